@@ -1,0 +1,26 @@
+/** Typed message catalogues: one per room and language, checked complete by the compiler and by
+ *  tests/i18n.test.ts. A message is a string, or a function of its values (plurals, numbers). */
+export const locales = ['fr', 'en'] as const
+export type Locale = (typeof locales)[number]
+export const defaultLocale: Locale = 'fr'
+
+// oxlint-disable-next-line typescript/no-explicit-any -- a message function takes whatever its text needs
+type Messages = Record<string, string | ((...values: any[]) => string)>
+type SameKeys<T extends Messages> = { [K in keyof T]: T[K] extends string ? string : T[K] }
+
+export type Catalogue<T extends Messages> = ((locale: Locale) => SameKeys<T>) & {
+  texts: { fr: T; en: SameKeys<T> }
+}
+
+/** `const messages = catalogue({ fr: {…}, en: {…} })`, then `const t = messages(page.locale)`. */
+export const catalogue = <const T extends Messages>(texts: { fr: T; en: SameKeys<T> }): Catalogue<T> =>
+  Object.assign((locale: Locale): SameKeys<T> => texts[locale] as SameKeys<T>, { texts })
+
+/** One of two or three texts by number; French counts 0 and 1 as singular, English only 1. */
+export const plural = (locale: Locale, count: number, one: string, many: string): string =>
+  new Intl.PluralRules(locale).select(count) === 'one' ? one : many
+
+export const formatNumber = (locale: Locale, value: number): string => new Intl.NumberFormat(locale).format(value)
+
+export const formatDate = (locale: Locale, value: Date): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(value)
