@@ -1,0 +1,137 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { parseEnv } from 'node:util'
+import { z } from 'zod'
+import { parseNetwork } from './lib/networks.ts'
+
+/** A setting that cannot be used: named, explained, exit 2. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const flag = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .transform((value, context) => {
+    if (['true', '1', 'yes', 'on'].includes(value)) return true
+    if (['false', '0', 'no', 'off'].includes(value)) return false
+    context.addIssue({ code: 'custom', message: 'must be true or false' })
+    return z.NEVER
+  })
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535')
+  .transform(Number)
+  .refine((value) => value <= 65535, 'must be a port number from 0 to 65535')
+
+/** A comma-separated list of addresses and CIDR networks; empty means none. */
+const networks = z.string().transform((value, context) => {
+  const entries = value.split(/[\s,]+/).filter(Boolean)
+  const wrong = entries.find((entry) => !parseNetwork(entry))
+  if (wrong === undefined) return entries
+  context.addIssue({ code: 'custom', message: `"${wrong}" is not an address or a network such as 192.168.1.0/24` })
+  return z.NEVER
+})
+
+const postgresUrl = z
+  .string()
+  .refine(
+    (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
+    'must be a URL such as postgres://user:password@host:5432/database',
+  )
+
+const httpUrl = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), 'must be an http(s) URL')
+  .transform((value) => value.replace(/\/+$/, ''))
+
+const listenAddress = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:]+\]|[0-9.]+):\d{1,5}$/, 'must be ADDRESS:PORT, such as 10.0.0.2:5433')
+
+const schema = z.object({
+  HOST: z.string().min(1).default('0.0.0.0'),
+  PORT: port.default(5000),
+  DATABASE_URL: postgresUrl.optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  SECRET_KEY: z.string().min(16, 'must be at least 16 characters').optional(),
+  BASE_URL: httpUrl.optional(),
+  RESTRICT_TO_LOCAL_NETWORK: flag.default(true),
+  ALLOWED_NETWORKS: networks.default([]),
+  TRUSTED_PROXIES: networks.default([]),
+  WORKERS: z
+    .string()
+    .regex(/^[1-9]\d?$/, 'must be a number of threads from 1 to 99')
+    .transform(Number)
+    .default(Math.max(1, availableParallelism() - 1)),
+  ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
+  ADMIN_PASSWORD: z.string().min(8, 'must be at least 8 characters').optional(),
+  CRAWL_ALLOW_NETWORKS: networks.default([]),
+  WEBHOOK_ALLOW_NETWORKS: networks.default([]),
+  DATABASE_LISTEN: listenAddress.optional(),
+  DATABASE_LISTEN_ALLOW: networks.default([]),
+  METRICS_TOKEN: z.string().min(16, 'must be at least 16 characters').optional(),
+  MAIL_SERVER: z.string().optional(),
+  MAIL_PORT: port.optional(),
+  MAIL_USE_TLS: flag.optional(),
+  MAIL_USERNAME: z.string().optional(),
+  MAIL_PASSWORD: z.string().optional(),
+  MAIL_DEFAULT_SENDER: z.string().optional(),
+  CHROME_PATH: z.string().optional(),
+})
+
+export type Config = z.infer<typeof schema> & {
+  /** Known names of the product this one replaces that are set but no longer needed. */
+  ignored: string[]
+}
+
+type Environment = Record<string, string | undefined>
+
+const aliases: Record<string, string> = { CELERY_WORKERS: 'WORKERS' }
+const noLongerNeeded = [
+  'CELERY_BROKER_URL',
+  'CELERY_RESULT_BACKEND',
+  'REDIS_URL',
+  'FLASK_ENV',
+  'FLASK_APP',
+  'FLASK_DEBUG',
+  'GUNICORN_WORKERS',
+  'SOCKETIO_ASYNC_MODE',
+]
+
+/** The environment of this process over the file `.env` (or `--env-file`), which need not exist unless it was
+ *  named. The only reader of process.env in the program. */
+export const readEnvironment = (envFile?: string): Environment => {
+  if (envFile !== undefined && !existsSync(envFile))
+    throw new ConfigError(`--env-file ${envFile}: there is no such file`)
+  const path = envFile ?? '.env'
+  const fromFile = existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
+  return { ...fromFile, ...process.env }
+}
+
+/** Removes the proxy variables, which would carry requests past the vetting of addresses. Returns their names. */
+export const dropProxyVariables = (): string[] => {
+  const names = Object.keys(process.env).filter((name) => /^(https?|all)_proxy$/i.test(name))
+  for (const name of names) delete process.env[name]
+  return names
+}
+
+/** Checks every setting at once. Throws ConfigError with one line that names the first wrong variable.
+ *  An empty value counts as not set, except for lists of networks, where it means none. */
+export const loadConfig = (environment: Environment): Config => {
+  const values: Environment = {}
+  for (const [name, value] of Object.entries(environment))
+    if (value !== undefined && value.trim() !== '') values[aliases[name] ?? name] ??= value.trim()
+  for (const [alias, name] of Object.entries(aliases))
+    if (environment[name]?.trim()) values[name] = environment[name].trim()
+    else if (environment[alias]?.trim()) values[name] = environment[alias].trim()
+
+  const parsed = schema.safeParse(values)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new ConfigError(`${issue?.path.join('.') ?? 'configuration'}: ${issue?.message ?? 'is wrong'}`)
+  }
+  return { ...parsed.data, ignored: noLongerNeeded.filter((name) => values[name] !== undefined) }
+}

