@@ -1,0 +1,63 @@
+import { Hono } from 'hono'
+import { accountRoutes, setupRoutes, signInRoutes, userRoutes } from './auth/routes.tsx'
+import { csrfGuard, networkGuard, requireAdmin, requireSession, sessionLoader } from './auth/guards.ts'
+import { companyRoutes, groupRoutes } from './companies/routes.tsx'
+import { importRoutes } from './companies/import-routes.tsx'
+import { companyCrawlRoutes } from './crawl/routes.tsx'
+import { companyAnalysisRoutes } from './analysis/routes.tsx'
+import { assetRoutes } from './operations/assets-routes.ts'
+import { dashboardRoutes } from './operations/dashboard-routes.tsx'
+import { healthRoutes, metricsRoutes } from './operations/health-routes.ts'
+import { jobsRoutes } from './operations/jobs-routes.tsx'
+import { answerError, answerNotFound } from './operations/error-pages.tsx'
+import { securityHeaders } from './lib/security-headers.ts'
+import type { Deps } from './deps.ts'
+import type { Access, AppEnv } from './http-env.ts'
+
+export type RouteInfo = { method: string; path: string; access: Access }
+
+/** Every route of the server in one screenful. `routes` is the same table as data, for `prospectlab routes`
+ *  and for the test that tries each of them without a session. */
+export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] } => {
+  const app = new Hono<AppEnv>()
+  const routes: RouteInfo[] = []
+
+  const guards = { session: [requireSession], admin: [requireSession, requireAdmin], public: [], setup: [], token: [] }
+  const mount = (path: string, access: Access, part: Hono<AppEnv>) => {
+    const guarded = new Hono<AppEnv>()
+    for (const route of part.routes) {
+      if (route.method !== 'ALL') {
+        const full = `${path}${route.path}`.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')
+        for (const guard of guards[access]) guarded.on(route.method, route.path, guard)
+        if (!routes.some((known) => known.method === route.method && known.path === full))
+          routes.push({ method: route.method, path: full, access })
+      }
+    }
+    guarded.route('/', part)
+    app.route(path, guarded)
+  }
+
+  app.use(securityHeaders)
+  mount('/healthz', 'public', healthRoutes(deps))
+  mount('/metrics', 'token', metricsRoutes(deps))
+  app.use(networkGuard(deps))
+  mount('/assets', 'public', assetRoutes())
+  app.use(sessionLoader(deps))
+  app.use(csrfGuard(deps))
+
+  mount('/', 'public', signInRoutes(deps))
+  mount('/setup', 'setup', setupRoutes(deps))
+  mount('/', 'session', dashboardRoutes(deps))
+  mount('/', 'session', accountRoutes(deps))
+  mount('/settings/users', 'admin', userRoutes(deps))
+  mount('/companies', 'session', companyRoutes(deps))
+  mount('/companies', 'session', companyCrawlRoutes(deps))
+  mount('/companies', 'session', companyAnalysisRoutes(deps))
+  mount('/groups', 'session', groupRoutes(deps))
+  mount('/imports', 'session', importRoutes(deps))
+  mount('/jobs', 'session', jobsRoutes(deps))
+
+  app.notFound(answerNotFound)
+  app.onError(answerError(deps))
+  return { app, routes }
+}

@@ -1,0 +1,16 @@
+import type { PageContext } from '#templates/page.ts'
+
+/** What the middleware of app.ts leaves for every handler. */
+export type AppEnv = {
+  Variables: {
+    page: PageContext
+    /** The resolved client address (see auth/client-address.ts). */
+    address: string
+    /** Hash of the session id, null without a session. */
+    sessionId: string | null
+  }
+}
+
+/** public: anyone allowed by the network rules · setup: the one-time link · token: bearer token ·
+ *  session: any signed-in user · admin: signed-in administrators. */
+export type Access = 'public' | 'setup' | 'token' | 'session' | 'admin'
