@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, existsSync, lchownSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '#src/lib/errors.ts'
 import type { Binaries } from './embedded-binaries.ts'
-import { commandAs } from './embedded-place.ts'
+import { commandAs, giveToOwnerOf } from './embedded-place.ts'
 import type { Identity, Place } from './embedded-place.ts'
 
 export const DATABASE_USER = 'prospectlab'
@@ -29,12 +29,6 @@ export const readPassword = (dataDir: string): string => {
     renameSync(`${file}.new`, file)
   }
   return readFileSync(file, 'utf8').trim()
-}
-
-// Root working in a user's folder must leave files that this user can use without root.
-const giveToOwnerOf = (dataDir: string, path: string): void => {
-  const { uid, gid } = statSync(dataDir)
-  if (process.getuid?.() === 0 && uid !== 0) chownSync(path, uid, gid)
 }
 
 /** Makes the cluster when there is none: all of it under another name first, so that a crash leaves none. */
@@ -123,6 +117,12 @@ const run = async (place: Place, as: Identity | null, command: string[], input =
     child.exited,
   ])
   if (code === 0) return
+  if (/could not look up effective user/.test(errors)) {
+    throw new AppError(
+      'embedded_no_user',
+      `PostgreSQL needs a user with a name, and uid ${process.getuid?.()} has none in /etc/passwd: run as a named user, or set DATABASE_URL`,
+    )
+  }
   const said = `${out}\n${errors}`.trim().split('\n').slice(-3).join(' / ')
   throw new AppError('embedded_failed', `the embedded database could not be made: ${said || `exit ${code}`}`)
 }

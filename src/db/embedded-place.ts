@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
+import { chmodSync, existsSync, lchownSync, lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
 import { renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { AppError } from '#src/lib/errors.ts'
@@ -35,7 +35,7 @@ export const choosePlace = (dataDir: string, log: Log): Place => {
   }
   const identity = chooseIdentity(dataDir, directory)
   makeDirectory(directory, 0o755)
-  chownSync(directory, statSync(dataDir).uid, statSync(dataDir).gid)
+  giveToOwnerOf(dataDir, directory)
 
   const moved = readMoved(directory)
   if (moved !== null) return { directory: followMoved(moved, dataDir, directory), identity, searches: false }
@@ -73,6 +73,12 @@ const chooseIdentity = (dataDir: string, directory: string): Identity => {
 export const makeDirectory = (path: string, mode: number): void => {
   mkdirSync(path, { recursive: true })
   if ((lstatSync(path).mode & 0o777) !== mode) chmodSync(path, mode)
+}
+
+/** Root working in a user's folder leaves files that this user can use without root. */
+export const giveToOwnerOf = (folder: string, path: string): void => {
+  const { uid, gid } = statSync(folder)
+  if (process.getuid?.() === 0 && uid !== 0) lchownSync(path, uid, gid)
 }
 
 /** Whether the mode bits of every parent folder let this user in (access lists are not looked at). */

@@ -15,7 +15,7 @@ import type { Log } from '#src/lib/log.ts'
 import type { Binaries } from './embedded-binaries.ts'
 import { provideCertificate } from './embedded-certificate.ts'
 import { clusterDirectory } from './embedded-cluster.ts'
-import { commandAs } from './embedded-place.ts'
+import { commandAs, giveToOwnerOf } from './embedded-place.ts'
 import type { Place } from './embedded-place.ts'
 
 const START_WITHIN_MS = 60_000
@@ -29,6 +29,8 @@ const SERVER_LOG_BYTES = 5_000_000
 // Above any real process number: PostgreSQL then looks at the shared memory that the file names, and not at it.
 const DEAD_PID = 2_147_483_646
 const SOCKET_PORT = 5432
+// Root never writes through a link that the folder's owner may have laid.
+const APPEND_HERE = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW
 
 /** A running PostgreSQL of this place, as its postmaster.pid tells. */
 export type Running = { pid: number; port: number; socketDirectory: string }
@@ -139,8 +141,9 @@ export const writeAccessRules = (place: Place, listening: Listening, running: Ru
 }
 
 const writeOwned = (place: Place, file: string, text: string): void => {
-  writeFileSync(`${file}.new`, text, { mode: 0o600 })
-  if (place.identity !== null) chownSync(`${file}.new`, place.identity.uid, place.identity.gid)
+  rmSync(`${file}.new`, { force: true })
+  writeFileSync(`${file}.new`, text, { mode: 0o600, flag: 'wx' })
+  if (place.identity !== null) lchownSync(`${file}.new`, place.identity.uid, place.identity.gid)
   renameSync(`${file}.new`, file)
 }
 
@@ -208,7 +211,7 @@ const makeSocketDirectory = (place: Place, elsewhere: boolean): string => {
     directory = mkdtempSync('/tmp/prospectlab-')
   else mkdirSync(inside)
   chmodSync(directory, 0o700)
-  if (place.identity !== null) chownSync(directory, place.identity.uid, place.identity.gid)
+  if (place.identity !== null) lchownSync(directory, place.identity.uid, place.identity.gid)
   return directory
 }
 
@@ -219,7 +222,8 @@ const launch = async (
   logFile: string,
 ): Promise<Running | null> => {
   const { prefix, options } = commandAs(place)
-  const output = openSync(logFile, 'a', 0o600)
+  const output = openSync(logFile, APPEND_HERE, 0o600)
+  giveToOwnerOf(place.directory, logFile)
   const child = Bun.spawn([...prefix, join(binaries.directory, 'bin/postgres'), ...args], {
     ...options,
     cwd: '/',

@@ -1,11 +1,10 @@
-import { chownSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AppError } from '#src/lib/errors.ts'
+import { AppError, messageOf } from '#src/lib/errors.ts'
 import type { Log } from '#src/lib/log.ts'
 import { provideBinaries, removeOldBinaries } from './embedded-binaries.ts'
 import { DATABASE_NAME, DATABASE_USER, provideCluster, readPassword } from './embedded-cluster.ts'
-import { choosePlace } from './embedded-place.ts'
+import { choosePlace, giveToOwnerOf } from './embedded-place.ts'
 import type { Place } from './embedded-place.ts'
 import { findRunning, runsAsWanted, startServer, stopServer, writeAccessRules } from './embedded-server.ts'
 import type { Listening, Running } from './embedded-server.ts'
@@ -37,7 +36,7 @@ export const acquireEmbedded = async (
 ): Promise<Embedded> => {
   const { log, role } = options
   const dataDir = makeDataDir(options.dataDir)
-  const place = choosePlace(dataDir, log)
+  const place = inDataDir(dataDir, () => choosePlace(dataDir, log))
   const lock = (name: string): FileLock => openOwnedLock(dataDir, name)
 
   const serving = role === 'serve' ? lock('serve.lock') : null
@@ -67,44 +66,43 @@ export const acquireEmbedded = async (
   }
 }
 
-const makeDataDir = (path: string): string => {
-  try {
+const makeDataDir = (path: string): string =>
+  inDataDir(path, () => {
     mkdirSync(path, { recursive: true, mode: 0o711 })
     return realpathSync(path)
+  })
+
+const inDataDir = <T>(path: string, use: () => T): T => {
+  try {
+    return use()
   } catch (error) {
-    throw new AppError(
-      'data_dir',
-      `DATA_DIR ${path} cannot be used: ${error instanceof Error ? error.message : ''}`,
-    )
+    if (error instanceof AppError) throw error
+    throw new AppError('data_dir', `DATA_DIR ${path} cannot be used by this user: ${messageOf(error)}`, {
+      cause: error,
+    })
   }
 }
 
-const openOwnedLock = (dataDir: string, name: string): FileLock => {
-  const path = join(dataDir, 'postgres', name)
-  try {
+const openOwnedLock = (dataDir: string, name: string): FileLock =>
+  inDataDir(dataDir, () => {
+    const path = join(dataDir, 'postgres', name)
     const lock = openLock(path)
-    const { uid, gid } = statSync(dataDir)
-    if (process.getuid?.() === 0 && uid !== 0) chownSync(path, uid, gid)
+    giveToOwnerOf(dataDir, path)
     return lock
-  } catch (error) {
-    throw new AppError(
-      'data_dir',
-      `${path} cannot be opened (${error instanceof Error ? error.message : ''}): run as the user DATA_DIR belongs to`,
-    )
-  }
-}
+  })
 
 const claimServing = (serving: FileLock, dataDir: string): void => {
   const note = join(dataDir, 'postgres', 'serve.pid')
-  if (serving.tryExclusive()) return writeFileSync(note, String(process.pid))
+  if (serving.tryExclusive()) {
+    writeFileSync(note, String(process.pid), { mode: 0o600 })
+    giveToOwnerOf(dataDir, note)
+    return
+  }
   serving.close()
-  let process_ = 'another process'
-  try {
-    process_ = `process ${readFileSync(note, 'utf8').trim()}`
-  } catch {}
+  const holder = existsSync(note) ? `process ${readFileSync(note, 'utf8').trim()}` : 'another process'
   throw new AppError(
     'already_serving',
-    `${process_} already serves DATA_DIR ${dataDir}: stop it first, or set another DATA_DIR`,
+    `${holder} already serves DATA_DIR ${dataDir}: stop it first, or set another DATA_DIR`,
   )
 }
 

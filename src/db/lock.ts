@@ -19,7 +19,7 @@ export type FileLock = {
 /** Opens (and makes) the file to lock. Each call is a holder of its own, also within one process. */
 export const openLock = (path: string): FileLock => {
   // Close-on-exec is what frees the lock with this process: no child may inherit the descriptor.
-  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)
   let open = true
   const attempt = (operation: number): boolean => open && flock(descriptor, operation | LOCK_NB) === 0
   return {
