@@ -1,0 +1,64 @@
+// Installs what bun.lock names when node_modules lacks it. Plain Node (>= 20) or Bun, before anything is installed.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const LEAST_NODE = 20
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const modules = join(root, 'node_modules')
+// Inside node_modules: gone with it, and never an untracked file.
+const stampFile = join(modules, '.prospectlab-installed')
+const underBun = process.versions.bun !== undefined
+
+const fail = (message) => {
+  console.error(`prospectlab: ${message}`)
+  process.exit(1)
+}
+
+const wantedStamp = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'bun.lock')))
+    .update(readFileSync(join(root, 'package.json')))
+    .update(`${process.platform} ${process.arch}`)
+    .digest('hex')
+
+const isInstalled = (stamp) => {
+  try {
+    // Without its install script .bin/bun is a small stub that cannot run.
+    return (
+      readFileSync(stampFile, 'utf8') === stamp && statSync(join(modules, '.bin', 'bun')).size > 1_000_000
+    )
+  } catch {
+    return false
+  }
+}
+
+const install = () => {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const options = ['install', '--frozen-lockfile']
+  const windows = process.platform === 'win32'
+  const [command, args] = underBun
+    ? [process.execPath, options]
+    : [windows ? 'npx.cmd' : 'npx', ['--yes', `bun@${devDependencies.bun}`, ...options]]
+  console.error('prospectlab: installing what is missing (once) …')
+  // What the install says goes to stderr: stdout belongs to the command that follows.
+  const run = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: windows })
+  if (run.error !== undefined) fail(`${command} cannot be run (${run.error.message}); npm comes with Node`)
+  if (run.signal !== null) process.exit(130)
+  if (run.status !== 0) {
+    fail('the install failed (see above): it needs the npm registry once; then run this again')
+  }
+}
+
+if (!underBun && Number(process.versions.node.split('.')[0]) < LEAST_NODE) {
+  fail(`Node ${LEAST_NODE} or newer is needed, this is ${process.versions.node}`)
+}
+const stamp = wantedStamp()
+if (!isInstalled(stamp)) {
+  install()
+  mkdirSync(modules, { recursive: true })
+  writeFileSync(stampFile, stamp)
+}
