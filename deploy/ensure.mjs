@@ -1,7 +1,8 @@
 // Installs what bun.lock names when node_modules lacks it. Plain Node (>= 20) or Bun, before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,6 +12,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
 // Inside node_modules: gone with it, and never an untracked file.
 const stampFile = join(modules, '.prospectlab-installed')
+const localBun = join(modules, 'bun', 'bin', 'bun.exe')
 const underBun = process.versions.bun !== undefined
 
 const fail = (message) => {
@@ -42,10 +44,17 @@ const install = () => {
   const windows = process.platform === 'win32'
   const [command, args] = underBun
     ? [process.execPath, options]
-    : [windows ? 'npx.cmd' : 'npx', ['--yes', `bun@${devDependencies.bun}`, ...options]]
+    : hasLocalBun()
+      ? [localBun, options]
+      : [windows ? 'npx.cmd' : 'npx', ['--yes', `bun@${devDependencies.bun}`, ...options, `--cwd=${root}`]]
   console.error('prospectlab: installing what is missing (once) …')
   // What the install says goes to stderr: stdout belongs to the command that follows.
-  const run = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: windows })
+  // npx elsewhere than here: it would take a stub that a half install left in node_modules for the real one.
+  const run = spawnSync(command, args, {
+    cwd: command.startsWith('npx') ? tmpdir() : root,
+    stdio: ['ignore', 2, 2],
+    shell: windows,
+  })
   if (run.error !== undefined) fail(`${command} cannot be run (${run.error.message}); npm comes with Node`)
   if (run.signal !== null) process.exit(130)
   if (run.status !== 0) {

@@ -1,8 +1,9 @@
 import {
   chmodSync,
-  chownSync,
   closeSync,
+  constants,
   existsSync,
+  lchownSync,
   mkdirSync,
   mkdtempSync,
   openSync,
