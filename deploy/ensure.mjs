@@ -27,16 +27,11 @@ const wantedStamp = () =>
     .update(`${process.platform} ${process.arch}`)
     .digest('hex')
 
-const isInstalled = (stamp) => {
-  try {
-    // Without its install script .bin/bun is a small stub that cannot run.
-    return (
-      readFileSync(stampFile, 'utf8') === stamp && statSync(join(modules, '.bin', 'bun')).size > 1_000_000
-    )
-  } catch {
-    return false
-  }
-}
+const isInstalled = (stamp) =>
+  hasLocalBun() && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
+
+// Without its install script the file is a small stub that cannot run.
+const hasLocalBun = () => existsSync(localBun) && statSync(localBun).size > 1_000_000
 
 const install = () => {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
