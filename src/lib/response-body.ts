@@ -1,0 +1,112 @@
+import { PassThrough, type Transform } from 'node:stream'
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from 'node:zlib'
+
+const MAX_ENCODINGS = 3
+const CHUNK_BYTES = 65_536
+
+/** What the wire gave: `cut` when the limit or a lost connection ended it early. */
+export type WireBody = { bytes: Uint8Array; cut: boolean }
+export type DecodedBody = { bytes: Uint8Array; cut: boolean }
+
+const join = (chunks: Uint8Array[], length: number): Uint8Array => {
+  if (chunks.length === 1 && chunks[0]?.length === length) return chunks[0]
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    const part = chunk.subarray(0, length - at)
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+/** Reads a body as it comes over the wire, at most `maxBytes`, then hangs up. A connection lost after some bytes
+ *  is a cut, as a browser shows it; lost before any, the error is thrown. */
+export const readWire = async (
+  response: Response,
+  maxBytes: number,
+  aborted: () => boolean,
+): Promise<WireBody> => {
+  const reader = response.body?.getReader()
+  if (!reader) return { bytes: new Uint8Array(), cut: false }
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    while (length <= maxBytes) {
+      const { done, value } = await reader.read()
+      if (done) return { bytes: join(chunks, length), cut: false }
+      chunks.push(value)
+      length += value.length
+    }
+  } catch (error) {
+    if (length === 0 || aborted()) throw error
+    return { bytes: join(chunks, length), cut: true }
+  }
+  void reader.cancel().catch(() => {})
+  return { bytes: join(chunks, maxBytes), cut: true }
+}
+
+// A body that ends too soon still yields what it holds.
+const zlibOptions = { finishFlush: constants.Z_SYNC_FLUSH, chunkSize: CHUNK_BYTES }
+const isZlib = (body: Uint8Array): boolean =>
+  ((body[0] ?? 0) & 0x0f) === 8 && (((body[0] ?? 0) << 8) | (body[1] ?? 0)) % 31 === 0
+
+const decoderOf = (encoding: string, body: Uint8Array): Transform | null => {
+  if (encoding === 'gzip' || encoding === 'x-gzip')
+    return body[0] === 0x1f && body[1] === 0x8b ? createGunzip(zlibOptions) : null
+  if (encoding === 'deflate') return isZlib(body) ? createInflate(zlibOptions) : createInflateRaw(zlibOptions)
+  if (encoding === 'br')
+    return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH, chunkSize: CHUNK_BYTES })
+  return encoding === 'zstd' ? createZstdDecompress({ chunkSize: CHUNK_BYTES }) : null
+}
+
+const decodeOnce = (decoder: Transform, body: Uint8Array, maxBytes: number): Promise<DecodedBody> =>
+  new Promise((resolve) => {
+    const chunks: Uint8Array[] = []
+    let length = 0
+    const finish = (cut: boolean): void => {
+      decoder.destroy()
+      resolve({ bytes: join(chunks, Math.min(length, maxBytes)), cut })
+    }
+    decoder.on('data', (chunk: Uint8Array) => {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > maxBytes) finish(true)
+    })
+    decoder.on('end', () => finish(false))
+    decoder.on('error', () => finish(true))
+    const source = new PassThrough()
+    source.pipe(decoder)
+    source.end(body)
+  })
+
+/** Undoes the content encodings of a body, never making more than `maxBytes`. What says it is compressed and is
+ *  not, or names an encoding nobody knows, is passed on as it came. */
+export const decodeBody = async (
+  wire: WireBody,
+  contentEncoding: string | null,
+  maxBytes: number,
+): Promise<DecodedBody> => {
+  const encodings = (contentEncoding ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+  let body: DecodedBody = wire
+  for (const encoding of encodings.slice(0, MAX_ENCODINGS).toReversed()) {
+    const decoder = body.bytes.length > 0 ? decoderOf(encoding, body.bytes) : null
+    if (!decoder) continue
+    const decoded = await decodeOnce(decoder, body.bytes, maxBytes)
+    const failed = decoded.cut && decoded.bytes.length === 0
+    body = failed
+      ? { bytes: body.bytes, cut: body.cut }
+      : { bytes: decoded.bytes, cut: body.cut || decoded.cut }
+  }
+  return body
+}
