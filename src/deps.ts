@@ -1,6 +1,7 @@
 import type { Clock } from './lib/clock.ts'
 import type { Config } from './config.ts'
 import type { Db, Sql } from './db/open.ts'
+import type { Keys } from './lib/keys.ts'
 import type { Log } from './lib/log.ts'
 import type { Queue } from './queue/open-queue.ts'
 import type { Threads } from './threads.ts'
@@ -14,4 +15,6 @@ export type Deps = {
   threads: Threads
   log: Log
   clock: Clock
+  /** Derived from SECRET_KEY (lib/keys.ts). */
+  keys: Keys
 }

@@ -8,6 +8,10 @@ export type AppEnv = {
     address: string
     /** Hash of the session id, null without a session. */
     sessionId: string | null
+    /** Whether the browser spoke https, to us or to a trusted proxy. */
+    https: boolean
+    /** Set by auth/flash.ts, sent as a signed cookie with this answer and shown on the next page. */
+    nextFlash?: NonNullable<PageContext['flash']>
   }
 }
 
