@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util'
+import { openDatabase } from '#src/db/open.ts'
+import { messageOf } from '#src/lib/errors.ts'
+import { createLog } from '#src/lib/log.ts'
+import { ConfigError } from '#src/lib/settings.ts'
+import { createEdge } from './app.ts'
+import { loadEdgeConfig, missingSettings, readEdgeEnvironment } from './config.ts'
+
+const DATABASE_CONNECTIONS = 4
+const IDLE_TIMEOUT_SECONDS = 30
+const BODY_BYTES = 64 * 1024
+
+const USAGE = 'Usage: prospectlab-edge [serve] [--env-file FILE]\n'
+
+const serve = async (envFile?: string): Promise<void> => {
+  const log = createLog()
+  const config = loadEdgeConfig(readEdgeEnvironment(envFile))
+  const missing = missingSettings(config)
+  if (missing.length > 0) log.warn('not ready: settings are missing', { missing: missing.join(', ') })
+  const database =
+    config.DATABASE_URL === undefined
+      ? null
+      : openDatabase({ url: config.DATABASE_URL }, { max: DATABASE_CONNECTIONS })
+
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
+  process.on('SIGINT', () => stop())
+  process.on('SIGTERM', () => stop())
+
+  const app = createEdge({ log, missing, pingDatabase: database && (() => database.sql`SELECT 1`) })
+  const server = Bun.serve({
+    hostname: config.HOST,
+    port: config.PORT,
+    idleTimeout: IDLE_TIMEOUT_SECONDS,
+    maxRequestBodySize: BODY_BYTES,
+    fetch: app.fetch,
+  })
+  log.info('edge is listening', { address: config.HOST, port: server.port })
+  await stopped
+  await server.stop()
+  await database?.close()
+}
+
+const run = async (argv: string[]): Promise<number> => {
+  try {
+    const { values, positionals } = parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: { 'env-file': { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    })
+    if (values.help) {
+      process.stdout.write(USAGE)
+      return 0
+    }
+    if (positionals.length > 1 || (positionals[0] ?? 'serve') !== 'serve') {
+      process.stderr.write(`prospectlab-edge: unknown command "${positionals.join(' ')}"\n${USAGE}`)
+      return 2
+    }
+    await serve(values['env-file'])
+    return 0
+  } catch (error) {
+    process.stderr.write(`prospectlab-edge: ${messageOf(error)}\n`)
+    const { code } = error as { code?: string }
+    return error instanceof ConfigError || code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1
+  }
+}
+
+process.exit(await run(process.argv.slice(2)))
