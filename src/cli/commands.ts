@@ -1,0 +1,23 @@
+import { analyseCommand } from './analyse.ts'
+import type { Command } from './command.ts'
+import { crawlCommand } from './crawl.ts'
+import { importCommand } from './import.ts'
+import { migrateCommand } from './migrate.ts'
+import { routesCommand } from './routes.ts'
+import { serveCommand } from './serve.ts'
+import { userCommand } from './user.ts'
+import { versionCommand } from './version.ts'
+import { workCommand } from './work.ts'
+
+/** Every command of `prospectlab`, in the order of the help text. */
+export const commands: Record<string, Command> = {
+  serve: serveCommand,
+  work: workCommand,
+  migrate: migrateCommand,
+  import: importCommand,
+  crawl: crawlCommand,
+  analyse: analyseCommand,
+  user: userCommand,
+  routes: routesCommand,
+  version: versionCommand,
+}

@@ -1,0 +1,333 @@
+import { messageOf } from '#src/lib/errors.ts'
+import type { FetchedResponse, FetchHop } from '#src/lib/safe-fetch.ts'
+import { ThreadError, type Threads } from '#src/threads.ts'
+import type { CrawlLimits } from './crawl-limits.ts'
+import type { PageFacts, ParsedPage } from './extract/parsed-page.ts'
+import { createFrontier, siteHostOf, type Candidate } from './frontier.ts'
+import { mergeFacts } from './merge-facts.ts'
+import { openSite, type SiteFetch } from './open-site.ts'
+import { readSitemap, type Sitemap } from './read-sitemap.ts'
+import { allowEverything, readRobots, type Robots } from './robots.ts'
+import type {
+  CrawlErrorCode,
+  CrawlOutcome,
+  PageError,
+  PageRecord,
+  SiteRecord,
+  TlsRecord,
+} from './site-record.ts'
+
+const MAX_SITEMAP_CANDIDATES = 300
+const MAX_ERRORS = 50
+const HTML = /^(?:text\/html|application\/xhtml\+xml)\b/i
+
+export type CrawlTools = {
+  /** safe-fetch with this installation's network rules, agent and politeness bound in. */
+  fetch: SiteFetch
+  parsePage: Threads['parsePage']
+  inspectTls: (host: string, port: number) => Promise<TlsRecord>
+  /** Told the Crawl-delay of robots.txt, so that the pause between requests can obey it. */
+  onCrawlDelay?: (milliseconds: number) => void
+  onPage?: (progress: { url: string; pages: number }) => void
+  now: () => Date
+  signal?: AbortSignal
+}
+
+type Read = { record: PageRecord; parsed: ParsedPage }
+
+/** Crawls one site: home page first, then by expected value (contact, legal notice, team, about, the rest) within
+ *  `limits`, obeying robots.txt. Yields every fact with its source and everything the analysis needs, or why the
+ *  site could not be read. Never throws for what the site does. */
+export const crawlSite = async (
+  url: string,
+  limits: CrawlLimits,
+  tools: CrawlTools,
+): Promise<CrawlOutcome> => {
+  const started = tools.now().getTime()
+  const opened = await openSite(url, tools.fetch)
+  if (!opened.ok) return refused(opened.error.code, opened.error.message)
+  const home = opened.response
+  const origin = new URL(home.url).origin
+  const robots = await readRobots(origin, tools.fetch).catch(() => allowEverything)
+  if (!robots.allows(home.url))
+    return refused('robots', 'robots.txt asks crawlers to stay away from this site.')
+  if (robots.crawlDelayMs !== null) tools.onCrawlDelay?.(robots.crawlDelayMs)
+  if (home.status >= 400) return refused('unreachable', `The site answers with status ${home.status}.`)
+  if (!looksLikeHtml(home)) return refused('not_html', 'The address does not lead to a web page.')
+
+  const crawl = startCrawl(home.url, limits, tools)
+  const first = await crawl.read(
+    { url: home.url, depth: 0, purpose: 'other', value: 0 },
+    { response: home, hops: opened.hops },
+    true,
+  )
+  if (!first)
+    return {
+      ok: false,
+      error: { code: 'not_html', message: 'The home page could not be parsed.' },
+      errors: crawl.errors,
+    }
+  await followMetaRefresh(first, crawl, robots)
+
+  const sitemap = await readSitemap(origin, robots.sitemaps, tools.fetch, MAX_SITEMAP_CANDIDATES)
+  crawl.addSitemap(sitemap.urls)
+  await crawl.walk(robots)
+
+  const http = await redirectsToHttps(home.url, opened.hops, tools.fetch)
+  const tls = await tlsOf(home, opened.tlsFailed, tools)
+  return {
+    ok: true,
+    site: siteRecord({ url, started, crawl, robots, sitemap, http, tls, hops: opened.hops, tools }),
+  }
+}
+
+const refused = (code: CrawlErrorCode, message: string): CrawlOutcome => ({
+  ok: false,
+  error: { code, message },
+  errors: [],
+})
+
+// A missing or vague type is common on old servers: the body decides then.
+const looksLikeHtml = (response: FetchedResponse): boolean => {
+  const type = response.headers['content-type'] ?? ''
+  if (HTML.test(type)) return true
+  if (type && !/^(?:text\/plain|application\/octet-stream)/i.test(type)) return false
+  return /<(?:!doctype html|html|head|body|title|meta|p|div|table)[\s>]/i.test(
+    new TextDecoder('latin1').decode(response.body.slice(0, 2_000)),
+  )
+}
+
+const startCrawl = (homeUrl: string, limits: CrawlLimits, tools: CrawlTools) => {
+  const siteHost = siteHostOf(homeUrl)
+  const frontier = createFrontier({ siteHost, maxDepth: limits.depth })
+  const reads: Read[] = []
+  const errors: PageError[] = []
+  const factKeys = new Set<string>()
+  const started = tools.now().getTime()
+  let bytes = 0
+  let fruitless = 0
+
+  const fail = (pageUrl: string, code: string, message: string) => {
+    if (errors.length < MAX_ERRORS) errors.push({ url: pageUrl, code, message })
+  }
+
+  const read = async (
+    candidate: Candidate,
+    fetched: { response: FetchedResponse; hops: FetchHop[] },
+    home = false,
+  ): Promise<Read | null> => {
+    const { response, hops } = fetched
+    bytes += response.bytes
+    frontier.visited(response.url)
+    if (siteHostOf(response.url) !== siteHost || !looksLikeHtml(response)) return null
+    const parsed = await parse(candidate, response, home)
+    if (!parsed) return null
+    const one = { record: recordOf(candidate, response, hops, parsed), parsed }
+    reads.push(one)
+    const base = response.url
+    for (const link of parsed.links) frontier.add(link, base, candidate.depth + 1)
+    fruitless = newFacts(parsed.facts) > 0 ? 0 : fruitless + 1
+    tools.onPage?.({ url: response.url, pages: reads.length })
+    return one
+  }
+
+  const parse = async (candidate: Candidate, response: FetchedResponse, home: boolean) => {
+    try {
+      return await tools.parsePage({
+        url: candidate.url,
+        finalUrl: response.url,
+        siteHost,
+        depth: candidate.depth,
+        status: response.status,
+        headers: response.headers,
+        body: response.body,
+        deep: home || candidate.purpose !== 'other',
+        home,
+      })
+    } catch (error) {
+      const code = error instanceof ThreadError ? `parse_${error.code}` : 'parse_failed'
+      fail(response.url, code, `The page could not be parsed: ${messageOf(error)}`)
+      return null
+    }
+  }
+
+  const newFacts = (facts: PageFacts): number => {
+    const before = factKeys.size
+    for (const fact of [...facts.emails, ...facts.phones, ...facts.companyIds]) factKeys.add(fact.value)
+    for (const person of facts.people) factKeys.add(person.name)
+    for (const social of facts.socials) factKeys.add(social.url)
+    return factKeys.size - before
+  }
+
+  const spent = (): boolean =>
+    reads.length >= limits.pages ||
+    bytes >= limits.bytes ||
+    fruitless >= limits.fruitlessPages ||
+    tools.now().getTime() - started >= limits.durationMs ||
+    tools.signal?.aborted === true
+
+  const visit = async (candidate: Candidate, robots: Robots) => {
+    if (!robots.allows(candidate.url)) return
+    const result = await tools.fetch(candidate.url, { maxBytes: limits.pageBytes })
+    if (!result.ok) return fail(candidate.url, result.problem.code, result.problem.message)
+    if (result.response.status >= 400)
+      fail(
+        candidate.url,
+        `status_${result.response.status}`,
+        `The page answers with status ${result.response.status}.`,
+      )
+    // An error page still counts as visited, but its words are not the company's.
+    if (result.response.status >= 400)
+      return void reads.push(errorPage(candidate, result.response, result.hops))
+    await read(candidate, result)
+  }
+
+  const walk = async (robots: Robots) => {
+    for (let next = frontier.take(); next && !spent(); next = frontier.take()) await visit(next, robots)
+  }
+
+  const addSitemap = (urls: string[]) => {
+    for (const one of urls) frontier.add({ url: one, kind: purposeOfPath(one) }, homeUrl, 1)
+  }
+
+  return { read, walk, visit, addSitemap, errors, reads, siteHost }
+}
+
+const CONTACT_PATH = /contact|nous-joindre|coordonnees/i
+const LEGAL_PATH = /mentions?-?legales?|legal|imprint|impressum|cgv|confidentialite|privacy/i
+const ABOUT_PATH = /a-propos|about|qui-sommes|equipe|team|entreprise|societe/i
+
+const purposeOfPath = (url: string) => {
+  const path = URL.canParse(url) ? new URL(url).pathname : ''
+  if (CONTACT_PATH.test(path)) return 'contact'
+  if (LEGAL_PATH.test(path)) return 'legal'
+  return ABOUT_PATH.test(path) ? 'about' : 'other'
+}
+
+const followMetaRefresh = async (first: Read, crawl: ReturnType<typeof startCrawl>, robots: Robots) => {
+  const target = first.parsed.metaRefresh
+  if (!target || !URL.canParse(target, first.record.finalUrl)) return
+  const url = new URL(target, first.record.finalUrl).href
+  if (siteHostOf(url) === crawl.siteHost)
+    await crawl.visit({ url, depth: 0, purpose: 'about', value: 0 }, robots)
+}
+
+const recordOf = (
+  candidate: Candidate,
+  response: FetchedResponse,
+  _hops: FetchHop[],
+  parsed: ParsedPage,
+): PageRecord => ({
+  ...measured(candidate, response),
+  ...parsed.page,
+})
+
+const measured = (candidate: Candidate, response: FetchedResponse) => ({
+  url: candidate.url,
+  finalUrl: response.url,
+  status: response.status,
+  depth: candidate.depth,
+  bytes: response.bytes,
+  truncated: response.truncated,
+  ttfbMs: Math.round(response.ttfbMs),
+  durationMs: Math.round(response.durationMs),
+  contentType: response.headers['content-type'] ?? null,
+  headers: response.headers,
+})
+
+const errorPage = (candidate: Candidate, response: FetchedResponse, _hops: FetchHop[]): Read => ({
+  record: {
+    ...measured(candidate, response),
+    charset: null,
+    title: null,
+    description: null,
+    canonical: null,
+    robots: null,
+    viewport: null,
+    lang: null,
+    generator: null,
+    h1: [],
+    imageCount: 0,
+    imagesWithoutAlt: 0,
+    scripts: [],
+    stylesheets: [],
+    mixedContent: [],
+    textLength: 0,
+    openGraph: {},
+    parked: null,
+    needsBrowser: false,
+  },
+  parsed: { page: {} as ParsedPage['page'], facts: noFacts(), links: [], metaRefresh: null },
+})
+
+const noFacts = (): PageFacts => ({
+  emails: [],
+  phones: [],
+  people: [],
+  addresses: [],
+  companyIds: [],
+  socials: [],
+  technologies: [],
+  openGraph: [],
+  forms: [],
+  images: [],
+  externalLinks: [],
+})
+
+/** Asked only when the site itself speaks https: does the plain address lead there? */
+const redirectsToHttps = async (
+  homeUrl: string,
+  hops: FetchHop[],
+  fetch: SiteFetch,
+): Promise<boolean | null> => {
+  const home = new URL(homeUrl)
+  if (home.protocol !== 'https:') return false
+  if (hops.some((hop) => hop.from.startsWith('http:') && hop.to.startsWith('https:'))) return true
+  if (home.port) return null
+  const result = await fetch(`http://${home.host}/`, { maxBytes: 1_000, maxRedirects: 3 })
+  return result.ok ? result.response.url.startsWith('https:') : null
+}
+
+const tlsOf = async (home: FetchedResponse, failed: string | null, tools: CrawlTools): Promise<TlsRecord> => {
+  const none = { protocol: null, issuer: null, validFrom: null, validTo: null }
+  const url = new URL(home.url)
+  if (url.protocol !== 'https:') return { state: 'none', problem: failed, ...none }
+  const inspected = await tools.inspectTls(url.hostname, Number(url.port || 443)).catch(() => null)
+  if (inspected) return inspected
+  return { state: home.tls.problem ? 'broken' : 'ok', problem: home.tls.problem, ...none }
+}
+
+const siteRecord = (parts: {
+  url: string
+  started: number
+  crawl: ReturnType<typeof startCrawl>
+  robots: Robots
+  sitemap: Sitemap
+  http: boolean | null
+  tls: TlsRecord
+  hops: FetchHop[]
+  tools: CrawlTools
+}): SiteRecord => {
+  const { crawl, robots, sitemap } = parts
+  return {
+    url: parts.url,
+    finalUrl: crawl.reads[0]?.record.finalUrl ?? parts.url,
+    durationMs: parts.tools.now().getTime() - parts.started,
+    pages: crawl.reads.map((one) => one.record),
+    ...mergeFacts(
+      crawl.reads.map((one) => one.parsed.facts),
+      crawl.siteHost,
+    ),
+    errors: crawl.errors,
+    tls: parts.tls,
+    httpRedirectsToHttps: parts.http,
+    robotsTxt: {
+      status: robots.status,
+      found: robots.found,
+      disallowsAll: robots.disallowsAll,
+      sitemaps: robots.sitemaps.slice(0, 20),
+    },
+    sitemap: { url: sitemap.url, found: sitemap.found, urlCount: sitemap.urlCount },
+    redirects: parts.hops,
+  }
+}

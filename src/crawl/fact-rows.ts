@@ -1,0 +1,89 @@
+import type { Provenance, SiteRecord } from './site-record.ts'
+
+export type FactKind =
+  | 'email'
+  | 'suggested_email'
+  | 'phone'
+  | 'person'
+  | 'address'
+  | 'company_id'
+  | 'social'
+  | 'technology'
+  | 'open_graph'
+  | 'form'
+  | 'image'
+  | 'external_link'
+
+export type FactRow = Provenance & {
+  kind: FactKind
+  key: string
+  value: string
+  data: Record<string, unknown>
+}
+
+// What one site may leave behind of each kind: enough to read, too little to fill a disk.
+const MAX_PER_KIND = 200
+const MAX_LISTED_PER_KIND = 60
+
+/** The facts of a crawl as rows of the table `facts`. `key` tells two facts of one kind apart. */
+export const factRows = (site: SiteRecord): FactRow[] => [
+  ...rows('email', site.emails, (fact) => fact.value),
+  ...rows('suggested_email', site.suggestedEmails, (fact) => fact.value),
+  ...rows('phone', site.phones, (fact) => fact.value),
+  ...rows('person', site.people, (fact) => fact.name),
+  ...rows('address', site.addresses, (fact) =>
+    [fact.street, fact.postalCode, fact.city, fact.country].filter(Boolean).join(', '),
+  ),
+  ...rows('company_id', site.companyIds, (fact) => `${fact.kind}:${fact.value}`),
+  ...rows('social', site.socials, (fact) => fact.url),
+  ...rows('technology', site.technologies, (fact) => fact.name),
+  ...rows('open_graph', site.openGraph, (fact) => `${fact.property}=${fact.value}`, MAX_LISTED_PER_KIND),
+  ...rows('form', site.forms, (fact) => `${fact.formMethod} ${fact.action}`, MAX_LISTED_PER_KIND),
+  ...rows('image', site.images.map(unproven('img')), (fact) => fact.src, MAX_LISTED_PER_KIND),
+  ...rows('external_link', site.externalLinks.map(unproven('link')), (fact) => fact.url, MAX_LISTED_PER_KIND),
+]
+
+const unproven =
+  (method: string) =>
+  <T extends { pageUrl: string }>(fact: T): T & Provenance => ({
+    ...fact,
+    method,
+    snippet: '',
+    confidence: 1,
+  })
+
+const rows = <T extends Provenance>(
+  kind: FactKind,
+  facts: T[],
+  keyOf: (fact: T) => string,
+  most = MAX_PER_KIND,
+): FactRow[] => {
+  const byKey = new Map<string, FactRow>()
+  for (const fact of facts) {
+    const { pageUrl, method, snippet, confidence, ...data } = fact
+    const value = clean(keyOf(fact)).slice(0, 1_000)
+    const key = value.toLowerCase().slice(0, 500)
+    if (!key || byKey.has(key)) continue
+    if (byKey.size >= most) break
+    byKey.set(key, {
+      kind,
+      key,
+      value,
+      data: cleanDeep(data),
+      pageUrl,
+      method,
+      snippet: clean(snippet),
+      confidence,
+    })
+  }
+  return [...byKey.values()]
+}
+
+// PostgreSQL refuses U+0000 in text and JSON, and a lone surrogate in JSON.
+const clean = (text: string): string => text.replaceAll('\u0000', '').toWellFormed()
+
+const cleanDeep = (data: object): Record<string, unknown> =>
+  JSON.parse(JSON.stringify(data, (_, value) => (typeof value === 'string' ? clean(value) : value)))
+
+/** The same cleaning for any JSON a crawl stores. */
+export const storable = <T extends object>(value: T): T => cleanDeep(value) as T

@@ -1,0 +1,156 @@
+import type { AnalyseInput, AnalyseResult } from './analysis/worker.ts'
+import type { ReadTableChunk, ReadTableInput, ReadTableResult } from './companies/worker.ts'
+import type { ParsedPage, ParseInput } from './crawl/extract/parsed-page.ts'
+
+const PARSE_TIMEOUT_MS = 15_000
+const ANALYSE_TIMEOUT_MS = 30_000
+const READ_TABLE_TIMEOUT_MS = 10 * 60_000
+const IDLE_BEFORE_STOP_MS = 60_000
+
+/** Why a thread gave no answer: what it was given is at fault, nothing else is affected. */
+export class ThreadError extends Error {
+  override readonly name = 'ThreadError'
+  readonly code: 'timeout' | 'crashed' | 'failed'
+
+  constructor(code: ThreadError['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** CPU work in Bun worker threads; the network and the database stay on the main thread. */
+export type Threads = {
+  parsePage: (input: ParseInput) => Promise<ParsedPage>
+  analyseSite: (input: AnalyseInput) => Promise<AnalyseResult>
+  /** Reads an uploaded table; `onChunk` gets the rows in order and is awaited before more are read. */
+  readTable: (
+    input: ReadTableInput,
+    onChunk: (chunk: ReadTableChunk) => Promise<void>,
+  ) => Promise<ReadTableResult>
+  close: () => void
+}
+
+/** `size` threads parse pages; one more each is started on demand for analysis and for tables.
+ *  A thread that stalls or dies costs the one call it was working on and is replaced. */
+export const startThreads = (size: number): Threads => {
+  const crawl = createPool(() => new Worker(new URL('./crawl/worker.ts', import.meta.url)), size)
+  const analysis = createPool(() => new Worker(new URL('./analysis/worker.ts', import.meta.url)), 1)
+  const companies = createPool(() => new Worker(new URL('./companies/worker.ts', import.meta.url)), 1)
+  return {
+    parsePage: (input) => crawl.call(input, PARSE_TIMEOUT_MS) as Promise<ParsedPage>,
+    analyseSite: (input) => analysis.call(input, ANALYSE_TIMEOUT_MS) as Promise<AnalyseResult>,
+    readTable: (input, onChunk) =>
+      companies.call(input, READ_TABLE_TIMEOUT_MS, (chunk) =>
+        onChunk(chunk as ReadTableChunk),
+      ) as Promise<ReadTableResult>,
+    close: () => [crawl, analysis, companies].forEach((pool) => pool.close()),
+  }
+}
+
+type Call = {
+  id: number
+  input: unknown
+  timeoutMs: number
+  onChunk?: (chunk: unknown) => Promise<void>
+  resolve: (value: unknown) => void
+  reject: (reason: Error) => void
+}
+
+/** What a worker says: one answer per call, before it any number of chunks, each acknowledged by `next`. */
+type Answer =
+  | { id: number; ok: true; result: unknown }
+  | { id: number; ok: false; message: string }
+  | { id: number; chunk: unknown }
+
+type Slot = { worker: Worker | null; call: Call | null; timer?: Timer; idle?: Timer }
+
+const createPool = (spawn: () => Worker, size: number) => {
+  const slots: Slot[] = Array.from({ length: size }, () => ({ worker: null, call: null }))
+  const waiting: Call[] = []
+  let nextId = 1
+
+  const call = (input: unknown, timeoutMs: number, onChunk?: Call['onChunk']): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ id: nextId++, input, timeoutMs, resolve, reject, ...(onChunk ? { onChunk } : {}) })
+      assign()
+    })
+
+  const assign = () => {
+    while (waiting.length > 0) {
+      // A warm thread first, so that a quiet server keeps few of them.
+      const slot = slots.find((one) => !one.call && one.worker) ?? slots.find((one) => !one.call)
+      if (!slot) return
+      begin(slot, waiting.shift()!)
+    }
+  }
+
+  const begin = (slot: Slot, next: Call) => {
+    clearTimeout(slot.idle)
+    slot.call = next
+    slot.worker ??= start(slot)
+    slot.timer = setTimeout(
+      () => abandon(slot, new ThreadError('timeout', `gave no answer within ${next.timeoutMs / 1000} s`)),
+      next.timeoutMs,
+    )
+    slot.worker.postMessage({ id: next.id, input: next.input })
+  }
+
+  const start = (slot: Slot): Worker => {
+    const worker = spawn()
+    worker.onmessage = (event: MessageEvent<Answer>) => answer(slot, event.data)
+    worker.onerror = (event) => {
+      event.preventDefault()
+      if (slot.worker === worker)
+        abandon(slot, new ThreadError('crashed', event.message || 'the thread died'))
+    }
+    worker.addEventListener('close', () => {
+      if (slot.worker === worker) abandon(slot, new ThreadError('crashed', 'the thread died'))
+    })
+    return worker
+  }
+
+  const answer = (slot: Slot, message: Answer) => {
+    const current = slot.call
+    if (!current || message.id !== current.id) return
+    if ('chunk' in message) {
+      const next = () => slot.worker?.postMessage({ id: current.id, next: true })
+      const stop = (error: Error) => slot.call === current && abandon(slot, error)
+      void (current.onChunk?.(message.chunk) ?? Promise.resolve()).then(next, stop)
+      return
+    }
+    finish(slot)
+    if (message.ok) current.resolve(message.result)
+    else current.reject(new ThreadError('failed', message.message))
+    assign()
+  }
+
+  const finish = (slot: Slot) => {
+    clearTimeout(slot.timer)
+    slot.call = null
+    slot.idle = setTimeout(() => stop(slot), IDLE_BEFORE_STOP_MS)
+    slot.idle.unref()
+  }
+
+  const abandon = (slot: Slot, error: Error) => {
+    const lost = slot.call
+    clearTimeout(slot.timer)
+    stop(slot)
+    slot.call = null
+    lost?.reject(error)
+    assign()
+  }
+
+  const stop = (slot: Slot) => {
+    const { worker } = slot
+    slot.worker = null
+    clearTimeout(slot.idle)
+    worker?.terminate()
+  }
+
+  const close = () => {
+    for (const lost of waiting.splice(0)) lost.reject(new ThreadError('crashed', 'the program is stopping'))
+    for (const slot of slots) abandon(slot, new ThreadError('crashed', 'the program is stopping'))
+  }
+
+  return { call, close }
+}
