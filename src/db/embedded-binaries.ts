@@ -38,8 +38,7 @@ export const provideBinaries = async (place: Place): Promise<Binaries> => {
     })
   }
   const { directory, key } = findPackage()
-  const reachable = place.identity === null || place.searches || isReachable(directory, place.identity)
-  if (reachable) return { directory, key }
+  if (isRunnableIn(directory, place)) return { directory, key }
   return install(key, place, async (target) =>
     cpSync(directory, target, { recursive: true, verbatimSymlinks: true }),
   )
@@ -67,17 +66,21 @@ const findPackage = (): Binaries => {
   return { directory: join(root, 'native'), key: `postgres-${version}` }
 }
 
+// The capability to pass closed folders does not help here: PostgreSQL asks access(2), which ignores it.
+const isRunnableIn = (directory: string, { identity }: Place): boolean =>
+  identity === null || isReachable(directory, identity)
+
 const install = async (
   key: string,
   place: Place,
   fill: (target: string) => Promise<void>,
 ): Promise<Binaries> => {
-  const aside = process.getuid?.() === 0 ? '/var/lib/prospectlab/bin' : join(homedir(), '.cache/prospectlab')
-  let refusal = ''
-  for (const parent of [place.directory, aside]) {
+  let refusal = 'its folder is closed'
+  for (const parent of [place.directory, asideDirectory()]) {
     const target = join(parent, key)
-    if (existsSync(target)) return { directory: target, key }
     mkdirSync(parent, { recursive: true, mode: 0o755 })
+    if (!isRunnableIn(parent, place)) continue
+    if (existsSync(target)) return { directory: target, key }
     const fresh = mkdtempSync(join(parent, 'unpacking-'))
     try {
       await fill(fresh)
@@ -85,7 +88,7 @@ const install = async (
       refusal = tryBinary(join(fresh, 'bin/postgres'), place)
       // Folders mounted noexec exist: the next candidate is tried.
       if (refusal !== '') continue
-      renameSync(fresh, target)
+      moveUnlessThere(fresh, target)
       return { directory: target, key }
     } finally {
       rmSync(fresh, { recursive: true, force: true })
@@ -95,6 +98,18 @@ const install = async (
     'embedded_not_runnable',
     `the embedded PostgreSQL does not run here (${refusal}): set DATABASE_URL`,
   )
+}
+
+const asideDirectory = (): string =>
+  process.getuid?.() === 0 ? '/var/lib/prospectlab/bin' : join(homedir(), '.cache/prospectlab')
+
+// Another DATA_DIR's first start may have been quicker.
+const moveUnlessThere = (from: string, to: string): void => {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if (!existsSync(to)) throw error
+  }
 }
 
 const openForReading = (folder: string): void => {

@@ -79,19 +79,19 @@ const readPidFile = (place: Place): string[] => {
 // After a crash the number may belong to another program: only a postgres working in this cluster is ours.
 const isServerOf = (place: Place, pid: number): boolean => {
   if (!Number.isInteger(pid) || pid <= 1) return false
-  const cluster = realpathSync(clusterDirectory(place))
-  if (process.platform === 'linux') {
-    try {
-      return readlinkSync(`/proc/${pid}/cwd`) === cluster && commandOf(pid).startsWith('postgres')
-    } catch {
-      return false
-    }
+  const cluster = clusterDirectory(place)
+  if (process.platform !== 'linux') {
+    const listing = Bun.spawnSync(['ps', '-o', 'command=', '-p', String(pid)]).stdout.toString()
+    return listing.includes('postgres') && listing.includes(cluster)
   }
-  const listing = Bun.spawnSync(['ps', '-o', 'command=', '-p', String(pid)]).stdout.toString()
-  return listing.includes('postgres') && listing.includes(cluster)
+  try {
+    const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    if (!program.endsWith('postgres')) return false
+    return args.includes(cluster) || readlinkSync(`/proc/${pid}/cwd`) === realpathSync(cluster)
+  } catch {
+    return false
+  }
 }
-
-const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/comm`, 'utf8')
 
 /** Whether that server was started with what this program would start it with now. */
 export const runsAsWanted = (
