@@ -41,5 +41,8 @@ export const batchItems = pgTable(
     startedAt: at('started_at'),
     finishedAt: at('finished_at'),
   },
-  (t) => [uniqueIndex('batch_items_subject').on(t.batchId, t.subjectId), index('batch_items_state').on(t.batchId, t.state)],
+  (t) => [
+    uniqueIndex('batch_items_subject').on(t.batchId, t.subjectId),
+    index('batch_items_state').on(t.batchId, t.state),
+  ],
 )

@@ -1,0 +1,16 @@
+import type { Deps } from './deps.ts'
+import type { JobDefinition } from './queue/define-job.ts'
+import type { Schedule } from './queue/schedules.ts'
+
+/** Every job of the product. */
+export const allJobs = (_deps: Deps): JobDefinition[] => []
+
+/** What runs when, in the server's time zone. */
+export const schedules = (_deps: Deps): Schedule[] => []
+
+/** Takes up jobs and fires schedules; `serve` and `work` both call it. While the database is away it keeps
+ *  trying; `deps.queue.stop()` ends it. */
+export const startWorking = (deps: Deps): Promise<void> => deps.queue.start(allJobs(deps), schedules(deps))
+
+/** For commands that enqueue without working: makes sure that the queues exist. */
+export const ensureQueues = (deps: Deps): Promise<void> => deps.queue.ensureQueues(allJobs(deps))

@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import type { Db } from '#src/db/open.ts'
+import { AppError, messageOf } from '#src/lib/errors.ts'
+import { failItem, finishItem, ITEM_SETTLED } from './batches.ts'
+import { defineJob, type JobContext, type JobDefinition } from './define-job.ts'
+import { progressNotifier } from './progress-events.ts'
+import { claimItem, closeBatches, parkItem, releaseItem, setItemDetail, type Detail } from './queries.ts'
+
+/** Unexpected errors are tried this often; a node that dies with an item counts too. */
+const MAX_ATTEMPTS = 3
+/** An item under which nodes keep dying is given up. */
+const MAX_TAKEOVERS = 6
+/** Not a failure count: lost heartbeats use it up, and the item's own attempts decide. */
+const RETRY_LIMIT = 50
+const DETAIL_INTERVAL_MS = 500
+
+export type ItemContext = JobContext & {
+  /** Shows what is being done now (a code of templates/operations/batch-texts.ts); cheap to call often. */
+  report: (detail: Detail) => void
+  /** Ends the item in the transaction that saves its results. Without it the item ends when `run` returns. */
+  finish: (tx: Db) => Promise<void>
+  /** Ends it as failed, in the transaction that saves what is known about the failure. */
+  fail: (tx: Db, reason: Detail) => Promise<void>
+}
+
+type BatchJob = {
+  name: string
+  concurrency: number
+  /** Works on one subject. An expected failure is returned; anything thrown is tried again, then stored. */
+  run: (
+    item: { itemId: number; batchId: number; subjectId: number },
+    context: ItemContext,
+  ) => Promise<void | { failed: Detail }>
+}
+
+/** A job that works on the items of batches: claims an item, runs it, stores how it ended. */
+export const defineBatchJob = ({ db }: { db: Db }, job: BatchJob): JobDefinition => {
+  const notify = progressNotifier(db)
+  return defineJob({
+    name: job.name,
+    input: z.object({ itemId: z.int(), batchId: z.int() }),
+    concurrency: job.concurrency,
+    retryLimit: RETRY_LIMIT,
+    run: async ({ itemId, batchId }, context) => {
+      const item = await claimItem(db, itemId)
+      // Finished before a crash, cancelled, or paused: a paused item waits for `resumeBatch`.
+      if (!item) {
+        await parkItem(db, itemId)
+        return endBatch(db, batchId, notify)
+      }
+      notify(batchId)
+      let ended = false
+      const report = detailReporter(db, item, notify)
+      try {
+        if (item.attempts > MAX_TAKEOVERS) await failItem(db, itemId, { code: 'crashed' })
+        else {
+          const outcome = await job.run(item, {
+            ...context,
+            attempt: item.attempts,
+            report,
+            finish: async (tx) => {
+              await finishItem(tx, itemId)
+              ended = true
+            },
+            fail: async (tx, reason) => {
+              await failItem(tx, itemId, reason)
+              ended = true
+            },
+          })
+          if (!ended) await (outcome ? failItem(db, itemId, outcome.failed) : finishItem(db, itemId))
+        }
+      } catch (error) {
+        if (error instanceof AppError && error.code === ITEM_SETTLED) return
+        if (context.signal.aborted || item.attempts < MAX_ATTEMPTS) {
+          await releaseItem(db, itemId, context.signal.aborted)
+          notify(batchId)
+          throw error
+        }
+        context.log.error('item failed', { job: job.name, item: itemId, reason: messageOf(error) })
+        await failItem(db, itemId, {
+          code: 'unexpected',
+          values: { message: messageOf(error).slice(0, 300) },
+        })
+      }
+      await endBatch(db, batchId, notify)
+    },
+  })
+}
+
+// After the item's own commit: of two last items that end together, the later one sees both.
+const endBatch = async (db: Db, batchId: number, notify: (batchId: number) => void) => {
+  await closeBatches(db, batchId)
+  notify(batchId)
+}
+
+const detailReporter = (
+  db: Db,
+  item: { itemId: number; batchId: number },
+  notify: (batchId: number) => void,
+) => {
+  let last = 0
+  return (detail: Detail) => {
+    if (Date.now() - last < DETAIL_INTERVAL_MS) return
+    last = Date.now()
+    void setItemDetail(db, item.itemId, detail).then(
+      () => notify(item.batchId),
+      () => {},
+    )
+  }
+}
