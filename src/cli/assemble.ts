@@ -1,0 +1,71 @@
+import type { Config } from '#src/config.ts'
+import type { Deps } from '#src/deps.ts'
+import { checkSecretKey } from '#src/auth/secret-key.ts'
+import { migrateDatabase } from '#src/db/migrate.ts'
+import { allJobs, schedules } from '#src/jobs.ts'
+import { systemClock } from '#src/lib/clock.ts'
+import { AppError, messageOf } from '#src/lib/errors.ts'
+import { deriveKeys, loadSecretKey } from '#src/lib/keys.ts'
+import type { Log } from '#src/lib/log.ts'
+import { openQueue } from '#src/queue/open-queue.ts'
+import { startThreads } from '#src/threads.ts'
+import { openProduct } from './open-product.ts'
+
+const DATABASE_RETRY_MS = 2_000
+
+export type Assembly = {
+  deps: Deps
+  /** Migrates, checks the secret key; waits for a database that is away, unless `once`. */
+  prepare: (options?: { once?: boolean }) => Promise<void>
+  /** Takes up jobs and schedules. */
+  work: () => Promise<void>
+  /** Ends everything in order: jobs, threads, connections, the embedded database. */
+  close: () => Promise<void>
+}
+
+/** Opens and wires every part of the program, the same for `serve`, `work` and the commands. */
+export const assemble = async (config: Config, log: Log, role: 'serve' | 'command'): Promise<Assembly> => {
+  const product = await openProduct(config, log, role)
+  const { db, sql } = product
+  const keys = deriveKeys(loadSecretKey(config))
+  const queue = openQueue({ sql, db, log })
+  const threads = startThreads(config.WORKERS)
+  const deps: Deps = { config, db, sql, queue, threads, log, clock: systemClock, keys }
+  const stopped = new AbortController()
+
+  const prepare = async ({ once = false } = {}) => {
+    for (;;)
+      try {
+        await migrateDatabase(sql)
+        await checkSecretKey(deps)
+        return
+      } catch (error) {
+        if (once || stopped.signal.aborted || error instanceof AppError || !isConnectionProblem(error))
+          throw error
+        log.warn('the database cannot be reached, trying again', { reason: messageOf(error) })
+        await Bun.sleep(DATABASE_RETRY_MS)
+      }
+  }
+
+  return {
+    deps,
+    prepare,
+    work: () => queue.start(allJobs(deps), schedules()),
+    close: async () => {
+      stopped.abort()
+      await queue.stop()
+      threads.close()
+      await product.close()
+    },
+  }
+}
+
+// Not reachable, starting up, or shutting down; everything else would fail again in the same way.
+const isConnectionProblem = (error: unknown): boolean => {
+  const codes = [error, (error as { cause?: unknown }).cause].map((one) =>
+    String((one as { code?: unknown } | null)?.code ?? ''),
+  )
+  return codes.some((code) =>
+    /^(ECONN|CONNECT|CONNECTION|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|ETIMEDOUT|57P0|53300|08)/.test(code),
+  )
+}

@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util'
+import { createApp } from '#src/app.ts'
+import { ensureFirstAdmin } from '#src/auth/first-admin.ts'
+import type { Config } from '#src/config.ts'
+import { AppError, messageOf } from '#src/lib/errors.ts'
+import type { Log } from '#src/lib/log.ts'
+import { assemble, type Assembly } from './assemble.ts'
+import type { Command } from './command.ts'
+import { waitForSignal } from './signals.ts'
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024
+const IDLE_TIMEOUT_SECONDS = 120
+
+export const serveCommand: Command = {
+  usage: 'serve',
+  summary: 'start the pages, the jobs and the schedules (default)',
+  run: async ({ args, config: readConfig, log, print }) => {
+    parseArgs({ args, options: {} })
+    const config = readConfig()
+    if (config.ignored.length > 0)
+      log.info('settings that are no longer needed', { names: config.ignored.join(',') })
+    const stop = waitForSignal()
+    const assembly = await assemble(config, log, 'serve')
+    try {
+      const server = listen(config, assembly, log)
+      const working = start(config, assembly, log, print)
+      const outcome = await Promise.race([stop, working.then(() => stop)])
+      log.info('stopping', { signal: outcome })
+      await server.stop(true)
+      return 0
+    } finally {
+      await assembly.close()
+    }
+  },
+}
+
+/** The pages answer from the first moment: while the database is away they say so. */
+const listen = (config: Config, assembly: Assembly, log: Log) => {
+  const { app } = createApp(assembly.deps)
+  try {
+    return Bun.serve({
+      hostname: config.HOST,
+      port: config.PORT,
+      maxRequestBodySize: MAX_BODY_BYTES,
+      idleTimeout: IDLE_TIMEOUT_SECONDS,
+      fetch: (request, server) => app.fetch(request, { server }),
+      error: (error) => {
+        log.error('a request failed outside the application', { reason: messageOf(error) })
+        return new Response('Internal error', { status: 500 })
+      },
+    })
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
+    throw new AppError(
+      'port_in_use',
+      `PORT: ${config.HOST}:${config.PORT} is already used by another program; set another PORT`,
+    )
+  }
+}
+
+const start = async (config: Config, assembly: Assembly, log: Log, print: (text: string) => void) => {
+  const address = urlOf(config)
+  await assembly.prepare()
+  const admin = await ensureFirstAdmin(assembly.deps, { baseUrl: address })
+  await assembly.work()
+  print(`ProspectLab is ready: ${address}`)
+  if (admin.kind === 'created')
+    print(`First login: ${config.ADMIN_EMAIL} with the password in ADMIN_PASSWORD`)
+  if (admin.kind === 'setup_link') print(`Create the first account here (once, within the day): ${admin.url}`)
+  log.info('ready', { address })
+}
+
+const urlOf = (config: Config): string => {
+  if (config.BASE_URL) return config.BASE_URL
+  const everywhere = config.HOST === '0.0.0.0' || config.HOST === '::'
+  const host = everywhere ? 'localhost' : config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST
+  return `http://${host}:${config.PORT}`
+}
