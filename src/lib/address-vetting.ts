@@ -11,8 +11,8 @@ const OUTSIDE_PORTS = new Set([80, 443, 8080, 8443])
 export type Resolve = (name: string) => Promise<string[]>
 
 /** `allow`: networks that may be reached though not public, on any port. `deny`: public addresses that must not
- *  be reached, such as the server's own. */
-export type Vetting = { allow?: Networks; deny?: Networks; resolve?: Resolve }
+ *  be reached, such as the server's own. `deadlineMs`: for the name, 3 s at most. */
+export type Vetting = { allow?: Networks; deny?: Networks; resolve?: Resolve; deadlineMs?: number }
 
 type VettingProblem = { code: 'refused_address' | 'dns' | 'bad_url'; message: string }
 
@@ -34,18 +34,19 @@ export const isPublicAddress = (text: string): boolean => {
   return address.kind() === 'ipv4' ? address.range() === 'unicast' : isPublicIpv6(address as ipaddr.IPv6)
 }
 
-const withDeadline = async (name: string, resolve: Resolve): Promise<string[]> => {
+const withDeadline = async (name: string, resolve: Resolve, deadlineMs: number): Promise<string[]> => {
   let timer: Timer | undefined
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${DNS_DEADLINE_MS} ms`)), DNS_DEADLINE_MS)
+    timer = setTimeout(() => reject(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs)
   })
   return Promise.race([resolve(name), deadline]).finally(() => clearTimeout(timer))
 }
 
-const addressesOf = async (host: string, resolve: Resolve): Promise<Result<string[], VettingProblem>> => {
+const addressesOf = async (host: string, vetting: Vetting): Promise<Result<string[], VettingProblem>> => {
   if (parseAddress(host)) return ok([host.replace(/^\[|\]$/g, '')])
   try {
-    const addresses = await withDeadline(host, resolve)
+    const deadlineMs = Math.min(vetting.deadlineMs ?? DNS_DEADLINE_MS, DNS_DEADLINE_MS)
+    const addresses = await withDeadline(host, vetting.resolve ?? resolveBySystem, deadlineMs)
     return addresses.length > 0 ? ok(addresses) : failed('dns', `${host} has no address.`)
   } catch (error) {
     const code = (error as { code?: string }).code
@@ -70,7 +71,7 @@ export const vetHost = async (
   port: number,
   vetting: Vetting,
 ): Promise<Result<string[], VettingProblem>> => {
-  const found = await addressesOf(host, vetting.resolve ?? resolveBySystem)
+  const found = await addressesOf(host, vetting)
   if (!found.ok) return found
   return vetAddresses(host, found.value, port, vetting)
 }

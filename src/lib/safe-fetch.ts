@@ -12,6 +12,7 @@ const DEFAULT_TIMEOUT_MS = 20_000
 const DEFAULT_HEADERS_TIMEOUT_MS = 10_000
 const TLS_INSPECTION_TIMEOUT_MS = 8_000
 const DEFAULT_MAX_REDIRECTS = 8
+const DEFAULT_USER_AGENT = 'ProspectLab'
 const MAX_ADDRESSES_TRIED = 4
 const MAX_REDIRECT_BODY_BYTES = 16_384
 const MAX_HEADER_LENGTH = 8_192
@@ -191,7 +192,7 @@ const takeStep = async (url: URL, call: Call, from: string | null): Promise<Step
 }
 
 const vettedAddresses = async (url: URL, call: Call) => {
-  const vetting = { allow: call.allowNetworks ?? [], deny: call.denyNetworks ?? [] }
+  const vetting = { allow: call.allowNetworks ?? [], deny: call.denyNetworks ?? [], deadlineMs: call.leftMs }
   const resolve = call.resolve ? { resolve: call.resolve } : {}
   if (!call.memory) return vetHost(url.hostname, portOf(url), { ...vetting, ...resolve })
   const known = addressesFor(call.memory, url.hostname)
@@ -286,6 +287,7 @@ const send = (
   const init: BunFetchRequestInit = {
     method: call.method,
     headers: {
+      'user-agent': DEFAULT_USER_AGENT,
       'accept-encoding': 'gzip, deflate, br, zstd',
       ...(tolerated === null ? call.headers : plainHeaders(call.headers)),
       host: url.host,
