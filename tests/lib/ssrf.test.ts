@@ -265,10 +265,10 @@ test('a name that cannot be resolved is an error and never a request', async () 
 
 test('a resolver that never answers is given up', async () => {
   const silent = { ...options, resolve: () => new Promise<string[]>(() => {}), timeoutMs: 100 }
-  expect(await safeFetch('http://silent.test/', silent)).toMatchObject({ ok: false, problem: { code: 'dns' } })
-})
-  expect(result).toMatchObject({ ok: false, problem: { code: 'dns' } })
-  expect(performance.now() - started).toBeLessThan(4_500)
+  expect(await safeFetch('http://silent.test/', silent)).toMatchObject({
+    ok: false,
+    problem: { code: 'dns' },
+  })
 })
 
 test('an allowed network may be reached on any port, its neighbours not', async () => {
