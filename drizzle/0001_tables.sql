@@ -94,7 +94,7 @@ CREATE TABLE "companies" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"deleted_at" timestamp with time zone,
-	"search_text" text GENERATED ALWAYS AS (fold(name || ' ' || coalesce(site_key, '') || ' ' || coalesce(category, '') || ' ' || coalesce(sector, '') || ' ' || coalesce(city, '') || ' ' || coalesce(postal_code, '') || ' ' || coalesce(address_1, '') || ' ' || coalesce(email, '') || ' ' || coalesce(contact_email, '') || ' ' || coalesce(contact_name, '') || ' ' || coalesce(contact_person, '') || ' ' || coalesce(phone_e164, ''))) STORED,
+	"search_text" text GENERATED ALWAYS AS (fold(name || ' ' || coalesce(site_key, '') || ' ' || coalesce(category, '') || ' ' || coalesce(sector, '') || ' ' || coalesce(city, '') || ' ' || coalesce(postal_code, '') || ' ' || coalesce(address_1, '') || ' ' || coalesce(email, '') || ' ' || coalesce(contact_email, '') || ' ' || coalesce(contact_name, '') || ' ' || coalesce(contact_person, '') || ' ' || coalesce(phone_e164, '') || ' ' || coalesce(contact_phone, '') || ' ' || coalesce(siret, siren, ''))) STORED,
 	"name_key" text
 );
 --> statement-breakpoint
@@ -273,7 +273,12 @@ CREATE INDEX "companies_tags" ON "companies" USING gin ("tags");--> statement-br
 CREATE INDEX "companies_list_score" ON "companies" USING btree ("score" DESC NULLS LAST,"id") WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX "companies_list_name" ON "companies" USING btree ("name","id") WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX "companies_list_created" ON "companies" USING btree ("created_at","id") WHERE deleted_at IS NULL;--> statement-breakpoint
-CREATE INDEX "companies_status" ON "companies" USING btree ("status") WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX "companies_list_crawled" ON "companies" USING btree ("crawled_at" DESC NULLS LAST,"id") WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX "companies_list_city" ON "companies" USING btree ("city","id") WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX "companies_list_status" ON "companies" USING btree ("status","id") WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX "companies_weaknesses" ON "companies" USING gin ("weaknesses" jsonb_path_ops);--> statement-breakpoint
+CREATE INDEX "companies_favourite" ON "companies" USING btree ("id") WHERE favourite AND deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX "companies_deleted" ON "companies" USING btree ("deleted_at") WHERE deleted_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "companies_import" ON "companies" USING btree ("import_id");--> statement-breakpoint
 CREATE INDEX "company_changes_company" ON "company_changes" USING btree ("company_id","at");--> statement-breakpoint
 CREATE INDEX "company_groups_group" ON "company_groups" USING btree ("group_id");--> statement-breakpoint

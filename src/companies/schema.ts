@@ -17,7 +17,12 @@ import { users } from '#src/auth/schema.ts'
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
-export type ScorePoint = { points: number; reason: string; params: Record<string, string | number>; evidence: string }
+export type ScorePoint = {
+  points: number
+  reason: string
+  params: Record<string, string | number>
+  evidence: string
+}
 export type Weakness = { id: string; severity: string }
 
 export const companies = pgTable(
@@ -52,10 +57,16 @@ export const companies = pgTable(
     status: text('status').notNull().default('Nouveau'),
     stage: text('stage').notNull().default('À prospecter'),
     favourite: boolean('favourite').notNull().default(false),
-    tags: text('tags').array().notNull().default(sql`'{}'::text[]`),
+    tags: text('tags')
+      .array()
+      .notNull()
+      .default(sql`'{}'::text[]`),
     notes: text('notes').notNull().default(''),
     /** Names of fields changed by hand: imports and crawls leave these alone. */
-    editedFields: text('edited_fields').array().notNull().default(sql`'{}'::text[]`),
+    editedFields: text('edited_fields')
+      .array()
+      .notNull()
+      .default(sql`'{}'::text[]`),
 
     /** Best way in, chosen from the crawl's facts and the import; kept here so that the list is one query. */
     contactEmail: text('contact_email'),
@@ -85,7 +96,7 @@ export const companies = pgTable(
 
     /** Folded (lower-case, no accents) haystack of the list's search. */
     searchText: text('search_text').generatedAlwaysAs(
-      sql`fold(name || ' ' || coalesce(site_key, '') || ' ' || coalesce(category, '') || ' ' || coalesce(sector, '') || ' ' || coalesce(city, '') || ' ' || coalesce(postal_code, '') || ' ' || coalesce(address_1, '') || ' ' || coalesce(email, '') || ' ' || coalesce(contact_email, '') || ' ' || coalesce(contact_name, '') || ' ' || coalesce(contact_person, '') || ' ' || coalesce(phone_e164, ''))`,
+      sql`fold(name || ' ' || coalesce(site_key, '') || ' ' || coalesce(category, '') || ' ' || coalesce(sector, '') || ' ' || coalesce(city, '') || ' ' || coalesce(postal_code, '') || ' ' || coalesce(address_1, '') || ' ' || coalesce(email, '') || ' ' || coalesce(contact_email, '') || ' ' || coalesce(contact_name, '') || ' ' || coalesce(contact_person, '') || ' ' || coalesce(phone_e164, '') || ' ' || coalesce(contact_phone, '') || ' ' || coalesce(siret, siren, ''))`,
     ),
     /** Folded name and address: finds a company that has no site of its own. */
     nameKey: text('name_key'),
@@ -95,10 +106,31 @@ export const companies = pgTable(
     index('companies_name_key').on(t.nameKey),
     index('companies_search').using('gin', sql`${t.searchText} gin_trgm_ops`),
     index('companies_tags').using('gin', t.tags),
-    index('companies_list_score').on(sql`${t.score} DESC NULLS LAST`, t.id).where(sql`deleted_at IS NULL`),
-    index('companies_list_name').on(t.name, t.id).where(sql`deleted_at IS NULL`),
-    index('companies_list_created').on(t.createdAt, t.id).where(sql`deleted_at IS NULL`),
-    index('companies_status').on(t.status).where(sql`deleted_at IS NULL`),
+    index('companies_list_score')
+      .on(sql`${t.score} DESC NULLS LAST`, t.id)
+      .where(sql`deleted_at IS NULL`),
+    index('companies_list_name')
+      .on(t.name, t.id)
+      .where(sql`deleted_at IS NULL`),
+    index('companies_list_created')
+      .on(t.createdAt, t.id)
+      .where(sql`deleted_at IS NULL`),
+    index('companies_list_crawled')
+      .on(sql`${t.crawledAt} DESC NULLS LAST`, t.id)
+      .where(sql`deleted_at IS NULL`),
+    index('companies_list_city')
+      .on(t.city, t.id)
+      .where(sql`deleted_at IS NULL`),
+    index('companies_list_status')
+      .on(t.status, t.id)
+      .where(sql`deleted_at IS NULL`),
+    index('companies_weaknesses').using('gin', sql`${t.weaknesses} jsonb_path_ops`),
+    index('companies_favourite')
+      .on(t.id)
+      .where(sql`favourite AND deleted_at IS NULL`),
+    index('companies_deleted')
+      .on(t.deletedAt)
+      .where(sql`deleted_at IS NOT NULL`),
     index('companies_import').on(t.importId),
   ],
 )
@@ -187,7 +219,9 @@ export const importRows = pgTable(
       .references(() => imports.id, { onDelete: 'cascade' }),
     /** Sheet row, the header being 1. */
     row: integer('row').notNull(),
-    outcome: text('outcome', { enum: ['created', 'updated', 'unchanged', 'duplicate', 'rejected'] }).notNull(),
+    outcome: text('outcome', {
+      enum: ['created', 'updated', 'unchanged', 'duplicate', 'rejected'],
+    }).notNull(),
     reason: text('reason'),
     branch: boolean('branch').notNull().default(false),
     companyId: integer('company_id'),
@@ -196,10 +230,7 @@ export const importRows = pgTable(
     /** For `rejected`: the cells as read, for the downloadable list. */
     cells: jsonb('cells').$type<string[]>(),
   },
-  (t) => [
-    primaryKey({ columns: [t.importId, t.row] }),
-    index('import_rows_company').on(t.companyId),
-  ],
+  (t) => [primaryKey({ columns: [t.importId, t.row] }), index('import_rows_company').on(t.companyId)],
 )
 
 export const importProfiles = pgTable(
