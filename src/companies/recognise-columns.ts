@@ -117,7 +117,9 @@ const mapByContent = (header: string[], sampleRows: string[][], mapping: Mapping
     kinds[column]!.filter((found) => found === kind).length / Math.max(1, kinds[column]!.length)
   const take = (field: CompanyField, kind: ContentKind): void => {
     if (mapping[field] !== undefined) return
-    const column = header.findIndex((name, i) => !used.has(i) && !knownHeader(name) && share(i, kind) >= MIN_SHARE)
+    const column = header.findIndex(
+      (name, i) => !used.has(i) && !knownHeader(name) && share(i, kind) >= MIN_SHARE,
+    )
     if (column === -1) return
     mapping[field] = column
     used.add(column)

@@ -1,5 +1,6 @@
 const EMAIL = /^[^\s@<>,;]+@[^\s@<>,;]+\.[a-z]{2,}$/i
-const WEBSITE = /^(?:https?:\/\/|www\.)\S+\.\S+$|^(?:[a-z0-9-]+\.)+(?:fr|com|net|org|eu|be|ch|lu|ca|info|biz|io|co|shop|paris|bzh|pro|re|uk|de|es|it)(?:\/\S*)?$/i
+const WEBSITE =
+  /^(?:https?:\/\/|www\.)\S+\.\S+$|^(?:[a-z0-9-]+\.)+(?:fr|com|net|org|eu|be|ch|lu|ca|info|biz|io|co|shop|paris|bzh|pro|re|uk|de|es|it)(?:\/\S*)?$/i
 const PHONE = /^(?:\+|00)?\(?\d[\d\s().\-/]{7,18}\d$/
 const POSTAL_CODE = /^\d{5}$/
 const COMPANY_ID = /^\d{3}[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{5})?$/

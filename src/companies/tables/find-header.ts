@@ -20,6 +20,9 @@ export const findHeader = (rows: TableRow[]): { header: string[]; row: number } 
 const filled = (cells: string[]): string[] => cells.filter((cell) => cell !== '')
 
 const madeUp = (rows: TableRow[]): string[] =>
-  Array.from({ length: Math.max(...rows.map(({ cells }) => trimEnd(cells).length)) }, (_, i) => `Column ${i + 1}`)
+  Array.from(
+    { length: Math.max(...rows.map(({ cells }) => trimEnd(cells).length)) },
+    (_, i) => `Column ${i + 1}`,
+  )
 
 const trimEnd = (cells: string[]): string[] => cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1)

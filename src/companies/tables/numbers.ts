@@ -3,7 +3,9 @@ const DAYS_1900_TO_1970 = 25_569
 const DAYS_1904_TO_1900 = 1_462
 // Spreadsheets keep 15 significant digits; what comes after is noise of the binary form (48.500000000000007).
 const SIGNIFICANT_DIGITS = 15
-const BUILT_IN_DATES = new Set([14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58])
+const BUILT_IN_DATES = new Set([
+  14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58,
+])
 const BUILT_IN_TIMES = new Set([18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47])
 
 /** How a number of one style is shown: as a date, a time, or with at least `minDigits` digits (`00000`). */
@@ -47,7 +49,9 @@ export const numberText = (raw: string, style?: NumberStyle, from1904 = false): 
   if (style?.kind === 'date' && value >= 0) return dateText(value, from1904)
   if (style?.kind === 'time' && value >= 0) return value < 1 ? timeText(value) : dateText(value, from1904)
   const text = plainNumber(value)
-  return style && style.minDigits > text.length && /^\d+$/.test(text) ? text.padStart(style.minDigits, '0') : text
+  return style && style.minDigits > text.length && /^\d+$/.test(text)
+    ? text.padStart(style.minDigits, '0')
+    : text
 }
 
 export const plainNumber = (value: number): string => {
@@ -55,7 +59,9 @@ export const plainNumber = (value: number): string => {
   const rounded = Number(value.toPrecision(SIGNIFICANT_DIGITS))
   const text = String(rounded)
   if (!text.includes('e')) return text
-  return Math.abs(rounded) >= 1 ? BigInt(rounded).toString() : rounded.toFixed(20).replace(/0+$/, '').replace(/\.$/, '')
+  return Math.abs(rounded) >= 1
+    ? BigInt(rounded).toString()
+    : rounded.toFixed(20).replace(/0+$/, '').replace(/\.$/, '')
 }
 
 const dateText = (serial: number, from1904: boolean): string => {

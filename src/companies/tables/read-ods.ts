@@ -10,7 +10,14 @@ const MAX_SPACES = 100
 const MAX_REPEATED_ROWS = 1_048_576
 const MAX_SHEETS = 1_000
 
-type OdsCell = { column: number; repeated: number; type: string; value: string; text: string; broken: boolean }
+type OdsCell = {
+  column: number
+  repeated: number
+  type: string
+  value: string
+  text: string
+  broken: boolean
+}
 
 /** The sheets of an OpenDocument spreadsheet. They share one part of the zip: it is read once for their names
  *  and again, row by row, for the sheet that is iterated. */
@@ -49,7 +56,9 @@ const readSheetNames = (zip: Zip): { name: string; hidden: boolean }[] => {
 function* readRows(zip: Zip, index: number, notes: TableNotes): Generator<TableRow> {
   const ready: { row: TableRow; repeated: number }[] = []
   const state = { past: false }
-  const xml = createXmlReader(createRowHandler(index, notes, state, (row, repeated) => ready.push({ row, repeated })))
+  const xml = createXmlReader(
+    createRowHandler(index, notes, state, (row, repeated) => ready.push({ row, repeated })),
+  )
   for (const piece of partText(zip, CONTENT)) {
     xml.push(piece)
     yield* repeat(ready)
@@ -94,7 +103,8 @@ const createRowHandler = (
         repeatedRows = repeats(attribute(attributes, 'table:number-rows-repeated'), MAX_REPEATED_ROWS)
         cells = []
         column = 0
-      } else if (name === 'table-cell' || name === 'covered-table-cell') cell = openCell(attributes, column, notes)
+      } else if (name === 'table-cell' || name === 'covered-table-cell')
+        cell = openCell(attributes, column, notes)
       else if (cell) openInCell(cell, name, attributes)
     },
     close: (name: string): void => {
@@ -164,7 +174,8 @@ const putCell = (cells: string[], cell: OdsCell, notes: TableNotes): void => {
 const cellText = ({ type, value, text }: OdsCell): string => {
   if (value === '') return text
   if (type === 'date') return value.replace(/T00:00:00(\.0+)?$/, '')
-  if (type === 'time') return value.replace(/^PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S$/, '$1:$2:$3').replace(/:00$/, '')
+  if (type === 'time')
+    return value.replace(/^PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S$/, '$1:$2:$3').replace(/:00$/, '')
   if (type === 'boolean') return value
   if (type in VALUE_OF && Number.isFinite(Number(value))) return numberShown(Number(value), text)
   return text === '' ? value : text

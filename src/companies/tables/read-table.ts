@@ -63,7 +63,9 @@ const openTable = async (bytes: Uint8Array, fileName: string, options: ReadTable
   const sheets = await readSheets(bytes, fileName, format, notes)
   const { sheet, rows, peeked } = chooseSheet(sheets, options.sheet, notes)
   const silent: table.TableNotes = { limits, warn: () => {} }
-  const found = findHeader(peeked.map(({ row, cells }) => ({ row, cells: cells.map((cell) => tidy(cell, silent)) })))
+  const found = findHeader(
+    peeked.map(({ row, cells }) => ({ row, cells: cells.map((cell) => tidy(cell, silent)) })),
+  )
   if (found.row === 0) notes.warn('no_header')
   return {
     format,

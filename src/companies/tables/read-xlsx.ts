@@ -38,7 +38,9 @@ export const readXlsx = (zip: Zip, notes: TableNotes): Sheet[] => {
 
 const workbookPath = (zip: Zip): string => {
   const main = zip.entries.has('_rels/.rels')
-    ? [...readRelationsFile(zip, '_rels/.rels', '').values()].find((part) => part.type.endsWith('/officeDocument'))
+    ? [...readRelationsFile(zip, '_rels/.rels', '').values()].find((part) =>
+        part.type.endsWith('/officeDocument'),
+      )
     : undefined
   const path = main?.path ?? 'xl/workbook.xml'
   if (path.endsWith('.bin')) throw tableError('not_a_table', 'binary workbooks (.xlsb) are not read')
@@ -51,7 +53,11 @@ const readRelations = (zip: Zip, path: string): Map<string, { type: string; path
   return readRelationsFile(zip, `${folder}_rels/${path.slice(slash + 1)}.rels`, folder)
 }
 
-const readRelationsFile = (zip: Zip, file: string, folder: string): Map<string, { type: string; path: string }> => {
+const readRelationsFile = (
+  zip: Zip,
+  file: string,
+  folder: string,
+): Map<string, { type: string; path: string }> => {
   const relations = new Map<string, { type: string; path: string }>()
   readPart(zip, file, (name, attributes) => {
     if (name !== 'Relationship' || attribute(attributes, 'TargetMode') === 'External') return

@@ -13,7 +13,10 @@ const EXTENSIONS: Record<TableFormat, RegExp> = {
 
 /** What a file is by its content; `expected` is false when its extension says something else. Throws `empty`,
  *  `encrypted`, `unreadable` or `not_a_table`. */
-export const sniffFormat = (bytes: Uint8Array, fileName: string): { format: TableFormat; expected: boolean } => {
+export const sniffFormat = (
+  bytes: Uint8Array,
+  fileName: string,
+): { format: TableFormat; expected: boolean } => {
   if (bytes.length === 0) throw tableError('empty')
   const format = formatOf(bytes)
   return { format, expected: !/\.[a-z0-9]{1,5}$/i.test(fileName) || EXTENSIONS[format].test(fileName) }
@@ -58,10 +61,11 @@ const refuseOtherFiles = (bytes: Uint8Array): void => {
   const text = decodeText(bytes.subarray(0, SAMPLE))
   const start = text.trimStart().slice(0, 200).toLowerCase()
   if (start === '' && bytes.length <= SAMPLE) throw tableError('empty')
-  if (/^(<!doctype html|<html|<head|<table|<meta|<body)/.test(start)) throw tableError('not_a_table', 'it is a web page')
+  if (/^(<!doctype html|<html|<head|<table|<meta|<body)/.test(start))
+    throw tableError('not_a_table', 'it is a web page')
   if (/^(<\?xml|<[a-z]+:?workbook)/.test(start)) throw tableError('not_a_table', 'it is an XML file')
   if (/^[{[]\s*["{[\]}]/.test(start)) throw tableError('not_a_table', 'it is a JSON file')
   if (/^(%pdf-|\{\\rtf|gif8|\u0089png)/.test(start)) throw tableError('not_a_table')
-  const controls = text.match(/[\u0000-\u0008\u000e-\u0019\u001b-\u001f\ufffd]/g)?.length ?? 0
+  const controls = text.match(/(?![\t-\r])[\p{Cc}\ufffd]/gu)?.length ?? 0
   if (controls > text.length * MAX_CONTROL_SHARE) throw tableError('not_a_table', 'it is not text')
 }

@@ -29,7 +29,13 @@ export type TableWarnings = Partial<Record<TableWarningCode, number>>
 /** `row` is the sheet's own row number: the sheet's first row is 1. */
 export type TableRow = { row: number; cells: string[] }
 
-export type TableLimits = { bytes: number; rows: number; columns: number; cellLength: number; inflated: number }
+export type TableLimits = {
+  bytes: number
+  rows: number
+  columns: number
+  cellLength: number
+  inflated: number
+}
 
 export const DEFAULT_LIMITS: TableLimits = {
   bytes: 64 * 1024 * 1024,
@@ -56,7 +62,10 @@ const SENTENCES: Record<TableProblemCode, string> = {
   unknown_sheet: 'The file has no sheet of that name.',
 }
 
-export const tableProblem = (code: TableProblemCode, detail?: string): Problem & { code: TableProblemCode } => ({
+export const tableProblem = (
+  code: TableProblemCode,
+  detail?: string,
+): Problem & { code: TableProblemCode } => ({
   code,
   message: detail ? `${SENTENCES[code]} (${detail})` : SENTENCES[code],
 })

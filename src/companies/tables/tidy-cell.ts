@@ -4,7 +4,7 @@ const ERROR_CELL =
 const PLAIN = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
 // Control characters (PostgreSQL refuses NUL), soft hyphens, zero-width and direction marks: invisible, and two
 // names that look alike must be alike.
-const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g
+const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}]/gu
 const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]/g
 
 /** A cell's text in one form: NFC, ordinary spaces, `\n` for line breaks, nothing invisible, trimmed. */
@@ -14,8 +14,8 @@ export const tidyCell = (text: string): string => {
     .toWellFormed()
     .normalize('NFC')
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
-    .replace(INVISIBLE, '')
     .replace(SPACES, ' ')
+    .replace(INVISIBLE, '')
     .trim()
 }
 

@@ -128,9 +128,12 @@ const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', a
 
 const decodeEntities = (text: string): string =>
   text.includes('&')
-    ? text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, (whole, hex, decimal, name) => {
-        if (name) return NAMED[name.toLowerCase()] ?? whole
-        const code = hex ? Number.parseInt(hex, 16) : Number(decimal)
-        return code <= 0x10ffff ? String.fromCodePoint(code) : ''
-      })
+    ? text.replace(
+        /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi,
+        (whole, hex, decimal, name) => {
+          if (name) return NAMED[name.toLowerCase()] ?? whole
+          const code = hex ? Number.parseInt(hex, 16) : Number(decimal)
+          return code <= 0x10ffff ? String.fromCodePoint(code) : ''
+        },
+      )
     : text

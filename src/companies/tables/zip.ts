@@ -139,7 +139,10 @@ const packedBytes = (zip: Zip, entry: Entry): Uint8Array => {
   if (entry.encrypted) throw tableError('encrypted')
   if (entry.offset + 30 > zip.bytes.length) throw tableError('unreadable', 'the archive is cut short')
   const start =
-    entry.offset + 30 + zip.view.getUint16(entry.offset + 26, true) + zip.view.getUint16(entry.offset + 28, true)
+    entry.offset +
+    30 +
+    zip.view.getUint16(entry.offset + 26, true) +
+    zip.view.getUint16(entry.offset + 28, true)
   if (start + entry.packed > zip.bytes.length) throw tableError('unreadable', 'the archive is cut short')
   return zip.bytes.subarray(start, start + entry.packed)
 }
