@@ -1,0 +1,47 @@
+import { expect, test } from 'bun:test'
+import { join } from 'node:path'
+
+const ROOT = join(import.meta.dir, '../..')
+
+// All that may be inside the program that faces the Internet. What is not on this list is not shipped there.
+const ALLOWED_FILES = [
+  /^public-edge\//,
+  /^src\/lib\/(errors|log|clock|settings|networks)\.ts$/,
+  /^src\/db\/open\.ts$/,
+  /^src\/tracking\/(schema|token|record-event)\.ts$/,
+  /^templates\/public\//,
+]
+const ALLOWED_PACKAGES = ['hono', 'zod', 'postgres', 'drizzle-orm', 'ipaddr.js']
+
+const readContents = async (): Promise<string[]> => {
+  const result = await Bun.build({
+    entrypoints: [join(ROOT, 'public-edge/main.ts')],
+    target: 'bun',
+    metafile: true,
+  })
+  return Object.keys(result.metafile?.inputs ?? {}).map((file) => file.replace(/^(\.\.\/)+/, ''))
+}
+
+const packageOf = (file: string): string | null => {
+  const path = file.split('node_modules/').at(-1)
+  if (path === undefined || path === file) return null
+  const [scope = '', name = ''] = path.split('/')
+  return scope.startsWith('@') ? `${scope}/${name}` : scope
+}
+
+test('the edge contains only what may face the Internet', async () => {
+  const contents = await readContents()
+  expect(contents).toContain('public-edge/main.ts')
+  const strangers = contents.filter((file) => {
+    const name = packageOf(file)
+    if (name !== null) return !ALLOWED_PACKAGES.includes(name)
+    return !ALLOWED_FILES.some((pattern) => pattern.test(file))
+  })
+  expect(strangers).toEqual([])
+})
+
+test('the edge routes with the small router', async () => {
+  const contents = await readContents()
+  expect(contents.some((file) => file.includes('hono/dist/preset/tiny'))).toBe(true)
+  expect(contents.filter((file) => /reg-exp-router|smart-router|trie-router/.test(file))).toEqual([])
+})
