@@ -11,17 +11,14 @@ export type EmbeddedProcess = {
   kill: () => Promise<void>
 }
 
-/** Starts a process that uses the database of `dataDir` and waits for its first word. `launcher` (say, setpriv)
- *  and `program` (another copy of the script) change who runs it and from where. */
+/** Starts a process that uses the database of `dataDir` and waits for its first word. `command` (a compiled copy,
+ *  or one run by another user) takes the place of this Bun and the script. */
 export const useEmbedded = async (
   dataDir: string,
   role: 'serve' | 'command' = 'command',
-  options: { launcher?: string[]; program?: string; env?: Record<string, string> } = {},
+  command: string[] = [process.execPath, USER],
 ): Promise<EmbeddedProcess> => {
-  const child = Bun.spawn(
-    [...(options.launcher ?? []), process.execPath, options.program ?? USER, dataDir, role],
-    { stdin: 'pipe', stdout: 'pipe', stderr: 'pipe', ...(options.env ? { env: options.env } : {}) },
-  )
+  const child = Bun.spawn([...command, dataDir, role], { stdin: 'pipe', stdout: 'pipe', stderr: 'pipe' })
   let log = ''
   const logged = (async () => {
     for await (const chunk of child.stderr) log += new TextDecoder().decode(chunk)
