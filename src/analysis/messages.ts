@@ -1,0 +1,87 @@
+import { catalogue, formatNumber, type Locale } from '#src/lib/i18n.ts'
+import en from './messages.en.data.json'
+import fr from './messages.fr.data.json'
+
+/** A rule exists when it has its texts. */
+export type RuleId = keyof typeof fr
+
+/** What a rule is called, what it means for the owner of the business, and how it is mended. */
+export type RuleText = { title: string; meaning: string; fix: string }
+
+const ruleTexts: Record<Locale, Record<RuleId, RuleText>> = { fr, en }
+
+export const ruleIds = Object.keys(fr) as RuleId[]
+
+export const isRuleId = (id: string): id is RuleId => Object.hasOwn(fr, id)
+
+/** The texts of one finding. Values come from its params: plain text, to be escaped by whoever shows it. */
+export const ruleText = (
+  locale: Locale,
+  finding: { id: RuleId; params: Record<string, string | number> },
+): RuleText => {
+  const text = ruleTexts[locale][finding.id]
+  const fill = (template: string) => fillIn(locale, template, finding.params)
+  return { title: fill(text.title), meaning: fill(text.meaning), fix: fill(text.fix) }
+}
+
+/** A rule's title without a finding at hand (filters, lists of weak points). */
+export const ruleName = (locale: Locale, id: RuleId): string =>
+  ruleNames(locale)[id] ?? ruleTexts[locale][id].title
+
+/** `{name}` replaced by its value: numbers and ISO days as the language writes them. */
+export const fillIn = (locale: Locale, template: string, params: Record<string, string | number>): string =>
+  template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name]
+    if (value === undefined) return '?'
+    if (typeof value === 'number') return formatNumber(locale, value)
+    return /^\d{4}-\d{2}-\d{2}$/.test(value) ? formatDay(locale, value) : value
+  })
+
+const formatDay = (locale: Locale, value: string): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(value))
+
+/** Names of the rules whose title quotes a fact. */
+const ruleNames: (locale: Locale) => Partial<Record<RuleId, string>> = catalogue({
+  fr: {
+    'php-end-of-life': 'PHP n’est plus maintenu',
+    'cms-end-of-life': 'Logiciel du site dépassé',
+    'library-end-of-life': 'Bibliothèque plus maintenue',
+    'server-end-of-life': 'Serveur plus maintenu',
+    'tls-old-protocol': 'Chiffrement dépassé',
+    'title-generic': 'Titre qui ne dit rien',
+    'canonical-other-site': 'Adresse de référence sur un autre site',
+  },
+  en: {
+    'php-end-of-life': 'PHP no longer maintained',
+    'cms-end-of-life': 'Site software out of date',
+    'library-end-of-life': 'Library no longer maintained',
+    'server-end-of-life': 'Server no longer maintained',
+    'tls-old-protocol': 'Outdated encryption',
+    'title-generic': 'Title that says nothing',
+    'canonical-other-site': 'Address of reference on another site',
+  },
+})
+
+export const categoryNames = catalogue({
+  fr: {
+    security: 'Sécurité',
+    technical: 'Technique',
+    seo: 'Référencement',
+    performance: 'Vitesse',
+    mobile: 'Mobile',
+    legal: 'Obligations légales',
+  },
+  en: {
+    security: 'Security',
+    technical: 'Technical',
+    seo: 'SEO',
+    performance: 'Speed',
+    mobile: 'Mobile',
+    legal: 'Legal duties',
+  },
+})
+
+export const severityNames = catalogue({
+  fr: { critical: 'Critique', high: 'Élevée', medium: 'Moyenne', low: 'Faible', info: 'Information' },
+  en: { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low', info: 'Information' },
+})

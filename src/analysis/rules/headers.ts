@@ -1,0 +1,71 @@
+import { found, type Finding } from '../finding.ts'
+import type { SiteView } from '../site-view.ts'
+
+// Six months: the least the MDN HTTP Observatory accepts without a deduction.
+const HSTS_LEAST_SECONDS = 15_768_000
+const DAY_SECONDS = 86_400
+
+/** Security headers of the home page, after the tests of the MDN HTTP Observatory. */
+export const checkHeaders = ({ home, site, https }: SiteView): Finding[] => {
+  if (!home || Object.keys(home.headers).length === 0) return []
+  const pageUrl = home.finalUrl
+  const header = (name: string) => home.headers[name]?.trim() ?? ''
+  const missing = (id: Parameters<typeof found>[0], name: string) =>
+    found(id, { evidence: `no ${name} header on the home page`, pageUrl, params: { header: name } })
+  const findings: Finding[] = []
+
+  if (https && site.tls.state === 'ok')
+    findings.push(...checkHsts(header('strict-transport-security'), pageUrl))
+  const policy = header('content-security-policy')
+  if (policy === '') findings.push(missing('csp-missing', 'Content-Security-Policy'))
+  else findings.push(...checkPolicy(policy, pageUrl))
+  if (header('x-frame-options') === '' && !/(^|[;,])\s*frame-ancestors\s/i.test(policy)) {
+    const evidence = 'neither X-Frame-Options nor frame-ancestors on the home page'
+    findings.push(found('frame-protection-missing', { evidence, pageUrl }))
+  }
+  if (!/^nosniff\b/i.test(header('x-content-type-options'))) {
+    findings.push(missing('nosniff-missing', 'X-Content-Type-Options'))
+  }
+  if (header('referrer-policy') === '') findings.push(missing('referrer-policy-missing', 'Referrer-Policy'))
+  if (header('permissions-policy') === '')
+    findings.push(missing('permissions-policy-missing', 'Permissions-Policy'))
+  return findings
+}
+
+const checkHsts = (value: string, pageUrl: string): Finding[] => {
+  const seconds = Number(/max-age\s*=\s*"?(\d+)/i.exec(value)?.[1] ?? 0)
+  if (seconds === 0) {
+    const evidence =
+      value === ''
+        ? 'no Strict-Transport-Security header'
+        : `Strict-Transport-Security without effect: ${value}`
+    return [found('hsts-missing', { evidence, pageUrl, params: { header: 'Strict-Transport-Security' } })]
+  }
+  if (seconds >= HSTS_LEAST_SECONDS) return []
+  const days = Math.floor(seconds / DAY_SECONDS)
+  return [
+    found('hsts-short', {
+      evidence: `Strict-Transport-Security holds for ${days} days`,
+      pageUrl,
+      params: { days },
+    }),
+  ]
+}
+
+const checkPolicy = (policy: string, pageUrl: string): Finding[] => {
+  const directives = new Map(
+    policy.split(/[;,]/).map((part) => {
+      const [name = '', ...sources] = part.trim().toLowerCase().split(/\s+/)
+      return [name, sources] as const
+    }),
+  )
+  const scripts = directives.get('script-src') ?? directives.get('default-src')
+  // A nonce, a hash or strict-dynamic switches 'unsafe-inline' off.
+  const guarded = scripts?.some((source) => /^'(nonce-|sha\d+-|strict-dynamic)/.test(source))
+  const open = !scripts || scripts.includes('*') || (scripts.includes("'unsafe-inline'") && !guarded)
+  if (!open) return []
+  const evidence = scripts
+    ? `scripts allowed from ${scripts.join(' ')}`
+    : 'the policy does not restrict scripts'
+  return [found('csp-weak', { evidence, pageUrl })]
+}

@@ -1,0 +1,58 @@
+import { found, type Finding } from '../finding.ts'
+import { fold, type SiteView } from '../site-view.ts'
+import { isPersonal } from './transport.ts'
+import type { PageRecord } from '#src/crawl/site-record.ts'
+
+const LEGAL =
+  /mentions?[ _-]*legales?|informations?[ _-]*legales?|mentions?[ _-]*obligatoires|legal[ _-]*(notice|mentions?)|impressum|mentionslegales/
+const PRIVACY =
+  /confidentialite|donnees[ _-]*(a[ _-]*caractere[ _-]*)?personnel|vie[ _-]*privee|privacy|\brgpd\b|\bgdpr\b|protection[ _-]*des[ _-]*donnees/
+const FRENCH_DOMAIN = /\.(fr|re|gp|mq|gf|yt|pm|wf|nc|pf|bzh|corsica|alsace|paris)$/
+const OTHER_FRENCH_SPEAKING = /\.(be|ch|lu|ca|quebec|ma|tn|dz|sn|ci|mc)$/
+
+/** Pages French law asks for: the legal notice (LCEN, article 1-1; a fine of up to €75,000) and, where personal
+ *  details are asked for, the information of GDPR article 13. Judged from the pages read, never from a guess. */
+export const checkLegal = (view: SiteView): Finding[] => {
+  const { staticPages, home, site } = view
+  if (!home || home.needsBrowser) return []
+  const count = staticPages.length
+  const pageUrl = home.finalUrl
+  const hasNotice = staticPages.some((page) => LEGAL.test(nameOf(page)))
+  const findings: Finding[] = []
+  if (isFrench(view) && !hasNotice && site.companyIds.length === 0) {
+    const evidence = `no legal notice and no company number among the ${count} pages read`
+    findings.push(found('legal-notice-missing', { evidence, pageUrl, params: { pages: count } }))
+  }
+  const form = site.forms.find(isPersonal)
+  if (form && !staticPages.some((page) => PRIVACY.test(nameOf(page)))) {
+    findings.push(
+      found('privacy-page-missing', {
+        // The legal notice often holds that text too.
+        severity: hasNotice ? 'low' : 'medium',
+        evidence: `a form asks for personal details and none of the ${count} pages read is about privacy`,
+        pageUrl: form.pageUrl,
+        params: { pages: count },
+      }),
+    )
+  }
+  return findings
+}
+
+const nameOf = (page: PageRecord): string => {
+  const path = URL.parse(page.finalUrl)?.pathname ?? ''
+  return fold([decode(path), page.title ?? '', ...page.h1].join(' | '))
+}
+
+const isFrench = ({ site, home, host }: SiteView): boolean =>
+  FRENCH_DOMAIN.test(host) ||
+  site.companyIds.some((id) => id.kind !== 'vat' || id.value.toUpperCase().startsWith('FR')) ||
+  site.addresses.some((address) => /^(fr|france)$/i.test(address.country ?? '')) ||
+  (/^fr($|-fr)/i.test(home?.lang ?? '') && !OTHER_FRENCH_SPEAKING.test(host))
+
+const decode = (path: string): string => {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

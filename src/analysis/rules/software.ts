@@ -1,0 +1,88 @@
+import { END_OF_LIFE_SOURCE, supportOf, type Support } from '../end-of-life.ts'
+import { found, type Finding, type Severity } from '../finding.ts'
+import { listed, type SiteView } from '../site-view.ts'
+import data from '../software.data.json'
+import { softwareOf, type Software } from '../software.ts'
+import type { RuleId } from '../messages.ts'
+
+const YEAR_MS = 365 * 86_400_000
+// Packages of these distributions get security fixes after the author's own support has ended.
+const DISTRIBUTION = /debian|ubuntu|raspbian|\+deb\d|red ?hat|\.el\d|rocky|alma/i
+const FLASH = /swfobject|\.swf(\?|$)/i
+
+const ruleOf = data.rules as Record<string, RuleId>
+
+/** Versions told to every visitor, versions no longer maintained, and Flash. */
+export const checkSoftware = (view: SiteView): Finding[] => {
+  const software = softwareOf(view.site)
+  return [
+    ...checkDisclosure(software),
+    ...software.flatMap((program) => checkSupport(program, view.now)),
+    ...checkFlash(view),
+  ]
+}
+
+const checkDisclosure = (software: Software[]): Finding[] =>
+  (
+    [
+      ['server', 'server-version-disclosed'],
+      ['platform', 'platform-version-disclosed'],
+      ['generator', 'cms-version-disclosed'],
+    ] as const
+  ).flatMap(([from, id]) => {
+    const named = software.filter((program) => program.from === from)
+    const first = named[0]
+    if (!first) return []
+    const names = listed(named.map((program) => `${program.name} ${program.version}`))
+    return [
+      found(id, {
+        evidence: `announced to every visitor: ${first.raw}`,
+        pageUrl: first.pageUrl,
+        params: { software: names },
+      }),
+    ]
+  })
+
+const checkSupport = (program: Software, now: Date): Finding[] => {
+  const rule = program.product === null ? undefined : ruleOf[program.product]
+  if (!rule || program.product === null) return []
+  const support = supportOf(program.product, program.version, now)
+  if (support.state !== 'ended') return []
+  const name = program.product === 'windows-server' ? program.name : `${support.title} ${program.version}`
+  const when =
+    support.since === null
+      ? 'no longer maintained'
+      : `support ended ${support.atLatest ? 'by ' : ''}${support.since}`
+  return [
+    found(rule, {
+      severity: severityOf(rule, program, support, now),
+      evidence: `${name}: ${when} (${END_OF_LIFE_SOURCE})`,
+      pageUrl: program.pageUrl,
+      params: { software: name, date: support.since ?? '?', source: END_OF_LIFE_SOURCE },
+    }),
+  ]
+}
+
+const severityOf = (
+  rule: RuleId,
+  program: Software,
+  support: Support & { state: 'ended' },
+  now: Date,
+): Severity => {
+  const years = support.since === null ? 0 : (now.getTime() - Date.parse(support.since)) / YEAR_MS
+  const distribution = DISTRIBUTION.test(program.raw)
+  if (rule === 'php-end-of-life') return years > 2 && !distribution ? 'high' : 'medium'
+  if (rule === 'library-end-of-life') return years > 5 ? 'medium' : 'low'
+  if (rule === 'server-end-of-life') return distribution ? 'info' : years > 3 ? 'medium' : 'low'
+  // WordPress counts a release as ended when the next one is out: a year behind is late, not abandoned.
+  if (program.product === 'wordpress') return years > 3 ? 'high' : years > 1 ? 'medium' : 'low'
+  return years > 1 ? 'high' : 'medium'
+}
+
+const checkFlash = ({ pages }: SiteView): Finding[] => {
+  const page = pages.find((candidate) => candidate.scripts.some((script) => FLASH.test(script)))
+  const script = page?.scripts.find((candidate) => FLASH.test(candidate))
+  return page && script
+    ? [found('flash-used', { evidence: `Flash loader ${script}`, pageUrl: page.finalUrl })]
+    : []
+}
