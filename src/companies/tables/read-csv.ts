@@ -108,4 +108,5 @@ const hasTooManyLines = (cell: string): boolean =>
   cell.length > MAX_LINES_IN_CELL && cell.split('\n', MAX_LINES_IN_CELL + 1).length > MAX_LINES_IN_CELL
 
 // Exports put a quote before what a spreadsheet would run as a formula: it is not part of the value.
-const unguard = (cell: string): string => (/^'[=+\-@\t\r＝＋－＠]/.test(cell) ? cell.slice(1) : cell)
+const unguard = (cell: string): string =>
+  /^'\s*[=+\-@＝＋－＠]|^'[\t\r\n]/.test(cell) ? cell.slice(1) : cell
