@@ -1,7 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/open.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { JOBS_CHANNEL, type Queue } from './open-queue.ts'
+import { JOBS_CHANNEL, PROGRESS_CHANNEL } from './channels.ts'
+import type { Queue } from './open-queue.ts'
 import {
   closeBatches,
   endItem,
@@ -15,9 +16,6 @@ import {
   type Detail,
 } from './queries.ts'
 import { batches } from './schema.ts'
-
-/** Its payload is the id of a batch of which something changed. */
-export const PROGRESS_CHANNEL = 'batch_progress'
 
 const INSERT_CHUNK = 20_000
 // Bound parameters of one statement are at most 65,535.

@@ -5,14 +5,14 @@ import type { Db, Sql } from '#src/db/open.ts'
 import { messageOf } from '#src/lib/errors.ts'
 import type { Log } from '#src/lib/log.ts'
 import { bossDatabase } from './boss-database.ts'
+import { JOBS_CHANNEL } from './channels.ts'
 import type { JobDefinition } from './define-job.ts'
 import { mendBatches } from './mend-batches.ts'
 import { startSchedules, type Schedule } from './schedules.ts'
 import { workJobs, type JobWorker } from './work-jobs.ts'
 
-/** Wakes workers (`{wake: job}`) and stops items of a cancelled batch (`{cancel: batchId}`). */
-export const JOBS_CHANNEL = 'prospectlab_jobs'
-export const BOSS_SCHEMA = 'pgboss'
+// Named in queries.ts too.
+const BOSS_SCHEMA = 'pgboss'
 
 // A dead node is noticed after the heartbeat, by a supervisor's next look: together under 20 s.
 const HEARTBEAT_SECONDS = 10

@@ -1,5 +1,6 @@
 import type { Db, Sql } from '#src/db/open.ts'
-import { notifyProgress, PROGRESS_CHANNEL } from './batches.ts'
+import { notifyProgress } from './batches.ts'
+import { PROGRESS_CHANNEL } from './channels.ts'
 
 const NOTIFY_INTERVAL_MS = 250
 

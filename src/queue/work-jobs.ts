@@ -63,11 +63,10 @@ export const workJobs = (boss: PgBoss, definition: JobDefinition, log: Log): Job
 
   const giveBack = async (job: Job<unknown>, pauseSeconds: number) => {
     await boss.fail(name, job, { node: process.pid })
-    if (pauseSeconds > 0)
-      await boss.update(name, undefined, {
-        id: job.id,
-        startAfter: Math.min(pauseSeconds, RETRY_PAUSE_SECONDS_MAX),
-      })
+    if (pauseSeconds === 0) return
+    const startAfter = Math.min(pauseSeconds, RETRY_PAUSE_SECONDS_MAX)
+    await boss.update(name, undefined, { id: job.id, startAfter })
+    setTimeout(wake, startAfter * 1000).unref()
   }
 
   // When the database stays away the heartbeat lapses and another node repeats the job.
