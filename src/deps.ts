@@ -1,5 +1,6 @@
 import type { Clock } from './lib/clock.ts'
 import type { Config } from './config.ts'
+import type { Politeness } from './crawl/politeness.ts'
 import type { Db, Sql } from './db/open.ts'
 import type { Keys } from './lib/keys.ts'
 import type { Log } from './lib/log.ts'
@@ -13,6 +14,8 @@ export type Deps = {
   sql: Sql
   queue: Queue
   threads: Threads
+  /** The distance this installation keeps from other people's servers, over all its nodes. */
+  politeness: Politeness
   log: Log
   clock: Clock
   /** Derived from SECRET_KEY (lib/keys.ts). */

@@ -1,9 +1,11 @@
+import { crawlJobs } from './crawl/jobs.ts'
 import type { Deps } from './deps.ts'
 import type { JobDefinition } from './queue/define-job.ts'
 import type { Schedule } from './queue/schedules.ts'
+import { scoreCrawl } from './scoring/score-crawl.ts'
 
 /** Every job of the product. */
-export const allJobs = (_deps: Deps): JobDefinition[] => []
+export const allJobs = (deps: Deps): JobDefinition[] => [...crawlJobs(deps, scoreCrawl(deps))]
 
 /** What runs when, in the server's time zone. */
 export const schedules = (_deps: Deps): Schedule[] => []

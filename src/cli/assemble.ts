@@ -1,12 +1,14 @@
 import type { Config } from '#src/config.ts'
+import { createLeasedSlots } from '#src/crawl/leases.ts'
+import { createPoliteness } from '#src/crawl/politeness.ts'
 import type { Deps } from '#src/deps.ts'
-import { checkSecretKey } from '#src/auth/secret-key.ts'
 import { migrateDatabase } from '#src/db/migrate.ts'
-import { allJobs, schedules } from '#src/jobs.ts'
+import { startWorking } from '#src/jobs.ts'
 import { systemClock } from '#src/lib/clock.ts'
 import { AppError, messageOf } from '#src/lib/errors.ts'
 import { deriveKeys, loadSecretKey } from '#src/lib/keys.ts'
 import type { Log } from '#src/lib/log.ts'
+import { checkSecretKey } from '#src/operations/check-secret-key.ts'
 import { openQueue } from '#src/queue/open-queue.ts'
 import { startThreads } from '#src/threads.ts'
 import { openProduct } from './open-product.ts'
@@ -30,7 +32,8 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
   const keys = deriveKeys(loadSecretKey(config))
   const queue = openQueue({ sql, db, log })
   const threads = startThreads(config.WORKERS)
-  const deps: Deps = { config, db, sql, queue, threads, log, clock: systemClock, keys }
+  const politeness = createPoliteness({ slots: createLeasedSlots(db, log) })
+  const deps: Deps = { config, db, sql, queue, threads, politeness, log, clock: systemClock, keys }
   const stopped = new AbortController()
 
   const prepare = async ({ once = false } = {}) => {
@@ -50,11 +53,12 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
   return {
     deps,
     prepare,
-    work: () => queue.start(allJobs(deps), schedules()),
+    work: () => startWorking(deps),
     close: async () => {
       stopped.abort()
       await queue.stop()
       threads.close()
+      await politeness.close().catch(() => {})
       await product.close()
     },
   }

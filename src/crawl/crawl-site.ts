@@ -25,9 +25,10 @@ export type CrawlTools = {
   /** safe-fetch with this installation's network rules, agent and politeness bound in. */
   fetch: SiteFetch
   parsePage: Threads['parsePage']
-  inspectTls: (host: string, port: number) => Promise<TlsRecord>
+  /** Null when the certificate could not be looked at. */
+  inspectTls: (host: string, port: number) => Promise<TlsRecord | null>
   /** Told the Crawl-delay of robots.txt, so that the pause between requests can obey it. */
-  onCrawlDelay?: (milliseconds: number) => void
+  onCrawlDelay?: (host: string, milliseconds: number) => void
   onPage?: (progress: { url: string; pages: number }) => void
   now: () => Date
   signal?: AbortSignal
@@ -51,16 +52,12 @@ export const crawlSite = async (
   const robots = await readRobots(origin, tools.fetch).catch(() => allowEverything)
   if (!robots.allows(home.url))
     return refused('robots', 'robots.txt asks crawlers to stay away from this site.')
-  if (robots.crawlDelayMs !== null) tools.onCrawlDelay?.(robots.crawlDelayMs)
+  if (robots.crawlDelayMs !== null) tools.onCrawlDelay?.(new URL(home.url).hostname, robots.crawlDelayMs)
   if (home.status >= 400) return refused('unreachable', `The site answers with status ${home.status}.`)
   if (!looksLikeHtml(home)) return refused('not_html', 'The address does not lead to a web page.')
 
   const crawl = startCrawl(home.url, limits, tools)
-  const first = await crawl.read(
-    { url: home.url, depth: 0, purpose: 'other', value: 0 },
-    { response: home, hops: opened.hops },
-    true,
-  )
+  const first = await crawl.read({ url: home.url, depth: 0, purpose: 'other', value: 0 }, home, true)
   if (!first)
     return {
       ok: false,
@@ -113,16 +110,15 @@ const startCrawl = (homeUrl: string, limits: CrawlLimits, tools: CrawlTools) => 
 
   const read = async (
     candidate: Candidate,
-    fetched: { response: FetchedResponse; hops: FetchHop[] },
+    response: FetchedResponse,
     home = false,
   ): Promise<Read | null> => {
-    const { response, hops } = fetched
     bytes += response.bytes
     frontier.visited(response.url)
     if (siteHostOf(response.url) !== siteHost || !looksLikeHtml(response)) return null
     const parsed = await parse(candidate, response, home)
     if (!parsed) return null
-    const one = { record: recordOf(candidate, response, hops, parsed), parsed }
+    const one = { record: recordOf(candidate, response, parsed), parsed }
     reads.push(one)
     const base = response.url
     for (const link of parsed.links) frontier.add(link, base, candidate.depth + 1)
@@ -177,9 +173,8 @@ const startCrawl = (homeUrl: string, limits: CrawlLimits, tools: CrawlTools) => 
         `The page answers with status ${result.response.status}.`,
       )
     // An error page still counts as visited, but its words are not the company's.
-    if (result.response.status >= 400)
-      return void reads.push(errorPage(candidate, result.response, result.hops))
-    await read(candidate, result)
+    if (result.response.status >= 400) return void reads.push(errorPage(candidate, result.response))
+    await read(candidate, result.response)
   }
 
   const walk = async (robots: Robots) => {
@@ -212,12 +207,7 @@ const followMetaRefresh = async (first: Read, crawl: ReturnType<typeof startCraw
     await crawl.visit({ url, depth: 0, purpose: 'about', value: 0 }, robots)
 }
 
-const recordOf = (
-  candidate: Candidate,
-  response: FetchedResponse,
-  _hops: FetchHop[],
-  parsed: ParsedPage,
-): PageRecord => ({
+const recordOf = (candidate: Candidate, response: FetchedResponse, parsed: ParsedPage): PageRecord => ({
   ...measured(candidate, response),
   ...parsed.page,
 })
@@ -235,7 +225,7 @@ const measured = (candidate: Candidate, response: FetchedResponse) => ({
   headers: response.headers,
 })
 
-const errorPage = (candidate: Candidate, response: FetchedResponse, _hops: FetchHop[]): Read => ({
+const errorPage = (candidate: Candidate, response: FetchedResponse): Read => ({
   record: {
     ...measured(candidate, response),
     charset: null,
@@ -278,13 +268,13 @@ const noFacts = (): PageFacts => ({
 const redirectsToHttps = async (
   homeUrl: string,
   hops: FetchHop[],
-  fetch: SiteFetch,
+  fetchPage: SiteFetch,
 ): Promise<boolean | null> => {
   const home = new URL(homeUrl)
   if (home.protocol !== 'https:') return false
   if (hops.some((hop) => hop.from.startsWith('http:') && hop.to.startsWith('https:'))) return true
   if (home.port) return null
-  const result = await fetch(`http://${home.host}/`, { maxBytes: 1_000, maxRedirects: 3 })
+  const result = await fetchPage(`http://${home.host}/`, { maxBytes: 1_000, maxRedirects: 3 })
   return result.ok ? result.response.url.startsWith('https:') : null
 }
 
@@ -293,7 +283,10 @@ const tlsOf = async (home: FetchedResponse, failed: string | null, tools: CrawlT
   const url = new URL(home.url)
   if (url.protocol !== 'https:') return { state: 'none', problem: failed, ...none }
   const inspected = await tools.inspectTls(url.hostname, Number(url.port || 443)).catch(() => null)
-  if (inspected) return inspected
+  if (inspected) {
+    const { state, problem, protocol, issuer, validFrom, validTo } = inspected
+    return { state, problem, protocol, issuer, validFrom, validTo }
+  }
   return { state: home.tls.problem ? 'broken' : 'ok', problem: home.tls.problem, ...none }
 }
 

@@ -9,11 +9,11 @@ export type OpenedSite =
 
 /** Reads the first page of a site as a visitor would find it: the address as given, else its other scheme, else
  *  with or without `www.`. Broken TLS is read and reported; `http://` is used only when https does not work. */
-export const openSite = async (url: string, fetch: SiteFetch): Promise<OpenedSite> => {
+export const openSite = async (url: string, fetchPage: SiteFetch): Promise<OpenedSite> => {
   let first: { code: CrawlErrorCode; message: string } | null = null
   let tlsFailed: string | null = null
   for (const candidate of spellingsOf(url)) {
-    const result = await fetch(candidate)
+    const result = await fetchPage(candidate)
     if (result.ok) return { ok: true, response: result.response, hops: result.hops, tlsFailed }
     const { code, message, cause } = result.problem
     if (code === 'tls') tlsFailed = cause ?? 'TLS'

@@ -14,16 +14,16 @@ export type Sitemap = { url: string | null; found: boolean; urlCount: number; ur
 export const readSitemap = async (
   origin: string,
   named: string[],
-  fetch: SiteFetch,
+  fetchPage: SiteFetch,
   keep: number,
 ): Promise<Sitemap> => {
   const starts = named.length > 0 ? named.slice(0, 2) : CANDIDATES.map((path) => origin + path)
   for (const start of starts) {
-    const first = await readLocations(start, fetch)
+    const first = await readLocations(start, fetchPage)
     if (!first) continue
     const sitemap: Sitemap = { url: start, found: true, urlCount: 0, urls: [] }
     const parts = first.index ? first.locations.slice(0, MAX_FILES) : []
-    const sets = first.index ? await readAll(parts, fetch) : [first.locations]
+    const sets = first.index ? await readAll(parts, fetchPage) : [first.locations]
     for (const locations of sets) {
       sitemap.urlCount = Math.min(MAX_URLS, sitemap.urlCount + locations.length)
       sitemap.urls.push(...locations.slice(0, Math.max(0, keep - sitemap.urls.length)))
@@ -33,15 +33,15 @@ export const readSitemap = async (
   return { url: null, found: false, urlCount: 0, urls: [] }
 }
 
-const readAll = async (urls: string[], fetch: SiteFetch): Promise<string[][]> => {
+const readAll = async (urls: string[], fetchPage: SiteFetch): Promise<string[][]> => {
   const sets: string[][] = []
-  for (const url of urls) sets.push((await readLocations(url, fetch))?.locations ?? [])
+  for (const url of urls) sets.push((await readLocations(url, fetchPage))?.locations ?? [])
   return sets
 }
 
-const readLocations = async (url: string, fetch: SiteFetch) => {
+const readLocations = async (url: string, fetchPage: SiteFetch) => {
   if (!URL.canParse(url)) return null
-  const result = await fetch(url, { maxBytes: MAX_BYTES })
+  const result = await fetchPage(url, { maxBytes: MAX_BYTES })
   if (!result.ok || result.response.status !== 200) return null
   const text = textOf(result.response.body)
   const index = /<sitemapindex[\s>]/i.test(text.slice(0, 2_000))

@@ -1,0 +1,125 @@
+import type { Db } from '#src/db/open.ts'
+import type { Clock } from '#src/lib/clock.ts'
+import { chooseContact } from './choose-contact.ts'
+import type { CrawlLimits } from './crawl-limits.ts'
+import { crawlSite, type CrawlTools } from './crawl-site.ts'
+import { factRows, storable } from './fact-rows.ts'
+import {
+  companyToCrawl,
+  insertCrawl,
+  recordCrawlInHistory,
+  rejectedFacts,
+  replaceFacts,
+  saveCrawlOnCompany,
+  setCrawlState,
+} from './queries-save.ts'
+import type { CrawlOutcome, SiteRecord } from './site-record.ts'
+
+/** What later domains make of a crawl: computed outside any transaction, saved in that of the crawl. */
+export type AfterCrawl = (
+  companyId: number,
+  outcome: CrawlOutcome,
+) => Promise<(tx: Db, saved: { crawlId: number }) => Promise<void>>
+
+export type CrawlCompanyResult =
+  | { kind: 'done'; pages: number }
+  | { kind: 'failed'; code: string; message: string }
+  | { kind: 'skipped'; code: 'deleted' | 'no_website' }
+
+type Parts = {
+  db: Db
+  clock: Clock
+  limits: CrawlLimits
+  tools: Omit<CrawlTools, 'now'>
+  afterCrawl: AfterCrawl
+  /** Ends the item of the batch, in the transaction that saves the results. */
+  finish: (tx: Db, result: CrawlCompanyResult) => Promise<void>
+}
+
+/** Crawls one company's site and saves pages, facts, findings, score and the end of its batch item in one
+ *  transaction: after a crash a company is either untouched or finished. */
+export const crawlCompany = async (companyId: number, parts: Parts): Promise<CrawlCompanyResult> => {
+  const { db, clock } = parts
+  const company = await companyToCrawl(db, companyId)
+  if (!company?.website) return { kind: 'skipped', code: company ? 'no_website' : 'deleted' }
+
+  await setCrawlState(db, companyId, 'running')
+  const startedAt = clock.now()
+  const outcome = await crawlSite(company.website, parts.limits, { ...parts.tools, now: clock.now })
+  parts.tools.signal?.throwIfAborted()
+  const saveRest = await parts.afterCrawl(companyId, outcome)
+  const rejected = await rejectedFacts(db, companyId)
+  const result: CrawlCompanyResult = outcome.ok
+    ? { kind: 'done', pages: outcome.site.pages.length }
+    : { kind: 'failed', ...outcome.error }
+
+  await db.transaction(async (tx) => {
+    const finishedAt = clock.now()
+    const crawlId = await insertCrawl(
+      tx,
+      crawlRow({ companyId, url: company.website!, startedAt, finishedAt, outcome }),
+      outcome.ok ? storable(outcome.site.pages) : [],
+    )
+    if (outcome.ok)
+      await replaceFacts(tx, { companyId, crawlId, rows: factRows(outcome.site), at: finishedAt })
+    await saveCrawlOnCompany(tx, companyId, {
+      at: finishedAt,
+      error: outcome.ok ? null : outcome.error.code,
+      contact: outcome.ok ? chooseContact(outcome.site, company, rejected) : null,
+      editedFields: company.editedFields,
+    })
+    await recordCrawlInHistory(tx, companyId, historyOf(outcome))
+    await saveRest(tx, { crawlId })
+    await parts.finish(tx, result)
+  })
+  return result
+}
+
+const crawlRow = (parts: {
+  companyId: number
+  url: string
+  startedAt: Date
+  finishedAt: Date
+  outcome: CrawlOutcome
+}) => {
+  const { outcome, ...row } = parts
+  const durationMs = row.finishedAt.getTime() - row.startedAt.getTime()
+  if (!outcome.ok)
+    return {
+      ...row,
+      durationMs,
+      state: 'failed' as const,
+      errorCode: outcome.error.code,
+      errorMessage: outcome.error.message,
+      errors: storable(outcome.errors),
+    }
+  const { site } = outcome
+  return {
+    ...row,
+    durationMs,
+    state: 'done' as const,
+    finalUrl: site.finalUrl,
+    pageCount: site.pages.length,
+    bytes: site.pages.reduce((sum, page) => sum + page.bytes, 0),
+    site: storable(siteOf(site)),
+    errors: storable(site.errors),
+  }
+}
+
+const siteOf = ({ tls, httpRedirectsToHttps, robotsTxt, sitemap, redirects }: SiteRecord) => ({
+  tls,
+  httpRedirectsToHttps,
+  robotsTxt,
+  sitemap,
+  redirects,
+})
+
+const historyOf = (outcome: CrawlOutcome): Record<string, unknown> =>
+  outcome.ok
+    ? {
+        pages: outcome.site.pages.length,
+        emails: outcome.site.emails.length,
+        phones: outcome.site.phones.length,
+        people: outcome.site.people.length,
+      }
+    : { error: outcome.error.code }

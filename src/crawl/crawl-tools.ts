@@ -1,0 +1,59 @@
+import type { Config } from '#src/config.ts'
+import { createFetchMemory } from '#src/lib/fetch-memory.ts'
+import { parseNetworks } from '#src/lib/networks.ts'
+import { inspectTls, safeFetch, type FetchOptions } from '#src/lib/safe-fetch.ts'
+import type { Threads } from '#src/threads.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { CrawlTools } from './crawl-site.ts'
+import type { Politeness } from './politeness.ts'
+import { AGENT_TOKEN } from './robots.ts'
+
+const LANGUAGES = 'fr-FR,fr;q=0.9,en;q=0.6'
+const TIMEOUT_MS = 25_000
+
+type Settings = Pick<Config, 'CRAWL_ALLOW_NETWORKS' | 'BASE_URL' | 'MAIL_DEFAULT_SENDER' | 'ADMIN_EMAIL'>
+
+/** Who we say we are, and where to complain: the public address, else an e-mail address of the settings. */
+export const userAgent = (settings: Settings): string => {
+  const address = settings.MAIL_DEFAULT_SENDER?.match(/[^\s<>]+@[^\s<>]+/)?.[0] ?? settings.ADMIN_EMAIL
+  const contact = settings.BASE_URL ?? (address ? `mailto:${address}` : null)
+  return `${AGENT_TOKEN}/${packageJson.version}${contact ? ` (+${contact})` : ''}`
+}
+
+/** Everything one site's crawl may do to the outside, with this installation's rules bound in: vetted addresses,
+ *  our agent, the politeness of all nodes, broken TLS read without secrets. Made anew for each site. */
+export const crawlTools = (parts: {
+  settings: Settings
+  politeness: Politeness
+  threads: Threads
+  signal?: AbortSignal
+}): Omit<CrawlTools, 'now'> => {
+  const networks = parseNetworks(parts.settings.CRAWL_ALLOW_NETWORKS)
+  const shared = {
+    allowNetworks: networks.ok ? networks.value : [],
+    ...(parts.signal ? { signal: parts.signal } : {}),
+  }
+  const memory = createFetchMemory()
+  const options: FetchOptions = {
+    ...shared,
+    memory,
+    timeoutMs: TIMEOUT_MS,
+    tlsPolicy: 'tolerant',
+    onHop: parts.politeness.gate,
+    headers: {
+      'user-agent': userAgent(parts.settings),
+      accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5',
+      'accept-language': LANGUAGES,
+    },
+  }
+  return {
+    fetch: (url, more) => safeFetch(url, { ...options, ...more }),
+    parsePage: parts.threads.parsePage,
+    inspectTls: async (host, port) => {
+      const result = await inspectTls(host, port, shared)
+      return result.ok ? result.value : null
+    },
+    onCrawlDelay: (host, milliseconds) => parts.politeness.slowDown(host, milliseconds),
+    ...(parts.signal ? { signal: parts.signal } : {}),
+  }
+}

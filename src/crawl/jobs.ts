@@ -1,0 +1,42 @@
+import type { Deps } from '#src/deps.ts'
+import type { JobDefinition } from '#src/queue/define-job.ts'
+import { defineBatchJob } from '#src/queue/define-batch-job.ts'
+import { crawlCompany, type AfterCrawl } from './crawl-company.ts'
+import { standardLimits } from './crawl-limits.ts'
+import { crawlTools } from './crawl-tools.ts'
+
+// A crawl mostly waits for the other side: many sites at once cost little.
+const SITES_AT_ONCE = 24
+
+export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl): JobDefinition[] => {
+  return [
+    defineBatchJob(deps, {
+      name: 'crawl.company',
+      concurrency: SITES_AT_ONCE,
+      run: async ({ subjectId }, { signal, report, finish, fail }) => {
+        const tools = crawlTools({
+          settings: deps.config,
+          politeness: distance,
+          threads: deps.threads,
+          signal,
+        })
+        const result = await crawlCompany(subjectId, {
+          db: deps.db,
+          clock: deps.clock,
+          limits: standardLimits,
+          afterCrawl,
+          tools: {
+            ...tools,
+            onPage: ({ url, pages }) =>
+              report({ code: 'crawling', values: { host: new URL(url).host, pages } }),
+          },
+          finish: (tx, ended) =>
+            ended.kind === 'failed'
+              ? fail(tx, { code: ended.code, values: { message: ended.message } })
+              : finish(tx),
+        })
+        return result.kind === 'skipped' ? { failed: { code: result.code } } : undefined
+      },
+    }),
+  ]
+}
