@@ -1,5 +1,7 @@
 import { Hono } from 'hono'
-import { accountRoutes, setupRoutes, signInRoutes, userRoutes } from './auth/routes.tsx'
+import { accountRoutes } from './auth/account-routes.tsx'
+import { setupRoutes, signInRoutes } from './auth/routes.tsx'
+import { userRoutes } from './auth/user-routes.tsx'
 import { csrfGuard, networkGuard, requireAdmin, requireSession, sessionLoader } from './auth/guards.ts'
 import { companyRoutes, groupRoutes } from './companies/routes.tsx'
 import { importRoutes } from './companies/import-routes.tsx'
@@ -22,7 +24,13 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   const app = new Hono<AppEnv>()
   const routes: RouteInfo[] = []
 
-  const guards = { session: [requireSession], admin: [requireSession, requireAdmin], public: [], setup: [], token: [] }
+  const guards = {
+    session: [requireSession],
+    admin: [requireSession, requireAdmin],
+    public: [],
+    setup: [],
+    token: [],
+  }
   const mount = (path: string, access: Access, part: Hono<AppEnv>) => {
     const guarded = new Hono<AppEnv>()
     for (const route of part.routes) {

@@ -9,8 +9,12 @@ export const users = pgTable(
     name: text('name').notNull().default(''),
     passwordHash: text('password_hash').notNull(),
     role: text('role', { enum: ['admin', 'member'] }).notNull(),
-    locale: text('locale', { enum: ['fr', 'en'] }).notNull().default('fr'),
-    theme: text('theme', { enum: ['auto', 'light', 'dark'] }).notNull().default('auto'),
+    locale: text('locale', { enum: ['fr', 'en'] })
+      .notNull()
+      .default('fr'),
+    theme: text('theme', { enum: ['auto', 'light', 'dark'] })
+      .notNull()
+      .default('auto'),
     disabledAt: timestamp('disabled_at', { withTimezone: true }),
     passwordChangedAt: timestamp('password_changed_at', { withTimezone: true }).notNull().defaultNow(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),

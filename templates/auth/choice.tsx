@@ -1,0 +1,41 @@
+import type { FormState } from '#templates/page.ts'
+
+type ChoiceProps = {
+  name: string
+  label: string
+  form: FormState
+  value: string
+  options: { value: string; label: string }[]
+  hint?: string
+}
+
+/** A labelled list of which one is chosen. */
+export const Choice = ({ name, label, form, value, options, hint }: ChoiceProps) => {
+  const chosen = form.values[name] ?? value
+  const error = form.errors[name]
+  return (
+    <div class="mb-3">
+      <label class="form-label" for={`field-${name}`}>
+        {label}
+      </label>
+      <select
+        id={`field-${name}`}
+        name={name}
+        class={error ? 'form-select is-invalid' : 'form-select'}
+        aria-describedby={hint ? `${name}-hint` : undefined}
+      >
+        {options.map((option) => (
+          <option value={option.value} selected={option.value === chosen}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      {error && <div class="invalid-feedback">{error}</div>}
+      {hint && (
+        <div id={`${name}-hint`} class="form-hint">
+          {hint}
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import type { Child } from 'hono/jsx'
+import { Icon, type IconName } from '#templates/components/icon.tsx'
+import { Layout } from '#templates/layout.tsx'
+import type { PageContext } from '#templates/page.ts'
+import { authMessages } from './messages.ts'
+
+type Tab = { path: string; icon: IconName; label: 'accountTab' | 'usersTab'; adminOnly: boolean }
+
+const tabs: Tab[] = [
+  { path: '/settings', icon: 'user', label: 'accountTab', adminOnly: false },
+  { path: '/settings/users', icon: 'users', label: 'usersTab', adminOnly: true },
+]
+
+/** A page of the settings: the tabs this reader may open, then the content. */
+export const SettingsFrame = ({
+  page,
+  current,
+  children,
+}: {
+  page: PageContext
+  current: string
+  children?: Child
+}) => {
+  const t = authMessages(page.locale)
+  return (
+    <Layout page={page} title={t.settingsTitle}>
+      <nav aria-label={t.settingsTitle} class="mb-3">
+        <ul class="nav nav-tabs">
+          {tabs
+            .filter((tab) => !tab.adminOnly || page.user?.role === 'admin')
+            .map((tab) => (
+              <li class="nav-item">
+                <a
+                  class={tab.path === current ? 'nav-link active' : 'nav-link'}
+                  href={tab.path}
+                  aria-current={tab.path === current ? 'page' : undefined}
+                >
+                  <Icon name={tab.icon} />
+                  <span class="ms-2">{t[tab.label]}</span>
+                </a>
+              </li>
+            ))}
+        </ul>
+      </nav>
+      {children}
+    </Layout>
+  )
+}
