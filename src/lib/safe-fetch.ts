@@ -33,10 +33,14 @@ const PLAIN_HEADERS = new Set([
 export type FetchHop = { from: string; to: string; status: number }
 
 /** What a gate says before a request leaves: go (and what to call when it has ended), or stop. */
-export type HopPass = { go: true; done?: () => void } | { go: false; message: string }
+export type HopPass =
+  | { go: true; done?: (answer: FetchedResponse | null) => void }
+  | { go: false; message: string }
 
 /** Called before every request with the vetted address it goes to; its own waiting does not count as time spent. */
-export type HopGate = (hop: { url: URL; address: string; from: string | null }) => Promise<HopPass>
+export type HopGate = (hop: Hop) => Promise<HopPass>
+
+export type Hop = { url: URL; address: string; from: string | null; signal?: AbortSignal | undefined }
 
 export type FetchOptions = {
   /** Networks that may be reached though private, on any port. */
@@ -177,15 +181,19 @@ const takeStep = async (url: URL, call: Call, from: string | null): Promise<Step
   if (!vetted.ok) return { ok: false, problem: problemOf(vetted.problem.code, vetted.problem.message) }
   let worst: FetchProblem | null = null
   for (const address of vetted.value.slice(0, MAX_ADDRESSES_TRIED)) {
-    const pass: HopPass = call.onHop ? await call.onHop({ url, address, from }) : { go: true }
+    const pass: HopPass = call.onHop
+      ? await call.onHop({ url, address, from, signal: call.signal })
+      : { go: true }
     if (!pass.go) return { ok: false, problem: problemOf('stopped', pass.message) }
+    let answer: FetchedResponse | null = null
     try {
       const step = await askAddress(url, address, call)
+      if (step.ok) answer = step.response
       if (step.ok) return step
       if (!worst || rankOf(step.problem) > rankOf(worst)) worst = step.problem
       if (!mayTryNext(step.problem, call)) break
     } finally {
-      pass.done?.()
+      pass.done?.(answer)
     }
   }
   return { ok: false, problem: worst ?? problemOf('unreachable', `${url.hostname} did not answer.`) }
