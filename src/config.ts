@@ -1,13 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { parseEnv } from 'node:util'
 import { z } from 'zod'
-import { parseNetwork } from './lib/networks.ts'
-
-/** A setting that cannot be used: named, explained, exit 2. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
+import { httpUrl, networks, parseSettings, port, postgresUrl, readSettings } from './lib/settings.ts'
+import type { Environment } from './lib/settings.ts'
 
 const flag = z
   .string()
@@ -19,33 +13,6 @@ const flag = z
     context.addIssue({ code: 'custom', message: 'must be true or false' })
     return z.NEVER
   })
-
-const port = z
-  .string()
-  .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535')
-  .transform(Number)
-  .refine((value) => value <= 65535, 'must be a port number from 0 to 65535')
-
-/** A comma-separated list of addresses and CIDR networks; empty means none. */
-const networks = z.string().transform((value, context) => {
-  const entries = value.split(/[\s,]+/).filter(Boolean)
-  const wrong = entries.find((entry) => !parseNetwork(entry))
-  if (wrong === undefined) return entries
-  context.addIssue({ code: 'custom', message: `"${wrong}" is not an address or a network such as 192.168.1.0/24` })
-  return z.NEVER
-})
-
-const postgresUrl = z
-  .string()
-  .refine(
-    (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
-    'must be a URL such as postgres://user:password@host:5432/database',
-  )
-
-const httpUrl = z
-  .string()
-  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), 'must be an http(s) URL')
-  .transform((value) => value.replace(/\/+$/, ''))
 
 const listenAddress = z
   .string()
@@ -87,8 +54,6 @@ export type Config = z.infer<typeof schema> & {
   ignored: string[]
 }
 
-type Environment = Record<string, string | undefined>
-
 const aliases: Record<string, string> = { CELERY_WORKERS: 'WORKERS' }
 const noLongerNeeded = [
   'CELERY_BROKER_URL',
@@ -103,13 +68,7 @@ const noLongerNeeded = [
 
 /** The environment of this process over the file `.env` (or `--env-file`), which need not exist unless it was
  *  named. The only reader of process.env in the program. */
-export const readEnvironment = (envFile?: string): Environment => {
-  if (envFile !== undefined && !existsSync(envFile))
-    throw new ConfigError(`--env-file ${envFile}: there is no such file`)
-  const path = envFile ?? '.env'
-  const fromFile = existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
-  return { ...fromFile, ...process.env }
-}
+export const readEnvironment = (envFile?: string): Environment => readSettings(process.env, envFile)
 
 /** Removes the proxy variables, which would carry requests past the vetting of addresses. Returns their names. */
 export const dropProxyVariables = (): string[] => {
@@ -128,10 +87,8 @@ export const loadConfig = (environment: Environment): Config => {
     if (environment[name]?.trim()) values[name] = environment[name].trim()
     else if (environment[alias]?.trim()) values[name] = environment[alias].trim()
 
-  const parsed = schema.safeParse(values)
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    throw new ConfigError(`${issue?.path.join('.') ?? 'configuration'}: ${issue?.message ?? 'is wrong'}`)
+  return {
+    ...parseSettings(schema, values),
+    ignored: noLongerNeeded.filter((name) => values[name] !== undefined),
   }
-  return { ...parsed.data, ignored: noLongerNeeded.filter((name) => values[name] !== undefined) }
 }

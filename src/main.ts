@@ -1,8 +1,9 @@
-import { ConfigError, dropProxyVariables, loadConfig, readEnvironment } from './config.ts'
+import { dropProxyVariables, loadConfig, readEnvironment } from './config.ts'
 import { commands } from './cli/commands.ts'
 import { UsageError } from './cli/command.ts'
 import { AppError, messageOf } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
+import { ConfigError } from './lib/settings.ts'
 
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
