@@ -1,15 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import {
-  email,
-  form,
-  headers,
-  NOW,
-  page,
-  phone,
-  site,
-  siteWithHome,
-  subpage,
-} from '#tests/support/site-record.ts'
+import { email, headers, NOW, page, phone, site, siteWithHome } from '#tests/support/site-record.ts'
 import { analyseSite } from '#src/analysis/analyse-site.ts'
 import type { Finding } from '#src/analysis/finding.ts'
 import type { RuleId } from '#src/analysis/messages.ts'
