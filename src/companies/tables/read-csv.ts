@@ -62,7 +62,8 @@ const guessDelimiter = (text: string): string => {
 }
 
 const parse = (text: string, delimiter: string, quoteChar: string, preview: number) => {
-  const parsed = Papa.parse<string[]>(text, { delimiter, newline: '\n', quoteChar, preview })
+  // Fast mode moves the cursor one row too far when `preview` stops it: a row would be lost.
+  const parsed = Papa.parse<string[]>(text, { delimiter, newline: '\n', quoteChar, preview, fastMode: false })
   return { data: parsed.data, errors: parsed.errors, cursor: parsed.meta.cursor }
 }
 
