@@ -76,6 +76,8 @@ const compile = async (
       ...(runtime === null ? {} : { executablePath: runtime }),
     },
   })
+  // The maps are inside the executable; their copies beside it are of no use.
+  for (const map of new Bun.Glob('*.map').scanSync(dirname(outfile))) rmSync(join(dirname(outfile), map))
   if (!result.success || !existsSync(outfile)) {
     throw new Error(`${outfile} could not be built:\n${result.logs.map(String).join('\n')}`)
   }
