@@ -1,0 +1,190 @@
+import type { AddressFact } from '../site-record.ts'
+import { isForeignPath, type JsonLdNode, textOf } from './json-ld.ts'
+import {
+  ABOUT_CREDIT,
+  ABOUT_HOST,
+  ABOUT_OTHERS,
+  IN_QUOTE,
+  oneLine,
+  type PageView,
+  snippetAround,
+} from './page-view.ts'
+import type { PagePurpose } from './parsed-page.ts'
+
+const MAX_ADDRESSES = 60
+const MAX_LINES_BACK = 3
+
+const STREET_TYPE = String.raw`(?:rue|avenue|av\.?|ave\.?|boulevard|boul\.?|blvd|bld|bd\.?|place|pl\.?|chemin|che?m?\.|all[ée]es?|all\.|impasse|imp\.|route|rte\.?|quai|cours|square|sq\.?|faubourg|fbg?\.?|passage|ruelle|sentier|voie|rond[ -]point|esplanade|promenade|parvis|mail|villa|cit[ée]|mont[ée]e|c[ôo]te|traverse|venelle|levée|grande[ -]rue|grand['’ -]?rue|hameau|lotissement|r[ée]sidence|chauss[ée]e|galerie|clos|cour|pont|port|rampe|degr[ée]s|carrefour|parc|zone|z\.?a\.?c?\.?e?\.?|z\.?i\.?|domaine|quartier|lieu[- ]dit|espace|centre|b[âa]timent|b[âa]t\.?|immeuble|in der|am|straße|strasse)`
+const NUMBERED = new RegExp(
+  String.raw`(?:^|[\s,:;(–-])(\d{1,4}(?:\s?(?:[-/&à]|et)\s?\d{1,4})?\s?(?:bis|ter|quater|[A-Da-d](?=[\s,]))?\s?,?\s?(?:${STREET_TYPE})(?=[\s'’.])\s?[^\n|;•()]{2,80})$`,
+  'iu',
+)
+const UNNUMBERED = new RegExp(
+  String.raw`(?:^|[\s,:;(–-])((?:Z\.?A\.?C?\.?E?\.?|Z\.?I\.?|zone (?:artisanale|industrielle|commerciale|d['’]activit[ée]s?)|parc d['’]activit[ée]s?|centre commercial|lieu[- ]dit|le bourg|hameau|route|rue|avenue|place|chemin|quai|boulevard|all[ée]e|impasse|grand['’ -]?rue|r[ée]sidence|domaine|ferme|moulin|ch[âa]teau|technop[ôo]le|BP|CS)(?:[\s'’.][^\n|;•()]{1,70})?)$`,
+  'iu',
+)
+const CITY_WORD = String.raw`(?:\p{Lu}[\p{L}'’]*|[ldLD]['’]\p{Lu}\p{L}*)`
+const LINK_WORD = String.raw`(?:sur|sous|en|de|du|des|la|le|les|lès|lez|aux?|et|d|l|à|saint|sainte)`
+const POSTCODE_CITY = new RegExp(
+  String.raw`(?<![\d\p{L}])(?:(?:F|FR|L|B|CH)[ -]{0,3})?(\d{2} ?\d{3}|\d{4,5})(?:[\s,]{1,3}|\s[-–]\s)(${CITY_WORD}(?:[ \-'’](?:${LINK_WORD}[ \-'’])*${CITY_WORD}){0,5}(?:[\s-]+(?:cedex|CEDEX|Cedex)(?:[\s-]*\d{1,2})?|\s\d{1,2}(?:e|er|ème)?(?![\d\p{L}]))?)`,
+  'gu',
+)
+const NOT_CITY =
+  /^(?:euros?|eur|clients?|m2|km|ans?|heures?|t[ée]l|fax|siret|rcs|habitants?|[àa]|le|la|les|en|et|de|du|depuis|copyright|tous|all|mentions|janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|tva|ape|naf|cedex|email|e-mail|mail|mobile|contact|france|nous|vos|nos|capital|produits?|photos?)$/i
+
+/** Postal addresses of a page: JSON-LD, microdata (given in `structured`) and French address lines. */
+export function extractAddresses(
+  view: PageView,
+  jsonLd: JsonLdNode[],
+  structured: Omit<AddressFact, 'pageUrl'>[],
+  purpose: PagePurpose,
+): AddressFact[] {
+  const facts: AddressFact[] = []
+  const keep = (fact: AddressFact): void => {
+    const same = facts.find((known) => sameAddress(known, fact))
+    if (!same) {
+      if (facts.length < MAX_ADDRESSES) facts.push(fact)
+    } else if (fact.confidence > same.confidence && (fact.street || !same.street)) Object.assign(same, fact)
+    else if (!same.street && fact.street) Object.assign(same, fact)
+  }
+  for (const node of jsonLd) {
+    const fact =
+      node.types.includes('PostalAddress') && !isForeignPath(node.path) ? fromJsonLd(node, view) : null
+    if (fact) keep(fact)
+  }
+  for (const found of structured) keep({ ...found, pageUrl: view.url })
+  for (const fact of fromText(view, purpose)) keep(fact)
+  return facts
+}
+
+function fromJsonLd(node: JsonLdNode, view: PageView): AddressFact | null {
+  const street = textOf(node.value.streetAddress)
+  const postalCode = textOf(node.value.postalCode)?.replace(/^(?:FR?|L|B|CH)-\s?/, '') ?? null
+  const city = textOf(node.value.addressLocality)
+  if (!postalCode && !(street && city)) return null
+  return {
+    street,
+    postalCode,
+    city,
+    country: textOf(node.value.addressCountry) ?? countryOf(postalCode),
+    pageUrl: view.url,
+    method: 'json-ld',
+    snippet: oneLine([street, postalCode, city].filter(Boolean).join(', ')),
+    confidence: 0.95,
+  }
+}
+
+function* fromText(view: PageView, purpose: PagePurpose): Generator<AddressFact> {
+  const { text, lines } = view
+  let lineIndex = 0
+  for (const match of text.matchAll(POSTCODE_CITY)) {
+    while (lineIndex + 1 < lines.length && lines[lineIndex + 1]!.start <= match.index) lineIndex++
+    const line = lines[lineIndex]!
+    if (line.flags & (ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE)) continue
+    const postalCode = match[1]!.replace(' ', '')
+    const city = cleanCity(match[2]!)
+    if (!city || !isPostcode(postalCode, match[0])) continue
+    const before = line.text.slice(0, match.index - line.start)
+    const found = streetBefore(before, view, lineIndex)
+    const start = found.start ?? match.index
+    const alone = before.trim() === '' && line.text.length < match[0].length + 14
+    const labelled = /(?:adresse|si[èe]ge(?: social)?|situ[ée]e?s?|domicili[ée]e?|[àa]|,|-|–|:)\s*$/i.test(
+      before,
+    )
+    if (!found.street && !alone && !(labelled && postalCode.length === 5)) continue
+    if (!found.street && purpose === 'other' && !alone) continue
+    if (postalCode.length === 4 && !found.street) continue
+    yield {
+      street: found.street,
+      postalCode,
+      city,
+      country: countryOf(postalCode),
+      pageUrl: view.url,
+      method: 'text',
+      snippet: snippetAround(view, start, match.index + match[0].length),
+      confidence: found.street ? (purpose === 'contact' || purpose === 'legal' ? 0.9 : 0.85) : 0.6,
+    }
+  }
+}
+
+/** The street that ends right before the postcode, on its line or on one of the lines above. */
+function streetBefore(
+  before: string,
+  view: PageView,
+  lineIndex: number,
+): { street: string | null; start: number | null } {
+  const trimmed = before.replace(/[\s,;:(\-–|•]+$/, '')
+  const sameLine = streetAtEnd(trimmed)
+  if (sameLine) return { street: sameLine, start: view.lines[lineIndex]!.start }
+  if (trimmed !== '' && !/^(?:F|FR)$/.test(trimmed) && trimmed.length > 25)
+    return { street: null, start: null }
+  for (let back = 1; back <= MAX_LINES_BACK && lineIndex - back >= 0; back++) {
+    const line = view.lines[lineIndex - back]!
+    if (line.text.length > 160) break
+    const street = streetAtEnd(line.text.replace(/[\s,;:(\-–|•]+$/, ''))
+    if (street) {
+      const above = view.lines[lineIndex - back - 1]?.text ?? ''
+      const needsNumber = /^(?:BP|CS)\b/i.test(street) && back < MAX_LINES_BACK
+      const full = needsNumber ? streetAtEnd(above) : null
+      return { street: full ? `${full}, ${street}` : street, start: line.start }
+    }
+    // Building, floor or box number lines stand between street and city; anything else ends the search.
+    if (!/^(?:b[âa]t|bp|cs|[ée]tage|immeuble|r[ée]sidence|esc|porte|appt|france$|z\.?[ai])/i.test(line.text))
+      break
+  }
+  return { street: null, start: null }
+}
+
+function streetAtEnd(text: string): string | null {
+  const tail = text.slice(-130)
+  const match = NUMBERED.exec(tail) ?? UNNUMBERED.exec(tail)
+  if (!match) return null
+  let street = match[1]!
+  // The pattern starts at the earliest number: "5 ans … 12 rue" must start at 12.
+  const later =
+    /(?:^|.*[\s,:–-])(\d{1,4}(?:\s?(?:bis|ter|quater|[A-D]))?,?\s(?:rue|avenue|boulevard|place|chemin|all[ée]e|impasse|route|quai)\s.+)$/i.exec(
+      street,
+    )
+  if (later && !/^\d/.test(street)) street = later[1]!
+  street = street
+    .replace(/\s+/g, ' ')
+    .replace(/[\s,;:–-]+$/, '')
+    .trim()
+  return street.length >= 4 && street.length <= 120 && !/[@?!]/.test(street) ? street : null
+}
+
+function cleanCity(raw: string): string | null {
+  const city = raw
+    .replace(/\s+(?:T[ée]l|Tel|Fax|France|FRANCE|Siret|SIRET|RCS|Mobile|Email|Contact)\b.*$/, '')
+    .trim()
+  const first = city.split(/[\s]/)[0]!
+  if (NOT_CITY.test(first) || city.length < 2 || city.length > 60) return null
+  return city
+}
+
+function isPostcode(code: string, whole: string): boolean {
+  if (code.length === 4) return /^(?:L|B|CH)[ -]/.test(whole)
+  const department = Number(code.slice(0, 2))
+  return (department >= 1 && department <= 95) || /^97[1-8]|^98[0-9]/.test(code)
+}
+
+const countryOf = (postalCode: string | null): string | null =>
+  postalCode && /^\d{5}$/.test(postalCode) ? 'FR' : null
+
+export function sameAddress(a: Pick<AddressFact, 'street' | 'postalCode' | 'city'>, b: typeof a): boolean {
+  if (a.postalCode !== b.postalCode) return false
+  if (!a.street || !b.street) return key(a.city) === key(b.city)
+  return key(a.street) === key(b.street)
+}
+
+const key = (text: string | null): string =>
+  (text ?? '')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/\bav(?:e|\.)?\b/g, 'avenue')
+    .replace(/\b(?:bd|bld|blvd|boul)\b\.?/g, 'boulevard')
+    .replace(/\brte\b\.?/g, 'route')
+    .replace(/\bpl\b\.?/g, 'place')
+    .replace(/\bst\b\.?/g, 'saint')
+    .replace(/[^a-z0-9]/g, '')

@@ -1,0 +1,233 @@
+import { parseHTML } from 'linkedom'
+import type { AddressFact, PersonFact } from '../site-record.ts'
+import { oneLine, type PageView } from './page-view.ts'
+import { readName } from './names.ts'
+import { percentDecode } from './email-decoders.ts'
+import { person } from './people.ts'
+import { parseNumber } from './phones.ts'
+import { readRole, roleKindOf } from './roles.ts'
+import { socialProfile } from './socials.ts'
+
+const MAX_HTML = 1_500_000
+const MAX_ELEMENTS = 40_000
+const MAX_DEPTH = 400
+const MAX_NAMES = 600
+const MAX_CARD_TEXT = 900
+const MAX_CLIMB = 5
+const MAX_ITEMS = 500
+
+const QUOTE = /testimon|t[ée]moign|review|\bavis|quote|comment/i
+const NAME_ELEMENTS = 'h1,h2,h3,h4,h5,h6,strong,b,figcaption,dt,th,td,p,span,a,div,li'
+
+export type DomFacts = {
+  people: PersonFact[]
+  addresses: Omit<AddressFact, 'pageUrl'>[]
+  emails: { value: string; method: string; snippet: string }[]
+  phones: { value: string; method: string; snippet: string; fax: boolean }[]
+}
+
+/** What needs ancestors and siblings: people cards and microdata. Pages too deep or too large for a tree
+ *  yield nothing here; their text has been read already. */
+export function readDom(html: string, view: PageView): DomFacts {
+  const facts: DomFacts = { people: [], addresses: [], emails: [], phones: [] }
+  if (html.length > MAX_HTML || view.elementCount > MAX_ELEMENTS || view.deepest > MAX_DEPTH) return facts
+  const { document } = parseHTML(whole(html))
+  if (view.hasMicrodata) readMicrodata(document, view, facts)
+  readCards(document, view, facts)
+  return facts
+}
+
+/** linkedom builds no implied elements: a page without <html> or <body> needs them written. */
+function whole(html: string): string {
+  if (/<html[\s>]/i.test(html)) return html
+  return /<body[\s>]/i.test(html) ? `<html>${html}</html>` : `<html><body>${html}</body></html>`
+}
+
+function readMicrodata(document: Document, view: PageView, facts: DomFacts): void {
+  const items = [...document.querySelectorAll('[itemtype]')].slice(0, MAX_ITEMS)
+  for (const item of items) {
+    const type = (item.getAttribute('itemtype') ?? '').replace(/^.*\//, '')
+    if (
+      item.closest(
+        '[itemprop=review],[itemprop=author],[itemprop=publisher],[itemprop=comment],[itemtype$=Review]',
+      )
+    )
+      continue
+    const properties = propertiesOf(item)
+    const snippet = oneLine(item.textContent ?? '')
+    if (type === 'PostalAddress') {
+      const postalCode = properties.get('postalCode') ?? null
+      const street = properties.get('streetAddress') ?? null
+      if (!postalCode && !street) continue
+      const country = properties.get('addressCountry') ?? (/^\d{5}$/.test(postalCode ?? '') ? 'FR' : null)
+      facts.addresses.push({
+        street,
+        postalCode,
+        city: properties.get('addressLocality') ?? null,
+        country,
+        method: 'microdata',
+        snippet,
+        confidence: 0.93,
+      })
+    } else if (type === 'Person') {
+      const name = readName(
+        properties.get('name') ??
+          `${properties.get('givenName') ?? ''} ${properties.get('familyName') ?? ''}`,
+      )
+      const title = properties.get('jobTitle') ?? null
+      if (
+        name &&
+        (title || properties.has('email') || properties.has('telephone') || properties.has('worksFor'))
+      ) {
+        facts.people.push(
+          person(view, name, 'microdata', 0.92, snippet, {
+            role: title,
+            roleKind: title ? (roleKindOf(title) ?? 'other') : null,
+            email:
+              properties
+                .get('email')
+                ?.replace(/^mailto:/i, '')
+                .toLowerCase() ?? null,
+          }),
+        )
+      }
+    }
+    const email = properties.get('email')
+    if (email)
+      facts.emails.push({
+        value: email.replace(/^mailto:/i, ''),
+        method: 'microdata',
+        snippet: snippet || email,
+      })
+    const phone = properties.get('telephone')
+    if (phone) facts.phones.push({ value: phone, method: 'microdata', snippet: snippet || phone, fax: false })
+    const fax = properties.get('faxNumber')
+    if (fax) facts.phones.push({ value: fax, method: 'microdata', snippet: snippet || fax, fax: true })
+  }
+}
+
+/** First value of each property that belongs to this item and to no item inside it. */
+function propertiesOf(item: Element): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const element of [...item.querySelectorAll('[itemprop]')].slice(0, 200)) {
+    const name = element.getAttribute('itemprop')!
+    if (found.has(name) || element.parentElement?.closest('[itemscope]') !== item) continue
+    const raw =
+      element.getAttribute('content') ??
+      (name === 'email' || name === 'telephone' ? null : element.getAttribute('href')) ??
+      element.textContent ??
+      ''
+    const value = oneLine(raw)
+    if (value) found.set(name, value)
+  }
+  return found
+}
+
+/** Team cards: an element whose whole text is a name, and the smallest box around it that also holds a role
+ *  or a way to reach the person, but no other name. */
+function readCards(document: Document, view: PageView, facts: DomFacts): void {
+  const seen = new Set<Element>()
+  const names: { element: Element; text: string }[] = []
+  for (const element of document.querySelectorAll(NAME_ELEMENTS)) {
+    if (names.length >= MAX_NAMES) break
+    if (element.childElementCount > 2) continue
+    if ((element.textContent ?? '').length > 300) continue
+    const text = textsIn(element).join(' ')
+    if (text.length < 5 || text.length > 60 || !readName(text)) continue
+    if (element.parentElement && seen.has(element.parentElement)) continue
+    seen.add(element)
+    names.push({ element, text })
+  }
+  const nameTexts = new Set(names.map(({ text }) => text))
+  for (const { element, text } of names) {
+    const name = readName(text)!
+    if (isQuoted(element)) continue
+    const card = cardOf(element, text, nameTexts)
+    if (!card) continue
+    if (!name.known && !name.honorific && !(card.role && /^H[2-6]$/.test(element.tagName))) continue
+    if (!card.role && !card.email && !card.linkedin) continue
+    const confidence = (card.role ? 0.88 : 0.75) - (name.known ? 0 : 0.15)
+    facts.people.push(person(view, name, 'card', confidence, card.snippet, card))
+  }
+}
+
+type Card = {
+  role: string | null
+  roleKind: string | null
+  email: string | null
+  phone: string | null
+  linkedin: string | null
+  snippet: string
+}
+
+function cardOf(element: Element, text: string, names: Set<string>): Card | null {
+  let box: Element | null = element
+  let best: Card | null = null
+  for (let climb = 0; climb < MAX_CLIMB && box; climb++) {
+    box = box.parentElement
+    if (
+      !box ||
+      box.tagName === 'BODY' ||
+      box.tagName === 'MAIN' ||
+      box.tagName === 'TABLE' ||
+      box.tagName === 'TBODY'
+    )
+      break
+    const content = box.textContent ?? ''
+    if (content.length > MAX_CARD_TEXT) break
+    const texts = textsIn(box)
+    if (texts.some((other) => other !== text && names.has(other))) break
+    if (texts.some((other) => /^[«“"]/.test(other) || /★|⭐/.test(other))) return null
+    const links = [...box.querySelectorAll('a')].map((link) => link.getAttribute('href') ?? '')
+    const role = texts.map(readRole).find(Boolean) ?? null
+    const email =
+      links
+        .find((href) => /^mailto:/i.test(href))
+        ?.replace(/^mailto:/i, '')
+        .split('?')[0]!
+        .toLowerCase() ?? null
+    const phone = normalPhone(links.find((href) => /^tel:/i.test(href)))
+    const linkedin =
+      links
+        .map((href) => (/linkedin\.com\/(?:in|pub)\//i.test(href) ? socialProfile(href) : null))
+        .find(Boolean)?.url ?? null
+    if (role || email || linkedin) {
+      best = {
+        role: role?.role ?? null,
+        roleKind: role?.roleKind ?? null,
+        email,
+        phone,
+        linkedin,
+        snippet: oneLine(texts.join(' · ')),
+      }
+    }
+  }
+  return best
+}
+
+const normalPhone = (href: string | undefined): string | null =>
+  href ? (parseNumber(percentDecode(href.slice(4)))?.number ?? null) : null
+
+/** The text of each innermost element of a box. */
+function textsIn(box: Element): string[] {
+  const texts: string[] = []
+  const visit = (node: Node): void => {
+    for (const child of node.childNodes) {
+      if (texts.length > 40) return
+      if (child.nodeType === 3) {
+        const text = (child.textContent ?? '').replace(/\s+/g, ' ').trim()
+        if (text) texts.push(text)
+      } else if (child.nodeType === 1 && !/^(?:SCRIPT|STYLE)$/.test((child as Element).tagName)) visit(child)
+    }
+  }
+  visit(box)
+  return texts
+}
+
+function isQuoted(element: Element): boolean {
+  let box: Element | null = element
+  for (let climb = 0; box && climb < 8; climb++, box = box.parentElement) {
+    if (box.tagName === 'BLOCKQUOTE' || QUOTE.test(box.getAttribute('class') ?? '')) return true
+  }
+  return false
+}

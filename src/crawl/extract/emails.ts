@@ -1,0 +1,289 @@
+import words from '../email-words.data.json'
+import type { EmailFact } from '../site-record.ts'
+import {
+  addressesOfMailto,
+  decodeCloudflare,
+  emailsInScript,
+  percentDecode,
+  reverseText,
+} from './email-decoders.ts'
+import { isFirstName } from './names.ts'
+import {
+  ABOUT_CREDIT,
+  ABOUT_HOST,
+  ABOUT_OTHERS,
+  IN_FOOTER,
+  IN_HEADER,
+  IN_QUOTE,
+  lineAt,
+  oneLine,
+  type PageView,
+  snippetAround,
+  snippetOfLine,
+} from './page-view.ts'
+import type { PagePurpose } from './parsed-page.ts'
+import { hasRealSuffix, registrableDomain, relationToSite } from './site-identity.ts'
+
+const MAX_EMAILS = 300
+const MAX_LOCAL = 64
+const MAX_DOMAIN = 253
+
+const set = (list: string): Set<string> => new Set(list.split(' '))
+const ROLE_LOCALS = set(words.roleLocals)
+const PLACEHOLDER_DOMAINS = set(words.placeholderDomains)
+const BUILDER_DOMAINS = set(words.builderDomains)
+const PLACEHOLDER_LOCALS = set(words.placeholderLocals)
+const ASSETS = set(words.assetExtensions)
+const CONFIDENCE: Record<string, number> = {
+  mailto: 0.95,
+  cfemail: 0.95,
+  text: 0.9,
+  'json-ld': 0.9,
+  microdata: 0.9,
+  typo3: 0.9,
+  'at-text': 0.85,
+  rot13: 0.85,
+  reversed: 0.8,
+  meta: 0.8,
+  script: 0.7,
+  'form-action': 0.7,
+  'data-attribute': 0.7,
+}
+
+type Candidate = { value: string; method: string; line: number; snippet: string }
+
+/** What e-mail rules need to know about the page beyond its text. */
+export type EmailContext = {
+  purpose: PagePurpose
+  home: boolean
+  /** Registrable domains of the agencies credited on the page */
+  creditDomains: Set<string>
+  structured: { value: string; method: string; snippet: string }[]
+}
+
+/** Every address of a page, each once by its best method, judged: role or person, agency, third party. */
+export function extractEmails(view: PageView, context: EmailContext): EmailFact[] {
+  const best = new Map<string, EmailFact>()
+  for (const candidate of candidatesOf(view, context)) {
+    const value = cleanEmail(candidate.value, view.siteHost)
+    if (!value) continue
+    const fact = judge(value, candidate, view, context)
+    const known = best.get(value)
+    if (!known) {
+      if (best.size < MAX_EMAILS) best.set(value, fact)
+    } else if (rank(fact) > rank(known)) best.set(value, fact)
+  }
+  return [...best.values()]
+}
+
+const rank = (fact: EmailFact): number => fact.confidence - (fact.kind === 'thirdparty' ? 1 : 0)
+
+function* candidatesOf(view: PageView, context: EmailContext): Generator<Candidate> {
+  for (const anchor of view.anchors) {
+    if (/^\s*mailto:/i.test(anchor.href)) {
+      const snippet = anchorSnippet(view, anchor.line, anchor.text)
+      for (const value of addressesOfMailto(anchor.href)) {
+        yield { value, method: 'mailto', line: anchor.line, snippet: snippet || value }
+      }
+    } else if (anchor.href.includes('/cdn-cgi/l/email-protection#')) {
+      const value = decodeCloudflare(anchor.href.split('#')[1]!)
+      if (value)
+        yield { value, method: 'cfemail', line: anchor.line, snippet: snippetOfLine(view, anchor.line) }
+    }
+  }
+  for (const { value, method, line } of view.hiddenEmails) {
+    yield { value, method, line, snippet: snippetOfLine(view, line) || value }
+  }
+  for (const found of context.structured) yield { ...found, line: -1 }
+  yield* emailsInText(view)
+  yield* obfuscatedInText(view)
+  for (const script of view.inlineScripts) {
+    for (const value of emailsInScript(script)) {
+      const domain = value.split('@')[1]!.toLowerCase()
+      // Scripts are full of other people's addresses (licences, reporting endpoints): only the site's count.
+      const relation = relationToSite(domain, view.siteHost)
+      const obfuscated = !script.includes(value)
+      if (relation === 'own' || relation === 'free' || (relation === 'unknown' && obfuscated)) {
+        yield { value, method: 'script', line: -1, snippet: value }
+      }
+    }
+  }
+}
+
+const anchorSnippet = (view: PageView, line: number, text: string): string =>
+  snippetOfLine(view, line) || oneLine(text)
+
+const LOCAL_CHARACTER = /[\p{L}\d._%+'’-]/u
+const DOMAIN_CHARACTER = /[A-Za-z0-9.-]/
+
+function* emailsInText(view: PageView): Generator<Candidate> {
+  const { text } = view
+  let found = 0
+  for (let at = text.indexOf('@'); at >= 0 && found < MAX_EMAILS; at = text.indexOf('@', at + 1)) {
+    let start = at
+    while (start > 0 && at - start < MAX_LOCAL && LOCAL_CHARACTER.test(text[start - 1]!)) start--
+    let end = at + 1
+    while (end < text.length && end - at < MAX_DOMAIN && DOMAIN_CHARACTER.test(text[end]!)) end++
+    if (start === at || end - at < 4) continue
+    found++
+    const raw = text.slice(start, end)
+    const line = lineAt(view, at)
+    const snippet = snippetAround(view, start, end)
+    if (!cleanEmail(raw, view.siteHost)) {
+      const reversed = cleanEmail(reverseText(raw), view.siteHost)
+      if (reversed && ROLE_LOCALS.has(reversed.split('@')[0]!)) {
+        yield { value: reversed, method: 'reversed', line, snippet }
+      }
+      continue
+    }
+    yield { value: raw, method: 'text', line, snippet }
+  }
+}
+
+const BRACKETED_AT = String.raw`\s?[\[({<«|]\s?(?:at|a|à|@|ät|arobase|arobas|arobaz|chez|snail)\s?[\])}>»|]\s?`
+const WORD_AT = String.raw`\s(?:arobase|arobas|arobaz)\s`
+const AT_TOKEN = new RegExp(`${BRACKETED_AT}|${WORD_AT}|\\s@\\s?|@\\s|\\s(?:at|AT)\\s|\\.\\.åt\\.\\.`, 'gi')
+const DOT = String.raw`(?:\.|\s?[\[({<]\s?(?:dot|point|pt|\.)\s?[\])}>]\s?|\s(?:dot|point)\s)`
+const LOCAL_BEFORE = new RegExp(`([A-Za-z0-9][\\w+-]*(?:${DOT}[\\w+-]+)*)$`, 'i')
+const DOMAIN_AFTER = new RegExp(`^([A-Za-z0-9][\\w-]*(?:${DOT}[A-Za-z0-9][\\w-]*)+)`, 'i')
+const DOT_ALL = new RegExp(DOT, 'gi')
+
+function* obfuscatedInText(view: PageView): Generator<Candidate> {
+  const { text } = view
+  let found = 0
+  for (const match of text.matchAll(AT_TOKEN)) {
+    if (found >= MAX_EMAILS) return
+    const before = LOCAL_BEFORE.exec(text.slice(Math.max(0, match.index - MAX_LOCAL), match.index))
+    if (!before) continue
+    const end = match.index + match[0].length
+    const after = DOMAIN_AFTER.exec(text.slice(end, end + 120))
+    if (!after) continue
+    const token = match[0].trim().toLowerCase()
+    const spelledDot = /dot|point|[[({<]/i.test(after[1]!)
+    // "look at site.com" is no address; "look at site dot com" is.
+    if (token === 'at' && !spelledDot) continue
+    const value = `${before[1]!.replace(DOT_ALL, '.')}@${after[1]!.replace(DOT_ALL, '.')}`
+    if (token === '@') {
+      const clean = cleanEmail(value, view.siteHost)
+      const related = clean && relationToSite(clean.split('@')[1]!, view.siteHost)
+      if (!clean || (related === 'other' && !ROLE_LOCALS.has(clean.split('@')[0]!))) continue
+    }
+    found++
+    const snippet = snippetAround(view, match.index - before[1]!.length, end + after[1]!.length)
+    yield { value, method: 'at-text', line: lineAt(view, match.index), snippet }
+  }
+}
+
+/** A well-formed, deliverable-looking address in lower case, or null: file names, placeholders, demo and
+ *  machine addresses are none. Text glued to either end is cut off where that can be told. */
+export function cleanEmail(raw: string, siteHost: string): string | null {
+  const text = percentDecode(raw)
+    .trim()
+    .replace(/^(?:u003[ce]|mailto:|e-?mail\s*:|mail\s*:)+/i, '')
+    .replace(/^[.'’_%+-]+|[.,;:'’>)\]-]+$/g, '')
+  const at = text.lastIndexOf('@')
+  if (at < 1) return null
+  let local = text.slice(0, at)
+  if (local.length > MAX_LOCAL || !/^[\w.+'%&/-]+$/.test(local) || local.includes('..')) return null
+  const domain = cleanDomain(text.slice(at + 1), siteHost)
+  if (!domain) return null
+  local = local.toLowerCase()
+  // A phone number run into a role address: 0387001122contact@…
+  const glued = /^[\d.]{4,}([a-z]+)$/.exec(local)
+  if (glued && ROLE_LOCALS.has(glued[1]!)) local = glued[1]!
+  return isPlaceholder(local, domain, siteHost) ? null : `${local}@${domain}`
+}
+
+function cleanDomain(raw: string, siteHost: string): string | null {
+  if (!/^[A-Za-z0-9.-]+$/.test(raw) || raw.includes('..') || raw.length > MAX_DOMAIN) return null
+  const labels = raw.replace(/^\.|[.-]+$/g, '').split('.')
+  if (labels.length < 2 || labels.some((label) => label === '' || label.length > 63)) return null
+  if (ASSETS.has(labels.at(-1)!.toLowerCase()) && !sharesSuffix(labels.at(-1)!, siteHost)) return null
+  if (/^\d+x$/i.test(labels[0]!)) return null
+  for (let count = 2; count < labels.length; count++) {
+    // "site.fr.Nous": a sentence went on without a space.
+    const next = labels[count]!
+    if (
+      /^\p{Lu}/u.test(next) &&
+      !/^\p{Lu}/u.test(labels[0]!) &&
+      hasRealSuffix(labels.slice(0, count).join('.'))
+    ) {
+      return labels.slice(0, count).join('.').toLowerCase()
+    }
+  }
+  const whole = labels.join('.')
+  if (hasRealSuffix(whole) || sharesSuffix(labels.at(-1)!, siteHost)) return whole.toLowerCase()
+  const trimmed = labels.at(-1)!.replace(/^([a-z]{2,4})\p{Lu}.*$/u, '$1')
+  const cut = [...labels.slice(0, -1), trimmed].join('.')
+  if (trimmed !== labels.at(-1) && hasRealSuffix(cut)) return cut.toLowerCase()
+  const own = registrableDomain(siteHost)
+  if (own?.includes('.') && whole.toLowerCase().startsWith(own)) return own
+  return null
+}
+
+/** A site on a private network may use a suffix that the public list does not know. */
+const sharesSuffix = (label: string, siteHost: string): boolean =>
+  siteHost.includes('.') && siteHost.split('.').at(-1) === label.toLowerCase() && !/^\d+$/.test(label)
+
+function isPlaceholder(local: string, domain: string, siteHost: string): boolean {
+  const own = registrableDomain(siteHost)
+  const registrable = registrableDomain(domain) ?? domain
+  if (PLACEHOLDER_LOCALS.has(local)) return true
+  if (/^[0-9a-f]{24,}$/.test(local) || /(?:^|\.)sentry\./.test(domain)) return true
+  if (/^\d+(?:\.\d+)*$/.test(local) && local.length < 4) return true
+  if (registrable === own || domain === own) return false
+  return (
+    PLACEHOLDER_DOMAINS.has(registrable) || BUILDER_DOMAINS.has(registrable) || BUILDER_DOMAINS.has(domain)
+  )
+}
+
+function judge(value: string, candidate: Candidate, view: PageView, context: EmailContext): EmailFact {
+  const [local = '', domain = ''] = value.split('@')
+  const flags = candidate.line >= 0 ? (view.lines[candidate.line]?.flags ?? 0) : 0
+  const relation = relationToSite(domain, view.siteHost)
+  let confidence = CONFIDENCE[candidate.method] ?? 0.6
+  let kind: EmailFact['kind'] = kindOfLocal(local, view.siteHost)
+  if (relation !== 'own') {
+    if (context.creditDomains.has(registrableDomain(domain) ?? domain) || flags & ABOUT_CREDIT)
+      kind = 'agency'
+    else if (flags & (ABOUT_HOST | ABOUT_OTHERS | IN_QUOTE)) kind = 'thirdparty'
+    else if (relation === 'other') {
+      const published =
+        context.home ||
+        context.purpose === 'contact' ||
+        context.purpose === 'legal' ||
+        candidate.method === 'json-ld' ||
+        (flags & (IN_FOOTER | IN_HEADER)) !== 0
+      if (!published) kind = 'thirdparty'
+      confidence *= published ? 0.8 : 0.7
+    } else confidence *= 0.95
+  }
+  const snippet = candidate.snippet || value
+  return { value, kind, pageUrl: view.url, method: candidate.method, snippet, confidence: round(confidence) }
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100
+const SMALL_WORDS = new Set(
+  'le la les du de des au aux et en bien mon ma mes nos notre votre the my our by chez sarl sas eurl sci ets'.split(
+    ' ',
+  ),
+)
+
+/** Role or person, by the part before the @. */
+export function kindOfLocal(local: string, siteHost: string): 'role' | 'person' {
+  const plain = local.replace(/\+.*$/, '').replace(/\d+$/, '')
+  if (ROLE_LOCALS.has(plain) || ROLE_LOCALS.has(local)) return 'role'
+  const site = (registrableDomain(siteHost) ?? '').split('.')[0]!
+  const siteWords = site.split('-')
+  const tokens = plain.split(/[._-]+/).filter(Boolean)
+  if (tokens.join('') === site.replaceAll('-', '') || siteWords.includes(plain)) return 'role'
+  if (tokens.length >= 2 && tokens.length <= 4) {
+    if (tokens.some((token) => ROLE_LOCALS.has(token) || SMALL_WORDS.has(token))) return 'role'
+    if (tokens.some((token) => /\d/.test(token))) return 'role'
+    const [first = '', ...others] = tokens
+    if (isFirstName(first) || isFirstName(tokens.at(-1)!)) return 'person'
+    if (first.length === 1 && others[0]!.length >= 3) return 'person'
+    return local.includes('.') && !siteWords.some((word) => tokens.includes(word)) ? 'person' : 'role'
+  }
+  return isFirstName(plain) ? 'person' : 'role'
+}

@@ -1,0 +1,122 @@
+import firstNameData from '../first-names.data.json'
+import words from '../people-words.data.json'
+
+const FIRST_NAMES = new Set(firstNameData.names.split(' '))
+const NOT_NAMES = new Set(words.notNames.split(' ').map(fold))
+// Ordinary words that are surnames too (Petit, Grand): a known given name must stand beside them.
+const WEAK_WORDS = new Set(words.weakWords.split(' ').map(fold))
+const PARTICLES = new Set(words.particles.split(' '))
+const HONORIFIC =
+  /^(?:M\.|Mr\.?|MM\.|Mme\.?|Mlle\.?|Monsieur|Madame|Mademoiselle|Docteur|Dr\.?|Pr\.?|Professeur|Ma[iî]tre|Me\.?)\s+(?=\S)/i
+const TOKEN =
+  /^(?:\p{Lu}[\p{Ll}’']+(?:[-’']\p{L}[\p{Ll}]+)*|\p{Lu}{2,}(?:[-’'’]\p{Lu}+)*|[DdLO][’']\p{Lu}\p{L}+|Mc\p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+|\p{Lu}\p{L}*(?:-\p{L}+)+|\p{Lu}\.)$/u
+
+/** Lower case without accents, apostrophes made plain: the key names are compared by. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/œ/g, 'oe')
+    .replace(/æ/g, 'ae')
+    .replace(/’/g, "'")
+}
+
+export function isFirstName(token: string): boolean {
+  const key = fold(token)
+  if (FIRST_NAMES.has(key)) return true
+  const parts = key.split('-')
+  return parts.length === 2 && parts.every((part) => FIRST_NAMES.has(part))
+}
+
+export type PersonName = {
+  /** Given name first, surname in ordinary capitals: Jean-Marc de La Tour */
+  name: string
+  first: string
+  last: string
+  /** The given name is on the Insee list */
+  known: boolean
+  honorific: boolean
+}
+
+/** Reads a stretch of text as the name of one person, or says it is none. The shape decides (two to five
+ *  capitalised words, particles between); words that are never part of a name refuse it; the list of first
+ *  names only tells which word is the given name and how sure we are. */
+export function readName(raw: string): PersonName | null {
+  let text = raw.replace(/\s+/g, ' ').trim()
+  if (text.length < 4 || text.length > 60) return null
+  const bare = text.replace(HONORIFIC, '')
+  const honorific = bare !== text
+  text = bare.replace(HONORIFIC, '').replace(/[\s,;:.–-]+$/, '')
+  if (/[^\p{L}\s.'’-]/u.test(text)) return null
+  const tokens = text.split(' ')
+  if (tokens.length < 2 || tokens.length > 6) return null
+  let significant = 0
+  let weak = false
+  let given = false
+  for (const [index, token] of tokens.entries()) {
+    const key = fold(token)
+    if (index > 0 && index < tokens.length - 1 && PARTICLES.has(key)) continue
+    if (NOT_NAMES.has(key) || !TOKEN.test(token)) return null
+    if (WEAK_WORDS.has(key)) weak = true
+    else if (isFirstName(token)) given = true
+    significant++
+  }
+  if (significant < 2 || significant > 4 || (weak && !given)) return null
+  return arrange(tokens, honorific)
+}
+
+function arrange(tokens: string[], honorific: boolean): PersonName | null {
+  const upper = tokens.map(
+    (token) => token.length > 1 && token === token.toUpperCase() && !token.endsWith('.'),
+  )
+  const allUpper = upper.every(Boolean)
+  const known = tokens.map((token) => isFirstName(token))
+  let first: string[]
+  let last: string[]
+  const leadingUpper = upper.findIndex((value) => !value)
+  const isParticle = (token: string): boolean => PARTICLES.has(fold(token))
+  if (!allUpper && upper[0] && leadingUpper > 0 && !isParticle(tokens[leadingUpper]!)) {
+    // DUPONT Jean
+    last = tokens.slice(0, leadingUpper)
+    first = tokens.slice(leadingUpper)
+  } else if (!known[0] && known.at(-1) && (allUpper || !upper.at(-1)) && tokens.length === 2) {
+    last = [tokens[0]!]
+    first = [tokens[1]!]
+  } else {
+    let split = 1
+    while (split < tokens.length - 1 && !upper[split] && known[split] && !isParticle(tokens[split]!)) split++
+    first = tokens.slice(0, split)
+    last = tokens.slice(split)
+  }
+  if (first.join('').replace(/\./g, '').length < 2 && !honorific && last.length < 1) return null
+  if (last.every((token) => token.replace('.', '').length < 2)) return null
+  const firstName = first.map(ordinaryCase).join(' ')
+  const lastName = last
+    .map((token) => (isParticle(token) ? token.toLowerCase() : ordinaryCase(token)))
+    .join(' ')
+  return {
+    name: `${firstName} ${lastName}`,
+    first: firstName,
+    last: lastName,
+    known: first.some((token) => isFirstName(token)),
+    honorific,
+  }
+}
+
+/** DUPONT-LÉVY → Dupont-Lévy; mixed case stays as written. */
+function ordinaryCase(token: string): string {
+  if (token.length < 2 || token !== token.toUpperCase() || token.endsWith('.')) return token
+  return token.toLowerCase().replace(/(^|[-'’])(\p{L})/gu, (_, before: string, letter: string) => {
+    return before + letter.toUpperCase()
+  })
+}
+
+/** True for two writings of one person: same folded words in any order. */
+export const nameKey = (name: string): string =>
+  fold(name)
+    .replace(/[^a-z ]+/g, ' ')
+    .split(/\s+/)
+    .filter(Boolean)
+    .sort()
+    .join(' ')

@@ -1,0 +1,118 @@
+import type { RawAttributes } from '../scan-html.ts'
+
+/** Where a line stands; a bit set. */
+export const IN_HEADER = 1
+export const IN_FOOTER = 2
+export const IN_NAV = 4
+/** Testimonials, reviews, comments: other people's words. */
+export const IN_QUOTE = 8
+export const IN_NOSCRIPT = 16
+export const IN_FORM = 32
+/** Set afterwards by sections.ts: what the line is about. */
+export const ABOUT_HOST = 64
+export const ABOUT_CREDIT = 128
+export const ABOUT_OTHERS = 256
+
+/** One visible line: text between two block boundaries, entities decoded, white space collapsed. */
+export type Line = {
+  text: string
+  /** Innermost block or heading element: h2, p, td … */
+  tag: string
+  flags: number
+  /** Position of the line in the page's text */
+  start: number
+}
+
+export type PageAnchor = {
+  href: string
+  text: string
+  rel: string | null
+  title: string | null
+  line: number
+  flags: number
+  /** a, area, iframe, meta or link */
+  tag: string
+}
+
+export type PageForm = {
+  action: string
+  method: string
+  fields: { name: string; type: string }[]
+  line: number
+}
+
+export type PageImage = { src: string; alt: string | null; width: number | null; height: number | null }
+
+/** An address read from an attribute or script rather than from the text. */
+export type HiddenEmail = { value: string; method: string; line: number }
+
+/** What one pass over the HTML leaves for the extractors. */
+export type PageView = {
+  url: string
+  siteHost: string
+  base: string
+  text: string
+  lines: Line[]
+  /** Positions in `text` of addresses that were written there decoded, by method. */
+  hiddenEmails: HiddenEmail[]
+  anchors: PageAnchor[]
+  forms: PageForm[]
+  images: PageImage[]
+  metas: { name: string; content: string }[]
+  scripts: string[]
+  stylesheets: string[]
+  /** Other resources: iframes, preloads, fonts, sources */
+  resources: string[]
+  inlineScripts: string[]
+  jsonLd: string[]
+  /** class tokens, ids (`#x`) and data- attribute names, each once */
+  marks: Set<string>
+  title: string | null
+  h1: string[]
+  lang: string | null
+  canonical: string | null
+  metaRefresh: string | null
+  imageCount: number
+  imagesWithoutAlt: number
+  elementCount: number
+  deepest: number
+  hasMicrodata: boolean
+  generatorComments: string[]
+}
+
+export type { RawAttributes }
+
+/** The line that holds a position of the text (binary search). */
+export function lineAt(view: PageView, position: number): number {
+  let low = 0
+  let high = view.lines.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (view.lines[middle]!.start <= position) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+const SNIPPET_LENGTH = 200
+
+/** At most 200 characters around a stretch of the text, cut at spaces, on one line. */
+export function snippetAround(view: PageView, start: number, end: number): string {
+  const spare = Math.max(0, SNIPPET_LENGTH - (end - start) - 2)
+  const from = Math.max(0, start - (spare >> 1))
+  const to = Math.min(view.text.length, end + (spare >> 1))
+  return oneLine(view.text.slice(from, to))
+}
+
+/** The snippet of a fact that stands on a line of its own. */
+export function snippetOfLine(view: PageView, line: number): string {
+  const found = view.lines[line]
+  if (!found) return ''
+  if (found.text.length >= 60) return oneLine(found.text.slice(0, SNIPPET_LENGTH))
+  return snippetAround(view, found.start, found.start + found.text.length)
+}
+
+// oxlint-disable-next-line no-control-regex -- control characters are what is being removed
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]+/g
+export const oneLine = (text: string): string =>
+  text.replace(CONTROL, ' ').replace(/ {2,}/g, ' ').trim().slice(0, SNIPPET_LENGTH)

@@ -1,0 +1,77 @@
+import type {
+  AddressFact,
+  CompanyIdFact,
+  EmailFact,
+  ExternalLinkFact,
+  FormFact,
+  ImageFact,
+  OpenGraphFact,
+  PageRecord,
+  PersonFact,
+  PhoneFact,
+  SocialFact,
+  TechnologyFact,
+} from '../site-record.ts'
+
+/** What the crawl hands to a parsing thread: one response as received. Header names are lower-case,
+ *  several set-cookie lines joined by \n. `deep` asks for the rules that need a DOM (people cards,
+ *  microdata); `home` marks the page the crawl started from. */
+export type ParseInput = {
+  url: string
+  finalUrl: string
+  siteHost: string
+  depth: number
+  status: number
+  headers: Record<string, string>
+  body: Uint8Array
+  deep: boolean
+  home?: boolean
+}
+
+export type PageContent = Pick<
+  PageRecord,
+  | 'charset'
+  | 'title'
+  | 'description'
+  | 'canonical'
+  | 'robots'
+  | 'viewport'
+  | 'lang'
+  | 'generator'
+  | 'h1'
+  | 'imageCount'
+  | 'imagesWithoutAlt'
+  | 'scripts'
+  | 'stylesheets'
+  | 'mixedContent'
+  | 'textLength'
+  | 'openGraph'
+  | 'parked'
+  | 'needsBrowser'
+>
+
+export type PageFacts = {
+  emails: EmailFact[]
+  phones: PhoneFact[]
+  people: PersonFact[]
+  addresses: AddressFact[]
+  companyIds: CompanyIdFact[]
+  socials: SocialFact[]
+  technologies: TechnologyFact[]
+  openGraph: OpenGraphFact[]
+  forms: FormFact[]
+  images: ImageFact[]
+  externalLinks: ExternalLinkFact[]
+}
+
+export type PagePurpose = 'contact' | 'legal' | 'about' | 'team' | 'other'
+
+/** A page of the same site worth fetching. */
+export type PageLink = { url: string; text: string; rel: string | null; nofollow: boolean; kind: PagePurpose }
+
+export type ParsedPage = {
+  page: PageContent
+  facts: PageFacts
+  links: PageLink[]
+  metaRefresh: string | null
+}

@@ -1,0 +1,273 @@
+import type { PersonFact } from '../site-record.ts'
+import { isForeignPath, type JsonLdNode, textOf, textsOf } from './json-ld.ts'
+import { type PersonName, isFirstName, nameKey, readName } from './names.ts'
+import {
+  ABOUT_CREDIT,
+  ABOUT_HOST,
+  ABOUT_OTHERS,
+  IN_QUOTE,
+  type Line,
+  oneLine,
+  type PageView,
+  snippetAround,
+  snippetOfLine,
+} from './page-view.ts'
+import type { PagePurpose } from './parsed-page.ts'
+import { readRole, roleKindOf } from './roles.ts'
+import { socialProfile } from './socials.ts'
+
+const MAX_PEOPLE = 100
+const FOREIGN = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE
+
+/** "Directeur de la publication : Jean Dupont", "représentée par Mme Anne Petit", "Gérant - J. Dupont". */
+const LABELLED = new RegExp(
+  String.raw`(?<!\p{L})((?:co-?)?(?:directeur|directrice|responsable)s?(?: ?\(?(?:trice|rice|e)?\)?)? (?:de |du )?(?:la )?(?:publication|r[ée]daction)(?: du site)?|(?:co-?)?g[ée]rant(?:e|\(e\))?s?|pr[ée]sident(?:e|\(e\))?(?: directeur g[ée]n[ée]ral)?|directeur g[ée]n[ée]ral|directrice g[ée]n[ée]rale|repr[ée]sentant(?:e)? l[ée]gal(?:e)?|repr[ée]sent[ée]e? (?:l[ée]galement )?par|dirigeant(?:e)?|dirig[ée]e? par|(?:chef|cheffe) d['’]entreprise|propri[ée]taire|exploitant(?:e)?|fond[ée]e? (?:en \d{4} )?par|responsable l[ée]gal|[ée]diteur(?: du site)?|entreprise individuelle|EI|responsable (?:du site|[ée]ditorial)|auto-?entrepreneur|micro-?entrepreneur|votre (?:contact|interlocuteur|interlocutrice)|publication director|managing director|owner)\s*(?:du site(?: web| internet)?|de (?:la|l['’])\s?(?:soci[ée]t[ée]|entreprise)|et responsable de la r[ée]daction|(?:de (?:la )?publication))?\s*(?:est|sont)?\s*(?:[:,–—-]|\n|par)?\s*(?:(?:sa|son|le|la|l['’])\s?(?:g[ée]rante?|pr[ée]sidente?|directeur|directrice|dirigeante?)(?: en exercice)?\s*,?\s*)?`,
+  'giu',
+)
+const NAME_START =
+  /^\s*((?:(?:M\.|Mr\.?|Mme\.?|Mlle\.?|Monsieur|Madame|Docteur|Dr\.?|Ma[iî]tre|Me)\s+)?[\p{L}.'’-]+(?:[ \u00a0][\p{L}.'’-]+){1,5})/u
+
+/** People named on a page: JSON-LD, labelled lines (legal notices), name and role side by side, LinkedIn
+ *  profiles. Cards that need a DOM arrive in `structured`. Testimonials, the host and the agency are left out. */
+export function extractPeople(
+  view: PageView,
+  jsonLd: JsonLdNode[],
+  structured: PersonFact[],
+  purpose: PagePurpose,
+): PersonFact[] {
+  const people: PersonFact[] = []
+  for (const fact of fromJsonLd(view, jsonLd)) merge(people, fact)
+  for (const fact of structured) merge(people, fact)
+  for (const fact of fromLabels(view)) merge(people, fact)
+  for (const fact of fromLines(view, purpose)) merge(people, fact)
+  for (const fact of fromLinkedIn(view)) merge(people, fact)
+  return people
+}
+
+function merge(people: PersonFact[], fact: PersonFact): void {
+  const key = nameKey(fact.name)
+  const known = people.find((person) => nameKey(person.name) === key)
+  if (!known) {
+    if (people.length < MAX_PEOPLE) people.push(fact)
+    return
+  }
+  const better = fact.confidence > known.confidence ? fact : known
+  const other = better === fact ? known : fact
+  Object.assign(known, better, {
+    role: better.role ?? other.role,
+    roleKind: better.role ? better.roleKind : other.roleKind,
+    email: better.email ?? other.email,
+    phone: better.phone ?? other.phone,
+    linkedin: better.linkedin ?? other.linkedin,
+  })
+}
+
+function* fromJsonLd(view: PageView, nodes: JsonLdNode[]): Generator<PersonFact> {
+  for (const { types, path, value } of nodes) {
+    const last = path.at(-1) ?? ''
+    const listed =
+      /^(?:founder|founders|employee|employees|member|members|owner|contactPoint|ceo|director)$/.test(last)
+    if (
+      !types.some((type) => /^(?:Person|Physician|Dentist|Attorney|RealEstateAgent)$/.test(type)) &&
+      !(listed && types.length === 0)
+    )
+      continue
+    if (isForeignPath(path)) continue
+    const name = readName(
+      textOf(value.name) ?? [textOf(value.givenName), textOf(value.familyName)].filter(Boolean).join(' '),
+    )
+    if (!name) continue
+    const title = textOf(value.jobTitle) ?? (/^founders?$/.test(last) ? 'Fondateur' : null)
+    const hasTie =
+      listed ||
+      title !== null ||
+      value.worksFor !== undefined ||
+      value.telephone !== undefined ||
+      value.email !== undefined
+    // Yoast and others describe the author account of each page as a Person.
+    if (!hasTie) continue
+    const profile = textsOf(value.sameAs)
+      .map(socialProfile)
+      .find((found) => found?.network === 'linkedin')
+    yield person(view, name, 'json-ld', 0.93, oneLine([name.name, title].filter(Boolean).join(', ')), {
+      role: title,
+      roleKind: title ? (roleKindOf(title) ?? 'other') : null,
+      email:
+        textOf(value.email)
+          ?.replace(/^mailto:/i, '')
+          .toLowerCase() ?? null,
+      linkedin: profile?.url ?? null,
+    })
+  }
+}
+
+function* fromLabels(view: PageView): Generator<PersonFact> {
+  const { text } = view
+  let lineIndex = 0
+  for (const match of text.matchAll(LABELLED)) {
+    while (lineIndex + 1 < view.lines.length && view.lines[lineIndex + 1]!.start <= match.index) lineIndex++
+    if (view.lines[lineIndex]!.flags & FOREIGN) continue
+    const from = match.index + match[0].length
+    const name = longestName(text.slice(from, from + 70).split('\n')[0]!)
+    if (!name) continue
+    const label = match[1]!.replace(/\s+/g, ' ')
+    const role = /^(?:[ée]diteur|entreprise|EI$|votre|repr[ée]sent[ée]e? |dirig|fond[ée]e? )/i.test(label)
+      ? passiveRole(match[0], label)
+      : label
+    // Without a known given name only an explicit separator makes "Gérant Machin Truc" a name.
+    const explicit = /[:–—-]\s*$/.test(match[0]) || name.honorific || /\b(?:est|par)\s*$/.test(match[0])
+    if (!name.known && !explicit) continue
+    yield person(
+      view,
+      name,
+      'legal-notice',
+      name.known ? 0.92 : 0.8,
+      snippetAround(view, match.index, from + name.name.length),
+      {
+        role: role ? role.charAt(0).toUpperCase() + role.slice(1) : null,
+        roleKind: role ? (roleKindOf(role) ?? 'other') : null,
+      },
+    )
+  }
+}
+
+function passiveRole(matched: string, label: string): string | null {
+  const named = /(g[ée]rante?|pr[ée]sidente?|directeur|directrice)(?: en exercice)?\s*,?\s*$/i.exec(matched)
+  if (named) return named[1]!
+  if (/^fond/i.test(label)) return 'Fondateur'
+  if (/^(?:repr|dirig)/i.test(label)) return 'Dirigeant'
+  return /^(?:entreprise|EI$)/i.test(label) ? 'Entrepreneur individuel' : null
+}
+
+/** The longest stretch from the start that reads as one name: "Jean de La Tour, gérant" → three words. */
+export function longestName(text: string): PersonName | null {
+  const head = NAME_START.exec(text.split(/[,;:()|/]| - | – | et /)[0]!)?.[1]
+  if (!head) return null
+  const tokens = head.split(/\s+/)
+  for (let count = Math.min(tokens.length, 6); count >= 2; count--) {
+    const stretch = tokens
+      .slice(0, count)
+      .join(' ')
+      .replace(/[.,]+$/, '')
+    const name = readName(stretch)
+    if (name) return name
+  }
+  return null
+}
+
+const SIDE_BY_SIDE = /^(.{4,50}?)(?:\s*[,:|•(]\s*|\s+[–—-]\s+)(.{2,90})$/u
+
+/** A line that is a name, with its role on the same line or on a neighbouring one. */
+function* fromLines(view: PageView, purpose: PagePurpose): Generator<PersonFact> {
+  const { lines } = view
+  const staffPage = purpose === 'team' || purpose === 'about' || purpose === 'contact'
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index]!
+    if (line.flags & FOREIGN || line.text.length > 140 || line.text.length < 5) continue
+    const pair = SIDE_BY_SIDE.exec(line.text)
+    if (pair) {
+      const forward = personOf(pair[1]!, pair[2]!)
+      const found = forward ?? personOf(pair[2]!, pair[1]!)
+      if (found && (found.name.known || found.name.honorific)) {
+        yield person(view, found.name, 'text', staffPage ? 0.85 : 0.75, snippetOfLine(view, index), found)
+        continue
+      }
+    }
+    const name = nameOfLine(line)
+    if (!name) continue
+    const next = lines[index + 1]
+    const previous = lines[index - 1]
+    const role = (next && readRole(next.text)) ?? null
+    const before = !role && previous && !nameOfLine(lines[index - 2]) ? readRole(previous.text) : null
+    const found = role ?? before
+    if (!found || (found === role ? next!.flags : previous!.flags) & FOREIGN) continue
+    if (quotesNearby(lines, index)) continue
+    if (!name.known && !(name.honorific || (staffPage && /^h[2-6]$/.test(line.tag)))) continue
+    yield person(
+      view,
+      name,
+      'name-and-role',
+      (name.known ? 0.85 : 0.65) - (found === before ? 0.1 : 0),
+      snippetOfLine(view, index),
+      found,
+    )
+  }
+}
+
+const nameOfLine = (line: Line | undefined): PersonName | null =>
+  line && line.text.length <= 60 ? readName(line.text) : null
+
+function personOf(
+  nameText: string,
+  roleText: string,
+): { name: PersonName; role: string; roleKind: string } | null {
+  const name = readName(nameText)
+  const role = name && readRole(roleText.replace(/\)$/, '').split(/[|•]| [–-] /)[0]!)
+  return name && role ? { name, ...role } : null
+}
+
+/** « … » or stars around: a customer signs with name and trade too. */
+function quotesNearby(lines: Line[], index: number): boolean {
+  for (let near = Math.max(0, index - 2); near <= Math.min(lines.length - 1, index + 2); near++) {
+    if (/^[«"“”]|[»"”]\s*$|★|⭐/.test(lines[near]!.text)) return true
+  }
+  return false
+}
+
+function* fromLinkedIn(view: PageView): Generator<PersonFact> {
+  for (const anchor of view.anchors) {
+    if (!/linkedin\.com\/(?:in|pub)\//i.test(anchor.href) || anchor.flags & FOREIGN) continue
+    const profile = socialProfile(anchor.href)
+    if (!profile) continue
+    const slug = /\/(?:in|pub)\/([^/?]+)/.exec(profile.url)![1]!
+    const name = readName(anchor.text) ?? nameOfSlug(slug)
+    if (name?.known)
+      yield person(view, name, 'linkedin', 0.7, `${oneLine(anchor.text)} ${profile.url}`.trim(), {
+        linkedin: profile.url,
+      })
+  }
+}
+
+function nameOfSlug(slug: string): PersonName | null {
+  const tokens = safeDecode(slug)
+    .split('-')
+    .filter((token) => !/\d/.test(token))
+  if (tokens.length < 2 || tokens.length > 4 || !isFirstName(tokens[0]!)) return null
+  return readName(tokens.map((token) => token.charAt(0).toUpperCase() + token.slice(1)).join(' '))
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+export function person(
+  view: PageView,
+  name: PersonName,
+  method: string,
+  confidence: number,
+  snippet: string,
+  details: {
+    role?: string | null
+    roleKind?: string | null
+    email?: string | null
+    phone?: string | null
+    linkedin?: string | null
+  },
+): PersonFact {
+  return {
+    name: name.name,
+    role: details.role ?? null,
+    roleKind: details.roleKind ?? null,
+    email: details.email ?? null,
+    phone: details.phone ?? null,
+    linkedin: details.linkedin ?? null,
+    pageUrl: view.url,
+    method,
+    snippet: oneLine(snippet),
+    confidence: Math.round(confidence * 100) / 100,
+  }
+}

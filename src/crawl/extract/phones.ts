@@ -1,0 +1,278 @@
+import { parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
+import type { PhoneFact } from '../site-record.ts'
+import { percentDecode } from './email-decoders.ts'
+import {
+  ABOUT_CREDIT,
+  ABOUT_HOST,
+  ABOUT_OTHERS,
+  IN_QUOTE,
+  lineAt,
+  oneLine,
+  type PageView,
+  snippetAround,
+  snippetOfLine,
+} from './page-view.ts'
+
+const MAX_PHONES = 200
+const MAX_PARSED = 2_000
+
+/** A French number in any usual grouping, or an international one after + or 00. Separators: space, dot,
+ *  dash, slash, underscore, at most three between groups. */
+const S = String.raw`[ .\-–_/·•]{0,3}`
+const CANDIDATE = new RegExp(
+  String.raw`(?:\+|00)[ .]?\d{1,3}${S}(?:\(0\)|\(\d{1,4}\))?(?:${S}\d){6,12}` +
+    String.raw`|\(?\+?33\)?${S}(?:\(0\))?(?:${S}\d){9}` +
+    String.raw`|\(?0[1-9]\)?(?:${S}\d){8}`,
+  'g',
+)
+/** How the ten digits of a French number are grouped when people write it. */
+const GROUPINGS = new Set(
+  '2-2-2-2-2 10 4-2-2-2 4-3-3 4-6 1-3-3-3 1-3-2-2-2 1-9 2-8 2-4-4 3-3-2-2 3-3-4 2-2-2-4 2-2-6 2-6-2 2-4-2-2 2-2-4-2 1-1-2-2-2-2 6-4 4-4-2 5-5 2-3-3-2'.split(
+    ' ',
+  ),
+)
+const NUMBER_OF_SOMETHING_ELSE =
+  /(?:siret|siren|tva|vat|r\.?c\.?s\.?|iban|bic|rib|n\.?a\.?f|ape|eori|rpps|adeli|finess|orias|rna|isbn|issn|ean|gtin|r[ée]f(?:[ée]rence)?|licence|agr[ée]ment|carte pro\S*|cpi|d[ée]claration|police|contrat|capital|facture|commande|compte|n° ?(?:de )?\S{0,12}|num[ée]ro d[’'e]\s?\S{3,}|sku|cp|gps|latitude|longitude)\W{0,4}(?:n°\W?|[A-Z]{1,2}\W?)?$/i
+const PHONE_WORD =
+  /(?:t[ée]l(?:[ée]phones?)?|phones?|mobile|portable|gsm|fixe|appel(?:ez|er)|standard|call|whats ?app|urgences?|fax|joindre|num[ée]ro)\b[^\n]{0,12}$/i
+const FAX = /(?:\bfax|t[ée]l[ée]copi(?:e|eur)|\bF)\s*\.?\s*[:.)]?\s*$/i
+const FAX_NEAR = /(?:\bfax\b|t[ée]l[ée]copi)[^\d\n]{0,15}$/i
+const TEL_AND_FAX = /t[ée]l\S*\s*(?:[/&,+-]|et)\s*(?:t[ée]l[ée])?(?:fax|copie)[^\d\n]{0,10}$/i
+
+const OVERSEAS_CODE: Record<string, string> = {
+  '262': '262',
+  '263': '262',
+  '269': '262',
+  '639': '262',
+  '692': '262',
+  '693': '262',
+  '590': '590',
+  '690': '590',
+  '691': '590',
+  '594': '594',
+  '694': '594',
+  '596': '596',
+  '696': '596',
+  '697': '596',
+}
+
+/** Every phone number of a page, each once by its best method. */
+export function extractPhones(
+  view: PageView,
+  structured: { value: string; method: string; snippet: string; fax: boolean }[],
+): PhoneFact[] {
+  const best = new Map<string, PhoneFact>()
+  const keep = (fact: PhoneFact): void => {
+    const known = best.get(fact.value)
+    if (!known) {
+      if (best.size < MAX_PHONES) best.set(fact.value, fact)
+      return
+    }
+    // Said to be a fax anywhere on the page, unless a link invites to call it.
+    const fax = known.type === 'fax' || fact.type === 'fax'
+    const called = known.method === 'tel' || fact.method === 'tel'
+    const better = fact.confidence > known.confidence ? fact : known
+    const type =
+      fax && !called
+        ? 'fax'
+        : better.type === 'fax'
+          ? known.type === 'fax'
+            ? fact.type
+            : known.type
+          : better.type
+    const { kind: _, ...rest } = better
+    const kind = known.kind && fact.kind ? known.kind : undefined
+    best.set(fact.value, { ...rest, type, ...(kind ? { kind } : {}) })
+  }
+  for (const fact of phonesInLinks(view)) keep(fact)
+  for (const found of structured) {
+    const number = parseNumber(found.value)
+    if (!number) continue
+    const type = found.fax ? 'fax' : typeOf(number)
+    keep({
+      value: number.number,
+      raw: oneLine(found.value),
+      type,
+      pageUrl: view.url,
+      method: found.method,
+      snippet: found.snippet,
+      confidence: 0.9,
+    })
+  }
+  for (const fact of phonesInText(view)) keep(fact)
+  return [...best.values()]
+}
+
+function* phonesInLinks(view: PageView): Generator<PhoneFact> {
+  for (const anchor of view.anchors) {
+    const href = anchor.href
+    const scheme = /^\s*(tel|callto|fax|sms|phone):\/{0,2}/i.exec(href)
+    const whatsapp =
+      /^https?:\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:.*&)?phone=)\+?(\d{8,15})/i.exec(href)
+    if (!scheme && !whatsapp) continue
+    const raw = scheme ? percentDecode(href.slice(scheme[0].length)).split(/[;?]/)[0]! : `+${whatsapp![1]!}`
+    const number = parseNumber(raw) ?? (scheme ? parseNumber(anchor.text) : null)
+    if (!number) continue
+    const line = view.lines[anchor.line]
+    const kind = line ? kindOf(line.flags) : undefined
+    const label = line ? line.text.slice(0, Math.max(0, line.text.indexOf(anchor.text.slice(0, 8)))) : ''
+    const fax = /^\s*fax/i.test(href) || FAX_NEAR.test(label)
+    yield {
+      value: number.number,
+      raw: oneLine(anchor.text && /\d{2}/.test(anchor.text) ? anchor.text : raw).slice(0, 60),
+      type: fax ? 'fax' : typeOf(number),
+      ...(kind ? { kind } : {}),
+      pageUrl: view.url,
+      method: whatsapp ? 'whatsapp' : 'tel',
+      snippet: snippetOfLine(view, anchor.line) || raw,
+      confidence: whatsapp ? 0.8 : 0.95,
+    }
+  }
+}
+
+function* phonesInText(view: PageView): Generator<PhoneFact> {
+  const { text } = view
+  let parsed = 0
+  let previousEnd = -10
+  CANDIDATE.lastIndex = 0
+  for (let match = CANDIDATE.exec(text); match; match = CANDIDATE.exec(text)) {
+    if (++parsed > MAX_PARSED) return
+    const start = match.index
+    let raw = match[0]
+    let end = start + raw.length
+    let number = raw.includes('\n') ? null : acceptable(text, start, raw, previousEnd)
+    if (!number && /^(?:\+|00)/.test(raw)) {
+      // An international number may have swallowed digits of what follows it.
+      const shorter = shortenFrench(raw)
+      if (shorter) {
+        raw = shorter
+        end = start + raw.length
+        number = acceptable(text, start, raw, previousEnd)
+      }
+    }
+    if (!number) {
+      CANDIDATE.lastIndex = start + 1
+      continue
+    }
+    CANDIDATE.lastIndex = end
+    previousEnd = end
+    const line = lineAt(view, start)
+    const before = text.slice(Math.max(0, start - 40), start).replace(/\n/g, ' ')
+    const kind = kindOf(view.lines[line]!.flags)
+    const fax = (FAX.test(before) || FAX_NEAR.test(before)) && !TEL_AND_FAX.test(before)
+    const labelled = PHONE_WORD.test(before) || FAX.test(before)
+    yield {
+      value: number.number,
+      raw: oneLine(raw),
+      type: fax ? 'fax' : typeOf(number),
+      ...(kind ? { kind } : {}),
+      pageUrl: view.url,
+      method: 'text',
+      snippet: snippetAround(view, start, end),
+      confidence: labelled ? 0.92 : /\D/.test(raw.replace(/^\+/, '')) ? 0.88 : 0.75,
+    }
+  }
+}
+
+function acceptable(text: string, start: number, raw: string, previousEnd: number): PhoneNumber | null {
+  const end = start + raw.length
+  if (/\d/.test(text[end] ?? '') || /[\d\p{L}]/u.test(text[start - 1] ?? '')) return null
+  // 1.03.87…, 12/03…, ref-03…: part of a longer code
+  if (
+    /[\d\p{L}][.,/\-_]$/u.test(text.slice(Math.max(0, start - 2), start)) &&
+    /^\d/.test(raw) &&
+    start - previousEnd > 1
+  ) {
+    if (!/\p{L}[.\-/]$/u.test(text.slice(Math.max(0, start - 2), start))) return null
+  }
+  if (/^(?:[,.]\d|\s?(?:€|euros?\b|EUR\b|%|m²|km\b|kg\b|HT\b|TTC\b))/i.test(text.slice(end, end + 8)))
+    return null
+  const before = text.slice(Math.max(0, start - 48), start)
+  const sameLine = before.slice(before.lastIndexOf('\n') + 1)
+  const labelled = PHONE_WORD.test(before.replace(/\n/g, ' '))
+  if (!labelled && NUMBER_OF_SOMETHING_ELSE.test(before.replace(/\n/g, ' '))) return null
+  if (raw.startsWith('0') && !raw.startsWith('00')) {
+    const groups = (raw.replace(/[()]/g, '').match(/\d+/g) ?? []).map((group) => group.length).join('-')
+    if (!GROUPINGS.has(groups)) return null
+    // "12/03/2024 10:00"-like runs and IBAN or card groups: digits right before or after, same spacing.
+    const digitsBefore = /(\d+) ?$/.exec(sameLine)
+    if (digitsBefore && start - previousEnd > 3 && !labelled) {
+      const run = digitsBefore[1]!
+      if (
+        run.length <= 4 &&
+        !/(?:\d{1,2}[/.]\d{1,2}[/.]|\d[hH:])\d+ ?$/.test(sameLine) &&
+        !/^(?:19|20)\d\d$/.test(run)
+      )
+        return null
+    }
+    const after = /^ ?(\d{2,})/.exec(text.slice(end, end + 8))
+    if (after && !/^0\d/.test(after[1]!) && after[1]!.length !== 5) return null
+    if (/^ ?0\d(?: \d\d){0,2}(?!\d| ?\d)/.test(text.slice(end, end + 12)) && groups === '2-2-2-2-2') {
+      // Twelve digits in pairs: an account number rather than a phone.
+      if (!/^ ?0\d(?:[ .-]?\d\d){4}/.test(text.slice(end, end + 20))) return null
+    }
+  }
+  return parseNumber(raw)
+}
+
+/** +33 3 87 00 11 22 57000: keeps the nine digits of a French number. */
+function shortenFrench(raw: string): string | null {
+  const match = new RegExp(String.raw`^(?:\+|00)[ .]?33${S}(?:\(0\)|0)?(?:${S}\d){9}`).exec(raw)
+  return match && match[0].length < raw.length ? match[0] : null
+}
+
+/** A valid number however written, French unless it says otherwise; null for placeholders and anything else. */
+export function parseNumber(raw: string): PhoneNumber | null {
+  let text = raw.replace(/\(0\)/g, '').replace(/[^\d+]/g, '')
+  if (text.startsWith('00')) text = `+${text.slice(2)}`
+  if (/^33\d{9}$/.test(text)) text = `+${text}`
+  text = text.replace(/^\+330(?=\d{9}$)/, '+33')
+  if (text.length < 9 || text.length > 16 || isPlaceholder(text)) return null
+  const overseas = overseasNumber(text)
+  if (overseas) return overseas
+  const number = parsePhoneNumberFromString(text, 'FR')
+  return number?.isValid() ? number : null
+}
+
+/** 0262… is dialled like any French number but belongs to +262: overseas departments have codes of their own. */
+function overseasNumber(text: string): PhoneNumber | null {
+  const national = /^(?:\+33|0)((?:262|263|269|590|594|596|639|690|691|692|693|694|696|697)\d{6})$/.exec(
+    text,
+  )?.[1]
+  if (!national) return null
+  const number = parsePhoneNumberFromString(`+${OVERSEAS_CODE[national.slice(0, 3)]}${national}`)
+  return number?.isValid() ? number : null
+}
+
+function isPlaceholder(digits: string): boolean {
+  const national = digits.replace(/^\+33/, '0').replace(/^\+/, '')
+  if (
+    /^0(\d)(?:\1){8}$/.test(national) ||
+    (/^0\d(\d\d)\1{3}$/.test(national) && /^0[1-9](?:00|99){4}$/.test(national))
+  )
+    return true
+  return ['0123456789', '0102030405', '0612345678', '0987654321', '0405060708'].includes(national)
+}
+
+function typeOf(number: PhoneNumber): PhoneFact['type'] {
+  switch (number.getType()) {
+    case 'FIXED_LINE':
+    case 'FIXED_LINE_OR_MOBILE':
+    case 'VOIP':
+      return 'fixed'
+    case 'MOBILE':
+      return 'mobile'
+    case 'TOLL_FREE':
+      return 'tollfree'
+    case 'PREMIUM_RATE':
+    case 'SHARED_COST':
+      return 'premium'
+    default:
+      return 'other'
+  }
+}
+
+function kindOf(flags: number): 'agency' | 'thirdparty' | undefined {
+  if (flags & ABOUT_CREDIT) return 'agency'
+  return flags & (ABOUT_HOST | ABOUT_OTHERS | IN_QUOTE) ? 'thirdparty' : undefined
+}

@@ -1,0 +1,348 @@
+import { decodeHTML, decodeHTMLAttribute } from 'entities'
+import { type HtmlSink, type RawAttributes, scanHtml } from '../scan-html.ts'
+import { decodeCloudflare, emailsInAttributes, reverseText } from './email-decoders.ts'
+import {
+  IN_FOOTER,
+  IN_FORM,
+  IN_HEADER,
+  IN_NAV,
+  IN_NOSCRIPT,
+  IN_QUOTE,
+  type HiddenEmail,
+  type Line,
+  type PageAnchor,
+  type PageForm,
+  type PageImage,
+  type PageView,
+} from './page-view.ts'
+
+const MAX_TEXT = 1_500_000
+const MAX_LINE = 20_000
+const MAX_ANCHORS = 5_000
+const MAX_IMAGES = 1_000
+const MAX_FORMS = 50
+const MAX_FIELDS = 100
+const MAX_STACK = 2_000
+const MAX_CLOSE_SEARCH = 64
+const MAX_MARKS = 4_000
+const MAX_INLINE_SCRIPT = 60_000
+const MAX_INLINE_SCRIPTS = 400_000
+const MAX_JSON_LD = 400_000
+const MAX_RESOURCES = 500
+
+const BLOCKS = new Set(
+  (
+    'address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset ' +
+    'figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html iframe legend li main menu nav noscript ' +
+    'ol option p pre search section select summary table tbody td tfoot th thead tr ul'
+  ).split(' '),
+)
+const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
+const CONTAINER_FLAGS: Record<string, number> = {
+  header: IN_HEADER,
+  footer: IN_FOOTER,
+  nav: IN_NAV,
+  blockquote: IN_QUOTE,
+  noscript: IN_NOSCRIPT,
+  form: IN_FORM,
+}
+const CONTAINERS = new Set('div section article aside li ul ol p span td figure main'.split(' '))
+const QUOTE_NAME = /testimon|t[ée]moign|\breview|\bavis\b|\bavis-|comment-?(?:list|body|author|content|meta)/i
+const FOOTER_NAME = /(?:^|[\s_-])(?:site-?footer|footer|pied-?de-?page|colophon|copyright)(?:$|[\s_-])/i
+const HIDDEN_STYLE = /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])/i
+const REVERSED_STYLE = /bidi-override[^"]*direction\s*:\s*rtl|direction\s*:\s*rtl[^"]*bidi-override/i
+const AT_IMAGE = /^(?:@|\(at\)|\[at\]|arobase|at|chez)$/i
+const AT_ICON = /(?:^|\s)(?:fa-at|icon-at|spancrypt|bi-at)(?:\s|$)/
+// oxlint-disable-next-line no-misleading-character-class -- joiners are removed one by one
+const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]/g
+
+type OpenElement = { tag: string; flags: number; hidden: boolean; reversedFrom: number }
+
+/** Reads one HTML text into the view the extractors work on: visible lines, links, forms, images, scripts. */
+export function readPage(html: string, url: string, siteHost: string): PageView {
+  const lines: Line[] = []
+  const hiddenEmails: HiddenEmail[] = []
+  const anchors: PageAnchor[] = []
+  const forms: PageForm[] = []
+  const images: PageImage[] = []
+  const view: PageView = {
+    url,
+    siteHost,
+    base: url,
+    text: '',
+    lines,
+    hiddenEmails,
+    anchors,
+    forms,
+    images,
+    metas: [],
+    scripts: [],
+    stylesheets: [],
+    resources: [],
+    inlineScripts: [],
+    jsonLd: [],
+    marks: new Set(),
+    title: null,
+    h1: [],
+    lang: null,
+    canonical: null,
+    metaRefresh: null,
+    imageCount: 0,
+    imagesWithoutAlt: 0,
+    elementCount: 0,
+    deepest: 0,
+    hasMicrodata: false,
+    generatorComments: [],
+  }
+  const stack: OpenElement[] = []
+  let depth = 0
+  let top: OpenElement = { tag: 'body', flags: 0, hidden: false, reversedFrom: -1 }
+  let openAnchor: PageAnchor | null = null
+  let form: PageForm | null = null
+  let buffer = ''
+  let blockTag = 'body'
+  let lineFlags = 0
+  let position = 0
+  let inlineScriptLength = 0
+  let jsonLdLength = 0
+
+  const endLine = (): void => {
+    if (buffer === '') return
+    const text = buffer.replace(INVISIBLE, '').replace(/\s+/g, ' ').trim()
+    buffer = ''
+    if (text === '') return
+    lines.push({ text, tag: blockTag, flags: lineFlags, start: position })
+    position += text.length + 1
+  }
+  const append = (text: string): void => {
+    if (position > MAX_TEXT) return
+    if (buffer === '') lineFlags = top.flags
+    buffer += text
+    if (openAnchor && openAnchor.text.length < 300) openAnchor.text += text
+    if (buffer.length > MAX_LINE) endLine()
+  }
+  const hide = (value: string, method: string): void => {
+    if (hiddenEmails.length < 200) hiddenEmails.push({ value, method, line: lines.length })
+  }
+
+  const sink: HtmlSink = {
+    text(raw) {
+      if (top.hidden) return
+      append(raw.includes('&') ? decodeHTML(raw) : raw)
+    },
+    rawText(tag, attributes, content) {
+      if (tag === 'title') {
+        view.title ??= decodeHTML(content.slice(0, 2_000)).replace(/\s+/g, ' ').trim() || null
+      } else if (tag === 'script') {
+        const type = attributes.type ?? ''
+        if (attributes.src) pushCapped(view.scripts, attribute(attributes, 'src')!)
+        else if (/ld\+json/i.test(type)) {
+          jsonLdLength += content.length
+          if (jsonLdLength <= MAX_JSON_LD) view.jsonLd.push(content)
+        } else if (inlineScriptLength < MAX_INLINE_SCRIPTS) {
+          const kept = content.slice(0, MAX_INLINE_SCRIPT)
+          inlineScriptLength += kept.length
+          view.inlineScripts.push(kept)
+        }
+        if (attributes.id) addMark(view.marks, `#${attributes.id}`)
+        for (const name in attributes) if (name.startsWith('data-')) addMark(view.marks, name)
+      } else if (tag === 'iframe') {
+        const src = attribute(attributes, 'src') ?? attribute(attributes, 'data-src')
+        if (src) {
+          pushCapped(view.resources, src)
+          anchors.push({
+            href: src,
+            text: '',
+            rel: null,
+            title: null,
+            line: lines.length,
+            flags: top.flags,
+            tag,
+          })
+        }
+        endLine()
+      } else if (tag === 'textarea') addField(form, attributes, 'textarea')
+    },
+    open(tag, attributes) {
+      view.elementCount++
+      const block = BLOCKS.has(tag)
+      if (block) endLine()
+      const className = attributes.class ?? ''
+      for (const name in attributes) {
+        if (name.startsWith('data-')) {
+          addMark(view.marks, name)
+          if (name === 'data-cfemail') {
+            const email = decodeCloudflare(attributes[name]!)
+            if (email) hide(email, 'cfemail')
+          }
+        } else if (name === 'itemscope' || name === 'itemprop') view.hasMicrodata = true
+      }
+      if (className !== '' && view.marks.size < MAX_MARKS) {
+        for (const token of className.split(/\s+/)) if (token.length < 60) view.marks.add(token)
+      }
+      if (attributes.id) addMark(view.marks, `#${attributes.id}`)
+      for (const found of emailsInAttributes(tag, attributes)) hide(found.value, found.method)
+
+      if (tag === 'a' || tag === 'area' || tag === 'frame') {
+        if (openAnchor && tag === 'a') openAnchor = null
+        const href = attribute(attributes, tag === 'frame' ? 'src' : 'href')
+        if (href && anchors.length < MAX_ANCHORS) {
+          const anchor: PageAnchor = {
+            href: href.trim(),
+            text: tag === 'area' ? (attribute(attributes, 'alt') ?? '') : '',
+            rel: attributes.rel ?? null,
+            title: attribute(attributes, 'title') ?? attribute(attributes, 'aria-label'),
+            line: lines.length,
+            flags: top.flags,
+            tag,
+          }
+          anchors.push(anchor)
+          if (tag === 'a') openAnchor = anchor
+        }
+      } else if (tag === 'img') {
+        view.imageCount++
+        const alt = attribute(attributes, 'alt')
+        if (attributes.alt === undefined) view.imagesWithoutAlt++
+        const src = attribute(attributes, 'src') ?? ''
+        const lazy = attribute(attributes, 'data-src') ?? attribute(attributes, 'data-lazy-src')
+        const real = src === '' || src.startsWith('data:') ? (lazy ?? src) : src
+        if (images.length < MAX_IMAGES && real !== '' && !real.startsWith('data:')) {
+          images.push({ src: real, alt, width: pixels(attributes.width), height: pixels(attributes.height) })
+        }
+        if (alt && AT_IMAGE.test(alt.trim()) && /\S$/.test(buffer)) append('@')
+        else if (alt && openAnchor && openAnchor.text.length < 300) openAnchor.text += ` ${alt} `
+      } else if (tag === 'meta') readMeta(view, attributes)
+      else if (tag === 'link') readLink(view, attributes)
+      else if (tag === 'base') view.base = resolve(attribute(attributes, 'href') ?? '', url) ?? url
+      else if (tag === 'html') view.lang = attributes.lang ?? attributes['xml:lang'] ?? null
+      else if (tag === 'form' && forms.length < MAX_FORMS) {
+        form = {
+          action: attribute(attributes, 'action') ?? '',
+          method: /^post$/i.test(attributes.method ?? '') ? 'post' : 'get',
+          fields: [],
+          line: lines.length,
+        }
+        forms.push(form)
+      } else if (tag === 'input') addField(form, attributes, (attributes.type ?? 'text').toLowerCase())
+      else if (tag === 'select') addField(form, attributes, 'select')
+      else if (tag === 'source' || tag === 'embed' || tag === 'object') {
+        const src = attribute(attributes, 'src') ?? attribute(attributes, 'data')
+        if (src) pushCapped(view.resources, src)
+      }
+      if (AT_ICON.test(className) && /\S$/.test(buffer)) append('@')
+
+      if (VOID.has(tag)) return
+      depth++
+      if (depth > view.deepest) view.deepest = depth
+      if (depth > MAX_STACK) return
+      let flags = top.flags | (CONTAINER_FLAGS[tag] ?? 0)
+      if (className !== '' && CONTAINERS.has(tag)) {
+        if (QUOTE_NAME.test(className)) flags |= IN_QUOTE
+        if (FOOTER_NAME.test(className)) flags |= IN_FOOTER
+      }
+      const style = attributes.style ?? ''
+      const hidden =
+        top.hidden ||
+        tag === 'option' ||
+        tag === 'template' ||
+        className === 'spancrypt' ||
+        (!block && style !== '' && HIDDEN_STYLE.test(style))
+      const reversed = style !== '' && REVERSED_STYLE.test(style)
+      top = { tag, flags, hidden, reversedFrom: reversed ? buffer.length : -1 }
+      stack.push(top)
+      if (block) blockTag = tag
+    },
+    close(tag) {
+      if (depth > MAX_STACK) {
+        depth--
+        return
+      }
+      let index = stack.length - 1
+      const lowest = Math.max(0, index - MAX_CLOSE_SEARCH)
+      while (index >= lowest && stack[index]!.tag !== tag) index--
+      const block = BLOCKS.has(tag)
+      if (index < lowest || index < 0) {
+        if (block) endLine()
+        return
+      }
+      const closed = stack[index]!
+      if (closed.reversedFrom >= 0 && closed.reversedFrom < buffer.length) {
+        buffer = buffer.slice(0, closed.reversedFrom) + reverseText(buffer.slice(closed.reversedFrom))
+      }
+      if (block) endLine()
+      if (tag === 'a') openAnchor = null
+      if (tag === 'form') form = null
+      stack.length = index
+      depth = index
+      top = stack[index - 1] ?? { tag: 'body', flags: 0, hidden: false, reversedFrom: -1 }
+      if (tag === 'h1' && view.h1.length < 20) {
+        const last = lines.at(-1)
+        if (last && last.tag === 'h1') view.h1.push(last.text.slice(0, 300))
+      }
+      if (block) blockTag = top.tag
+    },
+  }
+  scanHtml(html, sink)
+  endLine()
+  view.text = lines.map((line) => line.text).join('\n')
+  for (const anchor of anchors) anchor.text = anchor.text.replace(INVISIBLE, '').replace(/\s+/g, ' ').trim()
+  return view
+}
+
+/** A decoded attribute, null when absent. */
+function attribute(attributes: RawAttributes, name: string): string | null {
+  const raw = attributes[name]
+  if (raw === undefined) return null
+  return raw.includes('&') ? decodeHTMLAttribute(raw) : raw
+}
+
+function pushCapped(list: string[], value: string): void {
+  if (list.length < MAX_RESOURCES) list.push(value.trim())
+}
+
+function addMark(marks: Set<string>, mark: string): void {
+  if (marks.size < MAX_MARKS && mark.length < 60) marks.add(mark)
+}
+
+function addField(form: PageForm | null, attributes: RawAttributes, type: string): void {
+  if (!form || form.fields.length >= MAX_FIELDS) return
+  const name = attribute(attributes, 'name') ?? attributes.id ?? ''
+  form.fields.push({ name: name.slice(0, 100), type: type.slice(0, 30) })
+}
+
+function readMeta(view: PageView, attributes: RawAttributes): void {
+  const content = attribute(attributes, 'content')
+  if (content === null) return
+  const equiv = (attributes['http-equiv'] ?? '').toLowerCase()
+  if (equiv === 'refresh') {
+    const match = /^\s*[\d.]*\s*[;,]?\s*(?:url\s*=)?\s*["']?([^"']+)/i.exec(
+      content.replace(/^\s*[\d.]+\s*$/, ''),
+    )
+    if (match?.[1]) view.metaRefresh ??= match[1].trim()
+    return
+  }
+  const name = attributes.property ?? attributes.name ?? attributes.itemprop
+  if (name && view.metas.length < 300) view.metas.push({ name: name.toLowerCase(), content: content.trim() })
+}
+
+function readLink(view: PageView, attributes: RawAttributes): void {
+  const href = attribute(attributes, 'href')?.trim()
+  if (!href) return
+  const rel = (attributes.rel ?? '').toLowerCase()
+  if (/\bstylesheet\b/.test(rel)) pushCapped(view.stylesheets, href)
+  else if (/\bcanonical\b/.test(rel)) view.canonical ??= href
+  else pushCapped(view.resources, href)
+  if (/^(?:me|author|contact)$/.test(rel)) {
+    view.anchors.push({ href, text: '', rel, title: null, line: view.lines.length, flags: 0, tag: 'link' })
+  }
+}
+
+const pixels = (value: string | undefined): number | null => {
+  const match = /^\s*(\d{1,5})(?:px|\s|$)/.exec(value ?? '')
+  return match ? Number(match[1]) : null
+}
+
+/** An absolute URL, or null when it is none. */
+export function resolve(href: string, base: string): string | null {
+  return URL.parse(href, base)?.href ?? null
+}

@@ -1,0 +1,45 @@
+import words from '../people-words.data.json'
+
+const MAX_ROLE = 90
+const MAX_ROLE_WORDS = 12
+
+export type RoleKind =
+  | 'owner'
+  | 'director'
+  | 'manager'
+  | 'marketing'
+  | 'technical'
+  | 'hr'
+  | 'accounting'
+  | 'sales'
+  | 'other'
+
+const ROLES = (words.roles as [RoleKind, string][]).map(([kind, pattern]) => ({
+  kind,
+  pattern: new RegExp(String.raw`(?<!\p{L})(?:${pattern})`, 'iu'),
+}))
+/** Any word of a role, for finding roles inside sentences. */
+const SENTENCE =
+  /[!?]|\.\s+\p{Lu}|(?<!\p{L})(?:est|sont|nous|vous|votre|notre|vos|nos|je|j['’]|il|elle|avez|cliquez|contactez|découvrez|depuis|pour)(?!\p{L})/iu
+
+/** Reads a short text as a job title and says its kind; null for sentences, headings and anything else. */
+export function readRole(raw: string): { role: string; roleKind: RoleKind } | null {
+  const role = raw
+    .replace(/\s+/g, ' ')
+    .replace(/^[\s,;:–—|•()-]+|[\s,;:–—|•(.-]+$/g, '')
+    .trim()
+  if (role.length < 2 || role.length > MAX_ROLE || role.split(' ').length > MAX_ROLE_WORDS) return null
+  if (/\d{3}|@|https?:/.test(role) || SENTENCE.test(role)) return null
+  const roleKind = roleKindOf(role)
+  return roleKind ? { role: role.replace(/^(?:\()|\)$/g, ''), roleKind } : null
+}
+
+export function roleKindOf(role: string): RoleKind | null {
+  // "Directrice commerciale" directs; "gérant et directeur technique" owns.
+  const deputy = /^(?:assistante?|secr[ée]taire|adjointe?)\b/i.test(role)
+  const found = ROLES.find(({ pattern }) => pattern.test(role))
+  if (!found) return null
+  if (deputy && (found.kind === 'owner' || found.kind === 'director' || found.kind === 'manager'))
+    return 'other'
+  return found.kind
+}

@@ -1,0 +1,48 @@
+import { ABOUT_CREDIT, ABOUT_HOST, ABOUT_OTHERS, IN_NAV, type PageView } from './page-view.ts'
+
+const SECTION_LINES = 14
+const CREDIT_LINES = 6
+const MAX_HEADING = 90
+
+const HOST =
+  /^(?:\W*\d*[.)]?\s*)(?:l[’']|notre |le |the )?h[ée]berge(?:ur|ment|urs)\b|(?:^|[\s,.])(?:h[ée]berg(?:é|e|ée|ement|eur) (?:du|de ce|par|web|chez|:)|est h[ée]berg|site h[ée]berg|hosted by|hosting provider|web ?host)/i
+const CREDIT =
+  /(?:^|[\s(|©–-])(?:r[ée]alis[ée]e?|cr[ée][ée]e?|con[cç]ue?|d[ée]velopp[ée]e?|propuls[ée]e?|d[ée]sign[ée]?|r[ée]f[ée]renc[ée]e?) (?:et \S+ )?(?:avec \S+ )?par\b|(?:conception|cr[ée]ation|r[ée]alisation|d[ée]veloppement|int[ée]gration|webdesign|design|webmaster|webmastering|refonte)(?:,? (?:et|&|\/) ?\S+|\s*\/\s*\S+)?(?: (?:graphique|technique|web|internet))*(?: (?:du|de ce|de) sites?(?: (?:web|internet))?)? ?(?::|par\b)|site (?:web |internet )?(?:by|par)\b|(?:powered|made|designed|developed|built|created|website) (?:with \S+ )?by\b|agence web\b.{0,3}:/i
+const CREDIT_HEADING =
+  /^\W*\d*[.)]?\s*(?:cr[ée]dits?(?: du site| photos?)?|conception(?: du site| et r[ée]alisation| graphique)*|(?:cr[ée]ation|r[ée]alisation|d[ée]veloppement)(?: du| de)? ?(?:ce )?sites?(?: internet| web)?|webmaster|agence web|conception,? d[ée]veloppement.*)\W*$/i
+const OTHERS =
+  /m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|ordre (?:national|des)|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re/i
+const NEW_SUBJECT =
+  /^(?:\W*\d*[.)]?\s*)(?:[ée]diteur|[ée]dition|propri[ée]t[ée]|donn[ée]es|protection|cookies|responsab|directeur|directrice|contact|cr[ée]dits?|liens|droit|limitation|conditions|objet|utilisation|pr[ée]sentation|propri[ée]taire|nous contacter|mentions|accueil|qui sommes|litige|politique|g[ée]rant|coordonn[ée]es|le pr[ée]sent site|le site \S+ est [ée]dit|m[ée]dia)/i
+
+/** Marks the lines that speak of someone else: the host of the legal notice, the agency that made the
+ *  site, mediators and partners. A mark lasts until the next heading, the next subject or a few lines. */
+export function markSections(view: PageView): void {
+  let current = 0
+  let left = 0
+  let headingTag = ''
+  for (const line of view.lines) {
+    const { text } = line
+    const heading = /^h[1-6]$/.test(line.tag)
+    if (left > 0 && (heading || (text.length <= MAX_HEADING && NEW_SUBJECT.test(text)))) {
+      if (!heading || headingTag === '' || line.tag <= headingTag) left = 0
+    }
+    let started = 0
+    if (!(line.flags & IN_NAV)) {
+      if (HOST.test(text.slice(0, 400))) started = ABOUT_HOST
+      else if (CREDIT_HEADING.test(text) || CREDIT.test(text.slice(0, 400))) started = ABOUT_CREDIT
+      else if (OTHERS.test(text.slice(0, 400))) started = ABOUT_OTHERS
+    }
+    if (started > 0) {
+      current = started
+      // A sentence speaks for itself; a short label speaks for the lines that follow.
+      const label = text.length <= MAX_HEADING
+      left = !label ? 1 : started === ABOUT_CREDIT ? CREDIT_LINES : started === ABOUT_HOST ? SECTION_LINES : 4
+      headingTag = heading ? line.tag : ''
+    }
+    if (left > 0) {
+      line.flags |= current
+      left--
+    }
+  }
+}

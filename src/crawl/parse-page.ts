@@ -1,0 +1,119 @@
+import { decodeBody } from './decode-body.ts'
+import { extractAddresses } from './extract/addresses.ts'
+import { extractCompanyIds } from './extract/company-ids.ts'
+import { type DomFacts, readDom } from './extract/dom-facts.ts'
+import { extractEmails } from './extract/emails.ts'
+import { formFacts, imageFacts, mixedContent, openGraphFacts } from './extract/page-facts.ts'
+import { isForeignPath, type JsonLdNode, readJsonLd, textsOf } from './extract/json-ld.ts'
+import { creditDomains, externalLinks, internalLinks, purposeOf } from './extract/links.ts'
+import { IN_NOSCRIPT, oneLine, type PageView } from './extract/page-view.ts'
+import { needsBrowser, parkedMarker } from './extract/parked.ts'
+import type { PageContent, ParsedPage, ParseInput } from './extract/parsed-page.ts'
+import { extractPeople } from './extract/people.ts'
+import { extractPhones } from './extract/phones.ts'
+import { readPage } from './extract/read-page.ts'
+import { markSections } from './extract/sections.ts'
+import { extractSocials } from './extract/socials.ts'
+import { extractTechnologies } from './extract/technologies.ts'
+
+const NO_DOM: DomFacts = { people: [], addresses: [], emails: [], phones: [] }
+
+/** Turns one response into facts. Pure and bounded: the same bytes give the same answer, in time linear in
+ *  their number. One pass reads the HTML for every page; a DOM is built only for `deep` ones. */
+export function parsePage(input: ParseInput): ParsedPage {
+  const { text: html, charset } = decodeBody(input.body, input.headers['content-type'] ?? null)
+  const view = readPage(html, input.finalUrl, input.siteHost)
+  markSections(view)
+  const purpose = purposeOf(input.finalUrl, view.title ?? '')
+  const jsonLd = readJsonLd(view.jsonLd)
+  const dom = input.deep ? readDom(html, view) : NO_DOM
+  const external = externalLinks(view)
+  const { links, metaRefresh } = internalLinks(view)
+  const contacts = contactsInJsonLd(jsonLd)
+  const emails = extractEmails(view, {
+    purpose,
+    home: input.home === true,
+    creditDomains: creditDomains(external),
+    structured: [...contacts.emails, ...dom.emails, ...emailsInMetas(view)],
+  })
+  return {
+    page: contentOf(view, charset),
+    facts: {
+      emails,
+      phones: extractPhones(view, [...contacts.phones, ...dom.phones]),
+      people: extractPeople(view, jsonLd, dom.people, purpose),
+      addresses: extractAddresses(view, jsonLd, dom.addresses, purpose),
+      companyIds: extractCompanyIds(view, jsonLd),
+      socials: extractSocials(view, jsonLd),
+      technologies: extractTechnologies(view, input.headers),
+      openGraph: openGraphFacts(view),
+      forms: formFacts(view),
+      images: imageFacts(view),
+      externalLinks: external,
+    },
+    links,
+    metaRefresh,
+  }
+}
+
+function contactsInJsonLd(nodes: JsonLdNode[]): { emails: DomFacts['emails']; phones: DomFacts['phones'] } {
+  const emails: DomFacts['emails'] = []
+  const phones: DomFacts['phones'] = []
+  for (const { value, path } of nodes) {
+    if (isForeignPath(path)) continue
+    for (const email of textsOf(value.email)) {
+      emails.push({ value: email.replace(/^mailto:/i, ''), method: 'json-ld', snippet: oneLine(email) })
+    }
+    for (const phone of textsOf(value.telephone)) {
+      phones.push({ value: phone, method: 'json-ld', snippet: oneLine(phone), fax: false })
+    }
+    for (const fax of textsOf(value.faxNumber)) {
+      phones.push({ value: fax, method: 'json-ld', snippet: oneLine(fax), fax: true })
+    }
+  }
+  return { emails, phones }
+}
+
+function emailsInMetas(view: PageView): DomFacts['emails'] {
+  return view.metas
+    .filter((meta) => /^(?:og:email|business:contact_data:email|reply-to|contact|email)$/.test(meta.name))
+    .map((meta) => ({ value: meta.content, method: 'meta', snippet: oneLine(meta.content) }))
+}
+
+function contentOf(view: PageView, charset: string): PageContent {
+  const meta = (name: string): string | null =>
+    view.metas.find((entry) => entry.name === name)?.content.slice(0, 1_000) || null
+  const openGraph: Record<string, string> = {}
+  for (const { name, content } of view.metas) {
+    if (name.startsWith('og:') && !Object.hasOwn(openGraph, name)) openGraph[name] = content.slice(0, 1_000)
+  }
+  return {
+    charset,
+    title: view.title,
+    description: meta('description'),
+    canonical: view.canonical ? (URL.parse(view.canonical, view.base)?.href ?? null) : null,
+    robots: meta('robots'),
+    viewport: meta('viewport'),
+    lang: view.lang?.trim().slice(0, 20) || null,
+    generator: meta('generator'),
+    h1: view.h1,
+    imageCount: view.imageCount,
+    imagesWithoutAlt: view.imagesWithoutAlt,
+    scripts: absolute(view.scripts, view.base),
+    stylesheets: absolute(view.stylesheets, view.base),
+    mixedContent: mixedContent(view),
+    textLength: view.lines.reduce((sum, line) => sum + (line.flags & IN_NOSCRIPT ? 0 : line.text.length), 0),
+    openGraph,
+    parked: parkedMarker(view),
+    needsBrowser: needsBrowser(view),
+  }
+}
+
+function absolute(urls: string[], base: string): string[] {
+  const found = new Set<string>()
+  for (const url of urls) {
+    const whole = URL.parse(url, base)?.href
+    if (whole) found.add(whole.slice(0, 2_000))
+  }
+  return [...found]
+}
