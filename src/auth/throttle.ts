@@ -74,3 +74,10 @@ export const forgiveAttempt = async (
   await deleteFailures(db, { ids, keys: forgiven })
   await deleteFailuresBefore(db, new Date(clock.now().getTime() - REMEMBERED_MS))
 }
+
+/** An account whose password was set anew starts afresh. */
+export const forgetFailures = (db: Db, keys: Keys, email: string): Promise<void> =>
+  deleteFailures(db, {
+    ids: [],
+    keys: throttleKeys(keys, { email, address: null, device: null }).map(({ key }) => key),
+  })

@@ -19,7 +19,7 @@ import {
   type Role,
   type User,
 } from './queries.ts'
-import { forgiveAttempt, reserveAttempt, throttleKeys } from './throttle.ts'
+import { forgetFailures, forgiveAttempt, reserveAttempt, throttleKeys } from './throttle.ts'
 
 const MAX_EMAIL_LENGTH = 254
 
@@ -88,7 +88,7 @@ export const addUser = async (
 
 /** Sets a password and ends the account's sessions, except `keepSession`. Without a password one is made. */
 export const setPassword = async (
-  { db, clock }: Store,
+  { db, clock, keys }: Store & Pick<Deps, 'keys'>,
   id: number,
   wanted: { password?: string; keepSession?: string | null } = {},
 ): Promise<Result<{ user: User; password?: string }, AccountProblem>> => {
@@ -102,6 +102,7 @@ export const setPassword = async (
   await db.transaction(async (tx) => {
     await updateUser(tx, id, { passwordHash, passwordChangedAt: clock.now() })
     await deleteSessionsOf(tx, id, wanted.keepSession)
+    await forgetFailures(tx, keys, user.email)
   })
   return ok(generated === undefined ? { user } : { user, password: generated })
 }
