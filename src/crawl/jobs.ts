@@ -16,7 +16,7 @@ export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl): JobDefinition[] =
       run: async ({ subjectId }, { signal, report, finish, fail }) => {
         const tools = crawlTools({
           settings: deps.config,
-          politeness: distance,
+          politeness: deps.politeness,
           threads: deps.threads,
           signal,
         })
