@@ -7,8 +7,8 @@ export type OpenedSite =
   | { ok: true; response: FetchedResponse; hops: FetchHop[]; tlsFailed: string | null }
   | { ok: false; error: { code: CrawlErrorCode; message: string } }
 
-/** Reads the first page of a site as a visitor would find it: the address as given, else its other scheme, else
- *  with or without `www.`. Broken TLS is read and reported; `http://` is used only when https does not work. */
+/** Reads the first page of a site as a visitor would find it: by https, else by http, else with or without `www.`.
+ *  Broken TLS is read and reported; `http://` is used only when https does not work at all. */
 export const openSite = async (url: string, fetchPage: SiteFetch): Promise<OpenedSite> => {
   let first: { code: CrawlErrorCode; message: string } | null = null
   let tlsFailed: string | null = null
@@ -23,20 +23,22 @@ export const openSite = async (url: string, fetchPage: SiteFetch): Promise<Opene
   return { ok: false, error: first ?? { code: 'unreachable', message: 'The address is not a web address.' } }
 }
 
+// Lists often say http:// of a site that has long had https; a port or an address is meant as written.
 const spellingsOf = (url: string): string[] => {
   const given = new URL(url)
-  const swapped = new URL(url)
-  swapped.protocol = given.protocol === 'https:' ? 'http:' : 'https:'
-  const names = [given, swapped]
-  if (given.port || /^[\d.]+$|:|^\[/.test(given.hostname))
-    return given.port ? [given.href, swapped.href] : [given.href, swapped.href]
-  for (const one of [...names]) {
-    const other = new URL(one)
-    other.hostname = one.hostname.startsWith('www.') ? one.hostname.slice(4) : `www.${one.hostname}`
-    names.push(other)
-  }
-  return names.map((one) => one.href)
+  const secure = withProtocol(given, 'https:')
+  const plain = withProtocol(given, 'http:')
+  if (given.port) return given.protocol === 'https:' ? [secure.href, plain.href] : [plain.href, secure.href]
+  if (/^[\d.]+$|^\[/.test(given.hostname)) return [secure.href, plain.href]
+  return [secure, plain, otherName(secure), otherName(plain)].map((one) => one.href)
 }
+
+const withProtocol = (url: URL, protocol: string): URL => Object.assign(new URL(url), { protocol })
+
+const otherName = (url: URL): URL =>
+  Object.assign(new URL(url), {
+    hostname: url.hostname.startsWith('www.') ? url.hostname.slice(4) : `www.${url.hostname}`,
+  })
 
 const errorCodeOf = (code: string): CrawlErrorCode => {
   if (code === 'refused_address' || code === 'dns' || code === 'tls' || code === 'timeout') return code

@@ -192,7 +192,7 @@ const pageOf = (site: FarmSite, path: string, pages: number, bytes: number): str
     .map((one) => `<li><a href="${one}">${one === '/' ? 'Accueil' : one.slice(1)}</a></li>`)
     .join('')
   return `<!doctype html><html${site.kind === 'old' ? '' : ' lang="fr"'}><head><meta charset="utf-8">${head(site, at)}</head>
-<body><nav><ul>${links}</ul></nav><main>${body}${filler(site, at, bytes)}</main>
+<body><nav><ul>${links}</ul></nav><main>${body}${filler(site, at, { bytes, pages })}</main>
 <footer>© ${site.kind === 'old' ? 2009 : 2026} ${site.name} · <a href="https://www.facebook.com/${site.email.split('@')[1]?.replace('.fr', '')}">Facebook</a></footer></body></html>`
 }
 
@@ -216,14 +216,14 @@ const legal = (site: FarmSite): string =>
   `<h1>Mentions légales</h1><p>Directeur de la publication : ${site.director}, gérant.</p>
 <p>${site.name} SARL au capital de 8 000 €, ${site.postalCode} ${site.city}.</p>`
 
-const filler = (site: FarmSite, at: number, bytes: number): string => {
+const filler = (site: FarmSite, at: number, { bytes, pages }: { bytes: number; pages: number }): string => {
   const parts: string[] = []
   let size = 0
   for (let index = 0; size < bytes; index++) {
     const words = Array.from({ length: 18 }, (_, word) =>
       pick(WORDS, site.index * 7 + at * 13 + index * 5 + word * word),
     )
-    const part = `<article class="card"><h2>${words.slice(0, 3).join(' ')}</h2><p>${words.join(' ')}.</p><img src="/img/${at}-${index}.jpg" width="320" height="200"${site.kind === 'modern' ? ' alt="réalisation"' : ''}><a href="/page-${(index % 5) + 1}#r${index}">En savoir plus</a></article>\n`
+    const part = `<article class="card"><h2>${words.slice(0, 3).join(' ')}</h2><p>${words.join(' ')}.</p><img src="/img/${at}-${index}.jpg" width="320" height="200"${site.kind === 'modern' ? ' alt="réalisation"' : ''}><a href="/page-${(index % Math.max(1, pages - 3)) + 1}#r${index}">En savoir plus</a></article>\n`
     parts.push(part)
     size += part.length
   }
