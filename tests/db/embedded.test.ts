@@ -113,7 +113,7 @@ test(
 )
 
 test(
-  'after a crash of everything it starts again, also when the old process number is now another program',
+  'after a crash of everything it starts again, also when the old process number is now another PostgreSQL',
   async () => {
     const dataDir = join(root, 'crashed')
     const file = join(dataDir, 'postgres/cluster/postmaster.pid')
@@ -122,11 +122,15 @@ test(
     await serving.kill()
     process.kill(pid ?? 0, 'SIGKILL')
     await until('the postmaster is gone', () => !isAlive(pid))
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/^\d+/, String(process.pid)))
+    // Of the same user: one that PostgreSQL itself would take for the owner of the file.
+    const other = await acquire(join(root, 'other'))
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^\d+/, String(serverOf(join(root, 'other')))))
 
     const next = await useEmbedded(dataDir, 'serve')
     expect(next.said.visits).toBe(2)
     await next.leave()
+    expect(isAlive(serverOf(join(root, 'other')))).toBe(true)
+    await other.release()
   },
   MINUTE,
 )
