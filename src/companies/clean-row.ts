@@ -1,3 +1,4 @@
+import { cleanPlace } from './clean-place.ts'
 import { cleanPhones, type CleanPhone } from './clean-phone.ts'
 import { cleanEmails } from './clean-email.ts'
 import { companyKey } from './company-key.ts'
@@ -90,13 +91,13 @@ export const cleanRow = (cells: string[], mapping: Mapping, defaultCountry = 'FR
   if (phones.some(({ e164 }) => e164 === null)) warnings.add('phone_invalid')
   const emails = cleanEmails(read('email', 2_000) ?? '')
   if (emails.invalid) warnings.add('email_invalid')
-  const place = {
+  const place = cleanPlace({
     address1: read('address1'),
     address2: read('address2'),
     addressFull: read('addressFull'),
     postalCode: read('postalCode', 20),
     city: read('city', 200),
-  }
+  })
   if (lostZero(place.postalCode, country, code, site.siteKey, defaultCountry)) {
     place.postalCode = `0${place.postalCode}`
     warnings.add('postal_code_completed')

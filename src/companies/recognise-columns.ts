@@ -30,6 +30,7 @@ export type CompanyField = (typeof companyFields)[number]
 export type Mapping = Partial<Record<CompanyField, number>>
 
 const MIN_SHARE = 0.6
+const MAX_NAME = 200
 const BY_CONTENT: { field: CompanyField; kind: ContentKind }[] = [
   { field: 'email', kind: 'email' },
   { field: 'website', kind: 'website' },
@@ -47,17 +48,23 @@ export const foldHeader = (name: string): string =>
 
 type Known = { field: CompanyField; strength: number }
 
+// In columns.data.json the better name stands first: of two known columns for a field, it wins.
 const KNOWN = new Map<string, Known>()
-for (const field of companyFields) {
-  for (const name of aliases[field].strong) KNOWN.set(foldHeader(name), { field, strength: 2 })
-}
-for (const field of companyFields) {
-  for (const name of aliases[field].weak) KNOWN.set(foldHeader(name), { field, strength: 1 })
+for (const [list, strength] of [
+  ['strong', 2],
+  ['weak', 1],
+] as const) {
+  for (const field of companyFields) {
+    for (const [rank, name] of aliases[field][list].entries()) {
+      KNOWN.set(foldHeader(name), { field, strength: strength - rank / 1_000 })
+    }
+  }
 }
 // The fields' own names, so that a profile or an export of ours maps itself.
 for (const field of companyFields) KNOWN.set(foldHeader(field), { field, strength: 2 })
 
 const knownHeader = (name: string): Known | undefined => {
+  if (name.length > MAX_NAME) return undefined
   const exact = KNOWN.get(foldHeader(name))
   if (exact) return exact
   const bare = KNOWN.get(foldHeader(name.replace(/\([^)]*\)|\[[^\]]*\]/g, '')))

@@ -1,3 +1,5 @@
+// Longer cells are texts; it also keeps the patterns below from long searches.
+const MAX_TELLING = 300
 const EMAIL = /^[^\s@<>,;]+@[^\s@<>,;]+\.[a-z]{2,}$/i
 const WEBSITE =
   /^(?:https?:\/\/|www\.)\S+\.\S+$|^(?:[a-z0-9-]+\.)+(?:fr|com|net|org|eu|be|ch|lu|ca|info|biz|io|co|shop|paris|bzh|pro|re|uk|de|es|it)(?:\/\S*)?$/i
@@ -10,6 +12,7 @@ export type ContentKind = 'email' | 'website' | 'phone' | 'postalCode' | 'compan
 
 /** What one cell looks like by itself, whatever its column is called. */
 export const contentKind = (text: string): ContentKind => {
+  if (text.length > MAX_TELLING) return 'text'
   if (EMAIL.test(text)) return 'email'
   if (WEBSITE.test(text)) return 'website'
   if (POSTAL_CODE.test(text)) return 'postalCode'

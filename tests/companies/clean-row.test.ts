@@ -169,6 +169,36 @@ describe('postal codes', () => {
   })
 })
 
+describe('addresses', () => {
+  const cases: [Parameters<typeof clean>[0], Record<string, string | null>][] = [
+    [
+      { addressFull: '12 rue de Metz, 57000 Metz, France' },
+      { address1: '12 rue de Metz', postalCode: '57000', city: 'Metz', addressFull: null },
+    ],
+    [
+      { address1: '12 rue de Metz', address2: 'F-57000 METZ Cedex 1' },
+      { address1: '12 rue de Metz', address2: null, postalCode: '57000', city: 'METZ Cedex 1' },
+    ],
+    [
+      { address1: '12 rue 57000 Saint-Avold' },
+      { address1: '12 rue', postalCode: '57000', city: 'Saint-Avold' },
+    ],
+    [
+      { address1: '5 rue du 11 novembre', postalCode: '57000' },
+      { address1: '5 rue du 11 novembre', postalCode: '57000', city: null },
+    ],
+    [
+      { addressFull: '1 Main St, Springfield, IL 62704, USA' },
+      { addressFull: '1 Main St, Springfield, IL 62704, USA' },
+    ],
+    [{ addressFull: '57000 Metz' }, { address1: null, postalCode: '57000', city: 'Metz' }],
+  ]
+  for (const [given, expected] of cases) {
+    test(`${Object.values(given).join(' | ')} is taken apart as far as it is sure`, () =>
+      expect(clean(given)).toMatchObject(expected))
+  }
+})
+
 test('a contact’s two names are joined and tags are split', () => {
   expect(clean({ contactFirstName: 'Anne', contactName: 'Roy', tags: 'a, b;a' })).toMatchObject({
     contactName: 'Anne Roy',

@@ -181,6 +181,12 @@ describe('shape of a sheet', () => {
     expect(table.warnings).toEqual({ no_header: 1 })
   })
 
+  test('a first row of data that holds a word like a column name is still data', async () => {
+    const table = await csv('Boutique Paul;Commerce;https://paul.fr\nLuc;Garage;luc.fr\n')
+    expect(table.headerRow).toBe(0)
+    expect(table.rows).toHaveLength(2)
+  })
+
   test('short rows are filled, long ones cut, and both are counted', async () => {
     const table = await csv('Nom;Ville\nA\nB;Metz;trop\nC;Toul;;\n')
     expect(table.cells).toEqual([

@@ -127,6 +127,11 @@ describe('columns by name', () => {
     })
   })
 
+  test('a better name wins over a vague one that stands before it', () => {
+    expect(names(['Client', 'Raison sociale']).mapping.name).toBe('Raison sociale')
+    expect(names(['Numéro', 'Client', 'Tél']).mapping).toEqual({ name: 'Client', phone: 'Tél' })
+  })
+
   test('names every object has are not fields', () => {
     expect(names(['constructor', '__proto__', 'toString', 'Nom']).mapping).toEqual({ name: 'Nom' })
   })
@@ -164,6 +169,21 @@ describe('columns by content', () => {
         ],
       ).mapping,
     ).toEqual({ name: 'Nom', notes: 'Remarques' })
+  })
+
+  test('endless cells made to slow a search down cost nothing', () => {
+    const long = [
+      '('.repeat(32_000),
+      `www.${'.'.repeat(32_000)} `,
+      `${'a'.repeat(32_000)}@`,
+      `${'a.'.repeat(16_000)}!`,
+    ]
+    const started = performance.now()
+    recogniseColumns(
+      long,
+      Array.from({ length: 50 }, () => long),
+    )
+    expect(performance.now() - started).toBeLessThan(1_000)
   })
 
   test('an empty header and no rows give nothing', () => {

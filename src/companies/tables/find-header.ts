@@ -13,7 +13,7 @@ export const findHeader = (rows: TableRow[]): { header: string[]; row: number } 
   let at = known.indexOf(most)
   if (most < Math.min(MIN_NAMES, width)) at = rows.findIndex(({ cells }) => filled(cells).length * 2 > width)
   const found = rows[Math.max(0, at)]!
-  if (most === 0 && looksLikeData(found.cells)) return { header: madeUp(rows), row: 0 }
+  if (most < MIN_NAMES && looksLikeData(found.cells)) return { header: madeUp(rows), row: 0 }
   return { header: trimEnd(found.cells), row: found.row }
 }
 
