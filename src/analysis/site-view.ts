@@ -18,7 +18,7 @@ export type SiteView = {
 
 /** Sorts the pages of a crawl for the rules. */
 export const viewSite = (site: SiteRecord, now: Date): SiteView => {
-  const entry = site.pages.find((page) => page.depth === 0) ?? site.pages[0] ?? null
+  const entry = entryOf(site.pages)
   const home = entry && isReadable(entry) ? entry : null
   const seen = new Set<string>()
   const pages = (home ? [home, ...site.pages] : site.pages).filter((page) => {
@@ -39,9 +39,20 @@ export const viewSite = (site: SiteRecord, now: Date): SiteView => {
   }
 }
 
-/** True for a page that was answered with HTML. */
+/** The page a visitor ends up on: the first one, or the one its meta refresh leads to (both have depth 0). */
+export const entryOf = <T extends Pick<PageRecord, 'depth' | 'status' | 'contentType'>>(
+  pages: readonly T[],
+): T | null =>
+  pages.findLast((page) => page.depth === 0 && isReadable(page)) ??
+  pages.find((page) => page.depth === 0) ??
+  pages[0] ??
+  null
+
+/** True for a page that was answered with HTML; old servers also call it text or mere bytes. */
 export const isReadable = (page: Pick<PageRecord, 'status' | 'contentType'>): boolean =>
-  page.status >= 200 && page.status < 300 && (page.contentType === null || /html/i.test(page.contentType))
+  page.status >= 200 &&
+  page.status < 300 &&
+  (page.contentType === null || /html|^text\/plain|octet-stream/i.test(page.contentType))
 
 /** Host name without `www.`, lower case. */
 export const bareHost = (host: string): string => host.toLowerCase().replace(/^www\./, '')

@@ -8,13 +8,15 @@ export type Software = {
   name: string
   version: string
   product: string | null
-  from: 'server' | 'platform' | 'generator' | 'script' | 'technology'
+  from: 'server' | 'system' | 'platform' | 'generator' | 'script' | 'technology'
   raw: string
   pageUrl: string
 }
 
 const MAX_PAGES = 30
 const MAX_SCRIPTS = 200
+// "(CentOS Stream)" is another system.
+const DISTRIBUTION = /\((debian|ubuntu|centos)\)/i
 const VERSION = /\d+(?:\.\d+)*/
 const TOKEN = /([A-Za-z][A-Za-z0-9.+_-]{0,40})\/(\d[\w.+~:-]{0,40})/g
 const GENERATOR = /^([A-Za-z][A-Za-z0-9!.+ ]{0,40}?)[\s-]+v?(\d+(?:\.\d+){0,3})(?![\d%])/
@@ -37,18 +39,23 @@ const SCRIPT_VERSIONS: [string, RegExp][] = [
 ]
 
 const aliases = data.aliases as Record<string, string>
+const distributions = data.distributions as Record<string, Record<string, string>>
 
 /** Every program and version a site tells about itself: by headers, generator, script names and the crawl's
  *  technology facts; each program once, the source nearest to the server first. */
 export const softwareOf = (site: SiteRecord): Software[] => {
   const all: Software[] = []
   for (const page of site.pages.slice(0, MAX_PAGES)) {
-    const add = (from: Software['from']) => (found: Software[]) =>
-      all.push(...found.map((s) => ({ ...s, from, pageUrl: page.finalUrl })))
-    add('server')(tokensOf(page.headers['server'] ?? ''))
-    add('platform')(tokensOf(page.headers['x-powered-by'] ?? ''))
-    add('generator')([...named(page.headers['x-generator'] ?? ''), ...named(page.generator ?? '')])
-    add('script')([...page.scripts, ...page.stylesheets].slice(0, MAX_SCRIPTS).flatMap(versionsInAddress))
+    const { headers, finalUrl: pageUrl } = page
+    const addresses = [...page.scripts, ...page.stylesheets].slice(0, MAX_SCRIPTS)
+    const told = [
+      ...tokensOf(headers['server'] ?? '', 'server'),
+      ...tokensOf(headers['x-powered-by'] ?? '', 'platform'),
+      ...named(headers['x-generator'] ?? ''),
+      ...named(page.generator ?? ''),
+      ...addresses.flatMap(versionsInAddress),
+    ]
+    all.push(...told.map((software) => ({ ...software, pageUrl })))
   }
   for (const fact of site.technologies) {
     const version = VERSION.exec(fact.version ?? '')?.[0]
@@ -65,27 +72,35 @@ export const softwareOf = (site: SiteRecord): Software[] => {
   )
 }
 
-const tokensOf = (header: string): Software[] =>
-  [...header.slice(0, 500).matchAll(TOKEN)].map(([, name = '', version = '']) => ({
+type Told = Omit<Software, 'pageUrl'>
+
+const tokensOf = (header: string, from: 'server' | 'platform'): Told[] => {
+  const tokens = [...header.slice(0, 500).matchAll(TOKEN)].map(([, name = '', version = '']) => ({
     ...program(name, VERSION.exec(version)?.[0] ?? version),
     raw: header,
-    from: 'server' as const,
-    pageUrl: '',
+    from,
   }))
+  return [...tokens, ...tokens.flatMap((token) => systemOf(token, header))]
+}
 
-const named = (generator: string): Software[] => {
+/** The Linux release that ships exactly this server, when the header names the distribution. */
+const systemOf = (server: Told, header: string): Told[] => {
+  const distribution = DISTRIBUTION.exec(header)?.[1]?.toLowerCase() ?? ''
+  const version = distributions[distribution]?.[`${server.name}/${server.version}`]
+  return version ? [{ ...server, name: distribution, version, product: distribution, from: 'system' }] : []
+}
+
+const named = (generator: string): Told[] => {
   const match = GENERATOR.exec(generator.trim().slice(0, 200))
   if (!match) return []
   const name = (match[1] ?? '').replace(/\s+(cms|version|open source.*)$/i, '')
-  return [{ ...program(name, match[2] ?? ''), raw: generator, from: 'generator', pageUrl: '' }]
+  return [{ ...program(name, match[2] ?? ''), raw: generator, from: 'generator' }]
 }
 
-const versionsInAddress = (address: string): Software[] =>
+const versionsInAddress = (address: string): Told[] =>
   SCRIPT_VERSIONS.flatMap(([product, pattern]) => {
     const version = pattern.exec(address.slice(0, 500))?.[1]
-    return version
-      ? [{ name: product, version, product, raw: address, from: 'script' as const, pageUrl: '' }]
-      : []
+    return version ? [{ name: product, version, product, raw: address, from: 'script' as const }] : []
   })
 
 const program = (name: string, version: string): Pick<Software, 'name' | 'version' | 'product'> => {

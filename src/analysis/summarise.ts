@@ -1,6 +1,6 @@
 import type { SiteRecord } from '#src/crawl/site-record.ts'
 import { severities, type Finding } from './finding.ts'
-import { fold } from './site-view.ts'
+import { entryOf } from './site-view.ts'
 
 export type Weakness = { id: string; severity: string }
 
@@ -20,8 +20,8 @@ export type TechnicalSummary = {
   ttfbMs: number | null
 }
 
-const CMS_CATEGORY =
-  /^(cms|e-?commerce|shop|online shop|blogs?|(site|website|page) builders?|constructeur.*)$/
+// In this order: a shop plug-in runs inside a content management system.
+const CMS_CATEGORIES = ['cms', 'ecommerce', 'builder', 'static-generator']
 
 /** Each weak point once with its worst severity, worst first; mere information is left out. */
 export const weaknessesOf = (findings: readonly Pick<Finding, 'id' | 'severity'>[]): Weakness[] => {
@@ -37,14 +37,18 @@ export const weaknessesOf = (findings: readonly Pick<Finding, 'id' | 'severity'>
 }
 
 /** The system the site is made with, surest fact first; null when none was recognised. */
-export const cmsOf = (site: Pick<SiteRecord, 'technologies'>): string | null =>
-  site.technologies
-    .filter((technology) => CMS_CATEGORY.test(fold(technology.category)))
-    .toSorted((a, b) => b.confidence - a.confidence)[0]?.name ?? null
+export const cmsOf = (site: Pick<SiteRecord, 'technologies'>): string | null => {
+  const rank = (category: string) => CMS_CATEGORIES.indexOf(category)
+  return (
+    site.technologies
+      .filter(({ category }) => rank(category) >= 0)
+      .toSorted((a, b) => rank(a.category) - rank(b.category) || b.confidence - a.confidence)[0]?.name ?? null
+  )
+}
 
 /** The few technical facts shown beside the findings. */
 export const technicalSummary = (site: SiteRecord): TechnicalSummary => {
-  const home = site.pages.find((page) => page.depth === 0) ?? site.pages[0]
+  const home = entryOf(site.pages)
   const times = site.pages.map((page) => page.ttfbMs).toSorted((a, b) => a - b)
   return {
     cms: cmsOf(site),

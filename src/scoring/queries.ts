@@ -138,3 +138,8 @@ const contactFacts = async (tx: Db, company: CompanyRow): Promise<ContactFacts> 
   }
   return contact
 }
+
+/** The content management system the crawl recognised, for the list. */
+export const saveCms = async (tx: Db, companyId: number, cms: string | null): Promise<void> => {
+  await tx.update(companies).set({ cms }).where(eq(companies.id, companyId))
+}

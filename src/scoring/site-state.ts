@@ -1,4 +1,4 @@
-import { isReadable } from '#src/analysis/site-view.ts'
+import { entryOf, isReadable } from '#src/analysis/site-view.ts'
 import type { PageRecord } from '#src/crawl/site-record.ts'
 
 /** What a crawl came back with; `evidence` says it in a few words. `none`: the company has no site of its own. */
@@ -12,7 +12,7 @@ const REFUSALS = new Set([401, 403, 429])
 
 /** The state of a site whose pages were fetched. */
 export const stateOfPages = (pages: readonly EntryPage[]): SiteState => {
-  const entry = pages.find((page) => page.depth === 0) ?? pages[0]
+  const entry = entryOf(pages)
   if (!entry) return { state: 'unreachable', evidence: 'no page answered' }
   if (entry.parked !== null) return { state: 'parked', evidence: `${entry.finalUrl}: ${entry.parked}` }
   const evidence = `${entry.finalUrl} answers ${entry.status}`

@@ -103,6 +103,19 @@ describe('fine points a salesperson would be caught on', () => {
     expect(find(server('nginx/1.14.0'), 'server-end-of-life')?.severity).toBe('medium')
   })
 
+  test('a server kept up by its distribution is judged by that distribution', () => {
+    expect(find(server('Apache/2.4.29 (Ubuntu)'), 'server-end-of-life')?.evidence).toBe(
+      'Ubuntu 18.04: support ended 2023-05-31 (endoflife.date)',
+    )
+    expect(find(server('nginx/1.24.0 (Ubuntu)'), 'server-end-of-life')?.severity).toBe('info')
+  })
+
+  test('a home page that only leads on by meta refresh is judged by where it leads', () => {
+    const doorway = page({ title: null, description: null, h1: [], viewport: null, openGraph: {} })
+    const real = page({ url: 'https://www.menuiserie-arbois.fr/fr/' })
+    expect(ids(site({ pages: [doorway, real, ...site().pages.slice(1)] }))).toEqual([])
+  })
+
   test('a WordPress one release behind is late, one of 2018 abandoned', () => {
     expect(find(siteWithHome({ generator: 'WordPress 6.9.1' }), 'cms-end-of-life')?.severity).toBe('low')
     expect(find(siteWithHome({ generator: 'WordPress 6.1' }), 'cms-end-of-life')?.severity).toBe('high')

@@ -61,8 +61,11 @@ test('servers, languages and systems are read from headers and generators as sit
     'apache-http-server 2.4.6',
     'openssl 1.0.2',
     'php 5.4.16',
+    'centos 7',
   ])
   expect(told({ server: 'Microsoft-IIS/8.5', 'x-powered-by': 'ASP.NET' })).toEqual(['windows-server 2012-r2'])
+  expect(told({ server: 'Apache/2.4.29 (Ubuntu)' })).toEqual(['apache-http-server 2.4.29', 'ubuntu 18.04'])
+  expect(told({ server: 'Apache/2.4.62 (CentOS Stream)' })).toEqual(['apache-http-server 2.4.62'])
   expect(told({ server: 'cloudflare' })).toEqual([])
   expect(told({ 'x-generator': 'Drupal 7 (http://drupal.org)' })).toEqual(['drupal 7'])
   expect(told({}, 'Joomla! 3.9 - Open Source Content Management')).toEqual(['joomla 3.9'])

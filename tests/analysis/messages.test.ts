@@ -60,9 +60,9 @@ test('the system of a site is the surest technology of that kind', () => {
     confidence,
   })
   const technologies = [
-    technology('jQuery', 'javascript', 1),
-    technology('PrestaShop', 'E-commerce', 0.6),
-    technology('WordPress', 'CMS', 0.9),
+    technology('jQuery', 'javascript-library', 1),
+    technology('WooCommerce', 'ecommerce', 0.95),
+    technology('WordPress', 'cms', 0.9),
   ]
   expect(cmsOf(site({ technologies }))).toBe('WordPress')
   expect(cmsOf(site())).toBeNull()

@@ -19,6 +19,21 @@ const http = (over: Partial<SiteRecord> = {}): SiteRecord =>
     ...over,
   })
 
+const madeWith = (name: string): SiteRecord =>
+  site({
+    technologies: [
+      {
+        name,
+        category: 'editor',
+        version: null,
+        pageUrl: site().url,
+        method: 'meta',
+        snippet: name,
+        confidence: 1,
+      },
+    ],
+  })
+
 describe('each rule has a site that breaks it and one that nearly does', () => {
   const cases: [RuleId, SiteRecord, SiteRecord][] = [
     ['tls-none', http(), site()],
@@ -145,6 +160,7 @@ describe('each rule has a site that breaks it and one that nearly does', () => {
       }),
     ],
     ['flash-used', siteWithHome({ scripts: ['/js/swfobject.js'] }), site()],
+    ['editor-discontinued', madeWith('Microsoft FrontPage'), madeWith('Dreamweaver')],
     ['parked', siteWithHome({ parked: 'this domain is for sale' }), site()],
     ['home-error', siteWithHome({ status: 500 }), siteWithHome({ status: 403 })],
     ['no-contact', site({ emails: [], phones: [] }), site({ emails: [], phones: [], forms: [form()] })],

@@ -11,6 +11,7 @@ const DISTRIBUTION = /debian|ubuntu|raspbian|\+deb\d|red ?hat|\.el\d|rocky|alma/
 const FLASH = /swfobject|\.swf(\?|$)/i
 
 const ruleOf = data.rules as Record<string, RuleId>
+const editors: Record<string, { ended: string; why: string }> = data.discontinuedEditors
 
 /** Versions told to every visitor, versions no longer maintained, and Flash. */
 export const checkSoftware = (view: SiteView): Finding[] => {
@@ -18,6 +19,7 @@ export const checkSoftware = (view: SiteView): Finding[] => {
   return [
     ...checkDisclosure(software),
     ...software.flatMap((program) => checkSupport(program, view.now)),
+    ...checkEditor(view),
     ...checkFlash(view),
   ]
 }
@@ -70,13 +72,22 @@ const severityOf = (
   now: Date,
 ): Severity => {
   const years = support.since === null ? 0 : (now.getTime() - Date.parse(support.since)) / YEAR_MS
-  const distribution = DISTRIBUTION.test(program.raw)
+  const distribution = DISTRIBUTION.test(program.raw) && program.from !== 'system'
   if (rule === 'php-end-of-life') return years > 2 && !distribution ? 'high' : 'medium'
   if (rule === 'library-end-of-life') return years > 5 ? 'medium' : 'low'
   if (rule === 'server-end-of-life') return distribution ? 'info' : years > 3 ? 'medium' : 'low'
   // WordPress counts a release as ended when the next one is out: a year behind is late, not abandoned.
   if (program.product === 'wordpress') return years > 3 ? 'high' : years > 1 ? 'medium' : 'low'
   return years > 1 ? 'high' : 'medium'
+}
+
+const checkEditor = ({ site }: SiteView): Finding[] => {
+  const fact = site.technologies.find(({ name }) => Object.hasOwn(editors, name))
+  const editor = fact && editors[fact.name]
+  if (!fact || !editor) return []
+  const evidence = `made with ${fact.name} (${editor.why}, ${editor.ended}): ${fact.snippet}`
+  const params = { software: fact.name, date: editor.ended }
+  return [found('editor-discontinued', { evidence, pageUrl: fact.pageUrl, params })]
 }
 
 const checkFlash = ({ pages }: SiteView): Finding[] => {

@@ -29,7 +29,7 @@ const checkCertificate = ({ site, now, host }: SiteView): Finding[] => {
   if (tls.state === 'none') {
     return [
       found('tls-none', {
-        evidence: `${host} is served over http only, https does not answer`,
+        evidence: `the pages of ${host} come over http, without encryption`,
         pageUrl,
         params: { host },
       }),
