@@ -281,8 +281,12 @@ const redirectsToHttps = async (
 const tlsOf = async (home: FetchedResponse, failed: string | null, tools: CrawlTools): Promise<TlsRecord> => {
   const none = { protocol: null, issuer: null, validFrom: null, validTo: null }
   const url = new URL(home.url)
-  if (url.protocol !== 'https:') return { state: 'none', problem: failed, ...none }
+  const plain = url.protocol !== 'https:'
+  const without = { state: 'none', problem: failed, ...none } as const
+  if (plain && (failed || url.port)) return without
   const inspected = await tools.inspectTls(url.hostname, Number(url.port || 443)).catch(() => null)
+  // A site listed by its http address may well have a good certificate that nobody is sent to.
+  if (plain && inspected?.state !== 'ok') return { ...without, problem: inspected?.problem ?? null }
   if (inspected) {
     const { state, problem, protocol, issuer, validFrom, validTo } = inspected
     return { state, problem, protocol, issuer, validFrom, validTo }
