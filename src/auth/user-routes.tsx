@@ -13,8 +13,8 @@ import { addUser, changeAccess, setPassword, type AccountProblem } from './users
 const MAX_ID = 2_147_483_647
 
 const idOf = (c: Context): number => {
-  const id = Number(c.req.param('id'))
-  if (Number.isInteger(id) && id > 0 && id <= MAX_ID) return id
+  const text = c.req.param('id') ?? ''
+  if (/^[1-9]\d{0,9}$/.test(text) && Number(text) <= MAX_ID) return Number(text)
   throw new AppError('not_found', 'There is no such account.', { status: 404 })
 }
 

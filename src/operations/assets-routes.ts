@@ -2,7 +2,6 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { Hono } from 'hono'
 import type { AppEnv } from '#src/http-env.ts'
-import { AppError } from '#src/lib/errors.ts'
 import { assetPath, findAsset } from '#templates/assets/manifest.ts'
 
 const GZIP_LEVEL = 9
@@ -49,7 +48,7 @@ export const assetRoutes = (): Hono<AppEnv> => {
   routes.get('/:name', async (c) => {
     const name = c.req.param('name')
     const asset = findAsset(name)
-    if (!asset) throw new AppError('not_found', 'There is no such file.', { status: 404 })
+    if (!asset) return c.notFound()
     const version = assetPath(name).split('?v=')[1] ?? ''
     const encoding = encodingFor(c.req.header('accept-encoding') ?? '')
     const etag = `"${version}-${encoding}"`
