@@ -30,7 +30,7 @@ const isPublicIpv6 = (address: ipaddr.IPv6): boolean =>
  *  documentation, reserved, nor IPv4 wrapped in IPv6 (NAT64, 6to4, Teredo, ISATAP). Mapped IPv4 counts as IPv4. */
 export const isPublicAddress = (text: string): boolean => {
   const address = parseAddress(text)
-  if (!address || text.includes('%')) return false
+  if (!address) return false
   return address.kind() === 'ipv4' ? address.range() === 'unicast' : isPublicIpv6(address as ipaddr.IPv6)
 }
 

@@ -129,3 +129,18 @@ test('a lease that was lost during a stall is not used again', async () => {
   await again.catch(() => {})
   await stalled.close()
 })
+
+test('a lease that another node has by now is found out by the heartbeat', async () => {
+  const robbed = node({ ttlMs: 60_000, keepIdleMs: 3_600_000 })
+  ;(await robbed.acquire('host:i', 1))()
+  await db.execute(sql`UPDATE crawl_leases SET holder = 'thief' WHERE key = 'host:i'`)
+  const stop = new AbortController()
+  const refused = async () => {
+    const turn = robbed.acquire('host:i', 1, stop.signal).then((leave) => leave())
+    const waits = new Promise((resolve) => setTimeout(() => resolve('waits'), 50))
+    return (await Promise.race([turn.catch(() => 'stopped'), waits])) === 'waits'
+  }
+  await eventually(refused)
+  stop.abort(new Error('enough'))
+  await robbed.close()
+})

@@ -148,6 +148,16 @@ test('slots are given in the order of asking', async () => {
   expect(order).toEqual([1, 2, 3])
 })
 
+test('a slot given back twice is free once', async () => {
+  const slots = createLocalSlots()
+  const leave = await slots.acquire('key', 1)
+  const waiting = [slots.acquire('key', 1), slots.acquire('key', 1)]
+  leave()
+  leave()
+  expect(await isSettled(waiting[0]!)).toBe(true)
+  expect(await isSettled(waiting[1]!)).toBe(false)
+})
+
 test.each([
   ['www.site.test', '151.101.1.1', true],
   ['www.site.test', '104.15.255.255', false],

@@ -46,6 +46,15 @@ test.each([
   expect(allows(text, path)).toBe(expected)
 })
 
+test('a group whose rules are all left out is not taken for the beginning of the next', () => {
+  const text = `User-agent: *\nDisallow: /${'x'.repeat(3_000)}\nUser-agent: Googlebot\nDisallow: /`
+  expect(allows(text, '/y')).toBe(true)
+})
+
+test('the rules of others are not added to ours', () => {
+  expect(allows('User-agent: ProspectLab\nDisallow: /a\n\nUser-agent: Other\nDisallow: /', '/c')).toBe(true)
+})
+
 test('a file that forbids search engines everything is told apart from one that forbids only us', () => {
   expect(parseRobots(ORIGIN, 'User-agent: *\nDisallow: /').disallowsAll).toBe(true)
   expect(parseRobots(ORIGIN, 'User-agent: ProspectLab\nDisallow: /').disallowsAll).toBe(false)

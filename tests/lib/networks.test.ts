@@ -40,5 +40,6 @@ test.each([
 test('an address has one canonical text', () => {
   expect(canonicalAddress('::ffff:10.0.0.1')).toBe('10.0.0.1')
   expect(canonicalAddress('2001:0DB8:0:0::1')).toBe('2001:db8::1')
+  expect(canonicalAddress('fe80::1%eth0')).toBe('fe80::1')
   expect(canonicalAddress('example.org')).toBeNull()
 })

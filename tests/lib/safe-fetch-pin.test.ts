@@ -92,6 +92,7 @@ test('the server name follows the URL and never a Host header of the caller', as
 test('a name with a final dot is verified without it', async () => {
   const server = await startTlsServer(['alpha.test'], page())
   expect((await answerOf(`https://alpha.test.:${server.port}/`)).tls.verified).toBe(true)
+  expect(server.serverNames).toEqual(['alpha.test'])
 })
 
 test.each([
@@ -155,6 +156,7 @@ test('with a memory the broken certificate is found out once, and the name resol
   expect(lookups).toBe(1)
   expect(server.requests).toHaveLength(3)
   expect(server.connections).toBe(1)
+  expect(server.sockets).toBe(2)
 })
 
 test('the connection goes to the vetted address though the name changes its mind', async () => {

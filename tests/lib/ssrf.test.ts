@@ -188,7 +188,10 @@ describe('without a connection is refused', () => {
   test.each(NAMES)('the name %s with the addresses %p', async (name, addresses) => {
     const resolve = async () => [...addresses]
     const result = await safeFetch(withPort(`http://${name}:P/`), { ...options, resolve })
-    expect(result).toMatchObject({ ok: false, problem: { code: 'refused_address' } })
+    const onHop = async () => ({ go: false, message: 'it got as far as the gate' }) as const
+    const usual = await safeFetch(`http://${name}/`, { resolve, onHop })
+    for (const one of [result, usual])
+      expect(one).toMatchObject({ ok: false, problem: { code: 'refused_address' } })
     untouched()
   })
 

@@ -26,6 +26,8 @@ export type OutsideServer = {
   port: number
   /** How many connections were opened, and what was asked on them: the raw heads of the requests. */
   connections: number
+  /** The same, with the TLS handshakes that failed. */
+  sockets: number
   requests: string[]
   serverNames: string[]
 }
@@ -70,7 +72,7 @@ const serve = (state: OutsideServer, answer: Answer) => {
   }
 }
 
-const blank = (): OutsideServer => ({ port: 0, connections: 0, requests: [], serverNames: [] })
+const blank = (): OutsideServer => ({ port: 0, sockets: 0, connections: 0, requests: [], serverNames: [] })
 
 /** A server on a loopback address that speaks whatever bytes `answer` writes; closed when the file is done. */
 export const startServer = (answer: Answer, host = '127.0.0.1'): Promise<OutsideServer> => {
@@ -99,6 +101,7 @@ export const startTlsServer = (
     handle(socket)
   })
   server.on('tlsClientError', () => {})
+  server.on('connection', () => (state.sockets += 1))
   CLOSERS.push(() => server.close())
   return listen(server, '127.0.0.1', state)
 }
