@@ -11,7 +11,7 @@ import {
   itemIds,
   itemKey,
   moveItems,
-  waitingJobIds,
+  openJobIds,
   type Batch,
   type Detail,
 } from './queries.ts'
@@ -74,7 +74,7 @@ export const enqueueItems = async (
 export const pauseBatch = async (tx: Db, queue: Queue, batchId: number): Promise<void> => {
   const batch = await lockBatch(tx, batchId, ['running', 'paused'])
   await setState(tx, batchId, 'paused')
-  await withdrawJobs(tx, queue, batch)
+  await withdrawJobs(tx, queue, batch, { running: false })
   await notifyProgress(tx, batchId)
 }
 
@@ -91,7 +91,7 @@ export const resumeBatch = async (tx: Db, queue: Queue, batchId: number): Promis
 export const cancelBatch = async (tx: Db, queue: Queue, batchId: number): Promise<void> => {
   const batch = await lockBatch(tx, batchId, ['running', 'paused'])
   await setState(tx, batchId, 'cancelled')
-  await withdrawJobs(tx, queue, batch)
+  await withdrawJobs(tx, queue, batch, { running: true })
   await moveItems(tx, batchId, ['pending', 'running'], 'cancelled')
   await tx.execute(sql`SELECT pg_notify(${JOBS_CHANNEL}, ${JSON.stringify({ cancel: batchId })})`)
   await notifyProgress(tx, batchId)
@@ -145,8 +145,8 @@ const setState = (tx: Db, batchId: number, state: Batch['state']) =>
     .set({ state, finishedAt: state === 'cancelled' ? sql`now()` : null })
     .where(eq(batches.id, batchId))
 
-const withdrawJobs = async (tx: Db, queue: Queue, batch: Batch) => {
-  const ids = await waitingJobIds(tx, batch.id, batch.job)
+const withdrawJobs = async (tx: Db, queue: Queue, batch: Batch, which: { running: boolean }) => {
+  const ids = await openJobIds(tx, batch, which)
   for (let start = 0; start < ids.length; start += WITHDRAW_CHUNK)
     await queue.withdraw(tx, batch.job, ids.slice(start, start + WITHDRAW_CHUNK))
 }

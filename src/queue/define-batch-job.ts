@@ -13,6 +13,7 @@ const MAX_TAKEOVERS = 6
 /** Not a failure count: lost heartbeats use it up, and the item's own attempts decide. */
 const RETRY_LIMIT = 50
 const DETAIL_INTERVAL_MS = 500
+const MESSAGE_LENGTH = 300
 
 export type ItemContext = JobContext & {
   /** Shows what is being done now (a code of templates/operations/batch-texts.ts); cheap to call often. */
@@ -45,29 +46,31 @@ export const defineBatchJob = ({ db }: { db: Db }, job: BatchJob): JobDefinition
       const item = await claimItem(db, itemId)
       // Finished before a crash, cancelled, or paused: a paused item waits for `resumeBatch`.
       if (!item) {
-        await parkItem(db, itemId)
+        await db.transaction(async (tx) => {
+          await parkItem(tx, batchId, itemId)
+          await context.complete(tx)
+        })
         return endBatch(db, batchId, notify)
       }
       notify(batchId)
       let ended = false
+      // The item and its job end in one transaction: an item that has ended can be tried again at once.
+      const finish = async (tx: Db) => {
+        await finishItem(tx, itemId)
+        await context.complete(tx)
+        ended = true
+      }
+      const fail = async (tx: Db, reason: Detail) => {
+        await failItem(tx, itemId, reason)
+        await context.complete(tx)
+        ended = true
+      }
       const report = detailReporter(db, item, notify)
       try {
-        if (item.attempts > MAX_TAKEOVERS) await failItem(db, itemId, { code: 'crashed' })
+        if (item.attempts > MAX_TAKEOVERS) await db.transaction((tx) => fail(tx, { code: 'crashed' }))
         else {
-          const outcome = await job.run(item, {
-            ...context,
-            attempt: item.attempts,
-            report,
-            finish: async (tx) => {
-              await finishItem(tx, itemId)
-              ended = true
-            },
-            fail: async (tx, reason) => {
-              await failItem(tx, itemId, reason)
-              ended = true
-            },
-          })
-          if (!ended) await (outcome ? failItem(db, itemId, outcome.failed) : finishItem(db, itemId))
+          const outcome = await job.run(item, { ...context, attempt: item.attempts, report, finish, fail })
+          if (!ended) await db.transaction((tx) => (outcome ? fail(tx, outcome.failed) : finish(tx)))
         }
       } catch (error) {
         if (error instanceof AppError && error.code === ITEM_SETTLED) return
@@ -77,10 +80,8 @@ export const defineBatchJob = ({ db }: { db: Db }, job: BatchJob): JobDefinition
           throw error
         }
         context.log.error('item failed', { job: job.name, item: itemId, reason: messageOf(error) })
-        await failItem(db, itemId, {
-          code: 'unexpected',
-          values: { message: messageOf(error).slice(0, 300) },
-        })
+        const reason = { code: 'unexpected', values: { message: messageOf(error).slice(0, MESSAGE_LENGTH) } }
+        await db.transaction((tx) => fail(tx, reason))
       }
       await endBatch(db, batchId, notify)
     },

@@ -1,9 +1,16 @@
 import type { z } from 'zod'
+import type { Db } from '#src/db/open.ts'
 import type { Log } from '#src/lib/log.ts'
 
 /** What a running job is given. `signal` aborts when the node stops or the job is no longer this node's;
  *  `attempt` starts at 1 and counts lost nodes too. */
-export type JobContext = { signal: AbortSignal; attempt: number; log: Log }
+export type JobContext = {
+  signal: AbortSignal
+  attempt: number
+  log: Log
+  /** Completes the job within a transaction, together with its results. Without it, it is completed after `run`. */
+  complete: (tx: Db) => Promise<void>
+}
 
 /** One kind of work, with the types erased so that all of them fit one table. */
 export type JobDefinition = {

@@ -17,7 +17,7 @@ const BOSS_SCHEMA = 'pgboss'
 // A dead node is noticed after the heartbeat, by a supervisor's next look: together under 20 s.
 const HEARTBEAT_SECONDS = 10
 const SUPERVISE_SECONDS = 5
-const MEND_MS = 10_000
+const MEND_MS = 30_000
 const START_RETRY_MS = 2000
 const STOP_DEADLINE_MS = 10_000
 // Heartbeats notice dead nodes; this only ends what runs on for ever.

@@ -38,12 +38,16 @@ export const itemIds = async (db: Db, batchId: number, states: ItemState[]): Pro
   return rows.map(({ id }) => id)
 }
 
-/** Jobs of a batch that wait and that no node runs. */
-export const waitingJobIds = async (db: Db, batchId: number, job: string): Promise<string[]> => {
+/** Jobs of a batch that wait; with `running` also those that a node runs. */
+export const openJobIds = async (
+  db: Db,
+  { id, job }: Pick<Batch, 'id' | 'job'>,
+  { running }: { running: boolean },
+): Promise<string[]> => {
   const rows = await db.execute<{ id: string }>(sql`
-    SELECT j.id FROM batch_items i
-    JOIN pgboss.job j ON j.name = ${job} AND j.state < 'active' AND j.singleton_key = 'item:' || i.id
-    WHERE i.batch_id = ${batchId} AND i.state IN ('pending', 'running')`)
+    SELECT id FROM pgboss.job
+    WHERE name = ${job} AND state <= 'active' AND (${running} OR state < 'active')
+      AND data->>'batchId' = ${String(id)}`)
   return rows.map(({ id }) => id)
 }
 
@@ -101,20 +105,19 @@ export const releaseItem = async (db: Db, itemId: number, uncounted: boolean): P
     .where(and(eq(batchItems.id, itemId), eq(batchItems.state, 'running')))
 }
 
-/** An item that a dead node left running in a batch that was paused since: back to waiting. */
-export const parkItem = async (db: Db, itemId: number): Promise<void> => {
-  await db
+/** An item that a dead node left running in a batch that was paused since: back to waiting. Holds the batch as it
+ *  is until the transaction ends, so that nobody resumes it meanwhile. */
+export const parkItem = async (tx: Db, batchId: number, itemId: number): Promise<void> => {
+  const [batch] = await tx
+    .select({ state: batches.state })
+    .from(batches)
+    .where(eq(batches.id, batchId))
+    .for('share')
+  if (batch?.state !== 'paused') return
+  await tx
     .update(batchItems)
     .set({ state: 'pending', detail: null, startedAt: null })
-    .from(batches)
-    .where(
-      and(
-        eq(batchItems.id, itemId),
-        eq(batches.id, batchItems.batchId),
-        eq(batchItems.state, 'running'),
-        eq(batches.state, 'paused'),
-      ),
-    )
+    .where(and(eq(batchItems.id, itemId), eq(batchItems.state, 'running')))
 }
 
 /** Says what is being done now. */
@@ -168,17 +171,22 @@ export const closeBatches = async (db: Db, batchId?: number): Promise<number[]> 
   return rows.map(({ id }) => id)
 }
 
-/** Items of running batches that no waiting or running job stands for: left over by a rare race or a purge. */
-export const strandedItems = async (db: Db): Promise<{ itemId: number; batchId: number; job: string }[]> => [
-  ...(await db.execute<{ itemId: number; batchId: number; job: string }>(sql`
-    SELECT i.id AS "itemId", b.id AS "batchId", b.job FROM batches b
-    JOIN batch_items i ON i.batch_id = b.id AND i.state IN ('pending', 'running')
-    WHERE b.state = 'running' AND NOT EXISTS (
-      SELECT 1 FROM pgboss.job j
-      WHERE j.name = b.job AND j.state <= 'active' AND j.policy = 'exclusive'
-        AND coalesce(j.singleton_key, '') = 'item:' || i.id)
-    ORDER BY i.id`)),
-]
+/** Items of running batches that no waiting or running job stands for: their job was purged, or ran out of tries. */
+export const strandedItems = async (db: Db): Promise<{ itemId: number; batchId: number; job: string }[]> => {
+  const [known] = await db.execute<{ open: number; held: number }>(sql`
+    SELECT (SELECT count(*)::int FROM batches b JOIN batch_items i ON i.batch_id = b.id
+        WHERE b.state = 'running' AND i.state IN ('pending', 'running')) AS open,
+      (SELECT count(*)::int FROM pgboss.job WHERE state <= 'active' AND singleton_key LIKE 'item:%') AS held`)
+  if (!known || known.held >= known.open) return []
+  // Compared here: a join of two large tables without statistics can take minutes.
+  const held = await db.execute<{ id: number }>(sql`
+    SELECT (data->>'itemId')::int AS id FROM pgboss.job WHERE state <= 'active' AND singleton_key LIKE 'item:%'`)
+  const heldIds = new Set(held.map(({ id }) => id))
+  const open = await db.execute<{ itemId: number; batchId: number; job: string }>(sql`
+    SELECT i.id AS "itemId", b.id AS "batchId", b.job FROM batches b JOIN batch_items i ON i.batch_id = b.id
+    WHERE b.state = 'running' AND i.state IN ('pending', 'running') ORDER BY i.id`)
+  return open.filter(({ itemId }) => !heldIds.has(itemId))
+}
 
 export type BatchSummary = Batch & {
   counts: Record<ItemState, number>

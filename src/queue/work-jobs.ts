@@ -1,4 +1,6 @@
-import type { Job, PgBoss } from 'pg-boss'
+import { sql } from 'drizzle-orm'
+import { fromDrizzle, type Job, type PgBoss } from 'pg-boss'
+import type { Db } from '#src/db/open.ts'
 import { messageOf } from '#src/lib/errors.ts'
 import type { Log } from '#src/lib/log.ts'
 import { WrongPayload, type JobDefinition } from './define-job.ts'
@@ -49,8 +51,13 @@ export const workJobs = (boss: PgBoss, definition: JobDefinition, log: Log): Job
 
   const run = async (job: Job<unknown>, controller: AbortController) => {
     const { retryCount } = job as Job<unknown> & { retryCount: number }
+    let completed = false
+    const complete = async (tx: Db) => {
+      await boss.complete(name, job, undefined, { db: fromDrizzle(tx, sql) })
+      completed = true
+    }
     try {
-      await definition.run(job.data, { signal: controller.signal, attempt: retryCount + 1, log })
+      await definition.run(job.data, { signal: controller.signal, attempt: retryCount + 1, log, complete })
     } catch (error) {
       if (error instanceof WrongPayload) log.error('job refused', { job: name, reason: error.message })
       else {
@@ -58,7 +65,7 @@ export const workJobs = (boss: PgBoss, definition: JobDefinition, log: Log): Job
         return settle(() => giveBack(job, controller.signal.aborted ? 0 : 2 ** Math.min(retryCount, 6)))
       }
     }
-    await settle(() => boss.complete(name, job))
+    if (!completed) await settle(() => boss.complete(name, job))
   }
 
   const giveBack = async (job: Job<unknown>, pauseSeconds: number) => {

@@ -181,6 +181,17 @@ test('progress is announced to every listener', async () => {
   end()
 })
 
+test('what was cancelled can be tried again at once, even what is still running somewhere', async () => {
+  holdItems()
+  const id = await create(subjects(4500, 4))
+  await until('two items run', async () => (await counts(id)).running === 2)
+  await change((tx) => cancelBatch(tx, queue, id))
+  expect(await change((tx) => retryBatch(tx, queue, id))).toBe(4)
+  release()
+  await until('the batch is done', async () => (await state(id)) === 'done')
+  expect((await counts(id)).done).toBe(4)
+})
+
 test('an item that has lost its job gets a new one', async () => {
   await queue.stop()
   const second = openQueue({ db, sql, log: silentLog })
@@ -199,18 +210,26 @@ test('an item that has lost its job gets a new one', async () => {
   await until('the batch is done', async () => (await state(id)) === 'done')
 })
 
-test('ten thousand items are enqueued in two seconds', async () => {
+test('ten thousand items are enqueued in one go, and withdrawn in one go', async () => {
   const idle = openQueue({ db, sql, log: silentLog })
-  const started = performance.now()
+  await idle.ensureQueues([{ ...workOn('nobody'), name: 'test.nobody' }])
   const id = await db.transaction((tx) =>
     createBatch(tx, idle, {
-      job: 'test.work',
+      job: 'test.nobody',
       label: { key: 'test', values: {} },
       subjectIds: subjects(10_000, 10_000),
       createdBy: null,
     }),
   )
-  expect(performance.now() - started).toBeLessThan(2000)
+  const waiting = async () => {
+    const rows = await db.execute<{ jobs: number; priorities: number }>(statement`
+      SELECT count(*)::int AS jobs, count(DISTINCT priority)::int AS priorities
+      FROM pgboss.job WHERE name = 'test.nobody'`)
+    return rows[0]
+  }
+  expect(await waiting()).toEqual({ jobs: 10_000, priorities: 10_000 })
   await db.transaction((tx) => cancelBatch(tx, idle, id))
+  expect(await waiting()).toEqual({ jobs: 0, priorities: 0 })
+  expect((await counts(id)).cancelled).toBe(10_000)
   await idle.stop()
 })

@@ -1,0 +1,77 @@
+import { catalogue, formatNumber, plural, type Locale } from '#src/lib/i18n.ts'
+
+type Values = Record<string, string | number>
+const number = (locale: Locale, value: string | number | undefined) =>
+  formatNumber(locale, Number(value ?? 0))
+
+/** Names of batches by the key of their label (`createBatch({ label: { key, values } })`). */
+const labels = catalogue({
+  fr: {
+    'crawl.companies': ({ count = 0 }: Values) =>
+      `Analyse ${plural('fr', Number(count), 'd’un site', `de ${number('fr', count)} sites`)}`,
+    'crawl.company': ({ name = '' }: Values) => `Analyse du site de ${name}`,
+    'crawl.import': ({ count = 0, file = '' }: Values) =>
+      `Analyse de ${number('fr', count)} sites importés de ${file}`,
+    import: ({ file = '' }: Values) => `Import de ${file}`,
+  },
+  en: {
+    'crawl.companies': ({ count = 0 }: Values) =>
+      `Crawl of ${number('en', count)} ${plural('en', Number(count), 'site', 'sites')}`,
+    'crawl.company': ({ name = '' }: Values) => `Crawl of the site of ${name}`,
+    'crawl.import': ({ count = 0, file = '' }: Values) =>
+      `Crawl of ${number('en', count)} sites imported from ${file}`,
+    import: ({ file = '' }: Values) => `Import of ${file}`,
+  },
+})
+
+/** What an item is doing (`report({ code, values })`) or why it failed, by code. */
+const details = catalogue({
+  fr: {
+    crawling: ({ host = '', pages = 0 }: Values) =>
+      `${host} : ${number('fr', pages)} ${plural('fr', Number(pages), 'page lue', 'pages lues')}`,
+    reading: 'Lecture du fichier',
+    importing: ({ done = 0, total = 0 }: Values) => `${number('fr', done)} lignes sur ${number('fr', total)}`,
+    refused_address: 'L’adresse du site mène à un réseau interdit.',
+    unreachable: 'Le site ne répond pas.',
+    dns: 'Le nom de domaine n’existe pas ou ne mène nulle part.',
+    tls: 'La connexion sécurisée au site échoue.',
+    timeout: 'Le site a mis trop de temps à répondre.',
+    robots: 'Le site refuse les robots (robots.txt).',
+    not_html: 'L’adresse ne mène pas à une page web.',
+    no_website: 'L’entreprise n’a pas de site.',
+    deleted: 'L’entreprise a été supprimée entre-temps.',
+    crashed: 'Le travail s’est interrompu plusieurs fois sur cet élément ; il est abandonné.',
+    unexpected: ({ message = '' }: Values) => `Erreur inattendue : ${message}`,
+  },
+  en: {
+    crawling: ({ host = '', pages = 0 }: Values) =>
+      `${host}: ${number('en', pages)} ${plural('en', Number(pages), 'page', 'pages')} read`,
+    reading: 'Reading the file',
+    importing: ({ done = 0, total = 0 }: Values) => `${number('en', done)} of ${number('en', total)} rows`,
+    refused_address: 'The address of the site leads to a forbidden network.',
+    unreachable: 'The site does not answer.',
+    dns: 'The domain name does not exist or leads nowhere.',
+    tls: 'The secure connection to the site fails.',
+    timeout: 'The site took too long to answer.',
+    robots: 'The site refuses robots (robots.txt).',
+    not_html: 'The address does not lead to a web page.',
+    no_website: 'The company has no site.',
+    deleted: 'The company was deleted meanwhile.',
+    crashed: 'The work broke off several times on this item; it is given up.',
+    unexpected: ({ message = '' }: Values) => `Unexpected error: ${message}`,
+  },
+})
+
+const render = (texts: Record<string, unknown>, key: string, values: Values): string => {
+  const text = Object.hasOwn(texts, key) ? texts[key] : undefined
+  if (typeof text === 'function') return String(text(values))
+  return typeof text === 'string' ? text : key
+}
+
+/** The name of a batch in the reader's language; its key when no text is known. */
+export const labelText = (locale: Locale, label: { key: string; values: Values }): string =>
+  render(labels(locale), label.key, label.values)
+
+/** What an item is doing or why it failed, in the reader's language. */
+export const detailText = (locale: Locale, detail: { code: string; values?: Values }): string =>
+  render(details(locale), detail.code, detail.values ?? {})
