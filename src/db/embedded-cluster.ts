@@ -24,7 +24,8 @@ export const clusterDirectory = (place: Place): string => join(place.directory, 
 export const readPassword = (dataDir: string): string => {
   const file = join(dataDir, 'postgres', 'password')
   if (!existsSync(file)) {
-    writeFileSync(`${file}.new`, randomBytes(24).toString('base64url'), { mode: 0o600 })
+    rmSync(`${file}.new`, { force: true })
+    writeFileSync(`${file}.new`, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' })
     giveToOwnerOf(dataDir, `${file}.new`)
     renameSync(`${file}.new`, file)
   }

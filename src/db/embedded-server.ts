@@ -26,6 +26,7 @@ const RETRY_MS = 300
 const TRIES = 10
 // sun_path holds 107 bytes on Linux, 103 on macOS, of which "/.s.PGSQL.65535" takes 15.
 const SOCKET_DIRECTORY_BYTES = 85
+const SHORT_PREFIX = '/tmp/prospectlab-'
 const SERVER_LOG_BYTES = 5_000_000
 // Above any real process number: PostgreSQL then looks at the shared memory that the file names, and not at it.
 const DEAD_PID = 2_147_483_646
@@ -64,6 +65,16 @@ export const findRunning = (place: Place): Running | null => {
   const [pid, , , port, socketDirectory, , , status] = lines
   if (!isServerOf(place, Number(pid)) || status?.trim() !== 'ready') return null
   return { pid: Number(pid), port: Number(port), socketDirectory: socketDirectory ?? '' }
+}
+
+/** Whether a server is there at all, be it still starting or already stopping. */
+export const isAnyRunning = (place: Place): boolean => isServerOf(place, Number(readPidFile(place)[0]))
+
+/** Waits while a server that someone else started or stops is neither ready nor gone. */
+export const waitSettled = async (place: Place): Promise<Running | null> => {
+  const deadline = Date.now() + START_WITHIN_MS
+  while (findRunning(place) === null && isAnyRunning(place) && Date.now() < deadline) await Bun.sleep(POLL_MS)
+  return findRunning(place)
 }
 
 const pidFile = (place: Place): string => join(clusterDirectory(place), 'postmaster.pid')
@@ -148,12 +159,14 @@ const writeOwned = (place: Place, file: string, text: string): void => {
   renameSync(`${file}.new`, file)
 }
 
-/** Starts PostgreSQL in a session of its own (Ctrl-C reaches the program first) and waits until it answers. */
+/** Starts PostgreSQL in a session of its own (Ctrl-C reaches the program first) and waits until it answers.
+ *  `socketDirectory`: where clients already look for it, when it was lost under them. */
 export const startServer = async (
   place: Place,
   binaries: Binaries,
   listening: Listening,
   log: Log,
+  socketDirectory?: string,
 ): Promise<Running> => {
   if (listening.listen !== undefined) {
     for (const { name, text } of await provideCertificate(clusterDirectory(place))) {
@@ -162,39 +175,30 @@ export const startServer = async (
   }
   const logFile = join(place.directory, 'server.log')
   if (existsSync(logFile) && statSync(logFile).size > SERVER_LOG_BYTES) renameSync(logFile, `${logFile}.1`)
+  let socket = makeSocketDirectory(place, socketDirectory ?? shortDirectory(place))
   for (let attempt = 1; ; attempt++) {
     disarmStalePid(place)
-    const socketDirectory = makeSocketDirectory(place, attempt > 1)
     const before = existsSync(logFile) ? statSync(logFile).size : 0
-    const running = await launch(
-      place,
-      binaries,
-      serverArguments(place, socketDirectory, binaries, listening),
-      logFile,
-    )
+    const args = serverArguments(place, socket, binaries, listening)
+    const running = await launch(place, binaries, args, logFile)
     if (running !== null) return running
     const said = readFileSync(logFile).subarray(before).toString('utf8')
+    const noSocket = /could not (bind|create) Unix/.test(said)
     // Just after a crash of the postmaster its last children are still leaving the shared memory.
-    if (
-      attempt >= TRIES ||
-      !/pre-existing shared memory|could not bind Unix|could not create.*socket/.test(said)
-    ) {
-      const reason =
-        said
-          .trim()
-          .split('\n')
-          .findLast((line) => /FATAL|ERROR|HINT/.test(line)) ?? said.trim()
-      throw new AppError(
-        'embedded_failed',
-        `the embedded database does not start: ${reason} (see ${logFile})`,
-        {
-          status: 503,
-        },
-      )
-    }
+    const mayWork = noSocket || /pre-existing shared memory/.test(said)
+    if (attempt >= TRIES || !mayWork) throw notStarting(said, logFile)
     log.warn('the embedded database is not ready to start; trying again', { attempt })
+    // Some mounted folders hold no sockets.
+    if (noSocket) socket = makeSocketDirectory(place, mkdtempSync(SHORT_PREFIX))
     await Bun.sleep(RETRY_MS)
   }
+}
+
+const notStarting = (said: string, logFile: string): AppError => {
+  const lines = said.trim().split('\n')
+  const reason = lines.findLast((line) => /FATAL|ERROR|HINT/.test(line)) ?? lines.at(-1)
+  const message = `the embedded database does not start: ${reason} (see ${logFile})`
+  return new AppError('embedded_failed', message, { status: 503 })
 }
 
 const disarmStalePid = (place: Place): void => {
@@ -203,14 +207,15 @@ const disarmStalePid = (place: Place): void => {
   writeOwned(place, pidFile(place), [DEAD_PID, ...rest].join('\n'))
 }
 
-const makeSocketDirectory = (place: Place, elsewhere: boolean): string => {
+// Too long a path of a socket is fatal.
+const shortDirectory = (place: Place): string => {
   const inside = join(place.directory, 'socket')
-  rmSync(inside, { recursive: true, force: true })
-  let directory = inside
-  // Too long a path is fatal, and some mounted folders hold no sockets.
-  if (elsewhere || Buffer.byteLength(inside) > SOCKET_DIRECTORY_BYTES)
-    directory = mkdtempSync('/tmp/prospectlab-')
-  else mkdirSync(inside)
+  return Buffer.byteLength(inside) > SOCKET_DIRECTORY_BYTES ? mkdtempSync(SHORT_PREFIX) : inside
+}
+
+const makeSocketDirectory = (place: Place, directory: string): string => {
+  rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory, { mode: 0o700 })
   chmodSync(directory, 0o700)
   if (place.identity !== null) lchownSync(directory, place.identity.uid, place.identity.gid)
   return directory

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, messageOf } from '#src/lib/errors.ts'
 import type { Log } from '#src/lib/log.ts'
@@ -6,12 +6,21 @@ import { provideBinaries, removeOldBinaries } from './embedded-binaries.ts'
 import { DATABASE_NAME, DATABASE_USER, provideCluster, readPassword } from './embedded-cluster.ts'
 import { choosePlace, giveToOwnerOf } from './embedded-place.ts'
 import type { Place } from './embedded-place.ts'
-import { findRunning, runsAsWanted, startServer, stopServer, writeAccessRules } from './embedded-server.ts'
+import {
+  findRunning,
+  isAnyRunning,
+  runsAsWanted,
+  startServer,
+  stopServer,
+  waitSettled,
+  writeAccessRules,
+} from './embedded-server.ts'
 import type { Listening, Running } from './embedded-server.ts'
 import { openLock, waitExclusive } from './lock.ts'
 import type { FileLock } from './lock.ts'
 
 const TURN_WITHIN_MS = 120_000
+const WATCH_MS = 1000
 
 export type EmbeddedConnection = {
   host: string
@@ -37,33 +46,36 @@ export const acquireEmbedded = async (
   const { log, role } = options
   const dataDir = makeDataDir(options.dataDir)
   const place = inDataDir(dataDir, () => choosePlace(dataDir, log))
-  const lock = (name: string): FileLock => openOwnedLock(dataDir, name)
-
-  const serving = role === 'serve' ? lock('serve.lock') : null
+  const serving = role === 'serve' ? openOwnedLock(dataDir, 'serve.lock') : null
   if (serving !== null) claimServing(serving, dataDir)
-  const turn = lock('turn.lock')
-  const using = lock('users.lock')
+  const using = openOwnedLock(dataDir, 'users.lock')
+  const member: Member = { dataDir, place, log, listening: options, using, serving }
   try {
-    await takeTurn(turn, dataDir)
-    const alone = using.tryExclusive()
-    if (!using.tryShared()) throw new AppError('embedded_locked', `${dataDir} is locked by another program`)
-    const password = readPassword(dataDir)
-    const running = await ensureRunning({ place, password, alone, log, listening: options })
-    turn.close()
+    const { running, password } = await inTurn(dataDir, () => enter(member))
+    const watch = watchServer(member, running)
+    const { socketDirectory: host, port } = running
     return {
-      connection: {
-        host: running.socketDirectory,
-        port: running.port,
-        user: DATABASE_USER,
-        password,
-        database: DATABASE_NAME,
-      },
-      release: async () => leave({ place, dataDir, using, serving }),
+      connection: { host, port, user: DATABASE_USER, password, database: DATABASE_NAME },
+      release: once(async () => {
+        await watch.stop()
+        await inTurn(dataDir, () => leave(member))
+      }),
     }
   } catch (error) {
-    for (const held of [using, serving, turn]) held?.close()
+    using.close()
+    serving?.close()
     throw error
   }
+}
+
+/** What one user of a DATA_DIR holds while it uses the database. */
+type Member = {
+  dataDir: string
+  place: Place
+  log: Log
+  listening: Listening
+  using: FileLock
+  serving: FileLock | null
 }
 
 const makeDataDir = (path: string): string =>
@@ -94,7 +106,8 @@ const openOwnedLock = (dataDir: string, name: string): FileLock =>
 const claimServing = (serving: FileLock, dataDir: string): void => {
   const note = join(dataDir, 'postgres', 'serve.pid')
   if (serving.tryExclusive()) {
-    writeFileSync(note, String(process.pid), { mode: 0o600 })
+    rmSync(note, { force: true })
+    writeFileSync(note, String(process.pid), { mode: 0o600, flag: 'wx' })
     giveToOwnerOf(dataDir, note)
     return
   }
@@ -106,73 +119,82 @@ const claimServing = (serving: FileLock, dataDir: string): void => {
   )
 }
 
-const takeTurn = async (turn: FileLock, dataDir: string): Promise<void> => {
-  if (await waitExclusive(turn, TURN_WITHIN_MS)) return
-  throw new AppError(
-    'embedded_locked',
-    `another process has been starting or stopping the database of ${dataDir} for too long`,
-  )
+/** Starting, joining, leaving and stopping happen one at a time among all processes of a DATA_DIR. */
+const inTurn = async <T>(dataDir: string, act: () => Promise<T>): Promise<T> => {
+  const turn = openOwnedLock(dataDir, 'turn.lock')
+  try {
+    if (await waitExclusive(turn, TURN_WITHIN_MS)) return await act()
+    throw new AppError(
+      'embedded_locked',
+      `another process has been starting or stopping the database of ${dataDir} for too long`,
+    )
+  } finally {
+    turn.close()
+  }
 }
 
-const ensureRunning = async ({
-  place,
-  password,
-  alone,
-  log,
-  listening,
-}: {
-  place: Place
-  password: string
-  alone: boolean
-  log: Log
-  listening: Listening
-}): Promise<Running> => {
-  let running = findRunning(place)
+const enter = async (member: Member): Promise<{ running: Running; password: string }> => {
+  const { dataDir, place, log, listening, using } = member
+  const alone = using.tryExclusive()
+  if (!using.tryShared()) throw new AppError('embedded_locked', `${dataDir} is locked by another program`)
+  const password = readPassword(dataDir)
   const binaries = await provideBinaries(place)
-  if (running !== null && !runsAsWanted(place, running, binaries, listening)) {
-    if (alone) {
-      await stopServer(place, running)
-      running = null
-    } else {
-      log.warn(
-        'the running database was started with other settings: DATABASE_LISTEN counts from its next start',
-      )
-      return running
+  const found = await waitSettled(place)
+  if (found !== null) {
+    const fits = runsAsWanted(place, found, binaries, listening)
+    if (fits || !alone) {
+      if (fits) writeAccessRules(place, listening, found)
+      else log.warn('the database runs with other settings until all its users have left; then they count')
+      if (alone) log.info('adopted the database that an earlier run left', { pid: found.pid })
+      return { running: found, password }
     }
-  }
-  if (running !== null) {
-    writeAccessRules(place, listening, running)
-    if (alone) log.info('adopted the database that an earlier run left', { pid: running.pid })
-    return running
+    await stopServer(place, found)
   }
   await provideCluster(place, binaries, password)
   writeAccessRules(place, listening, null)
-  const started = await startServer(place, binaries, listening, log)
+  const running = await startServer(place, binaries, listening, log)
   removeOldBinaries(place, binaries.key)
-  return started
+  return { running, password }
 }
 
-const left = new WeakSet<FileLock>()
+/** Starts the server again, under the same address, when it was lost (killed for want of memory, say). */
+const watchServer = (member: Member, { socketDirectory }: Running): { stop: () => Promise<void> } => {
+  const { dataDir, place, log, listening } = member
+  const restart = async (): Promise<void> => {
+    if (isAnyRunning(place)) return
+    log.warn('the embedded database is gone; starting it again')
+    await startServer(place, await provideBinaries(place), listening, log, socketDirectory)
+  }
+  let busy: Promise<void> | null = null
+  const timer = setInterval(() => {
+    if (busy !== null || isAnyRunning(place)) return
+    busy = inTurn(dataDir, restart)
+      .catch((error) =>
+        log.error('the embedded database cannot be started again', { reason: messageOf(error) }),
+      )
+      .finally(() => {
+        busy = null
+      })
+  }, WATCH_MS)
+  timer.unref()
+  const stop = async () => {
+    clearInterval(timer)
+    await busy
+  }
+  return { stop }
+}
 
-const leave = async ({
-  place,
-  dataDir,
-  using,
-  serving,
-}: {
-  place: Place
-  dataDir: string
-  using: FileLock
-  serving: FileLock | null
-}): Promise<void> => {
-  if (left.has(using)) return
-  left.add(using)
-  const turn = openOwnedLock(dataDir, 'turn.lock')
+const leave = async ({ place, using, serving }: Member): Promise<void> => {
   try {
-    await takeTurn(turn, dataDir)
     const running = using.tryExclusive() ? findRunning(place) : null
     if (running !== null) await stopServer(place, running)
   } finally {
-    for (const held of [using, serving, turn]) held?.close()
+    using.close()
+    serving?.close()
   }
+}
+
+const once = (act: () => Promise<void>): (() => Promise<void>) => {
+  let done: Promise<void> | null = null
+  return () => (done ??= act())
 }

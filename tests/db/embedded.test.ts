@@ -136,6 +136,49 @@ test(
 )
 
 test(
+  'a server that dies under its users is started again under the same address',
+  async () => {
+    const dataDir = join(root, 'lost')
+    const embedded = await acquire(dataDir)
+    const { sql, close } = openDatabase(embedded.connection, { max: 1 })
+    await sql`CREATE TABLE kept AS SELECT 7 AS seven`
+    const pid = serverOf(dataDir) ?? 0
+    process.kill(pid, 'SIGKILL')
+    await until('another server runs', () => serverOf(dataDir) !== pid && isAlive(serverOf(dataDir)), MINUTE)
+    await until(
+      'the data can be read again',
+      () =>
+        sql`SELECT seven FROM kept`.then(
+          () => true,
+          () => false,
+        ),
+      MINUTE,
+    )
+    await close()
+    await embedded.release()
+    expect(serverOf(dataDir)).toBeNull()
+  },
+  MINUTE,
+)
+
+test(
+  'a server that another program is stopping is waited for and started again',
+  async () => {
+    const dataDir = join(root, 'stopping')
+    const first = await useEmbedded(dataDir)
+    const pid = serverOf(dataDir) ?? 0
+    // A smart shutdown waits for the connection of the first user, which now dies without leaving.
+    process.kill(pid, 'SIGTERM')
+    const second = useEmbedded(dataDir)
+    await first.kill()
+    expect((await second).said.visits).toBe(2)
+    expect(serverOf(dataDir)).not.toBe(pid)
+    await (await second).leave()
+  },
+  MINUTE,
+)
+
+test(
   'two data directories run side by side, one under a path too long for a socket',
   async () => {
     const long = join(root, 'très-long/'.repeat(12))
