@@ -72,8 +72,8 @@ const parsePart = (text: string, wrappers: number): URL | undefined => {
   if (rest === '' || /^[/\\]/.test(rest)) return undefined
   if (scheme === undefined && (hasOtherScheme(rest) || /^[^/]*@/.test(rest))) return undefined
   const written = `${isPlainHttp(scheme, rest) ? 'http' : 'https'}://${rest}`
-  if (!URL.canParse(written)) return undefined
-  const url = new URL(written)
+  const url = URL.parse(written)
+  if (!url) return undefined
   url.username = url.password = url.hash = ''
   url.hostname = url.hostname.replace(/\.$/, '')
   if (!isHost(url.hostname, hostAsWritten(rest), scheme !== undefined)) return undefined

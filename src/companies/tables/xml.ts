@@ -51,12 +51,13 @@ const endOfText = (text: string, at: number, last: boolean): number => {
 }
 
 const endOfTag = (text: string, at: number, last: boolean): number => {
-  if (text.length - at < 9 && !last && text.indexOf('>', at) === -1) return -1
+  const second = text.charCodeAt(at + 1)
+  if (second !== 33 && second !== 63) return endOfPlainTag(text, at)
+  if (text.length - at < 9 && !last && !text.includes('>', at)) return -1
+  if (second === 63) return after(text, '?>', at + 2)
   if (text.startsWith('<!--', at)) return after(text, '-->', at + 4)
   if (text.startsWith('<![CDATA[', at)) return after(text, ']]>', at + 9)
-  if (text.startsWith('<?', at)) return after(text, '?>', at + 2)
-  if (text.startsWith('<!', at)) return endOfDocumentType(text, at)
-  return endOfPlainTag(text, at)
+  return endOfDocumentType(text, at)
 }
 
 const after = (text: string, mark: string, from: number): number => {
