@@ -40,6 +40,7 @@ test('a version older than the list ended by the day its oldest release did', ()
 
 test('a version newer than the list, an unknown product and nonsense are unknown', () => {
   expect(since('wordpress', '7.2')).toBe('unknown')
+  expect(since('wordpress', '6.10')).toBe('unknown')
   expect(since('php', '9.1')).toBe('unknown')
   expect(since('prestashop', '1.6')).toBe('unknown')
   expect(since('php', 'abc')).toBe('unknown')

@@ -281,7 +281,7 @@ describe('each rule has a site that breaks it and one that nearly does', () => {
     [
       'legal-notice-missing',
       site({ pages: [page()] }),
-      site({ pages: [page({ lang: 'de', url: 'https://tischler.de/' })] }),
+      site({ pages: [page({ lang: 'de', url: 'https://tischler.de/' })], phones: [] }),
     ],
     [
       'privacy-page-missing',

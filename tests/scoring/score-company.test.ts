@@ -15,8 +15,9 @@ import { analyseSite } from '#src/analysis/analyse-site.ts'
 import { found, rules, severities, type Finding, type Severity } from '#src/analysis/finding.ts'
 import { ruleIds, type RuleId } from '#src/analysis/messages.ts'
 import type { SiteRecord } from '#src/crawl/site-record.ts'
+import { scoreLevels } from '#src/companies/statuses.ts'
 import type { ContactFacts } from '#src/scoring/best-contact.ts'
-import { scaleLevels } from '#src/scoring/levels.ts'
+import { levelOf, levels, scaleLevels } from '#src/scoring/levels.ts'
 import { scoreCompany, type Score, type ScoreInput } from '#src/scoring/score-company.ts'
 import { stateOfFailure, stateOfPages } from '#src/scoring/site-state.ts'
 import weights from '#src/scoring/weights.data.json'
@@ -178,6 +179,23 @@ describe('levels', () => {
   for (const level of scaleLevels) {
     test(`a realistic company reaches ${level}`, () => expect(examples[level].level).toBe(level))
   }
+
+  test('80, 60, 40 and 20 are the first of their level, and the list’s filter offers every level', () => {
+    const values = [100, 80, 79, 60, 59, 40, 39, 20, 19, 0]
+    expect(values.map(levelOf)).toEqual([
+      'very-high',
+      'very-high',
+      'high',
+      'high',
+      'medium',
+      'medium',
+      'low',
+      'low',
+      'very-low',
+      'very-low',
+    ])
+    expect([...scoreLevels]).toEqual([...levels])
+  })
 
   test('a company without a website that can be reached is high', () => {
     expect(without(call, noSite).level).toBe('high')

@@ -46,6 +46,7 @@ const nameOf = (page: PageRecord): string => {
 const isFrench = ({ site, home, host }: SiteView): boolean =>
   FRENCH_DOMAIN.test(host) ||
   site.companyIds.some((id) => id.kind !== 'vat' || id.value.toUpperCase().startsWith('FR')) ||
+  site.phones.some((phone) => phone.kind === undefined && phone.value.startsWith('+33')) ||
   site.addresses.some((address) => /^(fr|france)$/i.test(address.country ?? '')) ||
   (/^fr($|-fr)/i.test(home?.lang ?? '') && !OTHER_FRENCH_SPEAKING.test(host))
 

@@ -18,10 +18,18 @@ export const checkSoftware = (view: SiteView): Finding[] => {
   const software = softwareOf(view.site)
   return [
     ...checkDisclosure(software),
-    ...software.flatMap((program) => checkSupport(program, view.now)),
+    ...judgedOf(software).flatMap((program) => checkSupport(program, view.now)),
     ...checkEditor(view),
     ...checkFlash(view),
   ]
+}
+
+/** Where the system's release is known, it decides for the server that came with it. */
+const judgedOf = (software: Software[]): Software[] => {
+  if (!software.some((program) => program.from === 'system')) return software
+  return software.filter(
+    (program) => program.from !== 'server' || ruleOf[program.product ?? ''] !== 'server-end-of-life',
+  )
 }
 
 const checkDisclosure = (software: Software[]): Finding[] =>
