@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { zipSync } from 'fflate'
+import { writeXlsx } from 'hucre'
 import { readTable, type ReadTableOptions } from '#src/companies/tables/read-table.ts'
 import { bytesOf, ods, textRow, xlsx } from './make-files.ts'
 
@@ -51,8 +52,8 @@ describe('files written by LibreOffice', () => {
     })
   }
 
-  test('a number shown with leading zeros keeps them in .xlsx and .ods', async () => {
-    for (const format of ['xlsx', 'ods']) {
+  test('a number shown with leading zeros keeps them', async () => {
+    for (const format of ['xlsx', 'ods', 'xls']) {
       const table = await read(await fixture(`entreprises.${format}`), `entreprises.${format}`)
       expect(table.cells[0]![2]).toBe('01000')
     }
@@ -435,12 +436,14 @@ describe('hostile files', () => {
   })
 
   test('an encrypted workbook and an encrypted zip entry say that a password is in the way', async () => {
-    const head = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ...new Uint8Array(504)]
-    expect(
-      await problem(
-        new Uint8Array([...head, ...Buffer.from('EncryptedPackage', 'utf16le'), ...new Uint8Array(900)]),
-      ),
-    ).toBe('encrypted')
+    const sheets = [{ name: 'S', rows: [['Nom'], ['Paul']] }]
+    expect(await problem(await writeXlsx({ sheets, encryption: { password: 'x', spinCount: 10 } }))).toBe(
+      'encrypted',
+    )
+    const old = Buffer.from(await fixture('entreprises.xls'))
+    const start = old.indexOf(Buffer.from([0x09, 0x08, 0x10, 0x00, 0x00, 0x06, 0x05, 0x00]))
+    old.writeUInt16LE(0x2f, start + 20)
+    expect(await problem(new Uint8Array(old), 'a.xls')).toBe('encrypted')
     const locked = sheetOf(HEADER)
     const view = new DataView(locked.buffer, locked.byteOffset)
     for (let at = 0; at + 46 < locked.length; at++) {
