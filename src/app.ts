@@ -6,6 +6,8 @@ import { csrfGuard, networkGuard, requireAdmin, requireSession, sessionLoader } 
 import { companyRoutes, groupRoutes } from './companies/routes.tsx'
 import { importRoutes } from './companies/import-routes.tsx'
 import { companyCrawlRoutes } from './crawl/routes.tsx'
+import { companyNeighbours } from './scoring/company-neighbours.ts'
+import { scoreAgain } from './scoring/queries.ts'
 import { companyAnalysisRoutes } from './analysis/routes.tsx'
 import { assetRoutes } from './operations/assets-routes.ts'
 import { dashboardRoutes } from './operations/dashboard-routes.tsx'
@@ -58,8 +60,8 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/', 'session', dashboardRoutes(deps))
   mount('/', 'session', accountRoutes(deps))
   mount('/settings/users', 'admin', userRoutes(deps))
-  mount('/companies', 'session', companyRoutes(deps))
-  mount('/companies', 'session', companyCrawlRoutes(deps))
+  mount('/companies', 'session', companyRoutes(deps, companyNeighbours(deps)))
+  mount('/companies', 'session', companyCrawlRoutes(deps, (companyId) => scoreAgain(deps.db, companyId)))
   mount('/companies', 'session', companyAnalysisRoutes(deps))
   mount('/groups', 'session', groupRoutes(deps))
   mount('/imports', 'session', importRoutes(deps))

@@ -125,6 +125,10 @@ export const viewPath = (view: ListView): string => {
   return query ? `/companies?${query}` : '/companies'
 }
 
+/** Address of the first page of the list for this filter, in its usual order. */
+export const filterPath = (filter: CompanyFilter): string =>
+  viewPath({ filter, sort: 'score', direction: naturalDirection.score, page: 1 })
+
 /** The same view ordered by `sort`: a second choice of the same column turns the order round. */
 export const sortedBy = (view: ListView, sort: SortKey): ListView => {
   const turned = view.direction === 'asc' ? 'desc' : 'asc'

@@ -34,8 +34,19 @@ export const stageValues = stages.map(({ value }) => value)
 export const isStatus = (value: string): value is Status => statusValues.some((known) => known === value)
 export const isStage = (value: string): value is Stage => stageValues.some((known) => known === value)
 
-/** Levels of the score, best prospect first; a company never scored has none (null in its row). */
-export const scoreLevels = ['very-high', 'high', 'medium', 'low', 'very-low', 'none'] as const
+/** Levels of the score (scoring/levels.ts), best prospect first, then those outside the scale. A company never
+ *  scored has none (null in its row). */
+export const scoreLevels = [
+  'very-high',
+  'high',
+  'medium',
+  'low',
+  'very-low',
+  'parked',
+  'unreachable',
+  'unread',
+  'excluded',
+] as const
 export type ScoreLevel = (typeof scoreLevels)[number]
 
 export const crawlStates = ['never', 'queued', 'running', 'done', 'failed'] as const

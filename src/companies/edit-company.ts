@@ -1,0 +1,95 @@
+import type { Db } from '#src/db/open.ts'
+import { editableFields, type CompanyFields } from './company-form.ts'
+import { lockCompany, recordChange, updateCompany, type Company, type CompanyValues } from './queries-edit.ts'
+
+const MAX_NOTES = 20_000
+const MAX_TAGS = 50
+const MAX_TAG = 60
+
+/** What the list shows as the way in follows a hand edit of the field beside it. */
+const wayIn = { email: 'contactEmail', contactName: 'contactPerson', phone: 'contactPhone' } as const
+
+/** Stores the fields that differ, marks them as edited by hand (imports and crawls leave them alone from now on)
+ *  and notes before and after. Returns the names of the changed fields, null when the company is gone. */
+export const editCompany = (
+  db: Db,
+  id: number,
+  fields: CompanyFields,
+  userId: number | null,
+): Promise<string[] | null> =>
+  db.transaction(async (tx) => {
+    const company = await lockCompany(tx, id)
+    if (!company) return null
+    const changed = editableFields.filter((field) => company[field] !== fields[field])
+    if (changed.length === 0) return []
+    const followed = followingContact(company, fields)
+    await updateCompany(tx, id, {
+      ...fields,
+      ...followed,
+      ...(changed.includes('website') && fields.website ? { crawlState: 'never', crawlError: null } : {}),
+      editedFields: [...new Set([...company.editedFields, ...changed, ...Object.keys(followed)])],
+    })
+    const detail = Object.fromEntries(changed.map((field) => [field, [company[field], fields[field]]]))
+    await recordChange(tx, { companyId: id, userId, kind: 'edited', detail })
+    return changed
+  })
+
+const followingContact = (company: Company, fields: CompanyFields): CompanyValues => {
+  const values: CompanyValues = {}
+  for (const [field, contact] of Object.entries(wayIn) as [
+    keyof typeof wayIn,
+    (typeof wayIn)[keyof typeof wayIn],
+  ][]) {
+    if (company[field] === fields[field]) continue
+    if (fields[field] !== null)
+      values[contact] = field === 'phone' ? (fields.phoneE164 ?? fields.phone) : fields[field]
+    else if (company[contact] === company[field]) values[contact] = null
+  }
+  if ('contactEmail' in values) values.contactEmailKind = null
+  if ('contactPerson' in values) values.contactRole = null
+  return values
+}
+
+/** Values set on the company's page itself, one at a time. */
+export type PageField =
+  | { status: string }
+  | { stage: string }
+  | { favourite: boolean }
+  | { tags: string[] }
+  | { notes: string }
+
+/** Stores it with its before and after; false when the company is gone. */
+export const setPageField = (db: Db, id: number, value: PageField, userId: number | null): Promise<boolean> =>
+  db.transaction(async (tx) => {
+    const company = await lockCompany(tx, id)
+    if (!company) return false
+    const [[field, after]] = Object.entries(value) as [[keyof Company, unknown]]
+    const before = company[field]
+    if (Bun.deepEquals(before, after)) return true
+    await updateCompany(tx, id, value)
+    // Notes are kept once, where they are: a history of them would only hold old texts.
+    const detail = field === 'notes' ? { notes: [] } : { [field]: [before, after] }
+    await recordChange(tx, { companyId: id, userId, kind: 'edited', detail })
+    return true
+  })
+
+/** Tags typed with commas between them, each once, bounded. */
+export const readTags = (text: string): string[] =>
+  [
+    ...new Set(
+      text
+        .split(/[,;\n]/)
+        .map(readTag)
+        .filter(Boolean),
+    ),
+  ].slice(0, MAX_TAGS)
+
+export const readTag = (text: string): string =>
+  text
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, MAX_TAG)
+    .toWellFormed()
+
+export const readNotes = (text: string): string =>
+  text.replaceAll('\u0000', '').replaceAll('\r\n', '\n').slice(0, MAX_NOTES).toWellFormed()

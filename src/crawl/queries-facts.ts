@@ -1,0 +1,105 @@
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { companies } from '#src/companies/schema.ts'
+import type { Db } from '#src/db/open.ts'
+import { crawlPages, crawls, facts } from './schema.ts'
+
+const PAGES_SHOWN = 200
+
+export type Fact = typeof facts.$inferSelect
+export type FactKind = Fact['kind']
+
+/** A company's facts of these kinds, surest first. */
+export const listFacts = (db: Db, companyId: number, kinds: FactKind[]): Promise<Fact[]> =>
+  db
+    .select()
+    .from(facts)
+    .where(and(eq(facts.companyId, companyId), inArray(facts.kind, kinds)))
+    .orderBy(asc(facts.kind), desc(facts.confidence), asc(facts.id))
+
+/** A person's verdict on a fact; null when there is no such fact of that company. */
+export const setVerdict = async (
+  tx: Db,
+  companyId: number,
+  factId: number,
+  verdict: 'confirmed' | 'rejected' | null,
+): Promise<Fact | null> => {
+  const [fact] = await tx
+    .update(facts)
+    .set({ verdict })
+    .where(and(eq(facts.id, factId), eq(facts.companyId, companyId)))
+    .returning()
+  return fact ?? null
+}
+
+/** The latest crawl, whole or failed. */
+export const findLatestCrawl = async (db: Db, companyId: number) =>
+  (
+    await db
+      .select()
+      .from(crawls)
+      .where(eq(crawls.companyId, companyId))
+      .orderBy(desc(crawls.finishedAt), desc(crawls.id))
+      .limit(1)
+  )[0] ?? null
+
+/** The latest crawl that read the site: what the pages and findings shown belong to. */
+export const findLatestRead = async (db: Db, companyId: number) =>
+  (
+    await db
+      .select()
+      .from(crawls)
+      .where(and(eq(crawls.companyId, companyId), eq(crawls.state, 'done')))
+      .orderBy(desc(crawls.finishedAt), desc(crawls.id))
+      .limit(1)
+  )[0] ?? null
+
+export type Crawl = NonNullable<Awaited<ReturnType<typeof findLatestCrawl>>>
+
+export const listPages = (db: Db, crawlId: number) =>
+  db
+    .select()
+    .from(crawlPages)
+    .where(eq(crawlPages.crawlId, crawlId))
+    .orderBy(asc(crawlPages.depth), asc(crawlPages.id))
+    .limit(PAGES_SHOWN)
+
+export type CrawledPage = Awaited<ReturnType<typeof listPages>>[number]
+
+/** Moves the facts that the receiving company does not have yet. Returns their ids. */
+export const moveFacts = async (tx: Db, from: number, to: number): Promise<number[]> => {
+  const rows = await tx.execute<{ id: number }>(sql`
+    UPDATE facts SET company_id = ${to}
+    WHERE company_id = ${from} AND NOT EXISTS (
+      SELECT 1 FROM facts known WHERE known.company_id = ${to} AND known.kind = facts.kind AND known.key = facts.key)
+    RETURNING id`)
+  return rows.map(({ id }) => id)
+}
+
+/** Puts moved facts back; those that a crawl has replaced since are gone. */
+export const moveFactsBack = async (tx: Db, from: number, ids: number[]): Promise<void> => {
+  if (ids.length > 0) await tx.update(facts).set({ companyId: from }).where(inArray(facts.id, ids))
+}
+
+/** What the choice of the contact needs besides the facts. */
+export const lockContactOf = async (tx: Db, companyId: number) =>
+  (
+    await tx
+      .select({
+        email: companies.email,
+        phoneE164: companies.phoneE164,
+        contactName: companies.contactName,
+        editedFields: companies.editedFields,
+      })
+      .from(companies)
+      .where(eq(companies.id, companyId))
+      .for('update')
+  )[0] ?? null
+
+export const updateContact = async (
+  tx: Db,
+  companyId: number,
+  contact: Partial<typeof companies.$inferInsert>,
+): Promise<void> => {
+  if (Object.keys(contact).length > 0)
+    await tx.update(companies).set(contact).where(eq(companies.id, companyId))
+}

@@ -1,0 +1,18 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '#src/db/open.ts'
+
+/** Marks those of the companies that have a site as waiting for their crawl. Returns their ids, in the order in
+ *  which they are best crawled: as they came. */
+export const queueForCrawl = async (tx: Db, companyIds: number[]): Promise<number[]> => {
+  const rows = await tx.execute<{ id: number }>(sql`
+    UPDATE companies SET crawl_state = 'queued'
+    FROM (SELECT value::int AS id FROM jsonb_array_elements_text(${JSON.stringify(companyIds)}::jsonb)) AS asked
+    WHERE companies.id = asked.id AND website IS NOT NULL AND deleted_at IS NULL
+      AND (crawl_state NOT IN ('queued', 'running') OR NOT EXISTS (
+        SELECT 1 FROM batch_items i JOIN batches b ON b.id = i.batch_id
+        WHERE i.subject_id = companies.id AND b.job = 'crawl.company'
+          AND b.state IN ('running', 'paused') AND i.state IN ('pending', 'running')))
+    RETURNING companies.id`)
+  const asked = new Set(rows.map(({ id }) => id))
+  return [...new Set(companyIds)].filter((id) => asked.has(id))
+}

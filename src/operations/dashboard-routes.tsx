@@ -1,0 +1,28 @@
+import { Hono } from 'hono'
+import type { Deps } from '#src/deps.ts'
+import type { AppEnv } from '#src/http-env.ts'
+import { DashboardPage } from '#templates/operations/dashboard.tsx'
+import { bestProspects, countCompaniesBy, recentImports } from './queries-dashboard.ts'
+import { viewBatches } from './view-batches.ts'
+
+const BATCHES_LOOKED_AT = 10
+
+/** /: where things stand, and what to do next. */
+export const dashboardRoutes = ({ db }: Pick<Deps, 'db'>): Hono<AppEnv> => {
+  const app = new Hono<AppEnv>()
+
+  app.get('/', async (c) => {
+    const [counts, prospects, imports, batches] = await Promise.all([
+      countCompaniesBy(db),
+      bestProspects(db),
+      recentImports(db),
+      viewBatches(db, { limit: BATCHES_LOOKED_AT, offset: 0 }),
+    ])
+    const running = batches.filter(({ state }) => state === 'running' || state === 'paused')
+    return c.html(
+      <DashboardPage page={c.get('page')} data={{ ...counts, prospects, imports, batches: running }} />,
+    )
+  })
+
+  return app
+}

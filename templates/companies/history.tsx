@@ -1,0 +1,82 @@
+import type { Company } from '#src/companies/queries-edit.ts'
+import type { Change } from '#src/companies/queries-detail.ts'
+import { formatDate, formatNumber, type Locale } from '#src/lib/i18n.ts'
+import { CsrfField } from '#templates/components/form.tsx'
+import type { PageContext } from '#templates/page.ts'
+import { CompanyFrame } from './company-frame.tsx'
+import { changeText, crawlErrorText, detailMessages, detailName } from './detail-messages.ts'
+import { fieldName } from './form-messages.ts'
+import { statusText } from './messages.ts'
+
+const MAX_SHOWN = 200
+
+export const HistoryPage = (props: { page: PageContext; company: Company; changes: Change[] }) => {
+  const { page, company, changes } = props
+  const t = detailMessages(page.locale)
+  return (
+    <CompanyFrame page={page} company={company} tab="history">
+      {changes.length === 0 && <p class="text-secondary">{t.historyEmpty}</p>}
+      <ul class="list-unstyled mb-0">
+        {changes.map((change) => (
+          <li class="border-bottom py-2">
+            <div class="d-flex flex-wrap gap-2">
+              <strong>{changeText(page.locale, change.kind)}</strong>
+              <span class="text-secondary">
+                <time datetime={change.at.toISOString()}>{formatDate(page.locale, change.at)}</time>{' '}
+                {change.userEmail ? t.by(change.userName || change.userEmail) : t.automatically}
+              </span>
+            </div>
+            <ChangeDetail page={page} company={company} change={change} />
+          </li>
+        ))}
+      </ul>
+    </CompanyFrame>
+  )
+}
+
+const ChangeDetail = ({ page, company, change }: { page: PageContext; company: Company; change: Change }) => {
+  const { locale } = page
+  const t = detailMessages(locale)
+  const { detail } = change
+  if (change.kind === 'merged' || change.kind === 'unmerged') {
+    const otherId = detail['otherId'] ?? detail['into']
+    return (
+      <div class="d-flex flex-wrap gap-2 align-items-center">
+        <a href={`/companies/${Number(otherId)}`}>{String(detail['otherName'] ?? detail['name'] ?? '')}</a>
+        {change.kind === 'merged' && typeof detail['otherId'] === 'number' && !company.deletedAt && (
+          <form method="post" action={`/companies/${company.id}/unmerge`}>
+            <CsrfField token={page.csrf} />
+            <input type="hidden" name="change" value={change.id} />
+            <button class="btn btn-sm" type="submit">
+              {t.undoMerge}
+            </button>
+          </form>
+        )}
+      </div>
+    )
+  }
+  return (
+    <>
+      {Object.entries(detail).map(([key, value]) => (
+        <div class="text-break-all">{describe(locale, key, value, t.emptyValue)}</div>
+      ))}
+    </>
+  )
+}
+
+const describe = (locale: Locale, key: string, value: unknown, empty: string): string => {
+  const show = (one: unknown): string => {
+    if (one === null || one === undefined || one === '' || (Array.isArray(one) && one.length === 0))
+      return empty
+    if (Array.isArray(one)) return one.map(show).join(', ')
+    if (typeof one === 'number') return formatNumber(locale, one)
+    if (typeof one === 'object') return ''
+    const text = String(one).slice(0, MAX_SHOWN)
+    return key === 'status' || key === 'stage' ? statusText(locale, text) : text
+  }
+  const label = detailName(locale, key) ?? fieldName(locale, key)
+  if (key === 'error') return `${label} : ${crawlErrorText(locale, String(value))}`
+  if (Array.isArray(value) && value.length === 2) return `${label} : ${show(value[0])} → ${show(value[1])}`
+  if (Array.isArray(value) && value.length === 0) return label
+  return `${label} : ${show(value)}`
+}

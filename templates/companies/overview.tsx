@@ -1,0 +1,190 @@
+import type { Company } from '#src/companies/queries-edit.ts'
+import type { Sibling } from '#src/companies/queries-detail.ts'
+import { formatDate, formatNumber } from '#src/lib/i18n.ts'
+import { reasonText } from '#src/scoring/messages.ts'
+import { Badge, levelColour, severityColour } from '#templates/components/badge.tsx'
+import { ScoreGauge } from '#templates/components/score-gauge.tsx'
+import { safeHref, readableUrl } from '#templates/html.ts'
+import type { PageContext } from '#templates/page.ts'
+import { CompanyFrame } from './company-frame.tsx'
+import { Contact, weaknessText } from './company-rows.tsx'
+import { crawlErrorText, detailMessages } from './detail-messages.ts'
+import { FollowUp, type GroupChoice } from './follow-up.tsx'
+import { fieldName } from './form-messages.ts'
+import { crawlText, levelText } from './messages.ts'
+
+type OverviewProps = { page: PageContext; company: Company; siblings: Sibling[]; groups: GroupChoice[] }
+
+export const OverviewPage = ({ page, company, siblings, groups }: OverviewProps) => {
+  const t = detailMessages(page.locale)
+  return (
+    <CompanyFrame page={page} company={company} tab="overview">
+      <div class="row g-4">
+        <div class="col-lg-7">
+          <h2 class="h3">{t.whoToContact}</h2>
+          <div class="mb-4">
+            <Contact locale={page.locale} row={company} />
+          </div>
+          <ScoreBreakdown page={page} company={company} />
+          {company.weaknesses.length > 0 && (
+            <>
+              <h2 class="h3 mt-4">{t.weakTitle}</h2>
+              <div class="d-flex flex-wrap gap-1">
+                {company.weaknesses.map(({ id, severity }) => (
+                  <span class={`badge bg-${severityColour(severity)}-lt text-wrap text-start`}>
+                    {weaknessText(page.locale, id)}
+                  </span>
+                ))}
+              </div>
+            </>
+          )}
+        </div>
+        <div class="col-lg-5">
+          <FollowUp page={page} company={company} groups={groups} />
+          <RecordFields page={page} company={company} />
+          {siblings.length > 0 && (
+            <>
+              <h2 class="h3 mt-4">{t.siblings}</h2>
+              <ul class="list-unstyled">
+                {siblings.map(({ id, name, city, address1 }) => (
+                  <li>
+                    <a href={`/companies/${id}`}>{name}</a>{' '}
+                    <span class="text-secondary">{[address1, city].filter(Boolean).join(', ')}</span>
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
+        </div>
+      </div>
+    </CompanyFrame>
+  )
+}
+
+const ScoreBreakdown = ({ page, company }: { page: PageContext; company: Company }) => {
+  const { locale } = page
+  const t = detailMessages(locale)
+  const { score, scoreLevel, scorePoints } = company
+  if (score === null)
+    return (
+      <>
+        <h2 class="h3">{t.scoreTitle}</h2>
+        <p class="text-secondary">{company.website ? t.notScored : t.noSiteToVisit}</p>
+        <CrawlState page={page} company={company} />
+      </>
+    )
+  const level = levelText(locale, scoreLevel)
+  return (
+    <>
+      <h2 class="h3">{t.scoreTitle}</h2>
+      <div class="d-flex align-items-center gap-3 mb-3">
+        <ScoreGauge value={score} label={t.scoreLabel(String(score), level)} />
+        <div>
+          <Badge colour={levelColour(scoreLevel)}>{level}</Badge>
+          <CrawlState page={page} company={company} />
+        </div>
+      </div>
+      <div class="table-responsive">
+        <table class="table table-sm table-vcenter">
+          <caption class="visually-hidden">{t.scoreHow}</caption>
+          <thead>
+            <tr>
+              <th class="text-end">{t.points}</th>
+              <th>{t.reason}</th>
+              <th>{t.evidence}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {scorePoints.map((point) => (
+              <tr>
+                <td class="text-end text-nowrap">{signed(locale, point.points)}</td>
+                <td>{reasonText(locale, point)}</td>
+                <td class="text-secondary text-break-all">{point.evidence}</td>
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <td class="text-end fw-bold">{formatNumber(locale, score)}</td>
+              <td class="fw-bold" colspan={2}>
+                {t.total}
+              </td>
+            </tr>
+          </tfoot>
+        </table>
+      </div>
+    </>
+  )
+}
+
+const signed = (locale: string, points: number): string =>
+  new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' }).format(points)
+
+const CrawlState = ({ page, company }: { page: PageContext; company: Company }) => {
+  const t = detailMessages(page.locale)
+  return (
+    <div class="text-secondary mt-1">
+      {company.crawlState === 'done' && company.crawledAt
+        ? t.crawledAt(formatDate(page.locale, company.crawledAt))
+        : crawlText(page.locale, company.crawlState)}
+      {company.crawlState === 'failed' &&
+        company.crawlError &&
+        ` : ${crawlErrorText(page.locale, company.crawlError)}`}
+    </div>
+  )
+}
+
+const RecordFields = ({ page, company }: { page: PageContext; company: Company }) => {
+  const { locale } = page
+  const t = detailMessages(locale)
+  const place = [
+    company.address1,
+    company.address2,
+    [company.postalCode, company.city].filter(Boolean).join(' '),
+    company.country,
+  ]
+  const reviews = company.reviewsCount === null ? null : formatNumber(locale, company.reviewsCount)
+  const link = (url: string | null) =>
+    url && (
+      <a class="text-break-all" href={safeHref(url)} rel="noopener noreferrer nofollow" target="_blank">
+        {readableUrl(url)}
+      </a>
+    )
+  const rows = [
+    ['website', t.website, link(company.website)],
+    ['profileUrl', t.profile, link(company.profileUrl)],
+    ['contactName', fieldName(locale, 'contactName'), company.contactName],
+    ['email', t.email, company.email],
+    ['phone', t.phone, company.phone],
+    ['category', t.category, [company.category, company.sector].filter(Boolean).join(' · ')],
+    ['address1', t.address, place.filter(Boolean).join(', ')],
+    [
+      'rating',
+      t.rating,
+      company.rating === null
+        ? reviews && t.reviews(reviews)
+        : t.ratingText(formatNumber(locale, company.rating), reviews ?? '0'),
+    ],
+    ['siret', t.companyId, company.siret ?? company.siren],
+  ] as const
+  return (
+    <>
+      <h2 class="h3 mt-4">{t.importedFields}</h2>
+      <dl class="row mb-0">
+        {rows
+          .filter(([, , value]) => value)
+          .map(([field, label, value]) => (
+            <>
+              <dt class="col-4">{label}</dt>
+              <dd class="col-8 text-break-all">
+                {value}{' '}
+                {company.editedFields.includes(field) && (
+                  <span class="text-secondary small">({t.editedByHand})</span>
+                )}
+              </dd>
+            </>
+          ))}
+      </dl>
+    </>
+  )
+}
