@@ -1,21 +1,17 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
-import { listFindings } from '#src/analysis/queries.ts'
 import { weaknessesOf, type Weakness } from '#src/analysis/summarise.ts'
 import { companies } from '#src/companies/schema.ts'
-import { crawlPages, crawls, facts } from '#src/crawl/schema.ts'
-import type { EmailFact, FormFact, PersonFact, PhoneFact } from '#src/crawl/site-record.ts'
 import type { Db } from '#src/db/open.ts'
-import type { ContactFacts } from './best-contact.ts'
+import { loadKnown } from './queries-known.ts'
 import { scores } from './schema.ts'
 import { scoreCompany, type Score } from './score-company.ts'
-import { stateOfFailure, stateOfPages, type SiteState } from './site-state.ts'
 
-const ENTRY_PAGES = 50
+const COMPANIES_AT_ONCE = 200
 
-type CompanyRow = typeof companies.$inferSelect
+/** A null score means that nothing can be said yet (the site was never visited). */
+type Scored = { companyId: number; score: Score | null; weaknesses: Weakness[] }
 
-/** Stores a score on the company's row and, when its value or its points changed, in the history of scores.
- *  A null score means that nothing can be said yet (the site was never read). */
+/** Stores a score on the company's row and in the history of scores; a score like the last one changes nothing. */
 export const saveScore = async (
   tx: Db,
   companyId: number,
@@ -23,123 +19,93 @@ export const saveScore = async (
   weaknesses: Weakness[],
   cms: string | null,
 ): Promise<void> => {
-  await tx
-    .update(companies)
-    .set({
-      score: score?.value ?? null,
-      scoreLevel: score?.level ?? null,
-      scorePoints: score?.points ?? [],
-      scoredAt: score ? sql`now()` : null,
-      weaknesses,
-      cms,
-    })
-    .where(eq(companies.id, companyId))
-  if (!score) return
-  const [last] = await tx
-    .select({ value: scores.value, level: scores.level, points: scores.points })
-    .from(scores)
-    .where(eq(scores.companyId, companyId))
-    .orderBy(desc(scores.at), desc(scores.id))
-    .limit(1)
-  if (last && Bun.deepEquals(last, { value: score.value, level: score.level, points: score.points })) return
-  await tx.insert(scores).values({ companyId, ...score })
-}
-
-/** Scores a company anew from what is stored, without a crawl: after a change of status, of a contact, of a
- *  fact's verdict, or after a crawl that failed. Null when the company is gone or its site was never visited. */
-export const scoreAgain = (db: Db, companyId: number): Promise<Score | null> =>
-  db.transaction(async (tx) => {
-    const [company] = await tx
-      .select()
-      .from(companies)
-      .where(and(eq(companies.id, companyId), isNull(companies.deletedAt)))
-      .for('update')
-    if (!company) return null
-    const findings = await listFindings(tx, companyId)
-    const site = await siteState(tx, company)
-    const score = site
-      ? scoreCompany({
-          status: company.status,
-          contact: await contactFacts(tx, company),
-          rating: company.rating,
-          reviewsCount: company.reviewsCount,
-          site,
-          findings,
-        })
-      : null
-    await saveScore(tx, companyId, score, weaknessesOf(findings), company.cms)
-    return score
-  })
-
-const siteState = async (tx: Db, company: CompanyRow): Promise<SiteState | null> => {
-  if (company.website === null) {
-    return { state: 'none', evidence: company.profileUrl ? `only ${company.profileUrl}` : 'no website known' }
-  }
-  const [crawl] = await tx
-    .select()
-    .from(crawls)
-    .where(eq(crawls.companyId, company.id))
-    .orderBy(desc(crawls.finishedAt), desc(crawls.id))
-    .limit(1)
-  if (!crawl) return null
-  if (crawl.state === 'failed') return stateOfFailure(crawl.errorCode ?? '', crawl.errorMessage ?? '')
-  const pages = await tx
-    .select({
-      depth: crawlPages.depth,
-      status: crawlPages.status,
-      finalUrl: sql<string>`coalesce(${crawlPages.record}->>'finalUrl', ${crawlPages.url})`,
-      parked: sql<string | null>`${crawlPages.record}->>'parked'`,
-      contentType: sql<string | null>`${crawlPages.record}->>'contentType'`,
-    })
-    .from(crawlPages)
-    .where(eq(crawlPages.crawlId, crawl.id))
-    .orderBy(crawlPages.depth, crawlPages.id)
-    .limit(ENTRY_PAGES)
-  return stateOfPages(pages)
-}
-
-/** Every way in that the database knows: the crawl's facts not judged wrong, the import, edits by hand. */
-const contactFacts = async (tx: Db, company: CompanyRow): Promise<ContactFacts> => {
-  const rows = await tx
-    .select({
-      kind: facts.kind,
-      value: facts.value,
-      data: facts.data,
-      pageUrl: facts.pageUrl,
-      verdict: facts.verdict,
-    })
-    .from(facts)
-    .where(and(eq(facts.companyId, company.id), inArray(facts.kind, ['email', 'phone', 'person', 'form'])))
-  const rejected = new Set(rows.filter((row) => row.verdict === 'rejected').map((row) => row.value))
-  const of = <T>(kind: string) =>
-    rows
-      .filter((row) => row.kind === kind && !rejected.has(row.value))
-      .map((row) => ({ ...row.data, pageUrl: row.pageUrl }) as T)
-  const contact: ContactFacts = {
-    emails: of<EmailFact>('email'),
-    people: of<PersonFact>('person'),
-    phones: of<PhoneFact>('phone'),
-    forms: of<FormFact>('form'),
-  }
-  const known = new Set(contact.emails.map((email) => email.value.toLowerCase()))
-  for (const [email, kind] of [
-    [company.contactEmail, company.contactEmailKind],
-    [company.email, 'role'],
-  ] as const) {
-    if (!email || known.has(email.toLowerCase()) || rejected.has(email)) continue
-    contact.emails.push({ value: email, kind: kind === 'person' ? 'person' : 'role' })
-  }
-  if (company.contactEmail && company.contactEmailKind === 'person' && company.contactPerson) {
-    const { contactPerson: name, contactRole: role, contactEmail: email } = company
-    contact.people.push({ name, role, roleKind: null, email })
-  }
-  for (const phone of [company.contactPhone, company.phoneE164 ?? company.phone]) {
-    if (phone && !rejected.has(phone)) contact.phones.push({ value: phone, type: 'other' })
-  }
-  return contact
+  await saveCms(tx, companyId, cms)
+  await saveScores(tx, [{ companyId, score, weaknesses }])
 }
 
 /** The content management system the crawl recognised, for the list. */
 export const saveCms = async (tx: Db, companyId: number, cms: string | null): Promise<void> => {
   await tx.update(companies).set({ cms }).where(eq(companies.id, companyId))
 }
+
+/** Scores a company anew from what is stored, without a crawl: after a change of status, of a contact, of a
+ *  fact's verdict, or after a crawl that failed. Null when the company is gone or its site was never visited. */
+export const scoreAgain = async (db: Db, companyId: number): Promise<Score | null> =>
+  (await scoreManyAgain(db, [companyId])).get(companyId) ?? null
+
+/** The same for many companies (an import, a change made to a selection), each part in its own transaction. */
+export const scoreManyAgain = async (
+  db: Db,
+  companyIds: readonly number[],
+): Promise<Map<number, Score | null>> => {
+  const results = new Map<number, Score | null>()
+  // One order for all, so that two of these never wait for each other.
+  const ids = [...new Set(companyIds)].sort((a, b) => a - b)
+  for (let start = 0; start < ids.length; start += COMPANIES_AT_ONCE) {
+    const part = ids.slice(start, start + COMPANIES_AT_ONCE)
+    for (const { companyId, score } of await db.transaction((tx) => scorePart(tx, part))) {
+      results.set(companyId, score)
+    }
+  }
+  return results
+}
+
+const scorePart = async (tx: Db, ids: number[]): Promise<Scored[]> => {
+  const rows = await tx
+    .select()
+    .from(companies)
+    .where(and(inArray(companies.id, ids), isNull(companies.deletedAt)))
+    .orderBy(companies.id)
+    .for('update')
+  const scored = (await loadKnown(tx, rows)).map(({ company, findings, input }) => ({
+    companyId: company.id,
+    score: input ? scoreCompany(input) : null,
+    weaknesses: weaknessesOf(findings),
+  }))
+  await saveScores(tx, scored)
+  return scored
+}
+
+const saveScores = async (tx: Db, scored: Scored[]): Promise<void> => {
+  if (scored.length === 0) return
+  await tx.execute(sql`
+    UPDATE companies SET score = new.value, score_level = new.level, score_points = new.points,
+      weaknesses = new.weaknesses, scored_at = CASE WHEN new.value IS NULL THEN NULL ELSE now() END
+    FROM jsonb_to_recordset(${JSON.stringify(scored.map(rowOf))}::text::jsonb)
+      AS new(id int, value int, level text, points jsonb, weaknesses jsonb)
+    WHERE companies.id = new.id
+      AND (companies.score, companies.score_level, companies.score_points, companies.weaknesses)
+        IS DISTINCT FROM (new.value, new.level, new.points, new.weaknesses)`)
+  const last = new Map(
+    (
+      await lastScores(
+        tx,
+        scored.map(({ companyId }) => companyId),
+      )
+    ).map((row) => [row.companyId, row]),
+  )
+  const changed = scored.flatMap(({ companyId, score }) =>
+    score && !Bun.deepEquals(last.get(companyId), { companyId, ...score }) ? [{ companyId, ...score }] : [],
+  )
+  if (changed.length > 0) await tx.insert(scores).values(changed)
+}
+
+const rowOf = ({ companyId, score, weaknesses }: Scored) => ({
+  id: companyId,
+  value: score?.value ?? null,
+  level: score?.level ?? null,
+  points: score?.points ?? [],
+  weaknesses,
+})
+
+const lastScores = (tx: Db, ids: number[]) =>
+  tx
+    .selectDistinctOn([scores.companyId], {
+      companyId: scores.companyId,
+      value: scores.value,
+      level: scores.level,
+      points: scores.points,
+    })
+    .from(scores)
+    .where(inArray(scores.companyId, ids))
+    .orderBy(scores.companyId, desc(scores.at), desc(scores.id))

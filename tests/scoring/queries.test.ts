@@ -8,7 +8,7 @@ import { weaknessesOf } from '#src/analysis/summarise.ts'
 import { companies } from '#src/companies/schema.ts'
 import { crawlPages, crawls, facts } from '#src/crawl/schema.ts'
 import type { PageRecord } from '#src/crawl/site-record.ts'
-import { saveScore, scoreAgain } from '#src/scoring/queries.ts'
+import { saveScore, scoreAgain, scoreManyAgain } from '#src/scoring/queries.ts'
 import { scores } from '#src/scoring/schema.ts'
 import { scoreCompany } from '#src/scoring/score-company.ts'
 import { stateOfPages } from '#src/scoring/site-state.ts'
@@ -171,4 +171,31 @@ test('the latest crawl decides: a site that has since gone down is unreachable',
 test('a deleted company and an unknown one are left alone', async () => {
   expect(await scoreAgain(db, await newCompany({ deletedAt: NOW }))).toBeNull()
   expect(await scoreAgain(db, 999_999)).toBeNull()
+})
+
+test('many companies are scored at once, each by what is known of it', async () => {
+  const rows = await db
+    .insert(companies)
+    .values(
+      Array.from({ length: 450 }, (_, i) => ({
+        name: `Artisan ${i}`,
+        ...(i % 3 === 0 ? { phoneE164: '+33384000000' } : {}),
+        ...(i % 3 === 1 ? { email: `contact@artisan-${i}.fr` } : {}),
+        ...(i % 5 === 0 ? { status: 'Ne pas contacter' } : {}),
+      })),
+    )
+    .returning({
+      id: companies.id,
+      phone: companies.phoneE164,
+      email: companies.email,
+      status: companies.status,
+    })
+  const scored = await scoreManyAgain(db, [...rows.map((row) => row.id), rows[0]!.id])
+  expect(scored.size).toBe(450)
+  for (const { id, phone, email, status } of rows) {
+    const expected = status === 'Ne pas contacter' ? 0 : phone ? 62 : email ? 72 : 25
+    expect([id, scored.get(id)?.value]).toEqual([id, expected])
+  }
+  expect((await companyRow(rows[1]!.id)).score).toBe(72)
+  expect(await scoreManyAgain(db, [])).toEqual(new Map())
 })
