@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { parseArgs } from 'node:util'
+import { applyProfile, readProfile } from '#src/companies/import-profiles.ts'
+import { importCompanies, type ImportReport } from '#src/companies/import-companies.ts'
+import { insertImport } from '#src/companies/queries-import.ts'
+import type { Mapping } from '#src/companies/recognise-columns.ts'
+import type { ImportCounts } from '#src/companies/schema.ts'
+import { rejectReasonText } from '#src/companies/import-messages.ts'
+import { requestCrawls } from '#src/crawl/request-crawls.ts'
+import type { Db } from '#src/db/open.ts'
+import type { Deps } from '#src/deps.ts'
+import { ensureQueues } from '#src/jobs.ts'
+import { AppError, messageOf } from '#src/lib/errors.ts'
+import { assemble } from './assemble.ts'
+import { json, UsageError, type Command } from './command.ts'
+
+const PREVIEW_ROWS = 50
+
+export const importCommand: Command = {
+  usage: 'import FILE [--dry-run] [--profile P] [--crawl] [--json]',
+  summary: 'import companies from XLSX, CSV, ODS or XLS',
+  run: async ({ args, config, log, print }) => {
+    const options = readOptions(args)
+    const source = { bytes: readSource(options.file), fileName: basename(options.file) }
+    const assembly = await assemble(config(), log, 'command')
+    try {
+      await assembly.prepare({ once: true })
+      const document = await runImport(assembly.deps, source, options)
+      print(options.asJson ? json(document) : summaryOf(document))
+      return 0
+    } finally {
+      await assembly.close()
+    }
+  },
+}
+
+type Options = { file: string; dryRun: boolean; crawl: boolean; asJson: boolean; profile: string | undefined }
+
+const readOptions = (args: string[]): Options => {
+  const { values, positionals } = parseArgs({
+    args,
+    options: {
+      'dry-run': { type: 'boolean' },
+      profile: { type: 'string' },
+      crawl: { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+    allowPositionals: true,
+  })
+  const [file] = positionals
+  if (!file || positionals.length > 1) throw new UsageError('import needs one FILE')
+  return {
+    file,
+    dryRun: values['dry-run'] ?? false,
+    crawl: values.crawl ?? false,
+    asJson: values.json ?? false,
+    profile: values.profile,
+  }
+}
+
+const readSource = (file: string): Uint8Array => {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new AppError('unreadable_file', `${file} cannot be read: ${messageOf(error)}`)
+  }
+}
+
+export type ImportDocument = Omit<ImportCounts, 'rejected'> & {
+  rejected: { row: number; reason: string }[]
+  importId: number | null
+  warnings: ImportReport['warnings']
+}
+
+const runImport = async (
+  deps: Deps,
+  source: { bytes: Uint8Array; fileName: string },
+  options: Options,
+): Promise<ImportDocument> => {
+  const { mapping, head } = await findMapping(deps, source, options.profile)
+  if (options.dryRun) return documentOf(await imported(deps, { ...source, mapping }, null), null)
+  await ensureQueues(deps)
+  const importId = await insertImport(deps.db, {
+    fileName: source.fileName,
+    format: head.format,
+    state: 'running',
+    header: head.header,
+    mapping,
+    crawlAfter: options.crawl,
+  })
+  const onCreated = async (tx: Db, ids: number[]) => {
+    if (!options.crawl) return
+    const label = { key: 'crawl_import', values: { file: source.fileName } }
+    await requestCrawls(tx, deps.queue, ids, { createdBy: null, label })
+  }
+  return documentOf(
+    await imported(deps, { ...source, mapping }, { importId, userId: null, onCreated }),
+    importId,
+  )
+}
+
+const findMapping = async (
+  deps: Deps,
+  source: { bytes: Uint8Array; fileName: string },
+  profileName: string | undefined,
+): Promise<{ mapping: Mapping; head: Pick<ImportReport, 'format' | 'header'> }> => {
+  const preview = await deps.threads.readTable(
+    { ...source, options: { preview: PREVIEW_ROWS } },
+    async () => {},
+  )
+  if (!preview.ok) throw new AppError(preview.problem.code, `${source.fileName}: ${preview.problem.message}`)
+  const mapping = profileName
+    ? await profileMapping(deps.db, profileName, preview.value.header)
+    : preview.value.suggested
+  if (mapping.name === undefined)
+    throw new AppError(
+      'no_name_column',
+      `${source.fileName}: no column was recognised as the company's name. Name it "name" or "nom", or use --profile.`,
+    )
+  return { mapping, head: preview.value }
+}
+
+const profileMapping = async (db: Db, name: string, header: string[]): Promise<Mapping> => {
+  const profile = await readProfile(db, { name })
+  if (!profile) throw new AppError('unknown_profile', `There is no import profile named "${name}".`)
+  return applyProfile(profile.columns, header)
+}
+
+type Writing = NonNullable<NonNullable<Parameters<typeof importCompanies>[2]>['writing']>
+
+const imported = async (
+  deps: Deps,
+  source: Parameters<typeof importCompanies>[1],
+  writing: Writing | null,
+): Promise<ImportReport> => {
+  const result = await importCompanies(deps, source, writing ? { writing } : {})
+  if (!result.ok) throw new AppError(result.problem.code, `${source.fileName}: ${result.problem.message}`)
+  return result.value
+}
+
+const documentOf = (report: ImportReport, importId: number | null): ImportDocument => ({
+  ...report.counts,
+  rejected: report.rejected.map(({ row, reason }) => ({ row, reason: rejectReasonText('en', reason) })),
+  importId,
+  warnings: report.warnings,
+})
+
+const summaryOf = (document: ImportDocument): string =>
+  [
+    `${document.rows} rows: ${document.created} created (${document.branches} of them branches), ${document.updated} updated, ${document.unchanged} unchanged, ${document.duplicates} duplicates, ${document.rejected.length} rejected`,
+    ...document.rejected.slice(0, 20).map(({ row, reason }) => `row ${row}: ${reason}`),
+    ...(document.rejected.length > 20 ? [`… and ${document.rejected.length - 20} more`] : []),
+    ...(document.importId === null ? ['Dry run: nothing was stored.'] : []),
+  ].join('\n')
