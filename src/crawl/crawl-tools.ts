@@ -1,7 +1,8 @@
 import type { Config } from '#src/config.ts'
 import { createFetchMemory } from '#src/lib/fetch-memory.ts'
 import { parseNetworks } from '#src/lib/networks.ts'
-import { inspectTls, safeFetch, type FetchOptions } from '#src/lib/safe-fetch.ts'
+import { safeFetch, type FetchOptions } from '#src/lib/safe-fetch.ts'
+import { inspectTls } from '#src/lib/safe-fetch/inspect-tls.ts'
 import type { Threads } from '#src/threads.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { CrawlTools } from './crawl-site.ts'

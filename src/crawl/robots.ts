@@ -44,11 +44,11 @@ export const allowEverything: Robots = allowing(null)
  *  none and everything is allowed; a 5xx or no answer means that nothing may be read. */
 export const readRobots = async (
   origin: string,
-  fetch: Fetch,
+  read: Fetch,
   options: FetchOptions = {},
 ): Promise<Robots> => {
   const url = new URL('/robots.txt', origin).href
-  const result = await fetch(url, {
+  const result = await read(url, {
     ...options,
     maxBytes: MAX_ROBOTS_BYTES,
     maxRedirects: MAX_ROBOTS_REDIRECTS,

@@ -87,6 +87,29 @@ const decodeOnce = (decoder: Transform, body: Uint8Array, maxBytes: number): Pro
     source.end(body)
   })
 
+const GZIP_HEADER_BYTES = 10
+
+/** Where the compressed data of a gzip member begins (RFC 1952 §2.3). */
+const gzipDataStart = (body: Uint8Array): number => {
+  const flags = body[3] ?? 0
+  let at = GZIP_HEADER_BYTES
+  if (flags & 4) at += 2 + ((body[at] ?? 0) | ((body[at + 1] ?? 0) << 8))
+  for (const named of [8, 16]) if (flags & named) at = Math.max(body.indexOf(0, at), at) + 1
+  return flags & 2 ? at + 2 : at
+}
+
+// Browsers ignore what follows the end of a gzip body, such as white space of a script; Bun's gunzip fails on it.
+const rescue = async (
+  encoding: string,
+  body: Uint8Array,
+  decoded: DecodedBody,
+  maxBytes: number,
+): Promise<DecodedBody> => {
+  if (!encoding.endsWith('gzip')) return decoded
+  const again = await decodeOnce(createInflateRaw(zlibOptions), body.subarray(gzipDataStart(body)), maxBytes)
+  return again.bytes.length > decoded.bytes.length ? again : decoded
+}
+
 /** Undoes the content encodings of a body, never making more than `maxBytes`. What says it is compressed and is
  *  not, or names an encoding nobody knows, is passed on as it came. */
 export const decodeBody = async (
@@ -102,7 +125,9 @@ export const decodeBody = async (
   for (const encoding of encodings.slice(0, MAX_ENCODINGS).toReversed()) {
     const decoder = body.bytes.length > 0 ? decoderOf(encoding, body.bytes) : null
     if (!decoder) continue
-    const decoded = await decodeOnce(decoder, body.bytes, maxBytes)
+    let decoded = await decodeOnce(decoder, body.bytes, maxBytes)
+    if (decoded.cut && decoded.bytes.length < maxBytes)
+      decoded = await rescue(encoding, body.bytes, decoded, maxBytes)
     const failed = decoded.cut && decoded.bytes.length === 0
     body = failed
       ? { bytes: body.bytes, cut: body.cut }

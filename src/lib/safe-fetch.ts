@@ -1,34 +1,12 @@
-import { connect } from 'node:tls'
-import { type CertificateFacts, factsOf } from './certificate-facts.ts'
-import { ok, type Result } from './errors.ts'
-import { canonicalAddress, type Networks } from './networks.ts'
-import { parseOutsideUrl, portOf, vetAddresses, vetHost, type Resolve } from './address-vetting.ts'
-import { problemFrom, problemOf, rankOf, type FetchProblem } from './fetch-problems.ts'
+import { vetAddresses, vetHost, parseOutsideUrl, portOf, type Resolve } from './address-vetting.ts'
 import { addressesFor, type FetchMemory } from './fetch-memory.ts'
-import { decodeBody, readWire } from './response-body.ts'
+import { problemOf, rankOf, type FetchProblem } from './fetch-problems.ts'
+import type { Networks } from './networks.ts'
+import { askAddress, isRedirect, isRepeatable, plainHeaders } from './safe-fetch/ask-address.ts'
 
-const DEFAULT_MAX_BYTES = 5_000_000
 const DEFAULT_TIMEOUT_MS = 20_000
-const DEFAULT_HEADERS_TIMEOUT_MS = 10_000
-const TLS_INSPECTION_TIMEOUT_MS = 8_000
 const DEFAULT_MAX_REDIRECTS = 8
-const DEFAULT_USER_AGENT = 'ProspectLab'
 const MAX_ADDRESSES_TRIED = 4
-const MAX_REDIRECT_BODY_BYTES = 16_384
-const MAX_HEADER_LENGTH = 8_192
-// What the handshake's failure is called; a server that only knows TLS 1.0 or 1.1 fails so.
-const HANDSHAKE_FAILED = 'EPROTO'
-const OLD_PROTOCOL = 'ERR_SSL_UNSUPPORTED_PROTOCOL'
-const TLS_1_0 = 0x0301
-const REDIRECTS = new Set([301, 302, 303, 307, 308])
-// What may follow to another host, or travel over a connection whose certificate was not accepted.
-const PLAIN_HEADERS = new Set([
-  'accept',
-  'accept-language',
-  'user-agent',
-  'if-none-match',
-  'if-modified-since',
-])
 
 export type FetchHop = { from: string; to: string; status: number }
 
@@ -94,14 +72,15 @@ export type FetchResult =
   | { ok: true; response: FetchedResponse; hops: FetchHop[] }
   | { ok: false; problem: FetchProblem; hops: FetchHop[] }
 
-type Call = Omit<FetchOptions, 'method' | 'headers' | 'body'> & {
+/** A request on its way through its hops. */
+export type Call = Omit<FetchOptions, 'method' | 'headers' | 'body'> & {
   method: NonNullable<FetchOptions['method']>
   headers: Record<string, string>
   body: string | Uint8Array<ArrayBuffer> | undefined
   /** Milliseconds of the whole budget that are left. */
   leftMs: number
 }
-type Step = { ok: true; response: FetchedResponse } | { ok: false; problem: FetchProblem }
+export type Step = { ok: true; response: FetchedResponse } | { ok: false; problem: FetchProblem }
 
 /** The only way this program asks anything of another host (reference/libraries.md §4): the name is resolved, every
  *  address vetted, the connection pinned to a vetted one, and every redirect goes the same way again. Never throws
@@ -149,16 +128,11 @@ export const safeFetch = async (url: string, options: FetchOptions = {}): Promis
 const lowerCased = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
-const plainHeaders = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => PLAIN_HEADERS.has(name)))
-
 const tooMany = (loop: boolean): string =>
   loop ? 'The site redirects in a circle.' : 'The site redirects too many times.'
 
-const redirectOf = (response: FetchedResponse, call: Call): string | null => {
-  if (call.followRedirects === false || !REDIRECTS.has(response.status)) return null
-  return response.headers['location']?.trim() || null
-}
+const redirectOf = (response: FetchedResponse, call: Call): string | null =>
+  isRedirect(response.status, call) ? response.headers['location']?.trim() || null : null
 
 const isUpgrade = (from: URL, to: URL): boolean =>
   from.protocol === 'http:' && to.protocol === 'https:' && from.hostname === to.hostname
@@ -175,6 +149,7 @@ const becomeGet = (call: Call): void => {
 }
 
 const takeStep = async (url: URL, call: Call, from: string | null): Promise<Step> => {
+  if (call.leftMs <= 0) return { ok: false, problem: problemOf('timeout', `${url.host} took too long.`) }
   const started = performance.now()
   const vetted = await vettedAddresses(url, call)
   call.leftMs -= performance.now() - started
@@ -210,185 +185,8 @@ const vettedAddresses = async (url: URL, call: Call) => {
   return found
 }
 
-const isRepeatable = (call: Call): boolean => call.method === 'GET' || call.method === 'HEAD'
-
 // A request that may have been carried out is not sent a second time, unless it changes nothing.
 const mayTryNext = (problem: FetchProblem, call: Call): boolean =>
   call.leftMs > 0 &&
   !call.signal?.aborted &&
   (problem.beforeRequest || (isRepeatable(call) && problem.code !== 'tls'))
-
-const askAddress = async (url: URL, address: string, call: Call): Promise<Step> => {
-  const tolerant = call.tlsPolicy === 'tolerant' && url.protocol === 'https:' && isRepeatable(call)
-  const known = tolerant ? call.memory?.brokenTls.get(url.host) : undefined
-  if (known) return ask(url, address, call, known)
-  const step = await ask(url, address, call, null)
-  if (step.ok || !tolerant) return step
-  if (step.problem.code !== 'tls' || step.problem.cause === null) return step
-  const problem = step.problem.cause === HANDSHAKE_FAILED ? OLD_PROTOCOL : step.problem.cause
-  const again = await ask(url, address, call, problem)
-  if (again.ok) call.memory?.brokenTls.set(url.host, problem)
-  return again.ok ? again : step
-}
-
-/** One request to one address, body included. `tolerated`: the certificate problem to look past, or null. */
-const ask = async (url: URL, address: string, call: Call, tolerated: string | null): Promise<Step> => {
-  const stop = new AbortController()
-  const watch = { late: false }
-  const expire = (): void => {
-    watch.late = true
-    stop.abort()
-  }
-  const cancel = (): void => stop.abort()
-  if (call.signal?.aborted) cancel()
-  call.signal?.addEventListener('abort', cancel)
-  const whole = setTimeout(expire, Math.max(call.leftMs, 0))
-  const headers = setTimeout(expire, call.headersTimeoutMs ?? DEFAULT_HEADERS_TIMEOUT_MS)
-  const started = performance.now()
-  try {
-    const answer = await send(url, address, call, tolerated, stop.signal)
-    clearTimeout(headers)
-    const ttfbMs = performance.now() - started
-    const maxBytes = bodyLimit(answer, call)
-    const wire = await readWire(answer, maxBytes, () => stop.signal.aborted)
-    const body = await decodeBody(wire, answer.headers.get('content-encoding'), maxBytes)
-    const response = {
-      url: url.href,
-      status: answer.status,
-      headers: readHeaders(answer.headers),
-      body: body.bytes,
-      truncated: body.cut,
-      bytes: body.bytes.length,
-      wireBytes: wire.bytes.length,
-      ttfbMs,
-      durationMs: performance.now() - started,
-      address,
-      tls: { verified: url.protocol === 'https:' && tolerated === null, problem: tolerated },
-    }
-    return { ok: true, response }
-  } catch (error) {
-    const why = watch.late ? 'late' : stop.signal.aborted ? 'cancelled' : null
-    return { ok: false, problem: problemFrom(error, why, url) }
-  } finally {
-    clearTimeout(whole)
-    clearTimeout(headers)
-    call.signal?.removeEventListener('abort', cancel)
-    call.leftMs -= performance.now() - started
-  }
-}
-
-const bodyLimit = (answer: Response, call: Call): number => {
-  const limit = call.maxBytes ?? DEFAULT_MAX_BYTES
-  const redirects =
-    call.followRedirects !== false && REDIRECTS.has(answer.status) && answer.headers.has('location')
-  return redirects ? Math.min(limit, MAX_REDIRECT_BODY_BYTES) : limit
-}
-
-const send = (
-  url: URL,
-  address: string,
-  call: Call,
-  tolerated: string | null,
-  signal: AbortSignal,
-): Promise<Response> => {
-  const literal = address.includes(':') ? `[${address}]` : address
-  const init: BunFetchRequestInit = {
-    method: call.method,
-    headers: {
-      'user-agent': DEFAULT_USER_AGENT,
-      'accept-encoding': 'gzip, deflate, br, zstd',
-      ...(tolerated === null ? call.headers : plainHeaders(call.headers)),
-      host: url.host,
-    },
-    ...(call.body === undefined ? {} : { body: call.body }),
-    redirect: 'manual',
-    signal,
-    decompress: false,
-    // Said outright, because the environment (HTTP_PROXY, NODE_TLS_REJECT_UNAUTHORIZED) would decide otherwise.
-    proxy: false,
-    protocol: 'http1.1',
-    tls: {
-      rejectUnauthorized: tolerated === null,
-      ...(tolerated === OLD_PROTOCOL ? { minVersion: TLS_1_0 } : {}),
-      serverName: serverNameOf(url),
-      ...(call.certificateAuthorities === undefined ? {} : { ca: call.certificateAuthorities }),
-    },
-  }
-  return fetch(`${url.protocol}//${literal}:${portOf(url)}${url.pathname}${url.search}`, init)
-}
-
-/** The name for SNI and the certificate check: no brackets, no final dot. */
-const serverNameOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
-
-const readHeaders = (headers: Headers): Record<string, string> => {
-  const read: Record<string, string> = {}
-  for (const [name, value] of headers) {
-    const text = cleanHeader(value)
-    read[name] = name === 'set-cookie' && read[name] ? `${read[name]}\n${text}` : text
-  }
-  return read
-}
-
-// Header bytes arrive as Latin-1; what is valid UTF-8 was meant as UTF-8.
-const cleanHeader = (value: string): string => {
-  const text = value.slice(0, MAX_HEADER_LENGTH)
-  const bytes = Buffer.from(text, 'latin1')
-  const utf8 = /[\u0080-\u00ff]/.test(text) ? bytes.toString('utf8') : text
-  return (utf8.includes('\ufffd') ? text : utf8).replace(/\p{Cc}/gu, ' ')
-}
-
-/** Shakes hands once with a vetted address and tells what certificate it shows, valid or not; no HTTP is spoken.
- *  @param address where an earlier fetch was answered (vetted again); without it the name is resolved */
-export const inspectTls = async (
-  host: string,
-  port: number,
-  options: Pick<
-    FetchOptions,
-    'allowNetworks' | 'denyNetworks' | 'resolve' | 'certificateAuthorities' | 'signal'
-  > & {
-    address?: string
-  } = {},
-): Promise<Result<CertificateFacts & { address: string }, FetchProblem>> => {
-  const { allowNetworks: allow = [], denyNetworks: deny = [], resolve, address: known } = options
-  const vetted = known
-    ? vetAddresses(host, [known], port, { allow, deny })
-    : await vetHost(host, port, { allow, deny, ...(resolve ? { resolve } : {}) })
-  if (!vetted.ok) return { ok: false, problem: problemOf(vetted.problem.code, vetted.problem.message) }
-  const address = vetted.value[0]
-  if (address === undefined) return { ok: false, problem: problemOf('dns', `${host} has no address.`) }
-  const url = new URL(`https://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`)
-  return shakeHands(url, address, options)
-}
-
-const shakeHands = (
-  url: URL,
-  address: string,
-  options: Pick<FetchOptions, 'certificateAuthorities' | 'signal'>,
-): Promise<Result<CertificateFacts & { address: string }, FetchProblem>> =>
-  new Promise((resolve) => {
-    const name = serverNameOf(url)
-    const socket = connect({
-      host: address,
-      port: portOf(url),
-      ...(canonicalAddress(name) ? {} : { servername: name }),
-      rejectUnauthorized: false,
-      minVersion: 'TLSv1',
-      ALPNProtocols: ['h2', 'http/1.1'],
-      ...(options.certificateAuthorities === undefined ? {} : { ca: options.certificateAuthorities }),
-    })
-    const finish = (result: Result<CertificateFacts & { address: string }, FetchProblem>): void => {
-      clearTimeout(timer)
-      options.signal?.removeEventListener('abort', cancel)
-      socket.destroy()
-      resolve(result)
-    }
-    const giveUp = (why: 'late' | 'cancelled'): void =>
-      finish({ ok: false, problem: problemFrom(null, why, url) })
-    const cancel = (): void => giveUp('cancelled')
-    const timer = setTimeout(() => giveUp('late'), TLS_INSPECTION_TIMEOUT_MS)
-    options.signal?.addEventListener('abort', cancel)
-    socket.on('error', (error) => finish({ ok: false, problem: problemFrom(error, null, url) }))
-    socket.on('close', () => finish({ ok: false, problem: problemFrom(null, null, url) }))
-    socket.on('secureConnect', () => finish(ok({ ...factsOf(socket), address })))
-    if (options.signal?.aborted) cancel()
-  })

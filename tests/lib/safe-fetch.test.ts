@@ -2,7 +2,8 @@ import { expect, test } from 'bun:test'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { readWire } from '#src/lib/response-body.ts'
 import { retryAfterMs } from '#src/lib/retry-after.ts'
-import { inspectTls, safeFetch, type FetchOptions, type FetchResult } from '#src/lib/safe-fetch.ts'
+import { safeFetch, type FetchOptions, type FetchResult } from '#src/lib/safe-fetch.ts'
+import { inspectTls } from '#src/lib/safe-fetch/inspect-tls.ts'
 import {
   networks,
   page,
@@ -57,6 +58,25 @@ test.each(encoded)('a body encoded as %p is read whole', async (encoding, body) 
   expect(textOf(result)).toBe(text)
   expect(responseOf(result)).toMatchObject({ truncated: false, bytes: text.length, wireBytes: body.length })
 })
+
+test.each(['\r\n', '<!-- served by a plugin -->', '\0\0\0\0'])(
+  'what follows a gzip body (%p) is ignored',
+  async (rest) => {
+    const named = gzipSync(text)
+    named[3] = 4 | 8 | 16
+    const member = Buffer.concat([
+      named.subarray(0, 10),
+      Buffer.from('\x02\0abname\0comment\0'),
+      named.subarray(10),
+    ])
+    for (const body of [gzipSync(text), member])
+      expect(
+        textOf(
+          await fetchFrom(page(Buffer.concat([body, Buffer.from(rest)]), { 'Content-Encoding': 'gzip' })),
+        ),
+      ).toBe(text)
+  },
+)
 
 const BOMB_BYTES = 20_000_000
 const bombs: [string, Uint8Array][] = [

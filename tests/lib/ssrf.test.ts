@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { isPublicAddress } from '#src/lib/address-vetting.ts'
-import { inspectTls, safeFetch, type FetchOptions } from '#src/lib/safe-fetch.ts'
+import { safeFetch, type FetchOptions } from '#src/lib/safe-fetch.ts'
+import { inspectTls } from '#src/lib/safe-fetch/inspect-tls.ts'
 import { networks, page, redirect, startServer, type OutsideServer } from '#tests/support/outside-servers.ts'
 
 // Bypasses seen in other products (reference/peers-campaigns.md §4.2). P stands for the witness's port: a server on
