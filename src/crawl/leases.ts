@@ -101,6 +101,7 @@ export const createLeasedSlots = (db: Db, log: Log, times: Partial<Times> = {}):
 
   let beating: Promise<void> | null = null
   const timer = setInterval(() => {
+    if (held.size === 0) return
     beating ??= beat()
       .catch((error) => log.warn('crawl leases could not be renewed', { reason: messageOf(error) }))
       .finally(() => {
@@ -112,7 +113,7 @@ export const createLeasedSlots = (db: Db, log: Log, times: Partial<Times> = {}):
   const close = async (): Promise<void> => {
     clearInterval(timer)
     await beating
-    await dropLeases(db, holder)
+    if (held.size > 0) await dropLeases(db, holder)
   }
 
   return { acquire, close }
