@@ -7,8 +7,7 @@ const name = process.argv.find((argument, index) => index > 1 && !argument.start
 const journalPath = 'drizzle/meta/_journal.json'
 
 if (process.argv.includes('--fresh')) {
-  for (const file of readdirSync('drizzle'))
-    if (/^000[1-9].*\.sql$/.test(file)) rmSync(`drizzle/${file}`)
+  for (const file of readdirSync('drizzle')) if (/^000[1-9].*\.sql$/.test(file)) rmSync(`drizzle/${file}`)
   for (const file of readdirSync('drizzle/meta'))
     if (/^000[1-9]_snapshot\.json$/.test(file)) rmSync(`drizzle/meta/${file}`)
   const journal = JSON.parse(readFileSync(journalPath, 'utf8')) as { entries: unknown[] }

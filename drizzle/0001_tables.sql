@@ -163,6 +163,14 @@ CREATE TABLE "imports" (
 	"undone_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "crawl_leases" (
+	"key" text NOT NULL,
+	"slot" smallint NOT NULL,
+	"holder" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "crawl_leases_key_slot_pk" PRIMARY KEY("key","slot")
+);
+--> statement-breakpoint
 CREATE TABLE "crawl_pages" (
 	"id" integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "crawl_pages_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1),
 	"crawl_id" integer NOT NULL,
@@ -284,6 +292,7 @@ CREATE INDEX "company_changes_company" ON "company_changes" USING btree ("compan
 CREATE INDEX "company_groups_group" ON "company_groups" USING btree ("group_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "import_profiles_name" ON "import_profiles" USING btree ("name");--> statement-breakpoint
 CREATE INDEX "import_rows_company" ON "import_rows" USING btree ("company_id");--> statement-breakpoint
+CREATE INDEX "crawl_leases_holder" ON "crawl_leases" USING btree ("holder");--> statement-breakpoint
 CREATE INDEX "crawl_pages_crawl" ON "crawl_pages" USING btree ("crawl_id");--> statement-breakpoint
 CREATE INDEX "crawls_company" ON "crawls" USING btree ("company_id","finished_at");--> statement-breakpoint
 CREATE INDEX "facts_company_kind" ON "facts" USING btree ("company_id","kind");--> statement-breakpoint

@@ -14,7 +14,9 @@ export const findings = pgTable(
       .notNull()
       .references(() => crawls.id, { onDelete: 'cascade' }),
     rule: text('rule').notNull(),
-    category: text('category', { enum: ['security', 'technical', 'seo', 'performance', 'mobile', 'legal'] }).notNull(),
+    category: text('category', {
+      enum: ['security', 'technical', 'seo', 'performance', 'mobile', 'legal'],
+    }).notNull(),
     severity: text('severity', { enum: ['critical', 'high', 'medium', 'low', 'info'] }).notNull(),
     params: jsonb('params').$type<Record<string, string | number>>().notNull().default({}),
     evidence: text('evidence').notNull(),

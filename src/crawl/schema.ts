@@ -23,7 +23,9 @@ export const crawls = pgTable(
     pageCount: integer('page_count').notNull().default(0),
     bytes: integer('bytes').notNull().default(0),
     /** What the analysis read besides the pages. */
-    site: jsonb('site').$type<Pick<SiteRecord, 'tls' | 'httpRedirectsToHttps' | 'robotsTxt' | 'sitemap' | 'redirects'>>(),
+    site: jsonb('site').$type<
+      Pick<SiteRecord, 'tls' | 'httpRedirectsToHttps' | 'robotsTxt' | 'sitemap' | 'redirects'>
+    >(),
     errors: jsonb('errors').$type<PageError[]>().notNull().default([]),
   },
   (t) => [index('crawls_company').on(t.companyId, t.finishedAt)],

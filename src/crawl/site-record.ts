@@ -41,10 +41,29 @@ export type FormFact = Provenance & {
   hasFileUpload: boolean
   hasCsrfToken: boolean
 }
-export type ImageFact = { src: string; alt: string | null; width: number | null; height: number | null; pageUrl: string }
-export type ExternalLinkFact = { url: string; text: string; rel: string | null; credit: boolean; pageUrl: string }
+export type ImageFact = {
+  src: string
+  alt: string | null
+  width: number | null
+  height: number | null
+  pageUrl: string
+}
+export type ExternalLinkFact = {
+  url: string
+  text: string
+  rel: string | null
+  credit: boolean
+  pageUrl: string
+}
 
-export type CrawlErrorCode = 'refused_address' | 'unreachable' | 'dns' | 'tls' | 'timeout' | 'robots' | 'not_html'
+export type CrawlErrorCode =
+  | 'refused_address'
+  | 'unreachable'
+  | 'dns'
+  | 'tls'
+  | 'timeout'
+  | 'robots'
+  | 'not_html'
 export type PageError = { url: string; code: string; message: string }
 
 /** One fetched page: the response as measured, and what the first pass over its HTML saw. */
