@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { email, headers, NOW, page, phone, site, siteWithHome } from '#tests/support/site-record.ts'
+import { email, form, headers, NOW, page, phone, site, siteWithHome } from '#tests/support/site-record.ts'
 import { analyseSite } from '#src/analysis/analyse-site.ts'
 import type { Finding } from '#src/analysis/finding.ts'
 import type { RuleId } from '#src/analysis/messages.ts'
@@ -93,6 +93,48 @@ describe('what could not be checked is not reported', () => {
   })
 })
 
+describe('whatever a site sends', () => {
+  const junk = [
+    '',
+    '\u0000',
+    'a'.repeat(3000),
+    '\ud800',
+    '%E0%A4%A',
+    'http://',
+    '://',
+    '{}',
+    ';=;,',
+    '-1',
+    'é\u202e\n',
+    '("',
+  ]
+  let seed = 7
+  const next = (count: number) => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 1) % count
+  const spoil = (value: unknown): unknown => {
+    if (typeof value === 'string') return next(4) === 0 ? junk[next(junk.length)] : value
+    if (value === null) return next(4) === 0 ? junk[next(junk.length)] : null
+    if (Array.isArray(value)) return value.map(spoil)
+    if (typeof value === 'object')
+      return Object.fromEntries(Object.entries(value).map(([key, own]) => [key, spoil(own)]))
+    return value
+  }
+
+  test('the analysis ends, and its findings fit a log line and a database', () => {
+    const full = siteWithHome({
+      headers: headers({ server: 'Apache/2.2', 'set-cookie': 'a=1', 'x-generator': 'Drupal 7' }),
+    })
+    full.forms = [form()]
+    full.redirects = [{ from: 'http://a.fr/', to: 'https://a.fr/', status: 301 }]
+    for (let round = 0; round < 500; round++) {
+      for (const finding of analyse(spoil(full) as SiteRecord)) {
+        const text = JSON.stringify(finding)
+        expect(text.length).toBeLessThan(4_000)
+        expect(text).not.toMatch(/\\u0000|\\ud800/)
+      }
+    }
+  })
+})
+
 describe('fine points a salesperson would be caught on', () => {
   test('versions kept safe by a Linux distribution weigh less than the same version elsewhere', () => {
     const powered = (value: string) =>
@@ -167,6 +209,13 @@ describe('fine points a salesperson would be caught on', () => {
       { kind: 'siren', value: '552100554', pageUrl: record.url, method: 'text', snippet: '', confidence: 1 },
     ]
     expect(ids(record)).toEqual([])
+  })
+
+  test('a legal notice that could not be read is not called missing', () => {
+    const url = 'https://www.menuiserie-arbois.fr/mentions-l%C3%A9gales'
+    expect(ids(site({ pages: [page()], errors: [{ url, code: 'timeout', message: 'too slow' }] }))).toEqual(
+      [],
+    )
   })
 
   test('the web agency’s address and a fax are no means of contact', () => {

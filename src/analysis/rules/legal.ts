@@ -17,14 +17,14 @@ export const checkLegal = (view: SiteView): Finding[] => {
   if (!home || home.needsBrowser) return []
   const count = staticPages.length
   const pageUrl = home.finalUrl
-  const hasNotice = staticPages.some((page) => LEGAL.test(nameOf(page)))
+  const hasNotice = isThere(view, LEGAL)
   const findings: Finding[] = []
   if (isFrench(view) && !hasNotice && site.companyIds.length === 0) {
     const evidence = `no legal notice and no company number among the ${count} pages read`
     findings.push(found('legal-notice-missing', { evidence, pageUrl, params: { pages: count } }))
   }
   const form = site.forms.find(isPersonal)
-  if (form && !staticPages.some((page) => PRIVACY.test(nameOf(page)))) {
+  if (form && !isThere(view, PRIVACY)) {
     findings.push(
       found('privacy-page-missing', {
         // The legal notice often holds that text too.
@@ -38,10 +38,15 @@ export const checkLegal = (view: SiteView): Finding[] => {
   return findings
 }
 
+/** True when a page of that kind was read, or is known to exist though it could not be read. */
+const isThere = ({ staticPages, site }: SiteView, kind: RegExp): boolean =>
+  staticPages.some((page) => kind.test(nameOf(page))) || site.errors.some(({ url }) => kind.test(pathOf(url)))
+
 const nameOf = (page: PageRecord): string => {
-  const path = URL.parse(page.finalUrl)?.pathname ?? ''
-  return fold([decode(path), page.title ?? '', ...page.h1].join(' | '))
+  return fold([pathOf(page.finalUrl), page.title ?? '', ...page.h1].join(' | '))
 }
+
+const pathOf = (url: string): string => fold(decode(URL.parse(url)?.pathname ?? ''))
 
 const isFrench = ({ site, home, host }: SiteView): boolean =>
   FRENCH_DOMAIN.test(host) ||
