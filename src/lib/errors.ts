@@ -32,5 +32,11 @@ export class AppError extends Error {
   }
 }
 
-/** The text of anything thrown, for a log line or a stored reason. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/** The text of anything thrown, for a log line or a stored reason. A failed query is told by its cause: its own
+ *  message carries the parameters, which may be personal. */
+export const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  return error.name === 'DrizzleQueryError' || error.message.startsWith('Failed query:')
+    ? `query failed: ${error.cause ? messageOf(error.cause) : 'no cause given'}`
+    : error.message
+}
