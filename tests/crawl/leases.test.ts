@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { sql } from 'drizzle-orm'
 import { createLeasedSlots } from '#src/crawl/leases.ts'
 import { dropLeases, renewLeases, takeLease } from '#src/crawl/queries-leases.ts'
@@ -7,12 +7,6 @@ import type { Slots } from '#src/crawl/slots.ts'
 import { testDatabase } from '#tests/support/database.ts'
 
 const { db } = await testDatabase()
-
-beforeAll(async () => {
-  await db.execute(sql`CREATE TABLE IF NOT EXISTS crawl_leases (
-    key text NOT NULL, slot smallint NOT NULL, holder text NOT NULL, expires_at timestamptz NOT NULL,
-    PRIMARY KEY (key, slot))`)
-})
 
 const times = { ttlMs: 600, heartbeatMs: 100, keepIdleMs: 50, askAgainMs: 20 }
 const node = (more = {}): Slots => createLeasedSlots(db, silentLog, { ...times, ...more })
