@@ -1,3 +1,4 @@
+import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { assetPath } from './assets/manifest.ts'
 import { CsrfField } from './components/form.tsx'
@@ -10,31 +11,34 @@ type LayoutProps = { page: PageContext; title: string; children?: Child; actions
 const htmxConfig = JSON.stringify({ includeIndicatorCSS: false, history: true })
 
 const Document = ({ page, title, children }: LayoutProps) => (
-  <html
-    lang={page.locale}
-    data-theme={page.theme}
-    data-bs-theme={page.theme === 'dark' ? 'dark' : 'light'}
-  >
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <meta name="htmx-config" content={htmxConfig} />
-      <title>{`${title} · ProspectLab`}</title>
-      <link rel="icon" href={assetPath('favicon.svg')} type="image/svg+xml" />
-      <link rel="stylesheet" href={assetPath('tabler.css')} />
-      <link rel="stylesheet" href={assetPath('app.css')} />
-      <script src={assetPath('theme.js')} />
-      <script src={assetPath('htmx.js')} defer />
-      <script src={assetPath('htmx-sse.js')} defer />
-      <script src={assetPath('tabler.js')} defer />
-      <script src={assetPath('app.js')} defer />
-    </head>
-    {children}
-  </html>
+  <>
+    {raw('<!DOCTYPE html>')}
+    <html lang={page.locale} data-theme={page.theme} data-bs-theme={page.theme === 'dark' ? 'dark' : 'light'}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="htmx-config" content={htmxConfig} />
+        <title>{`${title} · ProspectLab`}</title>
+        <link rel="icon" href={assetPath('favicon.svg')} type="image/svg+xml" />
+        <link rel="stylesheet" href={assetPath('tabler.css')} />
+        <link rel="stylesheet" href={assetPath('app.css')} />
+        <script src={assetPath('theme.js')} />
+        <script src={assetPath('htmx.js')} defer />
+        <script src={assetPath('htmx-sse.js')} defer />
+        <script src={assetPath('tabler.js')} defer />
+        <script src={assetPath('app.js')} defer />
+      </head>
+      {children}
+    </html>
+  </>
 )
 
-const navigation: { path: string; icon: IconName; label: 'dashboard' | 'companies' | 'imports' | 'jobs' | 'settings' }[] = [
+const navigation: {
+  path: string
+  icon: IconName
+  label: 'dashboard' | 'companies' | 'imports' | 'jobs' | 'settings'
+}[] = [
   { path: '/', icon: 'home', label: 'dashboard' },
   { path: '/companies', icon: 'building', label: 'companies' },
   { path: '/imports', icon: 'fileImport', label: 'imports' },
@@ -66,7 +70,14 @@ const Navigation = ({ page }: { page: PageContext }) => {
         </a>
         <div class="navbar-nav flex-row order-md-last">
           <div class="nav-item dropdown">
-            <a href="#account-menu" class="nav-link" data-bs-toggle="dropdown" role="button" aria-expanded="false" aria-label={t.account}>
+            <a
+              href="#account-menu"
+              class="nav-link"
+              data-bs-toggle="dropdown"
+              role="button"
+              aria-expanded="false"
+              aria-label={`${t.account} : ${page.user?.name || page.user?.email}`}
+            >
               <Icon name="user" />
               <span class="d-none d-lg-inline ms-1">{page.user?.name || page.user?.email}</span>
             </a>
@@ -149,7 +160,9 @@ export const CentredLayout = (props: LayoutProps) => (
       <main class="page page-center" id="content">
         <div class="container container-tight py-4">
           <div class="text-center mb-4">
-            <span class="navbar-brand navbar-brand-autodark">{commonMessages(props.page.locale).product}</span>
+            <span class="navbar-brand navbar-brand-autodark">
+              {commonMessages(props.page.locale).product}
+            </span>
           </div>
           <Flash page={props.page} />
           <div class="card card-md">

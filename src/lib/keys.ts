@@ -42,7 +42,10 @@ const read = (path: string): string | null => {
     if (secret.length >= MIN_SECRET_LENGTH) return secret
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw new AppError('secret_key', `The secret key in ${path} cannot be read.`, { status: 500, cause: error })
+    throw new AppError('secret_key', `The secret key in ${path} cannot be read.`, {
+      status: 500,
+      cause: error,
+    })
   }
   throw new AppError('secret_key', `The file ${path} does not hold a secret key. Restore it from a backup.`, {
     status: 500,

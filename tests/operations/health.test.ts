@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import type { Deps } from '#src/deps.ts'
 import { openDatabase } from '#src/db/open.ts'
 import { checkSecretKey } from '#src/operations/check-secret-key.ts'
 import { deriveKeys } from '#src/lib/keys.ts'
@@ -34,6 +35,17 @@ test('healthz says 503 before the tables are there, and soon when the database i
   expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([503]))
   expect(performance.now() - begun).toBeLessThan(5_000)
   await gone.close()
+})
+
+test('healthz does not wait for a database that never answers', async () => {
+  let asked = 0
+  const silent = { execute: () => ((asked += 1), new Promise(() => {})) }
+  const browser = browserOf(smallApp({ ...deps, db: silent as unknown as Deps['db'] }))
+  const begun = performance.now()
+  const answers = await Promise.all([1, 2, 3].map(() => browser.get('/healthz')))
+  expect(answers.map((answer) => answer.status)).toEqual([503, 503, 503])
+  expect(performance.now() - begun).toBeLessThan(5_000)
+  expect(asked).toBe(1)
 })
 
 test('pages say that the database is away, the sign-in form included, as JSON under /api', async () => {
