@@ -35,6 +35,9 @@ export type CompanyFilter = {
 
 export type ListView = { filter: CompanyFilter; sort: SortKey; direction: 'asc' | 'desc'; page: number }
 
+// PostgreSQL refuses U+0000, and nobody searches for control characters.
+const plainText = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim()
+
 const id = z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null)
 const oneOf = (values: readonly string[]) =>
   z
@@ -47,7 +50,7 @@ const filterFields = z.object({
   q: z
     .string()
     .catch('')
-    .transform((text) => text.trim().slice(0, MAX_SEARCH)),
+    .transform((text) => plainText(text).slice(0, MAX_SEARCH).trim()),
   stage: oneOf(stageValues),
   level: oneOf([...scoreLevels, 'unscored']),
   contact: z.enum(['yes', 'no']).or(z.literal('')).catch(''),
@@ -57,11 +60,7 @@ const filterFields = z.object({
     .transform(() => true)
     .or(z.boolean())
     .catch(false),
-  tag: z
-    .string()
-    .max(100)
-    .catch('')
-    .transform((text) => text.trim()),
+  tag: z.string().max(100).catch('').transform(plainText),
   group: id,
   import: id,
   weakness: z
@@ -155,5 +154,5 @@ export const searchTerms = (q: string): SearchTerms => {
     .slice(0, MAX_WORDS)
   const number = /^[+(]?[\d\s.()/-]+$/.test(q.trim()) ? q.replace(/\(0\)/, '').replace(/\D/g, '') : ''
   const digits = number.replace(/^00/, '').replace(/^0/, '')
-  return { words, digits: digits.length >= 6 ? digits : null }
+  return { words, digits: number.length >= 6 ? digits : null }
 }

@@ -52,7 +52,7 @@ const line = (max = MAX_LINE) =>
     .string()
     .default('')
     // Control characters come from pasted text and are never meant.
-    .transform((text) => text.replace(/\p{Cc}+/gu, ' ').trim())
+    .transform((text) => text.replace(/[\p{Cc}\s]+/gu, ' ').trim())
     .refine((text) => text.length <= max, problem('too_long'))
     .transform((text) => (text === '' ? null : text))
 

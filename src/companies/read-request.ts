@@ -28,9 +28,14 @@ export const found = <T>(value: T | null | undefined): T => {
 export const formValues = async (c: Context): Promise<Record<string, string>> => {
   const body = await c.req.parseBody()
   return Object.fromEntries(
-    Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    Object.entries(body).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, storable(value)]] : [],
+    ),
   )
 }
+
+// PostgreSQL refuses U+0000 in a text.
+const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed()
 
 /** Every value of a repeated field (checkboxes). */
 export const formIds = async (c: Context, name: string): Promise<number[]> => {
