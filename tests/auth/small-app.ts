@@ -1,3 +1,4 @@
+import { setDefaultTimeout } from 'bun:test'
 import { Hono } from 'hono'
 import { accountRoutes } from '#src/auth/account-routes.tsx'
 import { csrfGuard, networkGuard, requireAdmin, requireSession, sessionLoader } from '#src/auth/guards.ts'
@@ -13,6 +14,9 @@ import { securityHeaders } from '#src/lib/security-headers.ts'
 import { answerError, answerNotFound } from '#src/operations/error-pages.tsx'
 import { healthRoutes, metricsRoutes } from '#src/operations/health-routes.ts'
 import type { TestDatabase } from '#tests/support/database.ts'
+
+// Hashing a password is slow on purpose, and slower still beside other work.
+setDefaultTimeout(30_000)
 
 export const PASSWORD = 'nine-long-words-here'
 
