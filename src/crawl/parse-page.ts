@@ -24,7 +24,7 @@ export function parsePage(input: ParseInput): ParsedPage {
   const { text: html, charset } = decodeBody(input.body, input.headers['content-type'] ?? null)
   const view = readPage(html, input.finalUrl, input.siteHost)
   markSections(view)
-  const purpose = purposeOf(input.finalUrl, view.title ?? '')
+  const purpose = purposeOf(new URL(input.finalUrl), view.title ?? '')
   const jsonLd = readJsonLd(view.jsonLd)
   const dom = input.deep ? readDom(html, view) : NO_DOM
   const external = externalLinks(view)

@@ -4,6 +4,7 @@ import {
   ABOUT_CREDIT,
   ABOUT_HOST,
   ABOUT_OTHERS,
+  flagsAt,
   IN_QUOTE,
   oneLine,
   type PageView,
@@ -12,11 +13,13 @@ import {
 import type { PagePurpose } from './parsed-page.ts'
 
 const MAX_ADDRESSES = 60
+const MAX_CANDIDATES = 1_000
+const MAX_BEFORE = 200
 const MAX_LINES_BACK = 3
 
 const STREET_TYPE = String.raw`(?:rue|avenue|av\.?|ave\.?|boulevard|boul\.?|blvd|bld|bd\.?|place|pl\.?|chemin|che?m?\.|all[ée]es?|all\.|impasse|imp\.|route|rte\.?|quai|cours|square|sq\.?|faubourg|fbg?\.?|passage|ruelle|sentier|voie|rond[ -]point|esplanade|promenade|parvis|mail|villa|cit[ée]|mont[ée]e|c[ôo]te|traverse|venelle|levée|grande[ -]rue|grand['’ -]?rue|hameau|lotissement|r[ée]sidence|chauss[ée]e|galerie|clos|cour|pont|port|rampe|degr[ée]s|carrefour|parc|zone|z\.?a\.?c?\.?e?\.?|z\.?i\.?|domaine|quartier|lieu[- ]dit|espace|centre|b[âa]timent|b[âa]t\.?|immeuble|in der|am|straße|strasse)`
 const NUMBERED = new RegExp(
-  String.raw`(?:^|[\s,:;(–-])(\d{1,4}(?:\s?(?:[-/&à]|et)\s?\d{1,4})?\s?(?:bis|ter|quater|[A-Da-d](?=[\s,]))?\s?,?\s?(?:${STREET_TYPE})(?=[\s'’.])\s?[^\n|;•()]{2,80})$`,
+  String.raw`(?:^|[\s,:;(–-])(\d{1,4}(?:\s?(?:[-/&à]|et)\s?\d{1,4})?\s?(?:bis|ter|quater|[A-Da-d](?=[\s,]))?\s?,?\s?(?:(?:${STREET_TYPE})(?=[\s'’.])\s?[^\n|;•()]{2,80}|grand['’ -]?rue))$`,
   'iu',
 )
 const UNNUMBERED = new RegExp(
@@ -77,14 +80,17 @@ function fromJsonLd(node: JsonLdNode, view: PageView): AddressFact | null {
 function* fromText(view: PageView, purpose: PagePurpose): Generator<AddressFact> {
   const { text, lines } = view
   let lineIndex = 0
+  let candidates = 0
   for (const match of text.matchAll(POSTCODE_CITY)) {
     while (lineIndex + 1 < lines.length && lines[lineIndex + 1]!.start <= match.index) lineIndex++
     const line = lines[lineIndex]!
-    if (line.flags & (ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE)) continue
+    if (flagsAt(view, match.index) & (ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE)) continue
+    if (++candidates > MAX_CANDIDATES) return
     const postalCode = match[1]!.replace(' ', '')
     const city = cleanCity(match[2]!)
     if (!city || !isPostcode(postalCode, match[0])) continue
-    const before = line.text.slice(0, match.index - line.start)
+    const position = match.index - line.start
+    const before = line.text.slice(Math.max(0, position - MAX_BEFORE), position)
     const found = streetBefore(before, view, lineIndex)
     const start = found.start ?? match.index
     const alone = before.trim() === '' && line.text.length < match[0].length + 14

@@ -6,7 +6,7 @@ import {
   ABOUT_HOST,
   ABOUT_OTHERS,
   IN_QUOTE,
-  lineAt,
+  flagsAt,
   oneLine,
   type PageView,
   snippetAround,
@@ -55,7 +55,7 @@ export function extractCompanyIds(view: PageView, jsonLd: JsonLdNode[]): Company
   }
   const { text } = view
   const foreign = (index: number): boolean =>
-    (view.lines[lineAt(view, index)]!.flags & (ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE)) !== 0
+    (flagsAt(view, index) & (ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE)) !== 0
 
   for (const match of text.matchAll(VAT)) {
     const siren = match[2]! + match[3]! + match[4]!

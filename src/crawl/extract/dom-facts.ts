@@ -1,7 +1,8 @@
 import { parseHTML } from 'linkedom'
 import type { AddressFact, PersonFact } from '../site-record.ts'
 import { oneLine, type PageView } from './page-view.ts'
-import { readName } from './names.ts'
+import { nameKey, readName } from './names.ts'
+import { registrableDomain } from './site-identity.ts'
 import { percentDecode } from './email-decoders.ts'
 import { person } from './people.ts'
 import { parseNumber } from './phones.ts'
@@ -14,7 +15,7 @@ const MAX_DEPTH = 400
 const MAX_NAMES = 600
 const MAX_CARD_TEXT = 900
 const MAX_CLIMB = 5
-const MAX_ITEMS = 500
+const MAX_ITEMS = 200
 
 const QUOTE = /testimon|t[ée]moign|review|\bavis|quote|comment/i
 const NAME_ELEMENTS = 'h1,h2,h3,h4,h5,h6,strong,b,figcaption,dt,th,td,p,span,a,div,li'
@@ -31,9 +32,12 @@ export type DomFacts = {
 export function readDom(html: string, view: PageView): DomFacts {
   const facts: DomFacts = { people: [], addresses: [], emails: [], phones: [] }
   if (html.length > MAX_HTML || view.elementCount > MAX_ELEMENTS || view.deepest > MAX_DEPTH) return facts
+  // A tree is worth its time only where a line reads as a name or the markup says what it holds.
+  const named = view.lines.some((line) => line.text.length <= 60 && readName(line.text) !== null)
+  if (!named && !view.hasMicrodata) return facts
   const { document } = parseHTML(whole(html))
   if (view.hasMicrodata) readMicrodata(document, view, facts)
-  readCards(document, view, facts)
+  if (named) readCards(document, view, facts)
   return facts
 }
 
@@ -131,8 +135,7 @@ function readCards(document: Document, view: PageView, facts: DomFacts): void {
   for (const element of document.querySelectorAll(NAME_ELEMENTS)) {
     if (names.length >= MAX_NAMES) break
     if (element.childElementCount > 2) continue
-    if ((element.textContent ?? '').length > 300) continue
-    const text = textsIn(element).join(' ')
+    const text = textsIn(element, 60)?.join(' ') ?? ''
     if (text.length < 5 || text.length > 60 || !readName(text)) continue
     if (element.parentElement && seen.has(element.parentElement)) continue
     seen.add(element)
@@ -145,7 +148,7 @@ function readCards(document: Document, view: PageView, facts: DomFacts): void {
     const card = cardOf(element, text, nameTexts)
     if (!card) continue
     if (!name.known && !name.honorific && !(card.role && /^H[2-6]$/.test(element.tagName))) continue
-    if (!card.role && !card.email && !card.linkedin) continue
+    if (!card.role && (sameWords(name.name, view.siteHost) || (!card.email && !card.linkedin))) continue
     const confidence = (card.role ? 0.88 : 0.75) - (name.known ? 0 : 0.15)
     facts.people.push(person(view, name, 'card', confidence, card.snippet, card))
   }
@@ -173,9 +176,8 @@ function cardOf(element: Element, text: string, names: Set<string>): Card | null
       box.tagName === 'TBODY'
     )
       break
-    const content = box.textContent ?? ''
-    if (content.length > MAX_CARD_TEXT) break
-    const texts = textsIn(box)
+    const texts = textsIn(box, MAX_CARD_TEXT)
+    if (!texts) break
     if (texts.some((other) => other !== text && names.has(other))) break
     if (texts.some((other) => /^[«“"]/.test(other) || /★|⭐/.test(other))) return null
     const links = [...box.querySelectorAll('a')].map((link) => link.getAttribute('href') ?? '')
@@ -208,20 +210,32 @@ function cardOf(element: Element, text: string, names: Set<string>): Card | null
 const normalPhone = (href: string | undefined): string | null =>
   href ? (parseNumber(percentDecode(href.slice(4)))?.number ?? null) : null
 
-/** The text of each innermost element of a box. */
-function textsIn(box: Element): string[] {
+/** The texts of a box in order, or null when they are longer together than `longest`. */
+function textsIn(box: Element, longest: number): string[] | null {
   const texts: string[] = []
-  const visit = (node: Node): void => {
+  let length = 0
+  const visit = (node: Node): boolean => {
     for (const child of node.childNodes) {
-      if (texts.length > 40) return
       if (child.nodeType === 3) {
         const text = (child.textContent ?? '').replace(/\s+/g, ' ').trim()
+        length += text.length
         if (text) texts.push(text)
-      } else if (child.nodeType === 1 && !/^(?:SCRIPT|STYLE)$/.test((child as Element).tagName)) visit(child)
+      } else if (child.nodeType === 1 && !/^(?:SCRIPT|STYLE)$/.test((child as Element).tagName)) {
+        if (!visit(child)) return false
+      }
+      if (length > longest || texts.length > 60) return false
     }
+    return true
   }
-  visit(box)
-  return texts
+  return visit(box) ? texts : null
+}
+
+/** A site named after its owner shows that name as a brand, too. */
+const sameWords = (name: string, siteHost: string): boolean => {
+  const label = (registrableDomain(siteHost) ?? '').split('.')[0]!.replaceAll('-', '')
+  return nameKey(name)
+    .split(' ')
+    .every((word) => label.includes(word))
 }
 
 function isQuoted(element: Element): boolean {

@@ -76,6 +76,17 @@ function rotateTypo3(letter: string, offset: number): string {
   return letter
 }
 
+/** A cheap look at one attribute: whether `emailsInAttributes` is worth calling for its element. */
+export const mayHideEmail = (name: string, value: string): boolean =>
+  name === 'href' || name === 'onclick'
+    ? value.includes('Crypt') ||
+      value.includes('decryptCharcode') ||
+      (name === 'onclick' && value.includes('mailto'))
+    : value.includes('@') ||
+      value.includes('%40') ||
+      value.includes('&#64;') ||
+      /mail|cloak|contact|obfus|user|local|name/.test(name)
+
 /** Addresses that themes and plugins keep in attributes instead of the text. */
 export function emailsInAttributes(
   tag: string,

@@ -15,6 +15,8 @@ import {
   IN_FOOTER,
   IN_HEADER,
   IN_QUOTE,
+  flagsAt,
+  type Line,
   lineAt,
   oneLine,
   type PageView,
@@ -25,6 +27,7 @@ import type { PagePurpose } from './parsed-page.ts'
 import { hasRealSuffix, registrableDomain, relationToSite } from './site-identity.ts'
 
 const MAX_EMAILS = 300
+const MAX_SIGNS = 5_000
 const MAX_LOCAL = 64
 const MAX_DOMAIN = 253
 
@@ -50,7 +53,7 @@ const CONFIDENCE: Record<string, number> = {
   'data-attribute': 0.7,
 }
 
-type Candidate = { value: string; method: string; line: number; snippet: string }
+type Candidate = { value: string; method: string; line: number; snippet: string; position?: number }
 
 /** What e-mail rules need to know about the page beyond its text. */
 export type EmailContext = {
@@ -119,7 +122,9 @@ const DOMAIN_CHARACTER = /[A-Za-z0-9.-]/
 function* emailsInText(view: PageView): Generator<Candidate> {
   const { text } = view
   let found = 0
+  let signs = 0
   for (let at = text.indexOf('@'); at >= 0 && found < MAX_EMAILS; at = text.indexOf('@', at + 1)) {
+    if (++signs > MAX_SIGNS) return
     let start = at
     while (start > 0 && at - start < MAX_LOCAL && LOCAL_CHARACTER.test(text[start - 1]!)) start--
     let end = at + 1
@@ -136,7 +141,7 @@ function* emailsInText(view: PageView): Generator<Candidate> {
       }
       continue
     }
-    yield { value: raw, method: 'text', line, snippet }
+    yield { value: raw, method: 'text', line, snippet, position: at }
   }
 }
 
@@ -151,8 +156,9 @@ const DOT_ALL = new RegExp(DOT, 'gi')
 function* obfuscatedInText(view: PageView): Generator<Candidate> {
   const { text } = view
   let found = 0
+  let signs = 0
   for (const match of text.matchAll(AT_TOKEN)) {
-    if (found >= MAX_EMAILS) return
+    if (found >= MAX_EMAILS || ++signs > MAX_SIGNS) return
     const before = LOCAL_BEFORE.exec(text.slice(Math.max(0, match.index - MAX_LOCAL), match.index))
     if (!before) continue
     const end = match.index + match[0].length
@@ -170,7 +176,7 @@ function* obfuscatedInText(view: PageView): Generator<Candidate> {
     }
     found++
     const snippet = snippetAround(view, match.index - before[1]!.length, end + after[1]!.length)
-    yield { value, method: 'at-text', line: lineAt(view, match.index), snippet }
+    yield { value, method: 'at-text', line: lineAt(view, match.index), snippet, position: match.index }
   }
 }
 
@@ -239,7 +245,9 @@ function isPlaceholder(local: string, domain: string, siteHost: string): boolean
 
 function judge(value: string, candidate: Candidate, view: PageView, context: EmailContext): EmailFact {
   const [local = '', domain = ''] = value.split('@')
-  const flags = candidate.line >= 0 ? (view.lines[candidate.line]?.flags ?? 0) : 0
+  const line = view.lines[candidate.line]
+  const written = candidate.position ?? positionIn(line, value)
+  const flags = written === null ? (line?.flags ?? 0) : flagsAt(view, written)
   const relation = relationToSite(domain, view.siteHost)
   let confidence = CONFIDENCE[candidate.method] ?? 0.6
   let kind: EmailFact['kind'] = kindOfLocal(local, view.siteHost)
@@ -262,6 +270,12 @@ function judge(value: string, candidate: Candidate, view: PageView, context: Ema
   return { value, kind, pageUrl: view.url, method: candidate.method, snippet, confidence: round(confidence) }
 }
 
+/** Where a line shows an address that was read from a link. */
+function positionIn(line: Line | undefined, value: string): number | null {
+  const at = line?.text.toLowerCase().indexOf(value) ?? -1
+  return line && at >= 0 ? line.start + at : null
+}
+
 const round = (value: number): number => Math.round(value * 100) / 100
 const SMALL_WORDS = new Set(
   'le la les du de des au aux et en bien mon ma mes nos notre votre the my our by chez sarl sas eurl sci ets'.split(
@@ -278,6 +292,8 @@ export function kindOfLocal(local: string, siteHost: string): 'role' | 'person' 
   const tokens = plain.split(/[._-]+/).filter(Boolean)
   if (tokens.join('') === site.replaceAll('-', '') || siteWords.includes(plain)) return 'role'
   if (tokens.length >= 2 && tokens.length <= 4) {
+    if (isFirstName(tokens[0]!) && !ROLE_LOCALS.has(tokens[0]!) && !siteWords.includes(tokens[0]!))
+      return 'person'
     if (tokens.some((token) => ROLE_LOCALS.has(token) || SMALL_WORDS.has(token))) return 'role'
     if (tokens.some((token) => /\d/.test(token))) return 'role'
     const [first = '', ...others] = tokens

@@ -30,7 +30,7 @@ const PURPOSES: [PagePurpose, RegExp][] = [
 ]
 
 /** What a page is for, by its address and the words that lead to it. */
-export function purposeOf(url: string, text: string): PagePurpose {
+export function purposeOf(url: URL, text: string): PagePurpose {
   const path = decodePath(url)
   for (const [purpose, pattern] of PURPOSES) if (pattern.test(path)) return purpose
   if (text.length > 60) return 'other'
@@ -38,9 +38,9 @@ export function purposeOf(url: string, text: string): PagePurpose {
   return 'other'
 }
 
-function decodePath(url: string): string {
-  const parsed = URL.parse(url)
-  const path = parsed ? `${parsed.pathname}${parsed.search}`.slice(0, 300) : ''
+function decodePath(url: URL): string {
+  const path = `${url.pathname}${url.search}`.slice(0, 300)
+  if (!path.includes('%')) return path
   try {
     return decodeURIComponent(path)
   } catch {
@@ -58,7 +58,7 @@ export function internalLinks(view: PageView): { links: PageLink[]; metaRefresh:
     if (!url || siteOf(url.host) !== site || NOT_A_PAGE.test(url.pathname)) return
     const key = url.href
     const known = links.get(key)
-    const kind = purposeOf(key, text)
+    const kind = purposeOf(url, text)
     if (known) {
       if (known.kind === 'other' && kind !== 'other') Object.assign(known, { kind, text })
     } else if (links.size < MAX_LINKS)

@@ -9,7 +9,7 @@ const PARTICLES = new Set(words.particles.split(' '))
 const HONORIFIC =
   /^(?:M\.|Mr\.?|MM\.|Mme\.?|Mlle\.?|Monsieur|Madame|Mademoiselle|Docteur|Dr\.?|Pr\.?|Professeur|Ma[iî]tre|Me\.?)\s+(?=\S)/i
 const TOKEN =
-  /^(?:\p{Lu}[\p{Ll}’']+(?:[-’']\p{L}[\p{Ll}]+)*|\p{Lu}{2,}(?:[-’'’]\p{Lu}+)*|[DdLO][’']\p{Lu}\p{L}+|Mc\p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+|\p{Lu}\p{L}*(?:-\p{L}+)+|\p{Lu}\.)$/u
+  /^(?:\p{Lu}[\p{Ll}’']+(?:[-’']\p{L}[\p{Ll}]+)*|\p{Lu}{2,}(?:[-’'’]\p{Lu}+)*|(?:\p{Lu}|[dl])[’']\p{Lu}\p{L}+|Mc\p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+|\p{Lu}\p{L}*(?:-\p{L}+)+|\p{Lu}\.)$/u
 
 /** Lower case without accents, apostrophes made plain: the key names are compared by. */
 export function fold(text: string): string {
@@ -29,6 +29,9 @@ export function isFirstName(token: string): boolean {
   return parts.length === 2 && parts.every((part) => FIRST_NAMES.has(part))
 }
 
+// Cheap refusal before anything costly: digits, signs, or no capital at the start.
+const NO_NAME = /[\d@?!:;/€%&+=<>«»"(]|^\P{Lu}/u
+
 export type PersonName = {
   /** Given name first, surname in ordinary capitals: Jean-Marc de La Tour */
   name: string
@@ -43,8 +46,9 @@ export type PersonName = {
  *  capitalised words, particles between); words that are never part of a name refuse it; the list of first
  *  names only tells which word is the given name and how sure we are. */
 export function readName(raw: string): PersonName | null {
-  let text = raw.replace(/\s+/g, ' ').trim()
-  if (text.length < 4 || text.length > 60) return null
+  let text = raw.trim()
+  if (text.length < 4 || text.length > 60 || NO_NAME.test(text) || !text.includes(' ')) return null
+  text = text.replace(/\s+/g, ' ')
   const bare = text.replace(HONORIFIC, '')
   const honorific = bare !== text
   text = bare.replace(HONORIFIC, '').replace(/[\s,;:.–-]+$/, '')

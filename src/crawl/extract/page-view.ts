@@ -21,6 +21,8 @@ export type Line = {
   flags: number
   /** Position of the line in the page's text */
   start: number
+  /** Where in a long line its ABOUT_ flags begin to hold */
+  aboutFrom?: number
 }
 
 export type PageAnchor = {
@@ -92,6 +94,15 @@ export function lineAt(view: PageView, position: number): number {
     else high = middle - 1
   }
   return low
+}
+
+const ABOUT = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS
+
+/** The flags that hold at a position of the text. */
+export function flagsAt(view: PageView, position: number): number {
+  const line = view.lines[lineAt(view, position)]
+  if (!line) return 0
+  return position < line.start + (line.aboutFrom ?? 0) ? line.flags & ~ABOUT : line.flags
 }
 
 const SNIPPET_LENGTH = 200

@@ -5,6 +5,7 @@ import {
   ABOUT_CREDIT,
   ABOUT_HOST,
   ABOUT_OTHERS,
+  flagsAt,
   IN_QUOTE,
   type Line,
   oneLine,
@@ -103,10 +104,8 @@ function* fromJsonLd(view: PageView, nodes: JsonLdNode[]): Generator<PersonFact>
 
 function* fromLabels(view: PageView): Generator<PersonFact> {
   const { text } = view
-  let lineIndex = 0
   for (const match of text.matchAll(LABELLED)) {
-    while (lineIndex + 1 < view.lines.length && view.lines[lineIndex + 1]!.start <= match.index) lineIndex++
-    if (view.lines[lineIndex]!.flags & FOREIGN) continue
+    if (flagsAt(view, match.index) & FOREIGN) continue
     const from = match.index + match[0].length
     const name = longestName(text.slice(from, from + 70).split('\n')[0]!)
     if (!name) continue

@@ -6,7 +6,7 @@ import {
   ABOUT_HOST,
   ABOUT_OTHERS,
   IN_QUOTE,
-  lineAt,
+  flagsAt,
   oneLine,
   type PageView,
   snippetAround,
@@ -22,19 +22,19 @@ const S = String.raw`[ .\-–_/·•]{0,3}`
 const CANDIDATE = new RegExp(
   String.raw`(?:\+|00)[ .]?\d{1,3}${S}(?:\(0\)|\(\d{1,4}\))?(?:${S}\d){6,12}` +
     String.raw`|\(?\+?33\)?${S}(?:\(0\))?(?:${S}\d){9}` +
-    String.raw`|\(?0[1-9]\)?(?:${S}\d){8}`,
+    String.raw`|\(?0[ .]?[1-9]\)?(?:${S}\d){8}`,
   'g',
 )
 /** How the ten digits of a French number are grouped when people write it. */
 const GROUPINGS = new Set(
-  '2-2-2-2-2 10 4-2-2-2 4-3-3 4-6 1-3-3-3 1-3-2-2-2 1-9 2-8 2-4-4 3-3-2-2 3-3-4 2-2-2-4 2-2-6 2-6-2 2-4-2-2 2-2-4-2 1-1-2-2-2-2 6-4 4-4-2 5-5 2-3-3-2'.split(
+  '2-2-2-2-2 10 4-2-2-2 4-3-3 4-6 1-3-3-3 1-3-2-2-2 1-9 2-8 2-4-4 3-3-2-2 3-3-4 2-2-2-4 2-2-6 2-6-2 2-4-2-2 1-1-2-2-2-2 6-4 4-4-2 5-5 2-3-3-2'.split(
     ' ',
   ),
 )
 const NUMBER_OF_SOMETHING_ELSE =
-  /(?:siret|siren|tva|vat|r\.?c\.?s\.?|iban|bic|rib|n\.?a\.?f|ape|eori|rpps|adeli|finess|orias|rna|isbn|issn|ean|gtin|r[ée]f(?:[ée]rence)?|licence|agr[ée]ment|carte pro\S*|cpi|d[ée]claration|police|contrat|capital|facture|commande|compte|n° ?(?:de )?\S{0,12}|num[ée]ro d[’'e]\s?\S{3,}|sku|cp|gps|latitude|longitude)\W{0,4}(?:n°\W?|[A-Z]{1,2}\W?)?$/i
+  /(?:siret|siren|tva|vat|r\.?c\.?s\.?|iban|bic|rib|n\.?a\.?f|ape|eori|rpps|adeli|finess|orias|rna|isbn|issn|ean|gtin|r[ée]f(?:[ée]rence)?|licence|agr[ée]ment|carte pro\S*|cpi|d[ée]claration|police|contrat|capital|facture|commande|compte|n° ?(?:d['’e] ?|du )?(?:commande|client|dossier|s[ée]rie|lot|agr[ée]ment|licence|contrat|compte|facture|enregistrement|immatriculation|ordre|adh[ée]rent)|num[ée]ro d[’'e]\s?\S{3,}|sku|cp|gps|latitude|longitude)\W{0,4}(?:n°\W?|[A-Z]{1,2}\W?)?$/i
 const PHONE_WORD =
-  /(?:t[ée]l(?:[ée]phones?)?|phones?|mobile|portable|gsm|fixe|appel(?:ez|er)|standard|call|whats ?app|urgences?|fax|joindre|num[ée]ro)\b[^\n]{0,12}$/i
+  /(?:t[ée]l(?:[ée]phones?)?|phones?|mobile|portable|gsm|fixe|appel(?:ez|er)|standard|vert|azur|call|whats ?app|urgences?|fax|joindre|num[ée]ro)\b[^\n]{0,12}$/i
 const FAX = /(?:\bfax|t[ée]l[ée]copi(?:e|eur)|\bF)\s*\.?\s*[:.)]?\s*$/i
 const FAX_NEAR = /(?:\bfax\b|t[ée]l[ée]copi)[^\d\n]{0,15}$/i
 const TEL_AND_FAX = /t[ée]l\S*\s*(?:[/&,+-]|et)\s*(?:t[ée]l[ée])?(?:fax|copie)[^\d\n]{0,10}$/i
@@ -156,9 +156,8 @@ function* phonesInText(view: PageView): Generator<PhoneFact> {
     }
     CANDIDATE.lastIndex = end
     previousEnd = end
-    const line = lineAt(view, start)
     const before = text.slice(Math.max(0, start - 40), start).replace(/\n/g, ' ')
-    const kind = kindOf(view.lines[line]!.flags)
+    const kind = kindOf(flagsAt(view, start))
     const fax = (FAX.test(before) || FAX_NEAR.test(before)) && !TEL_AND_FAX.test(before)
     const labelled = PHONE_WORD.test(before) || FAX.test(before)
     yield {
@@ -185,7 +184,11 @@ function acceptable(text: string, start: number, raw: string, previousEnd: numbe
   ) {
     if (!/\p{L}[.\-/]$/u.test(text.slice(Math.max(0, start - 2), start))) return null
   }
-  if (/^(?:[,.]\d|\s?(?:€|euros?\b|EUR\b|%|m²|km\b|kg\b|HT\b|TTC\b))/i.test(text.slice(end, end + 8)))
+  if (
+    /^(?:[,.]\d|\s?[:hH]\s?\d|\s?(?:€|euros?\b|EUR\b|%|m²|km\b|kg\b|HT\b|TTC\b))/i.test(
+      text.slice(end, end + 8),
+    )
+  )
     return null
   const before = text.slice(Math.max(0, start - 48), start)
   const sameLine = before.slice(before.lastIndexOf('\n') + 1)

@@ -1,6 +1,6 @@
 import { decodeHTML, decodeHTMLAttribute } from 'entities'
 import { type HtmlSink, type RawAttributes, scanHtml } from '../scan-html.ts'
-import { decodeCloudflare, emailsInAttributes, reverseText } from './email-decoders.ts'
+import { decodeCloudflare, emailsInAttributes, mayHideEmail, reverseText } from './email-decoders.ts'
 import {
   IN_FOOTER,
   IN_FORM,
@@ -54,7 +54,9 @@ const REVERSED_STYLE = /bidi-override[^"]*direction\s*:\s*rtl|direction\s*:\s*rt
 const AT_IMAGE = /^(?:@|\(at\)|\[at\]|arobase|at|chez)$/i
 const AT_ICON = /(?:^|\s)(?:fa-at|icon-at|spancrypt|bi-at)(?:\s|$)/
 // oxlint-disable-next-line no-misleading-character-class -- joiners are removed one by one
-const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]/g
+const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]/
+const INVISIBLE_ALL = new RegExp(INVISIBLE.source, 'g')
+const LOOSE_SPACE = /\s\s|[^\S ]/
 
 type OpenElement = { tag: string; flags: number; hidden: boolean; reversedFrom: number }
 
@@ -95,6 +97,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     generatorComments: [],
   }
   const stack: OpenElement[] = []
+  const flagsOfClass = new Map<string, number>()
   let depth = 0
   let top: OpenElement = { tag: 'body', flags: 0, hidden: false, reversedFrom: -1 }
   let openAnchor: PageAnchor | null = null
@@ -108,8 +111,11 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
 
   const endLine = (): void => {
     if (buffer === '') return
-    const text = buffer.replace(INVISIBLE, '').replace(/\s+/g, ' ').trim()
+    let text = buffer.trim()
     buffer = ''
+    if (text === '') return
+    if (INVISIBLE.test(text)) text = text.replace(INVISIBLE_ALL, '')
+    if (LOOSE_SPACE.test(text)) text = text.replace(/\s+/g, ' ').trim()
     if (text === '') return
     lines.push({ text, tag: blockTag, flags: lineFlags, start: position })
     position += text.length + 1
@@ -125,9 +131,18 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     if (hiddenEmails.length < 200) hiddenEmails.push({ value, method, line: lines.length })
   }
 
+  const readClasses = (className: string): number => {
+    const known = flagsOfClass.get(className)
+    if (known !== undefined) return known
+    for (const token of className.split(/\s+/)) addMark(view.marks, token)
+    const flags = (QUOTE_NAME.test(className) ? IN_QUOTE : 0) | (FOOTER_NAME.test(className) ? IN_FOOTER : 0)
+    if (flagsOfClass.size < MAX_MARKS) flagsOfClass.set(className, flags)
+    return flags
+  }
+
   const sink: HtmlSink = {
     text(raw) {
-      if (top.hidden) return
+      if (top.hidden || (buffer === '' && raw.trim() === '')) return
       append(raw.includes('&') ? decodeHTML(raw) : raw)
     },
     rawText(tag, attributes, content) {
@@ -168,20 +183,21 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
       const block = BLOCKS.has(tag)
       if (block) endLine()
       const className = attributes.class ?? ''
+      let hidesEmail = tag === 'form'
       for (const name in attributes) {
+        const value = attributes[name]!
         if (name.startsWith('data-')) {
           addMark(view.marks, name)
           if (name === 'data-cfemail') {
-            const email = decodeCloudflare(attributes[name]!)
+            const email = decodeCloudflare(value)
             if (email) hide(email, 'cfemail')
-          }
+          } else hidesEmail ||= mayHideEmail(name, value)
         } else if (name === 'itemscope' || name === 'itemprop') view.hasMicrodata = true
+        else if (name === 'href' || name === 'onclick') hidesEmail ||= mayHideEmail(name, value)
       }
-      if (className !== '' && view.marks.size < MAX_MARKS) {
-        for (const token of className.split(/\s+/)) if (token.length < 60) view.marks.add(token)
-      }
+      const classFlags = className === '' ? 0 : readClasses(className)
       if (attributes.id) addMark(view.marks, `#${attributes.id}`)
-      for (const found of emailsInAttributes(tag, attributes)) hide(found.value, found.method)
+      if (hidesEmail) for (const found of emailsInAttributes(tag, attributes)) hide(found.value, found.method)
 
       if (tag === 'a' || tag === 'area' || tag === 'frame') {
         if (openAnchor && tag === 'a') openAnchor = null
@@ -229,17 +245,14 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         const src = attribute(attributes, 'src') ?? attribute(attributes, 'data')
         if (src) pushCapped(view.resources, src)
       }
-      if (AT_ICON.test(className) && /\S$/.test(buffer)) append('@')
+      if (className !== '' && !block && AT_ICON.test(className) && /\S$/.test(buffer)) append('@')
 
       if (VOID.has(tag)) return
       depth++
       if (depth > view.deepest) view.deepest = depth
       if (depth > MAX_STACK) return
       let flags = top.flags | (CONTAINER_FLAGS[tag] ?? 0)
-      if (className !== '' && CONTAINERS.has(tag)) {
-        if (QUOTE_NAME.test(className)) flags |= IN_QUOTE
-        if (FOOTER_NAME.test(className)) flags |= IN_FOOTER
-      }
+      if (CONTAINERS.has(tag)) flags |= classFlags
       const style = attributes.style ?? ''
       const hidden =
         top.hidden ||
@@ -285,7 +298,8 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
   scanHtml(html, sink)
   endLine()
   view.text = lines.map((line) => line.text).join('\n')
-  for (const anchor of anchors) anchor.text = anchor.text.replace(INVISIBLE, '').replace(/\s+/g, ' ').trim()
+  for (const anchor of anchors)
+    anchor.text = anchor.text.replace(INVISIBLE_ALL, '').replace(/\s+/g, ' ').trim()
   return view
 }
 

@@ -15,6 +15,14 @@ const OTHERS =
 const NEW_SUBJECT =
   /^(?:\W*\d*[.)]?\s*)(?:[ée]diteur|[ée]dition|propri[ée]t[ée]|donn[ée]es|protection|cookies|responsab|directeur|directrice|contact|cr[ée]dits?|liens|droit|limitation|conditions|objet|utilisation|pr[ée]sentation|propri[ée]taire|nous contacter|mentions|accueil|qui sommes|litige|politique|g[ée]rant|coordonn[ée]es|le pr[ée]sent site|le site \S+ est [ée]dit|m[ée]dia)/i
 
+const MAX_SEARCHED = 600
+const SUBJECTS: [number, RegExp][] = [
+  [ABOUT_HOST, HOST],
+  [ABOUT_CREDIT, CREDIT_HEADING],
+  [ABOUT_CREDIT, CREDIT],
+  [ABOUT_OTHERS, OTHERS],
+]
+
 /** Marks the lines that speak of someone else: the host of the legal notice, the agency that made the
  *  site, mediators and partners. A mark lasts until the next heading, the next subject or a few lines. */
 export function markSections(view: PageView): void {
@@ -29,9 +37,13 @@ export function markSections(view: PageView): void {
     }
     let started = 0
     if (!(line.flags & IN_NAV)) {
-      if (HOST.test(text.slice(0, 400))) started = ABOUT_HOST
-      else if (CREDIT_HEADING.test(text) || CREDIT.test(text.slice(0, 400))) started = ABOUT_CREDIT
-      else if (OTHERS.test(text.slice(0, 400))) started = ABOUT_OTHERS
+      for (const [flag, pattern] of SUBJECTS) {
+        const match = pattern.exec(text.slice(0, MAX_SEARCHED))
+        if (!match) continue
+        started = flag
+        if (text.length > MAX_HEADING && match.index > 0) line.aboutFrom = match.index
+        break
+      }
     }
     if (started > 0) {
       current = started
