@@ -91,8 +91,9 @@ export const resumeBatch = async (tx: Db, queue: Queue, batchId: number): Promis
 export const cancelBatch = async (tx: Db, queue: Queue, batchId: number): Promise<void> => {
   const batch = await lockBatch(tx, batchId, ['running', 'paused'])
   await setState(tx, batchId, 'cancelled')
-  await withdrawJobs(tx, queue, batch, { running: true })
+  // Items before jobs, in the order in which a job that ends locks them.
   await moveItems(tx, batchId, ['pending', 'running'], 'cancelled')
+  await withdrawJobs(tx, queue, batch, { running: true })
   await tx.execute(sql`SELECT pg_notify(${JOBS_CHANNEL}, ${JSON.stringify({ cancel: batchId })})`)
   await notifyProgress(tx, batchId)
 }

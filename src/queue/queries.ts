@@ -157,18 +157,23 @@ export const moveItems = async (
 
 /** Marks batches done whose items have all ended. Returns their ids. */
 export const closeBatches = async (db: Db, batchId?: number): Promise<number[]> => {
-  const rows = await db
-    .update(batches)
-    .set({ state: 'done', finishedAt: sql`now()` })
-    .where(
-      and(
-        inArray(batches.state, ['running', 'paused']),
-        batchId === undefined ? undefined : eq(batches.id, batchId),
-        sql`NOT EXISTS (SELECT 1 FROM batch_items WHERE batch_id = ${batches.id} AND state IN ('pending', 'running'))`,
-      ),
-    )
-    .returning({ id: batches.id })
-  return rows.map(({ id }) => id)
+  const over = and(
+    inArray(batches.state, ['running', 'paused']),
+    batchId === undefined ? undefined : eq(batches.id, batchId),
+    sql`NOT EXISTS (SELECT 1 FROM batch_items WHERE batch_id = ${batches.id} AND state IN ('pending', 'running'))`,
+  )
+  const found = (await db.select({ id: batches.id }).from(batches).where(over)).map(({ id }) => id)
+  if (found.length === 0) return []
+  return db.transaction(async (tx) => {
+    // Looked at again under the lock: somebody may have sent items back to work meanwhile.
+    await tx.select({ id: batches.id }).from(batches).where(inArray(batches.id, found)).for('update')
+    const rows = await tx
+      .update(batches)
+      .set({ state: 'done', finishedAt: sql`now()` })
+      .where(and(inArray(batches.id, found), over))
+      .returning({ id: batches.id })
+    return rows.map(({ id }) => id)
+  })
 }
 
 /** Items of running batches that no waiting or running job stands for: their job was purged, or ran out of tries. */

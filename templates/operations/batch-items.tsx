@@ -62,26 +62,11 @@ export const BatchItems = ({ page, items }: { page: PageContext; items: ItemsPag
       {items.rows.length === 0 ? (
         <p class="card-body text-secondary mb-0">{t.noItems}</p>
       ) : (
-        <div class="table-responsive">
-          <table class="table card-table table-vcenter">
-            <thead>
-              <tr>
-                <th scope="col">{t.subject}</th>
-                <th scope="col">{t.state}</th>
-                <th scope="col">{t.detail}</th>
-                <th scope="col">{t.attempts}</th>
-                <th scope="col">
-                  <span class="visually-hidden">{t.retryOne}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.rows.map((item) => (
-                <Row page={page} item={item} batchId={items.batchId} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ul class="list-group list-group-flush">
+          {items.rows.map((item) => (
+            <Row page={page} item={item} batchId={items.batchId} />
+          ))}
+        </ul>
       )}
       {items.pages > 1 && (
         <div
@@ -135,25 +120,21 @@ const Row = ({ page, item, batchId }: { page: PageContext; item: ItemView; batch
   const t = jobsMessages(page.locale)
   const path = `/jobs/${batchId}/items/${item.id}/retries`
   return (
-    <tr id={`item-${item.id}`}>
-      <td class="text-break-all">
-        <SubjectLink page={page} subject={item.subject} />
-      </td>
-      <td>
+    <li class="list-group-item d-flex flex-wrap gap-2 align-items-center" id={`item-${item.id}`}>
+      <div class="flex-fill text-break-all">
+        <SubjectLink page={page} subject={item.subject} />{' '}
         <Badge colour={stateColours[item.state]}>{stateText(page, item.state)}</Badge>
-      </td>
-      <td class="text-break-all">{item.detail && detailText(page.locale, item.detail)}</td>
-      <td>{item.attempts}</td>
-      <td class="text-end">
-        {(item.state === 'failed' || item.state === 'cancelled') && (
-          <form method="post" action={path}>
-            <CsrfField token={page.csrf} />
-            <button class="btn btn-sm" type="submit">
-              <Icon name="refresh" /> {t.retryOne}
-            </button>
-          </form>
-        )}
-      </td>
-    </tr>
+        {item.attempts > 1 && <span class="text-secondary"> {t.attempts(item.attempts)}</span>}
+        {item.detail && <div class="text-secondary">{detailText(page.locale, item.detail)}</div>}
+      </div>
+      {(item.state === 'failed' || item.state === 'cancelled') && (
+        <form method="post" action={path} class="m-0">
+          <CsrfField token={page.csrf} />
+          <button class="btn btn-sm" type="submit">
+            <Icon name="refresh" /> {t.retryOne}
+          </button>
+        </form>
+      )}
+    </li>
   )
 }

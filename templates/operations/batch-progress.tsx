@@ -134,7 +134,14 @@ type ActionProps = BatchProps & { noun: string; icon: IconName; text: string; co
 const Action = ({ page, batch, noun, icon, text, confirm }: ActionProps) => {
   const path = `/jobs/${batch.id}/${noun}`
   return (
-    <form method="post" action={path} hx-post={path} hx-swap="none" id={`batch-${batch.id}-${noun}`}>
+    <form
+      method="post"
+      action={path}
+      hx-post={path}
+      hx-swap="none"
+      class="m-0"
+      id={`batch-${batch.id}-${noun}`}
+    >
       <CsrfField token={page.csrf} />
       <button class="btn btn-sm" type="submit" data-confirm={confirm}>
         <Icon name={icon} /> {text}

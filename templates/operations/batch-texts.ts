@@ -5,7 +5,7 @@ const number = (locale: Locale, value: string | number | undefined) =>
   formatNumber(locale, Number(value ?? 0))
 
 /** Names of batches by the key of their label (`createBatch({ label: { key, values } })`). */
-const labels = catalogue({
+export const batchLabels = catalogue({
   fr: {
     'crawl.companies': ({ count = 0 }: Values) =>
       `Analyse ${plural('fr', Number(count), 'd’un site', `de ${number('fr', count)} sites`)}`,
@@ -25,7 +25,7 @@ const labels = catalogue({
 })
 
 /** What an item is doing (`report({ code, values })`) or why it failed, by code. */
-const details = catalogue({
+export const itemDetails = catalogue({
   fr: {
     crawling: ({ host = '', pages = 0 }: Values) =>
       `${host} : ${number('fr', pages)} ${plural('fr', Number(pages), 'page lue', 'pages lues')}`,
@@ -70,8 +70,8 @@ const render = (texts: Record<string, unknown>, key: string, values: Values): st
 
 /** The name of a batch in the reader's language; its key when no text is known. */
 export const labelText = (locale: Locale, label: { key: string; values: Values }): string =>
-  render(labels(locale), label.key, label.values)
+  render(batchLabels(locale), label.key, label.values)
 
 /** What an item is doing or why it failed, in the reader's language. */
 export const detailText = (locale: Locale, detail: { code: string; values?: Values }): string =>
-  render(details(locale), detail.code, detail.values ?? {})
+  render(itemDetails(locale), detail.code, detail.values ?? {})

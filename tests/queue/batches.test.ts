@@ -178,6 +178,7 @@ test('progress is announced to every listener', async () => {
   await until('the listener is connected', () => seen.includes(null))
   const id = await create(subjects(4000, 3))
   await until('the batch was announced', () => seen.includes(id))
+  await until('the batch is done', async () => (await state(id)) === 'done')
   end()
 })
 
@@ -190,6 +191,16 @@ test('what was cancelled can be tried again at once, even what is still running 
   release()
   await until('the batch is done', async () => (await state(id)) === 'done')
   expect((await counts(id)).done).toBe(4)
+})
+
+test('a batch whose last item ends while another is sent back to work stays open', async () => {
+  outcome = (subjectId) => (subjectId < 4600 ? 'ok' : 'refuse')
+  const id = await create(subjects(4590, 20))
+  await until('the batch is done', async () => (await state(id)) === 'done')
+  outcome = () => 'ok'
+  for (const { id: itemId } of await listItems(db, id, { state: 'failed', limit: 20, offset: 0 }))
+    await change((tx) => retryBatch(tx, queue, id, itemId))
+  await until('all are done', async () => (await counts(id)).done === 20)
 })
 
 test('an item that has lost its job gets a new one', async () => {
