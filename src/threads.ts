@@ -92,17 +92,18 @@ const createPool = (spawn: () => Worker, size: number) => {
       () => abandon(slot, new ThreadError('timeout', `gave no answer within ${next.timeoutMs / 1000} s`)),
       next.timeoutMs,
     )
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     slot.worker.postMessage({ id: next.id, input: next.input })
   }
 
   const start = (slot: Slot): Worker => {
     const worker = spawn()
-    worker.onmessage = (event: MessageEvent<Answer>) => answer(slot, event.data)
-    worker.onerror = (event) => {
+    worker.addEventListener('message', (event: MessageEvent<Answer>) => answer(slot, event.data))
+    worker.addEventListener('error', (event) => {
       event.preventDefault()
       if (slot.worker === worker)
         abandon(slot, new ThreadError('crashed', event.message || 'the thread died'))
-    }
+    })
     worker.addEventListener('close', () => {
       if (slot.worker === worker) abandon(slot, new ThreadError('crashed', 'the thread died'))
     })

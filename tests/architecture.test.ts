@@ -143,11 +143,15 @@ test('only the settings read the environment', () => {
 })
 
 test('only safe-fetch opens outside connections', () => {
-  const opens =
-    /(?<![.\w])fetch\(|globalThis\.fetch|\btls\.connect\(|\bnet\.connect\(|Bun\.connect\(|from 'undici'|from 'node:https?'/
-  expect(
-    onlyIn(opens, /^src\/lib\/safe-fetch(\.ts|\/)|^src\/lib\/tls-inspection\.ts$|\.client\.js$/),
-  ).toEqual([])
+  const opens = /(?<![.\w])fetch\(|globalThis\.fetch|Bun\.(connect|udpSocket)\(/
+  expect(onlyIn(opens, /^src\/lib\/safe-fetch(\.ts|\/)|\.client\.js$/)).toEqual([])
+  const sockets = /^(undici|(node:)?(https?|http2|tls|net|dgram))$/
+  const found = violations((file, target) =>
+    sockets.test(target) && !/^src\/(lib\/safe-fetch(\.ts|\/)|db\/)/.test(file)
+      ? 'only lib/safe-fetch'
+      : null,
+  )
+  expect(found).toEqual([])
 })
 
 test('nothing imports in a circle', () => {

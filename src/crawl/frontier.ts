@@ -30,11 +30,11 @@ export const canonicalPageUrl = (link: string, base: string): string | null => {
   if (url.username || url.password) return null
   url.hash = ''
   url.pathname = url.pathname.replace(/\/{2,}/g, '/').replace(/;jsessionid=[^/]*/i, '')
-  for (const name of [...url.searchParams.keys()]) if (TRACKING.test(name)) url.searchParams.delete(name)
-  url.searchParams.sort()
+  const parameters = [...url.searchParams].filter(([name]) => !TRACKING.test(name)).sort()
+  url.search = new URLSearchParams(parameters).toString()
   if (NOT_A_PAGE.test(url.pathname) || NOT_WORTH_IT.test(url.pathname)) return null
   if (url.pathname.split('/').length > MAX_PATH_SEGMENTS + 1) return null
-  if ([...url.searchParams].length > MAX_QUERY_PARAMETERS) return null
+  if (parameters.length > MAX_QUERY_PARAMETERS) return null
   return url.href
 }
 

@@ -9,12 +9,17 @@ type Facts = Record<string, string | number | boolean | null | undefined>
 
 // Crawled text may reach a fact: control characters would let it forge lines or drive a terminal.
 const oneLine = (value: unknown): string =>
-  String(value).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '␣').slice(0, 2000)
+  String(value)
+    .replace(/[\p{Cc}\u2028\u2029]/gu, '␣')
+    .slice(0, 2000)
 
 const line = (level: string, message: string, facts: Facts = {}): string => {
   const pairs = Object.entries(facts)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ` ${name}=${/[\s"=]/.test(String(value)) ? JSON.stringify(oneLine(value)) : oneLine(value)}`)
+    .map(
+      ([name, value]) =>
+        ` ${name}=${/[\s"=]/.test(String(value)) ? JSON.stringify(oneLine(value)) : oneLine(value)}`,
+    )
   return `${new Date().toISOString()} ${level} ${oneLine(message)}${pairs.join('')}\n`
 }
 
