@@ -12,3 +12,16 @@ document.addEventListener(
   },
   true,
 )
+
+// Tick a whole page of a list: <input type="checkbox" data-check-all="NAME" hidden>, shown where scripts run.
+const showCheckAll = () => {
+  for (const box of document.querySelectorAll('[data-check-all][hidden]')) box.hidden = false
+}
+showCheckAll()
+document.addEventListener('htmx:after:swap', showCheckAll)
+document.addEventListener('change', ({ target }) => {
+  const name = target.dataset?.checkAll
+  if (!name) return
+  for (const box of target.form.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(name)}"]`))
+    box.checked = target.checked
+})

@@ -26,8 +26,8 @@ export const CompanyFrame = ({ page, company, tab, children }: FrameProps) => {
       {company.deletedAt && <DeletedNotice page={page} company={company} />}
       <div class="card">
         <div class="card-header">
-          <nav aria-label={t.tabs} class="w-100 overflow-x-auto">
-            <ul class="nav nav-tabs card-header-tabs flex-nowrap">
+          <nav aria-label={t.tabs}>
+            <ul class="nav nav-tabs card-header-tabs">
               {tabs.map((name) => (
                 <li class="nav-item">
                   <a
@@ -76,7 +76,7 @@ const Actions = ({ page, company }: { page: PageContext; company: Company }) => 
       </a>
       <form method="post" action={`${base}/delete`} data-confirm={t.deleteConfirm}>
         <CsrfField token={page.csrf} />
-        <button class="btn btn-outline-danger" type="submit">
+        <button class="btn" type="submit">
           <Icon name="trash" /> {t.delete}
         </button>
       </form>

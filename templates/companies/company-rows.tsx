@@ -26,8 +26,8 @@ export const CompanyRows = ({ page, rows }: { page: PageContext; rows: CompanyRo
             />
           </th>
           <th class="w-1"></th>
-          <th>{t.company}</th>
-          <th>{t.whoToContact}</th>
+          <th class="w-25">{t.company}</th>
+          <th class="w-25">{t.whoToContact}</th>
           <th>{t.whatIsWeak}</th>
           <th>{t.score}</th>
           <th>{t.status}</th>
@@ -36,7 +36,7 @@ export const CompanyRows = ({ page, rows }: { page: PageContext; rows: CompanyRo
       <tbody>
         {rows.map((row) => (
           <tr id={`company-${row.id}`}>
-            <td class="w-1">
+            <td class="w-1 cell-tick">
               <input
                 class="form-check-input"
                 type="checkbox"
@@ -45,7 +45,7 @@ export const CompanyRows = ({ page, rows }: { page: PageContext; rows: CompanyRo
                 aria-label={t.select(row.name)}
               />
             </td>
-            <td class="w-1">
+            <td class="w-1 cell-star">
               <FavouriteButton page={page} company={row} inForm />
             </td>
             <td data-label={t.company}>

@@ -50,9 +50,10 @@ export const FollowUp = ({ page, company, groups }: FollowUpProps) => {
       <fieldset class="mt-2">
         <legend class="form-label">{t.groups}</legend>
         {groups.length === 0 && (
-          <span class="text-secondary">
-            {t.noGroups} <a href="/groups">{t.groups}</a>
-          </span>
+          <>
+            <p class="text-secondary mb-1">{t.noGroups}</p>
+            <a href="/groups">{t.groups}</a>
+          </>
         )}
         {groups.map(({ id, name, member }) => (
           <label class="form-check form-check-inline">

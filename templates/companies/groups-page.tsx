@@ -84,7 +84,7 @@ const Group = ({ page, group, form }: { page: PageContext; group: GroupRow; form
           </form>
           <form method="post" action={`/groups/${group.id}/delete`} data-confirm={t.deleteGroupConfirm}>
             <CsrfField token={page.csrf} />
-            <button class="btn btn-outline-danger" type="submit">
+            <button class="btn" type="submit">
               {t.deleteGroup}
             </button>
           </form>

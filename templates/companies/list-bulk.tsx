@@ -33,13 +33,7 @@ export const BulkActions = (props: {
           <button class="btn" type="submit" formaction="/companies/export" name="format" value="xlsx">
             <Icon name="download" /> {t.exportXlsx}
           </button>
-          <button
-            class="btn btn-outline-danger"
-            type="submit"
-            name="action"
-            value="delete"
-            data-confirm={t.deleteConfirm}
-          >
+          <button class="btn" type="submit" name="action" value="delete" data-confirm={t.deleteConfirm}>
             <Icon name="trash" /> {t.delete}
           </button>
         </div>

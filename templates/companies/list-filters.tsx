@@ -15,7 +15,7 @@ type Option = { value: string | number; text: string }
 /** Search and filters: a plain form; htmx sends it while one types. */
 export const ListFilters = (props: { page: PageContext; list: CompanyList; options: ListOptions }) => {
   const { locale } = props.page
-  const { filter, sort, direction } = props.list.view
+  const { filter } = props.list.view
   const t = listMessages(locale)
   const levels = [...scoreLevels, 'unscored']
   const inPanel =
@@ -34,8 +34,6 @@ export const ListFilters = (props: { page: PageContext; list: CompanyList; optio
       hx-trigger="submit, change, input delay:300ms from:#search"
     >
       <div class="card-body">
-        <input type="hidden" name="sort" value={sort} />
-        <input type="hidden" name="dir" value={direction} />
         <div class="row g-2">
           <div class="col-12 col-lg">
             <label class="visually-hidden" for="search">

@@ -67,6 +67,9 @@ export const ListResults = ({ page, list, options }: ListProps) => {
   const countText = t.count(list.count, list.capped)
   return (
     <div class="card" id="results" hx-target:inherited="#results" hx-swap:inherited="outerHTML show:top">
+      {/* Belong to the filter's form, which stays while the results are swapped. */}
+      <input type="hidden" form="filters" name="sort" value={list.view.sort} />
+      <input type="hidden" form="filters" name="dir" value={list.view.direction} />
       <div class="card-header d-flex flex-wrap gap-2 justify-content-between">
         <strong aria-live="polite">{countText}</strong>
         <SortLinks locale={page.locale} list={list} />

@@ -206,7 +206,8 @@ test('status, tag and group are given to all of a result', async () => {
   await post('/companies/bulk', { ...all, action: 'add-tag', newTag: 'lot' })
   await post('/companies/bulk', { ...all, action: 'add-group', newGroup: String(group!.id) })
   const rows = await sql`SELECT status, tags FROM companies WHERE id = ANY(${ids})`
-  expect([...rows]).toEqual(Array(2).fill({ status: 'Ne pas contacter', tags: ['lot'] }))
+  const each = { status: 'Ne pas contacter', tags: ['lot'] }
+  expect([...rows]).toEqual([each, each])
   expect((await sql`SELECT 1 FROM company_groups WHERE group_id = ${group!.id}`).length).toBe(2)
   await post('/companies/bulk', { action: 'status', newStatus: 'Perdu' })
   expect(flash()).toBe('Aucune entreprise n’est sélectionnée.')
