@@ -156,7 +156,7 @@ test(
   'its threads crawl and analyse a site',
   async () => {
     const page = `<!doctype html><html lang="fr"><title>Garage Léger</title><h1>Garage</h1>
-      <p>Écrivez à <a href="mailto:contact@garage-leger.example">nous</a>, tél. 03 87 00 00 01</p></html>`
+      <p>Écrivez à <a href="mailto:contact@garage-leger.fr">nous</a>, tél. 03 87 00 00 01</p></html>`
     const site = Bun.serve({
       hostname: '127.0.0.1',
       port: 0,
@@ -172,7 +172,7 @@ test(
     const told = JSON.parse(analysed.out)
     expect(told.pages[0].title).toBe('Garage Léger')
     expect(told.emails.map((email: { value: string }) => email.value)).toContain(
-      'contact@garage-leger.example',
+      'contact@garage-leger.fr',
     )
     expect(told.score.value).toBeNumber()
   },
