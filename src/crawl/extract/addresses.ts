@@ -5,6 +5,7 @@ import {
   ABOUT_HOST,
   ABOUT_OTHERS,
   flagsAt,
+  IN_FOOTER,
   IN_QUOTE,
   oneLine,
   type PageView,
@@ -97,8 +98,8 @@ function* fromText(view: PageView, purpose: PagePurpose): Generator<AddressFact>
     const labelled = /(?:adresse|si[èe]ge(?: social)?|situ[ée]e?s?|domicili[ée]e?|[àa]|,|-|–|:)\s*$/i.test(
       before,
     )
-    if (!found.street && !alone && !(labelled && postalCode.length === 5)) continue
-    if (!found.street && purpose === 'other' && !alone) continue
+    const expected = purpose === 'contact' || purpose === 'legal' || (line.flags & IN_FOOTER) !== 0
+    if (!found.street && !(expected && (alone || (labelled && postalCode.length === 5)))) continue
     if (postalCode.length === 4 && !found.street) continue
     yield {
       street: found.street,
@@ -143,9 +144,12 @@ function streetBefore(
 
 function streetAtEnd(text: string): string | null {
   const tail = text.slice(-130)
-  const match = NUMBERED.exec(tail) ?? UNNUMBERED.exec(tail)
+  const numbered = NUMBERED.exec(tail)
+  const match = numbered ?? UNNUMBERED.exec(tail)
   if (!match) return null
   let street = match[1]!
+  // "place when asked" is no street: without a number the name must be capitalised.
+  if (!numbered && !/\s\S*\p{Lu}|^\p{Lu}/u.test(street)) return null
   // The pattern starts at the earliest number: "5 ans … 12 rue" must start at 12.
   const later =
     /(?:^|.*[\s,:–-])(\d{1,4}(?:\s?(?:bis|ter|quater|[A-D]))?,?\s(?:rue|avenue|boulevard|place|chemin|all[ée]e|impasse|route|quai)\s.+)$/i.exec(

@@ -4,6 +4,7 @@ import { oneLine, type PageView } from './page-view.ts'
 import { nameKey, readName } from './names.ts'
 import { registrableDomain } from './site-identity.ts'
 import { percentDecode } from './email-decoders.ts'
+import type { PagePurpose } from './parsed-page.ts'
 import { person } from './people.ts'
 import { parseNumber } from './phones.ts'
 import { readRole, roleKindOf } from './roles.ts'
@@ -29,7 +30,7 @@ export type DomFacts = {
 
 /** What needs ancestors and siblings: people cards and microdata. Pages too deep or too large for a tree
  *  yield nothing here; their text has been read already. */
-export function readDom(html: string, view: PageView): DomFacts {
+export function readDom(html: string, view: PageView, purpose: PagePurpose): DomFacts {
   const facts: DomFacts = { people: [], addresses: [], emails: [], phones: [] }
   if (html.length > MAX_HTML || view.elementCount > MAX_ELEMENTS || view.deepest > MAX_DEPTH) return facts
   // A tree is worth its time only where a line reads as a name or the markup says what it holds.
@@ -37,7 +38,7 @@ export function readDom(html: string, view: PageView): DomFacts {
   if (!named && !view.hasMicrodata) return facts
   const { document } = parseHTML(whole(html))
   if (view.hasMicrodata) readMicrodata(document, view, facts)
-  if (named) readCards(document, view, facts)
+  if (named) readCards(document, view, purpose, facts)
   return facts
 }
 
@@ -129,7 +130,7 @@ function propertiesOf(item: Element): Map<string, string> {
 
 /** Team cards: an element whose whole text is a name, and the smallest box around it that also holds a role
  *  or a way to reach the person, but no other name. */
-function readCards(document: Document, view: PageView, facts: DomFacts): void {
+function readCards(document: Document, view: PageView, purpose: PagePurpose, facts: DomFacts): void {
   const seen = new Set<Element>()
   const names: { element: Element; text: string }[] = []
   for (const element of document.querySelectorAll(NAME_ELEMENTS)) {
@@ -147,7 +148,12 @@ function readCards(document: Document, view: PageView, facts: DomFacts): void {
     if (isQuoted(element)) continue
     const card = cardOf(element, text, nameTexts)
     if (!card) continue
-    if (!name.known && !name.honorific && !(card.role && /^H[2-6]$/.test(element.tagName))) continue
+    if (
+      !name.known &&
+      !name.honorific &&
+      !(card.role && purpose !== 'other' && /^H[2-6]$/.test(element.tagName))
+    )
+      continue
     if (!card.role && (sameWords(name.name, view.siteHost) || (!card.email && !card.linkedin))) continue
     const confidence = (card.role ? 0.88 : 0.75) - (name.known ? 0 : 0.15)
     facts.people.push(person(view, name, 'card', confidence, card.snippet, card))

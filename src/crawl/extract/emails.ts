@@ -165,7 +165,7 @@ function* obfuscatedInText(view: PageView): Generator<Candidate> {
     const after = DOMAIN_AFTER.exec(text.slice(end, end + 120))
     if (!after) continue
     const token = match[0].trim().toLowerCase()
-    const spelledDot = /dot|point|[[({<]/i.test(after[1]!)
+    const spelledDot = /\sdot\s|[[({<]/i.test(after[1]!)
     // "look at site.com" is no address; "look at site dot com" is.
     if (token === 'at' && !spelledDot) continue
     const value = `${before[1]!.replace(DOT_ALL, '.')}@${after[1]!.replace(DOT_ALL, '.')}`

@@ -196,7 +196,7 @@ function acceptable(text: string, start: number, raw: string, previousEnd: numbe
   if (!labelled && NUMBER_OF_SOMETHING_ELSE.test(before.replace(/\n/g, ' '))) return null
   if (raw.startsWith('0') && !raw.startsWith('00')) {
     const groups = (raw.replace(/[()]/g, '').match(/\d+/g) ?? []).map((group) => group.length).join('-')
-    if (!GROUPINGS.has(groups)) return null
+    if (!GROUPINGS.has(groups) || (raw.includes('/') && groups !== '2-2-2-2-2')) return null
     // "12/03/2024 10:00"-like runs and IBAN or card groups: digits right before or after, same spacing.
     const digitsBefore = /(\d+) ?$/.exec(sameLine)
     if (digitsBefore && start - previousEnd > 3 && !labelled) {

@@ -2,6 +2,7 @@ import words from '../people-words.data.json'
 
 const MAX_ROLE = 90
 const MAX_ROLE_WORDS = 12
+const TITLE_WORDS = 4
 
 export type RoleKind =
   | 'owner'
@@ -16,7 +17,7 @@ export type RoleKind =
 
 const ROLES = (words.roles as [RoleKind, string][]).map(([kind, pattern]) => ({
   kind,
-  pattern: new RegExp(String.raw`(?<!\p{L})(?:${pattern})`, 'iu'),
+  pattern: new RegExp(String.raw`(?<![\p{L}-])(?:${pattern})(?![\p{L}])`, 'iu'),
 }))
 /** Any word of a role, for finding roles inside sentences. */
 const SENTENCE =
@@ -30,8 +31,14 @@ export function readRole(raw: string): { role: string; roleKind: RoleKind } | nu
     .trim()
   if (role.length < 2 || role.length > MAX_ROLE || role.split(' ').length > MAX_ROLE_WORDS) return null
   if (/\d{3}|@|https?:/.test(role) || SENTENCE.test(role)) return null
-  const roleKind = roleKindOf(role)
+  const roleKind = startsAsRole(role) ? roleKindOf(role) : null
   return roleKind ? { role: role.replace(/^(?:\()|\)$/g, ''), roleKind } : null
+}
+
+/** A title names the function among its first words; a sentence mentions one somewhere. */
+function startsAsRole(role: string): boolean {
+  const start = role.split(' ').slice(0, TITLE_WORDS).join(' ')
+  return ROLES.some(({ pattern }) => pattern.test(start))
 }
 
 export function roleKindOf(role: string): RoleKind | null {
