@@ -34,7 +34,7 @@ const POSTCODE_CITY = new RegExp(
   'gu',
 )
 const NOT_CITY =
-  /^(?:euros?|eur|clients?|m2|km|ans?|heures?|t[ée]l|fax|siret|rcs|habitants?|[àa]|le|la|les|en|et|de|du|depuis|copyright|tous|all|mentions|janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|tva|ape|naf|cedex|email|e-mail|mail|mobile|contact|france|nous|vos|nos|capital|produits?|photos?)$/i
+  /^(?:euros?|eur|clients?|m2|km|ans?|heures?|t[ée]l|fax|siret|rcs|habitants?|[àa]|en|et|de|du|depuis|copyright|tous|all|mentions|janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|tva|ape|naf|cedex|email|e-mail|mail|mobile|contact|france|nous|vos|nos|capital|produits?|photos?)$/i
 
 /** Postal addresses of a page: JSON-LD, microdata (given in `structured`) and French address lines. */
 export function extractAddresses(

@@ -106,7 +106,7 @@ export function emailsInAttributes(
         if (value) found.push({ value: percentDecode(value), method: 'script' })
       }
     } else if (name === 'data-enc-email') {
-      found.push({ value: rot13(decodeHTMLAttribute(raw)).replace(/\[at\]/i, '@'), method: 'rot13' })
+      found.push({ value: rot13(decodeHTMLAttribute(raw).replace(/\[at\]/i, '@')), method: 'rot13' })
     } else if (name.startsWith('data-') && name !== 'data-cfemail') {
       const value = fromDataAttribute(name, raw)
       if (value) found.push({ value, method: 'data-attribute' })

@@ -192,6 +192,7 @@ function acceptable(text: string, start: number, raw: string, previousEnd: numbe
     return null
   const before = text.slice(Math.max(0, start - 48), start)
   const sameLine = before.slice(before.lastIndexOf('\n') + 1)
+  if (/(?:https?:|www\.)\S*$/i.test(sameLine)) return null
   const labelled = PHONE_WORD.test(before.replace(/\n/g, ' '))
   if (!labelled && NUMBER_OF_SOMETHING_ELSE.test(before.replace(/\n/g, ' '))) return null
   if (raw.startsWith('0') && !raw.startsWith('00')) {
