@@ -7,7 +7,8 @@ import { createFrontier, siteHostOf, type Candidate } from './frontier.ts'
 import { mergeFacts } from './merge-facts.ts'
 import { openSite, type SiteFetch } from './open-site.ts'
 import { readSitemap, type Sitemap } from './read-sitemap.ts'
-import { allowEverything, readRobots, type Robots } from './robots.ts'
+import type { Robots } from './robots.ts'
+import { createRobotsGate } from './robots-gate.ts'
 import type {
   CrawlErrorCode,
   CrawlOutcome,
@@ -45,18 +46,22 @@ export const crawlSite = async (
   tools: CrawlTools,
 ): Promise<CrawlOutcome> => {
   const started = tools.now().getTime()
-  const opened = await openSite(url, tools.fetch)
-  if (!opened.ok) return refused(opened.error.code, opened.error.message)
+  const gate = createRobotsGate(tools.fetch)
+  const opened = await openSite(url, gate.fetchPage)
+  if (!opened.ok) {
+    const { code, message } = gate.refusal() ?? opened.error
+    return refused(code, message)
+  }
   const home = opened.response
   const origin = new URL(home.url).origin
-  const robots = await readRobots(origin, tools.fetch).catch(() => allowEverything)
-  if (!robots.allows(home.url))
-    return refused('robots', 'robots.txt asks crawlers to stay away from this site.')
+  const robots = await gate.robotsOf(origin)
+  if (robots.status === null && !robots.allows(home.url))
+    return refused('robots', 'robots.txt could not be read, so nothing may be.')
   if (robots.crawlDelayMs !== null) tools.onCrawlDelay?.(new URL(home.url).hostname, robots.crawlDelayMs)
   if (home.status >= 400) return refused('unreachable', `The site answers with status ${home.status}.`)
   if (!looksLikeHtml(home)) return refused('not_html', 'The address does not lead to a web page.')
 
-  const crawl = startCrawl(home.url, limits, tools)
+  const crawl = startCrawl(home.url, limits, { ...tools, fetch: gate.fetchPage })
   const first = await crawl.read({ url: home.url, depth: 0, purpose: 'other', value: 0 }, home, true)
   if (!first)
     return {
@@ -64,13 +69,13 @@ export const crawlSite = async (
       error: { code: 'not_html', message: 'The home page could not be parsed.' },
       errors: crawl.errors,
     }
-  await followMetaRefresh(first, crawl, robots)
+  await followMetaRefresh(first, crawl)
 
   const sitemap = await readSitemap(origin, robots.sitemaps, tools.fetch, MAX_SITEMAP_CANDIDATES)
   crawl.addSitemap(sitemap.urls)
-  await crawl.walk(robots)
+  await crawl.walk()
 
-  const http = await redirectsToHttps(home.url, opened.hops, tools.fetch)
+  const http = await redirectsToHttps(home.url, opened.hops, gate.fetchPage)
   const tls = await tlsOf(home, opened.tlsFailed, tools)
   return {
     ok: true,
@@ -162,9 +167,10 @@ const startCrawl = (homeUrl: string, limits: CrawlLimits, tools: CrawlTools) => 
     tools.now().getTime() - started >= limits.durationMs ||
     tools.signal?.aborted === true
 
-  const visit = async (candidate: Candidate, robots: Robots) => {
-    if (!robots.allows(candidate.url)) return
+  const visit = async (candidate: Candidate) => {
     const result = await tools.fetch(candidate.url, { maxBytes: limits.pageBytes })
+    // What robots.txt keeps us from is no fault of the site.
+    if (!result.ok && result.problem.code === 'stopped') return
     if (!result.ok) return fail(candidate.url, result.problem.code, result.problem.message)
     if (result.response.status >= 400)
       fail(
@@ -177,8 +183,8 @@ const startCrawl = (homeUrl: string, limits: CrawlLimits, tools: CrawlTools) => 
     await read(candidate, result.response)
   }
 
-  const walk = async (robots: Robots) => {
-    for (let next = frontier.take(); next && !spent(); next = frontier.take()) await visit(next, robots)
+  const walk = async () => {
+    for (let next = frontier.take(); next && !spent(); next = frontier.take()) await visit(next)
   }
 
   const addSitemap = (urls: string[]) => {
@@ -199,12 +205,11 @@ const purposeOfPath = (url: string) => {
   return ABOUT_PATH.test(path) ? 'about' : 'other'
 }
 
-const followMetaRefresh = async (first: Read, crawl: ReturnType<typeof startCrawl>, robots: Robots) => {
+const followMetaRefresh = async (first: Read, crawl: ReturnType<typeof startCrawl>) => {
   const target = first.parsed.metaRefresh
   if (!target || !URL.canParse(target, first.record.finalUrl)) return
   const url = new URL(target, first.record.finalUrl).href
-  if (siteHostOf(url) === crawl.siteHost)
-    await crawl.visit({ url, depth: 0, purpose: 'about', value: 0 }, robots)
+  if (siteHostOf(url) === crawl.siteHost) await crawl.visit({ url, depth: 0, purpose: 'about', value: 0 })
 }
 
 const recordOf = (candidate: Candidate, response: FetchedResponse, parsed: ParsedPage): PageRecord => ({

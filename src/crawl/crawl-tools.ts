@@ -1,7 +1,7 @@
 import type { Config } from '#src/config.ts'
 import { createFetchMemory } from '#src/lib/fetch-memory.ts'
 import { parseNetworks } from '#src/lib/networks.ts'
-import { safeFetch, type FetchOptions } from '#src/lib/safe-fetch.ts'
+import { safeFetch, type FetchOptions, type HopGate } from '#src/lib/safe-fetch.ts'
 import { inspectTls } from '#src/lib/safe-fetch/inspect-tls.ts'
 import type { Threads } from '#src/threads.ts'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -40,7 +40,6 @@ export const crawlTools = (parts: {
     memory,
     timeoutMs: TIMEOUT_MS,
     tlsPolicy: 'tolerant',
-    onHop: parts.politeness.gate,
     headers: {
       'user-agent': userAgent(parts.settings),
       accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5',
@@ -48,7 +47,8 @@ export const crawlTools = (parts: {
     },
   }
   return {
-    fetch: (url, more) => safeFetch(url, { ...options, ...more }),
+    fetch: (url, more) =>
+      safeFetch(url, { ...options, ...more, onHop: inTurn(more?.onHop, parts.politeness.gate) }),
     parsePage: parts.threads.parsePage,
     inspectTls: async (host, port) => {
       const result = await inspectTls(host, port, shared)
@@ -58,3 +58,11 @@ export const crawlTools = (parts: {
     ...(parts.signal ? { signal: parts.signal } : {}),
   }
 }
+
+// Whether we may go is asked before a place in the queue is taken.
+const inTurn =
+  (first: HopGate | undefined, second: HopGate): HopGate =>
+  async (hop) => {
+    const pass = first ? await first(hop) : { go: true as const }
+    return pass.go ? second(hop) : pass
+  }

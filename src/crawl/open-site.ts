@@ -12,10 +12,13 @@ export type OpenedSite =
 export const openSite = async (url: string, fetchPage: SiteFetch): Promise<OpenedSite> => {
   let first: { code: CrawlErrorCode; message: string } | null = null
   let tlsFailed: string | null = null
+  const unknownNames = new Set<string>()
   for (const candidate of spellingsOf(url)) {
+    if (unknownNames.has(new URL(candidate).hostname)) continue
     const result = await fetchPage(candidate)
     if (result.ok) return { ok: true, response: result.response, hops: result.hops, tlsFailed }
     const { code, message, cause } = result.problem
+    if (code === 'dns') unknownNames.add(new URL(candidate).hostname)
     if (code === 'tls') tlsFailed = cause ?? 'TLS'
     first ??= { code: errorCodeOf(code), message }
     if (code === 'refused_address' || code === 'bad_url' || code === 'stopped') break

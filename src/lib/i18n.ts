@@ -6,7 +6,12 @@ export const defaultLocale: Locale = 'fr'
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a message function takes whatever its text needs
 type Messages = Record<string, string | ((...values: any[]) => string)>
-type SameKeys<T extends Messages> = { [K in keyof T]: T[K] extends string ? string : T[K] }
+// oxlint-disable-next-line typescript/no-explicit-any -- as above
+type SameKeys<T extends Messages> = {
+  [K in keyof T]: T[K] extends (...values: infer V extends any[]) => string
+    ? (...values: V) => string
+    : string
+}
 
 export type Catalogue<T extends Messages> = ((locale: Locale) => SameKeys<T>) & {
   texts: { fr: T; en: SameKeys<T> }
@@ -20,7 +25,8 @@ export const catalogue = <const T extends Messages>(texts: { fr: T; en: SameKeys
 export const plural = (locale: Locale, count: number, one: string, many: string): string =>
   new Intl.PluralRules(locale).select(count) === 'one' ? one : many
 
-export const formatNumber = (locale: Locale, value: number): string => new Intl.NumberFormat(locale).format(value)
+export const formatNumber = (locale: Locale, value: number): string =>
+  new Intl.NumberFormat(locale).format(value)
 
 export const formatDate = (locale: Locale, value: Date): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(value)
