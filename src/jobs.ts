@@ -1,14 +1,20 @@
 import { crawlJobs } from './crawl/jobs.ts'
+import { settleJob } from './crawl/settle-job.ts'
 import type { Deps } from './deps.ts'
 import type { JobDefinition } from './queue/define-job.ts'
 import type { Schedule } from './queue/schedules.ts'
 import { scoreCrawl } from './scoring/score-crawl.ts'
 
 /** Every job of the product. */
-export const allJobs = (deps: Deps): JobDefinition[] => [...crawlJobs(deps, scoreCrawl(deps))]
+export const allJobs = (deps: Deps): JobDefinition[] => [
+  ...crawlJobs(deps, scoreCrawl(deps)),
+  settleJob(deps),
+]
 
 /** What runs when, in the server's time zone. */
-export const schedules = (_deps: Deps): Schedule[] => []
+export const schedules = (_deps: Deps): Schedule[] => [
+  { cron: '* * * * *', job: 'crawl.settle-states', input: {} },
+]
 
 /** Takes up jobs and fires schedules; `serve` and `work` both call it. While the database is away it keeps
  *  trying; `deps.queue.stop()` ends it. */

@@ -16,3 +16,18 @@ export const queueForCrawl = async (tx: Db, companyIds: number[]): Promise<numbe
   const asked = new Set(rows.map(({ id }) => id))
   return [...new Set(companyIds)].filter((id) => asked.has(id))
 }
+
+/** Companies that wait for a crawl nobody will make any more (their batch was cancelled or the item given up) show
+ *  how their last crawl ended. Returns how many. */
+export const settleCrawlStates = async (db: Db): Promise<number> => {
+  const rows = await db.execute(sql`
+    UPDATE companies SET crawl_state = coalesce(
+      (SELECT c.state FROM crawls c WHERE c.company_id = companies.id ORDER BY c.finished_at DESC, c.id DESC LIMIT 1),
+      'never')
+    WHERE crawl_state IN ('queued', 'running') AND NOT EXISTS (
+      SELECT 1 FROM batch_items i JOIN batches b ON b.id = i.batch_id
+      WHERE i.subject_id = companies.id AND b.job = 'crawl.company'
+        AND b.state IN ('running', 'paused') AND i.state IN ('pending', 'running'))
+    RETURNING companies.id`)
+  return rows.length
+}
