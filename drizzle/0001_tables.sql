@@ -94,7 +94,7 @@ CREATE TABLE "companies" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"deleted_at" timestamp with time zone,
-	"search_text" text GENERATED ALWAYS AS (fold(name || ' ' || coalesce(site_key, '') || ' ' || coalesce(category, '') || ' ' || coalesce(sector, '') || ' ' || coalesce(city, '') || ' ' || coalesce(postal_code, '') || ' ' || coalesce(address_1, '') || ' ' || coalesce(email, '') || ' ' || coalesce(contact_email, '') || ' ' || coalesce(contact_name, '') || ' ' || coalesce(contact_person, '') || ' ' || coalesce(phone_e164, '') || ' ' || coalesce(contact_phone, '') || ' ' || coalesce(siret, siren, ''))) STORED,
+	"search_text" text GENERATED ALWAYS AS (' ' || fold(name || ' ' || coalesce(site_key, '') || ' ' || coalesce(category, '') || ' ' || coalesce(sector, '') || ' ' || coalesce(city, '') || ' ' || coalesce(postal_code, '') || ' ' || coalesce(address_1, '') || ' ' || coalesce(email, '') || ' ' || coalesce(contact_email, '') || ' ' || coalesce(contact_name, '') || ' ' || coalesce(contact_person, '') || ' ' || coalesce(phone_e164, '') || ' ' || coalesce(contact_phone, '') || ' ' || coalesce(siret, siren, ''))) STORED,
 	"name_key" text
 );
 --> statement-breakpoint
@@ -141,7 +141,7 @@ CREATE TABLE "import_rows" (
 	"reason" text,
 	"branch" boolean DEFAULT false NOT NULL,
 	"company_id" integer,
-	"before" jsonb,
+	"changes" jsonb,
 	"cells" jsonb,
 	CONSTRAINT "import_rows_import_id_row_pk" PRIMARY KEY("import_id","row")
 );
@@ -151,12 +151,17 @@ CREATE TABLE "imports" (
 	"file_name" text NOT NULL,
 	"format" text NOT NULL,
 	"state" text NOT NULL,
+	"sheets" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"sheet" text DEFAULT '' NOT NULL,
 	"header" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"sample" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"warnings" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"mapping" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"profile_id" integer,
 	"counts" jsonb,
 	"crawl_after" boolean DEFAULT false NOT NULL,
-	"error" text,
+	"batch_id" integer,
+	"crawl_batch_id" integer,
 	"created_by" integer,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"finished_at" timestamp with time zone,
@@ -278,12 +283,18 @@ CREATE INDEX "companies_site_key" ON "companies" USING btree ("site_key");--> st
 CREATE INDEX "companies_name_key" ON "companies" USING btree ("name_key");--> statement-breakpoint
 CREATE INDEX "companies_search" ON "companies" USING gin ("search_text" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "companies_tags" ON "companies" USING gin ("tags");--> statement-breakpoint
-CREATE INDEX "companies_list_score" ON "companies" USING btree ("score" DESC NULLS LAST,"id") WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX "companies_list_score" ON "companies" USING btree ("score" DESC NULLS LAST,"id" DESC) WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX "companies_list_score_up" ON "companies" USING btree ("score","id") WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX "companies_list_name" ON "companies" USING btree ("name","id") WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX "companies_list_created" ON "companies" USING btree ("created_at","id") WHERE deleted_at IS NULL;--> statement-breakpoint
-CREATE INDEX "companies_list_crawled" ON "companies" USING btree ("crawled_at" DESC NULLS LAST,"id") WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX "companies_list_crawled" ON "companies" USING btree ("crawled_at" DESC NULLS LAST,"id" DESC) WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX "companies_list_crawled_up" ON "companies" USING btree ("crawled_at","id") WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX "companies_list_city" ON "companies" USING btree ("city","id") WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX "companies_list_city_down" ON "companies" USING btree ("city" DESC NULLS LAST,"id" DESC) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX "companies_list_status" ON "companies" USING btree ("status","id") WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX "companies_level" ON "companies" USING btree ("score_level") WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX "companies_stage" ON "companies" USING btree ("stage") WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX "companies_crawl_state" ON "companies" USING btree ("crawl_state") WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX "companies_weaknesses" ON "companies" USING gin ("weaknesses" jsonb_path_ops);--> statement-breakpoint
 CREATE INDEX "companies_favourite" ON "companies" USING btree ("id") WHERE favourite AND deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX "companies_deleted" ON "companies" USING btree ("deleted_at") WHERE deleted_at IS NOT NULL;--> statement-breakpoint

@@ -3,6 +3,8 @@ import { crawlStates, scoreLevels, stageValues, statusValues } from './statuses.
 
 const MAX_SEARCH = 200
 const MAX_WORDS = 8
+const POSTAL_CODE = /^\d{5}$/
+const SIREN = 9
 /** Pages beyond this are not offered: narrowing the search is faster for everybody. */
 export const MAX_PAGE = 200
 export const PAGE_SIZE = 50
@@ -137,12 +139,17 @@ export const sortedBy = (view: ListView, sort: SortKey): ListView => {
 /** Whether anything is left out of the list. */
 export const isFiltered = (filter: CompanyFilter): boolean => filterParams(filter).size > 0
 
-export type SearchTerms = { words: string[]; digits: string | null }
-
-/** What a search looks for: every word must be found; a telephone number typed in any national or
- *  international way (≥ 6 digits) is looked up by its significant digits as well. */
-export const searchTerms = (q: string): SearchTerms => {
-  const words = q
+/** Texts that must all be found in a company. A telephone number typed in any national or international way is
+ *  one text, its significant digits; a SIREN or SIRET may be written in groups. */
+export const searchTerms = (q: string): string[] => {
+  const text = q.trim()
+  if (/^[+(]?\d[\d\s.()/-]*$/.test(text)) {
+    const digits = text.replace('(0)', '').replace(/\D/g, '')
+    const significant = digits.replace(/^00/, '').replace(/^0/, '')
+    const isNumber = /^[+0(]/.test(text) && significant.length >= 3 && !POSTAL_CODE.test(text)
+    if (isNumber || digits.length >= SIREN) return [significant]
+  }
+  return text
     .split(/\s+/)
     .map((word) =>
       word
@@ -152,7 +159,4 @@ export const searchTerms = (q: string): SearchTerms => {
     )
     .filter(Boolean)
     .slice(0, MAX_WORDS)
-  const number = /^[+(]?[\d\s.()/-]+$/.test(q.trim()) ? q.replace(/\(0\)/, '').replace(/\D/g, '') : ''
-  const digits = number.replace(/^00/, '').replace(/^0/, '')
-  return { words, digits: number.length >= 6 ? digits : null }
 }

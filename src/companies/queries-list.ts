@@ -17,17 +17,11 @@ const notDeleted = isNull(companies.deletedAt)
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`)
 
-// A trigram index cannot find less than three letters, but PostgreSQL would read all of it trying.
+// The trigram index finds three letters anywhere, fewer only at the beginning of a word.
 const contains = (text: string): SQL =>
-  text.length < 3
-    ? sql`strpos(${companies.searchText}, fold(${text})) > 0`
-    : sql`${companies.searchText} LIKE '%' || fold(${escapeLike(text)}) || '%'`
+  sql`${companies.searchText} LIKE ${text.length < 3 ? '% ' : '%'} || fold(${escapeLike(text)}) || '%'`
 
-const searchCondition = (q: string): SQL | undefined => {
-  const { words, digits } = searchTerms(q)
-  const everyWord = and(...words.map(contains))
-  return digits === null ? everyWord : or(everyWord, contains(digits))
-}
+const searchCondition = (q: string): SQL | undefined => and(...searchTerms(q).map(contains))
 
 const reachable = or(isNotNull(companies.contactEmail), isNotNull(companies.email))
 
@@ -59,22 +53,33 @@ export const selectionCondition = (selection: Selection): SQL =>
     ? (and(notDeleted, sql`${companies.id} = ANY(${`{${selection.ids.join(',')}}`}::int[])`) ?? notDeleted)
     : filterCondition(selection.filter)
 
+// `unindexed` is the same value in a form that no index knows: the planner then sorts what matches instead of
+// walking the whole order in search of it.
 const sortColumns = {
-  score: companies.score,
-  name: companies.name,
-  created: companies.createdAt,
-  crawled: companies.crawledAt,
-  city: companies.city,
-  status: companies.status,
+  score: { column: companies.score, unindexed: sql`${companies.score} + 0`, nullable: true },
+  name: { column: companies.name, unindexed: sql`${companies.name} || ''`, nullable: false },
+  created: {
+    column: companies.createdAt,
+    unindexed: sql`${companies.createdAt} + interval '0'`,
+    nullable: false,
+  },
+  crawled: {
+    column: companies.crawledAt,
+    unindexed: sql`${companies.crawledAt} + interval '0'`,
+    nullable: true,
+  },
+  city: { column: companies.city, unindexed: sql`${companies.city} || ''`, nullable: true },
+  status: { column: companies.status, unindexed: sql`${companies.status} || ''`, nullable: false },
 }
 
 export type Page = { sort: SortKey; direction: 'asc' | 'desc'; limit: number; offset: number }
 
 /** Each order ends in the id, so that pages never overlap. Nulls come last both ways. */
-const orderBy = (column: SQL | PgColumn, direction: 'asc' | 'desc'): SQL =>
-  direction === 'desc'
-    ? sql`${column} DESC NULLS LAST, ${companies.id} DESC`
-    : sql`${column} ASC NULLS LAST, ${companies.id} ASC`
+const orderBy = (value: SQL | PgColumn, id: SQL | PgColumn, { sort, direction }: Page): SQL => {
+  if (direction === 'asc') return sql`${value} ASC, ${id} ASC`
+  const nulls = sql.raw(sortColumns[sort].nullable ? 'NULLS LAST' : '')
+  return sql`${value} DESC ${nulls}, ${id} DESC`
+}
 
 const listColumns = {
   id: companies.id,
@@ -131,31 +136,34 @@ const findPage = async (
 ): Promise<{ count: number; ids: number[] }> => {
   const where = filterCondition(filter)
   const { limit, offset } = page
-  const column = sortColumns[page.sort]
-  const order = orderBy(column, page.direction)
+  const { column, unindexed } = sortColumns[page.sort]
   const [matching] = await db.execute<{ count: number; ids: number[] }>(sql`
     WITH matching AS MATERIALIZED (
       SELECT ${companies.id} AS id, ${column} AS value FROM ${companies} WHERE ${where} LIMIT ${COUNT_CAP + 1}
     ), page AS (
-      SELECT id FROM matching ORDER BY ${sql.raw(page.direction === 'desc' ? 'value DESC NULLS LAST, id DESC' : 'value ASC NULLS LAST, id ASC')} LIMIT ${limit} OFFSET ${offset}
+      SELECT id FROM matching ORDER BY ${orderBy(sql`value`, sql`id`, page)} LIMIT ${limit} OFFSET ${offset}
     ) SELECT (SELECT count(*)::int FROM matching) AS count, ARRAY(SELECT id FROM page) AS ids`)
   const count = matching?.count ?? 0
   if (count <= COUNT_CAP) return { count, ids: matching?.ids ?? [] }
-  if (isFiltered(filter)) {
-    const near = await db.execute<{ id: number }>(sql`
-      SELECT id FROM (SELECT * FROM ${companies} WHERE ${notDeleted} ORDER BY ${order} LIMIT ${PROBE}) AS companies
-      WHERE ${where} LIMIT ${limit} OFFSET ${offset}`)
-    if (near.length === limit) return { count, ids: near.map(({ id }) => id) }
+
+  const walked = orderBy(column, companies.id, page)
+  const idsOf = (rows: Iterable<{ id: number }>) => Array.from(rows, ({ id }) => id)
+  if (!isFiltered(filter)) {
+    const rows = await db.execute<{ id: number }>(
+      sql`SELECT id FROM ${companies} WHERE ${notDeleted} ORDER BY ${walked} LIMIT ${limit} OFFSET ${offset}`,
+    )
+    return { count, ids: idsOf(rows) }
   }
-  const sorted = isFiltered(filter) ? sql`(SELECT ${column})` : column
-  const rows = await db
-    .select({ id: companies.id })
-    .from(companies)
-    .where(where)
-    .orderBy(orderBy(sorted, page.direction))
-    .limit(limit)
-    .offset(offset)
-  return { count, ids: rows.map(({ id }) => id) }
+  const near = await db.execute<{ id: number }>(sql`
+    SELECT id FROM (
+      SELECT * FROM ${companies} WHERE ${notDeleted} ORDER BY ${walked} LIMIT ${PROBE + 2 * (offset + limit)}
+    ) AS companies WHERE ${where} LIMIT ${limit} OFFSET ${offset}`)
+  if (near.length === limit) return { count, ids: idsOf(near) }
+  const sorted = orderBy(unindexed, companies.id, page)
+  const rows = await db.execute<{ id: number }>(
+    sql`SELECT id FROM ${companies} WHERE ${where} ORDER BY ${sorted} LIMIT ${limit} OFFSET ${offset}`,
+  )
+  return { count, ids: idsOf(rows) }
 }
 
 export const findRow = async (db: Db, id: number): Promise<CompanyRow | undefined> =>

@@ -94,9 +94,9 @@ export const companies = pgTable(
     updatedAt: at('updated_at').notNull().defaultNow(),
     deletedAt: at('deleted_at'),
 
-    /** Folded (lower-case, no accents) haystack of the list's search. */
+    /** Folded (lower-case, no accents) haystack of the list's search; every word begins after a space. */
     searchText: text('search_text').generatedAlwaysAs(
-      sql`fold(name || ' ' || coalesce(site_key, '') || ' ' || coalesce(category, '') || ' ' || coalesce(sector, '') || ' ' || coalesce(city, '') || ' ' || coalesce(postal_code, '') || ' ' || coalesce(address_1, '') || ' ' || coalesce(email, '') || ' ' || coalesce(contact_email, '') || ' ' || coalesce(contact_name, '') || ' ' || coalesce(contact_person, '') || ' ' || coalesce(phone_e164, '') || ' ' || coalesce(contact_phone, '') || ' ' || coalesce(siret, siren, ''))`,
+      sql`' ' || fold(name || ' ' || coalesce(site_key, '') || ' ' || coalesce(category, '') || ' ' || coalesce(sector, '') || ' ' || coalesce(city, '') || ' ' || coalesce(postal_code, '') || ' ' || coalesce(address_1, '') || ' ' || coalesce(email, '') || ' ' || coalesce(contact_email, '') || ' ' || coalesce(contact_name, '') || ' ' || coalesce(contact_person, '') || ' ' || coalesce(phone_e164, '') || ' ' || coalesce(contact_phone, '') || ' ' || coalesce(siret, siren, ''))`,
     ),
     /** Folded name and address: finds a company that has no site of its own. */
     nameKey: text('name_key'),
@@ -106,8 +106,12 @@ export const companies = pgTable(
     index('companies_name_key').on(t.nameKey),
     index('companies_search').using('gin', sql`${t.searchText} gin_trgm_ops`),
     index('companies_tags').using('gin', t.tags),
+    // One index for each order of the list; two where empty values come last both ways.
     index('companies_list_score')
-      .on(sql`${t.score} DESC NULLS LAST`, t.id)
+      .on(sql`${t.score} DESC NULLS LAST`, sql`${t.id} DESC`)
+      .where(sql`deleted_at IS NULL`),
+    index('companies_list_score_up')
+      .on(t.score, t.id)
       .where(sql`deleted_at IS NULL`),
     index('companies_list_name')
       .on(t.name, t.id)
@@ -116,13 +120,28 @@ export const companies = pgTable(
       .on(t.createdAt, t.id)
       .where(sql`deleted_at IS NULL`),
     index('companies_list_crawled')
-      .on(sql`${t.crawledAt} DESC NULLS LAST`, t.id)
+      .on(sql`${t.crawledAt} DESC NULLS LAST`, sql`${t.id} DESC`)
+      .where(sql`deleted_at IS NULL`),
+    index('companies_list_crawled_up')
+      .on(t.crawledAt, t.id)
       .where(sql`deleted_at IS NULL`),
     index('companies_list_city')
       .on(t.city, t.id)
       .where(sql`deleted_at IS NULL`),
+    index('companies_list_city_down')
+      .on(sql`${t.city} DESC NULLS LAST`, sql`${t.id} DESC`)
+      .where(sql`deleted_at IS NULL`),
     index('companies_list_status')
       .on(t.status, t.id)
+      .where(sql`deleted_at IS NULL`),
+    index('companies_level')
+      .on(t.scoreLevel)
+      .where(sql`deleted_at IS NULL`),
+    index('companies_stage')
+      .on(t.stage)
+      .where(sql`deleted_at IS NULL`),
+    index('companies_crawl_state')
+      .on(t.crawlState)
       .where(sql`deleted_at IS NULL`),
     index('companies_weaknesses').using('gin', sql`${t.weaknesses} jsonb_path_ops`),
     index('companies_favourite')
@@ -184,18 +203,32 @@ export type ImportCounts = {
   branches: number
 }
 
+/** {field: [before, after]} */
+export type FieldChanges = Record<string, [unknown, unknown]>
+
 export const imports = pgTable('imports', {
   id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
   fileName: text('file_name').notNull(),
   format: text('format').notNull(),
-  state: text('state', { enum: ['draft', 'running', 'done', 'failed', 'undone'] }).notNull(),
+  /** What is at work on it, and how that ended, is told by its batch item (queries-import.ts). */
+  state: text('state', { enum: ['draft', 'running', 'done', 'undone'] }).notNull(),
+  sheets: jsonb('sheets').$type<string[]>().notNull().default([]),
+  sheet: text('sheet').notNull().default(''),
   header: jsonb('header').$type<string[]>().notNull().default([]),
+  /** The first rows, for the preview. */
+  sample: jsonb('sample').$type<{ row: number; cells: string[] }[]>().notNull().default([]),
+  /** What was mended while reading: code → how often. */
+  warnings: jsonb('warnings').$type<Record<string, number>>().notNull().default({}),
   /** field name → column index */
   mapping: jsonb('mapping').$type<Record<string, number>>().notNull().default({}),
   profileId: integer('profile_id'),
+  /** Of the check while it is a draft, of the import itself afterwards. */
   counts: jsonb('counts').$type<ImportCounts>(),
   crawlAfter: boolean('crawl_after').notNull().default(false),
-  error: text('error'),
+  /** The check or run at work, or the last one. */
+  batchId: integer('batch_id'),
+  /** The crawl of what it created. */
+  crawlBatchId: integer('crawl_batch_id'),
   createdBy: integer('created_by').references(() => users.id, { onDelete: 'set null' }),
   createdAt: at('created_at').notNull().defaultNow(),
   finishedAt: at('finished_at'),
@@ -225,8 +258,8 @@ export const importRows = pgTable(
     reason: text('reason'),
     branch: boolean('branch').notNull().default(false),
     companyId: integer('company_id'),
-    /** For `updated`: {field: value before}, what undo puts back. */
-    before: jsonb('before').$type<Record<string, unknown>>(),
+    /** What it changed on a company that was there: {field: [before, after]}. Undo puts `before` back. */
+    changes: jsonb('changes').$type<FieldChanges>(),
     /** For `rejected`: the cells as read, for the downloadable list. */
     cells: jsonb('cells').$type<string[]>(),
   },

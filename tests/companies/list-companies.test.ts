@@ -119,10 +119,19 @@ test('the address of a view reads back as the same view', () => {
   expect(viewPath(readView(new URLSearchParams('sort=score&dir=desc&page=1&q=')))).toBe('/companies')
 })
 
-test('a short number is a word, a long one a phone', () => {
-  expect(searchTerms('57000')).toEqual({ words: ['57000'], digits: null })
-  expect(searchTerms('03 87 51').digits).toBe('38751')
-  expect(searchTerms('12 rue de Metz 57000').digits).toBeNull()
+test('a short number is a word, one that begins like a phone or is as long as a SIREN is one number', () => {
+  expect(searchTerms('57000')).toEqual(['57000'])
+  expect(searchTerms('01000')).toEqual(['01000'])
+  expect(searchTerms('03 87 51')).toEqual(['38751'])
+  expect(searchTerms('+33 (0)3.87')).toEqual(['33387'])
+  expect(searchTerms('732 829 320')).toEqual(['732829320'])
+  expect(searchTerms('12 rue de Metz 57000')).toEqual(['12', 'rue', 'de', 'Metz', '57000'])
+})
+
+test('a word of one or two letters is looked for at the beginning of words', async () => {
+  expect(await found('q=g')).toEqual([garage, hotel])
+  expect(await found('q=du+ce')).toEqual([])
+  expect(await found('q=ep')).toEqual([garage])
 })
 
 test('a selection is the ticked companies or all that match, never a deleted one', async () => {
@@ -134,25 +143,21 @@ test('a selection is the ticked companies or all that match, never a deleted one
 })
 
 test('the count stops at its cap, and pages of a large result neither overlap nor miss a company', async () => {
-  await sql`INSERT INTO companies (name, score, city)
-    SELECT 'Masse ' || i, CASE WHEN i % 3 > 0 THEN i % 7 END, CASE WHEN i % 2 = 0 THEN 'Toul' END
-    FROM generate_series(1, ${COUNT_CAP + 500}) i`
+  const total = COUNT_CAP + 100
+  await sql`INSERT INTO companies (name, score)
+    SELECT 'Masse ' || i, CASE WHEN i % 3 > 0 THEN i % 7 END FROM generate_series(1, ${total}) i`
   const list = await listCompanies(db, new URLSearchParams('q=masse&page=200'))
   expect([list.count, list.capped, list.rows.length]).toEqual([COUNT_CAP, true, 50])
 
-  for (const [query, total] of [
-    ['q=masse', COUNT_CAP + 500],
-    ['q=toul', (COUNT_CAP + 500) / 2],
-  ] as const)
-    for (const direction of ['asc', 'desc'] as const) {
-      const filter = readFilter(new URLSearchParams(query))
-      const ids: number[] = []
-      for (let offset = 0; offset < total; offset += 2_000)
-        ids.push(
-          ...(await findCompanies(db, filter, { sort: 'score', direction, limit: 2_000, offset })).rows.map(
-            (row) => row.id,
-          ),
-        )
-      expect([query, direction, ids.length, new Set(ids).size]).toEqual([query, direction, total, total])
-    }
-})
+  const filter = readFilter(new URLSearchParams('q=masse'))
+  for (const direction of ['asc', 'desc'] as const) {
+    const ids: number[] = []
+    for (let offset = 0; offset < total; offset += 5_000)
+      ids.push(
+        ...(await findCompanies(db, filter, { sort: 'score', direction, limit: 5_000, offset })).rows.map(
+          (row) => row.id,
+        ),
+      )
+    expect([direction, ids.length, new Set(ids).size]).toEqual([direction, total, total])
+  }
+}, 20_000)
