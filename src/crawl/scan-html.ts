@@ -15,8 +15,8 @@ const RAW_TEXT = new Set(['script', 'style', 'title', 'textarea', 'iframe', 'noe
 const RAW_TEXT_END = new Map([...RAW_TEXT].map((tag) => [tag, new RegExp(`</${tag}(?=[\\s/>])`, 'gi')]))
 
 /** Walks HTML once, as the HTML standard's tokenizer splits it, in time linear in its length whatever it
- *  holds. Measured three times as fast as HTMLRewriter with element and text handlers, and it keeps the order
- *  of text and tags that the extraction of contacts needs. No tree, no implied tags. */
+ *  holds. Measured twice as fast as HTMLRewriter handing over the same tags, attributes and text, which
+ *  would still need entities decoded. No tree, no implied tags. */
 export function scanHtml(html: string, sink: HtmlSink): void {
   let at = 0
   let svgDepth = 0

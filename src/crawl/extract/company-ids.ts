@@ -22,7 +22,7 @@ const VAT =
 const FOREIGN_VAT =
   /(?:tva|vat|btw|ust|mwst)[^\n]{0,30}?(?<![\p{L}\d])(BE ?[01]\d{3}[ .]?\d{3}[ .]?\d{3}|LU ?\d{8}|DE ?\d{9}|CHE[- ]?\d{3}[ .]?\d{3}[ .]?\d{3})(?!\d)/giu
 const RCS =
-  /(?<!\p{L})R\.? ?C\.? ?S\.?(?: n°)?(?:\s*(?:de|d['’]|du|:)?\s*(?!\d)([\p{Lu}][\p{L}'’\- ]{1,40}?))?(?:\s*(?:sous le )?(?:n°|num[ée]ro|no\.?|:|,|-))*\s*(?:([ABCD])\s?)?(\d{3})[ .]?(\d{3})[ .]?(\d{3})(?!\d)/gu
+  /(?<!\p{L})(?:R\.? ?C\.? ?S\.?|[Rr]egistre du [Cc]ommerce(?: et des [Ss]oci[ée]t[ée]s)?(?: \(RCS\))?)(?: n°)?(?:\s*(?:de|d['’]|du|:)?\s*(?!\d)([\p{Lu}][\p{L}'’\- ]{1,40}?))?(?:\s*(?:sous le )?(?:n°|num[ée]ro|no\.?|:|,|-))*\s*(?:([ABCD])\s?)?(\d{3})[ .]?(\d{3})[ .]?(\d{3})(?!\d)/gu
 const RCS_AFTER =
   /(?<!\d)(\d{3})[ .]?(\d{3})[ .]?(\d{3})\s*(?:-|–|,)?\s*R\.? ?C\.? ?S\.?\s*(?:de\s|d['’])?\s*([\p{Lu}][\p{L}'’-]+(?: (?:sur|sous|en|de|la|le|les|l['’]?)? ?[\p{Lu}][\p{L}'’-]+){0,3})/gu
 const SIREN_WORD =
@@ -90,7 +90,7 @@ export function extractCompanyIds(view: PageView, jsonLd: JsonLdNode[]): Company
       if (!isSiret(siret) || (!labelled && !isLuhn(siren))) continue
       keepText('siret', siret, match, labelled ? 0.97 : 0.75)
       keepText('siren', siren, match, labelled ? 0.95 : 0.7)
-    } else if (isLuhn(siren) && siren !== '000000000' && SIREN_WORD.test(around.slice(-60)))
+    } else if (isLuhn(siren) && siren !== '000000000' && SIREN_WORD.test(around))
       keepText('siren', siren, match, 0.92)
   }
   for (const { value, types } of jsonLd) {

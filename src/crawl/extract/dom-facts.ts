@@ -221,17 +221,27 @@ function textsIn(box: Element, longest: number): string[] | null {
   const texts: string[] = []
   let length = 0
   const visit = (node: Node): boolean => {
+    let pending = ''
+    const flush = (): void => {
+      const text = pending.replace(/\s+/g, ' ').trim()
+      pending = ''
+      length += text.length
+      if (text) texts.push(text)
+    }
     for (const child of node.childNodes) {
+      // An entity splits a text into neighbouring nodes.
       if (child.nodeType === 3) {
-        const text = (child.textContent ?? '').replace(/\s+/g, ' ').trim()
-        length += text.length
-        if (text) texts.push(text)
-      } else if (child.nodeType === 1 && !/^(?:SCRIPT|STYLE)$/.test((child as Element).tagName)) {
+        pending += child.textContent ?? ''
+        continue
+      }
+      flush()
+      if (child.nodeType === 1 && !/^(?:SCRIPT|STYLE)$/.test((child as Element).tagName)) {
         if (!visit(child)) return false
       }
       if (length > longest || texts.length > 60) return false
     }
-    return true
+    flush()
+    return length <= longest
   }
   return visit(box) ? texts : null
 }

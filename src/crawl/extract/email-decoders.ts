@@ -159,12 +159,28 @@ export function emailsInScript(script: string): string[] {
     decodeHTML(source.replace(/\\u0040|\\x40|%40/gi, '@').replace(/\\u003[ce]|\\x3[ce]/gi, '"')),
   )
   collectQuoted(plain, found)
+  collectVariables(plain, found)
   return [...found]
 }
 
 function collectQuoted(text: string, found: Set<string>): void {
   for (const match of text.matchAll(/["'>:\s\\]([\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)(?=["'<?\\\s])/g)) {
     if (found.size < 50) found.add(match[1]!)
+  }
+}
+
+/** `var user = 'contact', host = 'site.fr'; … user + '@' + host`. */
+function collectVariables(source: string, found: Set<string>): void {
+  const joins = [...source.matchAll(/\b(\w{1,40})\s?\+\s?["']@["']\s?\+\s?(\w{1,40})\b/g)].slice(0, 20)
+  if (joins.length === 0) return
+  const values = new Map<string, string>()
+  for (const match of source.matchAll(/\b(\w{1,40})\s?=\s?["']([\w.+-]{1,80})["']/g)) {
+    if (values.size < 500) values.set(match[1]!, match[2]!)
+  }
+  for (const [, left = '', right = ''] of joins) {
+    const local = values.get(left)
+    const domain = values.get(right)
+    if (local && domain?.includes('.')) found.add(`${local}@${domain}`)
   }
 }
 

@@ -1,5 +1,3 @@
-import type { RawAttributes } from '../scan-html.ts'
-
 /** Where a line stands; a bit set. */
 export const IN_HEADER = 1
 export const IN_FOOTER = 2
@@ -79,10 +77,7 @@ export type PageView = {
   elementCount: number
   deepest: number
   hasMicrodata: boolean
-  generatorComments: string[]
 }
-
-export type { RawAttributes }
 
 /** The line that holds a position of the text (binary search). */
 export function lineAt(view: PageView, position: number): number {

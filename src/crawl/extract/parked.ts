@@ -1,5 +1,5 @@
 import markers from '../parked-pages.data.json'
-import type { PageView } from './page-view.ts'
+import { IN_NOSCRIPT, type PageView } from './page-view.ts'
 
 const SHORT_PAGE = 1_500
 
@@ -50,7 +50,7 @@ const SHELL_TEXT = 200
 /** True for the empty shell of an application that draws itself by script. */
 export function needsBrowser(view: PageView): boolean {
   const visible = view.lines
-    .filter((line) => (line.flags & 16) === 0)
+    .filter((line) => (line.flags & IN_NOSCRIPT) === 0)
     .reduce((sum, line) => sum + line.text.length, 0)
   if (visible > SHELL_TEXT || view.scripts.length + view.inlineScripts.length === 0) return false
   if (

@@ -198,6 +198,7 @@ function acceptable(text: string, start: number, raw: string, previousEnd: numbe
   if (raw.startsWith('0') && !raw.startsWith('00')) {
     const groups = (raw.replace(/[()]/g, '').match(/\d+/g) ?? []).map((group) => group.length).join('-')
     if (!GROUPINGS.has(groups) || (raw.includes('/') && groups !== '2-2-2-2-2')) return null
+    if (!labelled && mixesSeparators(raw)) return null
     // "12/03/2024 10:00"-like runs and IBAN or card groups: digits right before or after, same spacing.
     const digitsBefore = /(\d+) ?$/.exec(sameLine)
     if (digitsBefore && start - previousEnd > 3 && !labelled) {
@@ -217,6 +218,12 @@ function acceptable(text: string, start: number, raw: string, previousEnd: numbe
     }
   }
   return parseNumber(raw)
+}
+
+/** "08 00 - 12 00 14": opening hours; people who write phones separate all groups alike. */
+function mixesSeparators(raw: string): boolean {
+  const separators = (raw.match(/(?<=\d)\D+(?=\d)/g) ?? []).map((separator) => separator.trim())
+  return new Set(separators).size > 1
 }
 
 /** +33 3 87 00 11 22 57000: keeps the nine digits of a French number. */

@@ -94,7 +94,6 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     elementCount: 0,
     deepest: 0,
     hasMicrodata: false,
-    generatorComments: [],
   }
   const stack: OpenElement[] = []
   const flagsOfClass = new Map<string, number>()

@@ -19,7 +19,7 @@ const ROLES = (words.roles as [RoleKind, string][]).map(([kind, pattern]) => ({
   kind,
   pattern: new RegExp(String.raw`(?<![\p{L}-])(?:${pattern})(?![\p{L}])`, 'iu'),
 }))
-/** Any word of a role, for finding roles inside sentences. */
+// What a sentence has and a job title has not.
 const SENTENCE =
   /[!?]|\.\s+\p{Lu}|(?<!\p{L})(?:est|sont|nous|vous|votre|notre|vos|nos|je|j['’]|il|elle|avez|cliquez|contactez|découvrez|depuis|pour)(?!\p{L})/iu
 

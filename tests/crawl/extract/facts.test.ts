@@ -45,6 +45,9 @@ describe('phones', () => {
     'IBAN : FR14 2004 1010 0505 0001 3M02 606',
     'RIB 03871 12233 04455667788 03',
     'le 01 02 2003 à 04h05',
+    'Ouvert 08 00 - 12 00 14 00 - 18 00',
+    'Du lundi au vendredi 09.00-12.00 / 14.00-18.00',
+    'Ouvert de 08h00 à 12h00 et de 14h00 à 18h00',
     'Commande n° 0387112233',
     'Réf : 06.70.11.22.33-A',
     'Prix : 06 700 112,33 €',
@@ -82,6 +85,10 @@ describe('people', () => {
       ['Lucas Meyer | Chef d’atelier | technical', 'Inès Roux | Comptable | accounting'],
     ],
     ['<p>Dr Paul Grosjean<br>Chirurgien-dentiste</p>', ['Paul Grosjean | Chirurgien-dentiste | technical']],
+    [
+      "<div><h4>Sarah O'Connor</h4><span>CEO &amp; Co-founder</span></div>",
+      ["Sarah O'Connor | CEO & Co-founder | owner"],
+    ],
     ['<div><p>Fondatrice</p><h3>Aurélie Blanc</h3></div>', ['Aurélie Blanc | Fondatrice | owner']],
   ])('%s', (body, expected) => expect(people(body)).toEqual(expected))
   test.each([
@@ -112,6 +119,10 @@ describe('e-mails', () => {
     ],
     ['<span data-user="contact" data-domain="maison-klein.fr"></span>', ['contact@maison-klein.fr role']],
     ['<a data-mail="Y29udGFjdEBtYWlzb24ta2xlaW4uZnI=">x</a>', ['contact@maison-klein.fr role']],
+    [
+      "<script>var u = 'contact', d = 'maison-klein.fr'; document.write(u + '@' + d)</script>",
+      ['contact@maison-klein.fr role'],
+    ],
     ['<p>contact @ maison-klein.fr</p>', ['contact@maison-klein.fr role']],
     ['<p>contact (AT) maison-klein (POINT) fr</p>', ['contact@maison-klein.fr role']],
     ['<p>contact [arobase] maison-klein [point] fr</p>', ['contact@maison-klein.fr role']],
@@ -173,6 +184,10 @@ describe('company ids', () => {
     ['SIRET 356 000 000 00048', ['siren 356000000', 'siret 35600000000048']],
     ['SIRET n° 44306184100047', ['siren 443061841', 'siret 44306184100047']],
     ['443 061 841 R.C.S. Paris', ['rcs Paris 443061841', 'siren 443061841']],
+    [
+      'immatriculée au Registre du Commerce et des Sociétés de Nancy sous le numéro 443 061 841',
+      ['rcs Nancy 443061841', 'siren 443061841'],
+    ],
     ['immatriculée au RCS de Nancy sous le numéro 443 061 841', ['rcs Nancy 443061841', 'siren 443061841']],
     ['TVA intracommunautaire FR 64 443 061 841', ['siren 443061841', 'vat FR64443061841']],
   ])('%s', (text, expected) => expect(ids(text)).toEqual(expected))
