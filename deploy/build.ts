@@ -86,9 +86,14 @@ const compile = async (
 if (import.meta.main) {
   const { values } = parseArgs({ options: { target: { type: 'string' } } })
   const started = performance.now()
-  const built = await build(values)
-  for (const file of Object.values(built)) {
-    console.log(`${file}  ${(statSync(file).size / 1e6).toFixed(1)} MB`)
+  try {
+    for (const file of Object.values(await build(values))) {
+      console.log(`${file}  ${(statSync(file).size / 1e6).toFixed(1)} MB`)
+    }
+    console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  } catch (error) {
+    const details = error instanceof AggregateError ? error.errors.map(String) : []
+    console.error(['build:', error instanceof Error ? error.message : String(error), ...details].join(' '))
+    process.exit(1)
   }
-  console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
 }
