@@ -152,9 +152,13 @@ const profileOf = (text: string): string | null => {
 }
 
 /** A company of which only the address of its site is known: its name is the site's. */
-export const companyFromUrl = (text: string): ReturnType<typeof readCompanyForm> => {
+export const companyFromUrl = (
+  text: string,
+): { ok: true; company: CompanyFields } | { ok: false; problems: { url: FieldProblem } } => {
   const found = siteKey(text.slice(0, MAX_URL))
-  if (!found.siteKey && !found.profileUrl)
-    return { ok: false, problems: { website: text.trim() ? 'website' : 'required' } }
-  return readCompanyForm({ website: text, name: found.siteKey ?? found.profileUrl ?? '' })
+  const name = found.siteKey ?? found.profileUrl
+  if (name === null) return { ok: false, problems: { url: text.trim() ? 'website' : 'required' } }
+  // The address of a page can be longer than a name.
+  const read = readCompanyForm({ website: text, name: name.slice(0, MAX_NAME) })
+  return read.ok ? read : { ok: false, problems: { url: read.problems.website ?? 'too_long' } }
 }

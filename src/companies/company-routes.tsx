@@ -13,7 +13,7 @@ import { MergePage } from '#templates/companies/merge-page.tsx'
 import { OverviewPage } from '#templates/companies/overview.tsx'
 import { emptyForm, type FormState } from '#templates/page.ts'
 import { addCompany, type Double } from './add-company.ts'
-import { companyFromUrl, readCompanyForm, type FormProblems } from './company-form.ts'
+import { companyFromUrl, readCompanyForm, type FieldProblem, type FormProblems } from './company-form.ts'
 import { readFilter } from './company-filter.ts'
 import { deleteCompanies } from './delete-companies.ts'
 import { editCompany, readNotes, readTags, setPageField, type PageField } from './edit-company.ts'
@@ -41,7 +41,7 @@ export const companyPageRoutes = (deps: Deps, neighbours: Neighbours): Hono<AppE
   const refused = (
     c: Context<AppEnv>,
     values: Record<string, string>,
-    problems: FormProblems,
+    problems: FormProblems | { url: FieldProblem },
   ): FormState => ({
     values,
     errors: Object.fromEntries(
@@ -56,7 +56,7 @@ export const companyPageRoutes = (deps: Deps, neighbours: Neighbours): Hono<AppE
     const byUrl = values['mode'] === 'url'
     const again = (form: FormState, doubles: Double[]) =>
       c.html(<AddPage page={c.get('page')} form={form} byUrl={byUrl} doubles={doubles} />, 422)
-    const read = byUrl ? companyFromUrl(values['website'] ?? '') : readCompanyForm(values)
+    const read = byUrl ? companyFromUrl(values['url'] ?? '') : readCompanyForm(values)
     if (!read.ok) return again(refused(c, values, read.problems), [])
     const added = await addCompany(db, read.company, {
       userId: userIdOf(c),

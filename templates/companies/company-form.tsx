@@ -4,7 +4,7 @@ import type { Double } from '#src/companies/add-company.ts'
 import { CsrfField, Field } from '#templates/components/form.tsx'
 import { Layout } from '#templates/layout.tsx'
 import { commonMessages } from '#templates/messages.ts'
-import type { FormState, PageContext } from '#templates/page.ts'
+import { emptyForm, type FormState, type PageContext } from '#templates/page.ts'
 import { fieldName, formMessages } from './form-messages.ts'
 
 type AddProps = { page: PageContext; form: FormState; byUrl: boolean; doubles: Double[] }
@@ -21,9 +21,9 @@ export const AddPage = ({ page, form, byUrl, doubles }: AddProps) => {
               <CsrfField token={page.csrf} />
               <input type="hidden" name="mode" value="url" />
               <Field
-                name="website"
+                name="url"
                 label={fieldName(page.locale, 'website')}
-                form={byUrl ? form : { values: {}, errors: {} }}
+                form={byUrl ? form : emptyForm}
                 type="url"
                 required
                 hint={t.byUrlHint}
@@ -42,7 +42,7 @@ export const AddPage = ({ page, form, byUrl, doubles }: AddProps) => {
               <h2 class="h3">{t.byForm}</h2>
               <CsrfField token={page.csrf} />
               <input type="hidden" name="mode" value="form" />
-              <Fields page={page} form={byUrl ? { values: {}, errors: {} } : form} />
+              <Fields page={page} form={byUrl ? emptyForm : form} />
               {!byUrl && <Doubles page={page} doubles={doubles} />}
               <label class="form-check">
                 <input class="form-check-input" type="checkbox" name="crawl" value="1" checked />

@@ -26,8 +26,8 @@ export const CompanyRows = ({ page, rows }: { page: PageContext; rows: CompanyRo
             />
           </th>
           <th class="w-1"></th>
-          <th class="w-25">{t.company}</th>
-          <th class="w-25">{t.whoToContact}</th>
+          <th class="col-company">{t.company}</th>
+          <th class="col-contact">{t.whoToContact}</th>
           <th>{t.whatIsWeak}</th>
           <th>{t.score}</th>
           <th>{t.status}</th>
@@ -166,7 +166,7 @@ export const Score = ({
   score: number | null
   level: string | null
 }) => (
-  <div class="text-nowrap">
+  <div>
     <span class="h3 me-2">{score ?? '–'}</span>
     <Badge colour={levelColour(level)}>{levelText(locale, level)}</Badge>
   </div>

@@ -8,7 +8,7 @@ import { EmptyState } from '#templates/components/empty-state.tsx'
 import { CsrfField } from '#templates/components/form.tsx'
 import { readableUrl, safeHref } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
-import { crawlMessages } from './messages.ts'
+import { crawlMessages, phoneTypeText } from './messages.ts'
 
 const shown = [
   'email',
@@ -126,7 +126,10 @@ const FactValue = ({ fact }: { fact: Fact }) => {
 const detailsOf = (page: PageContext, fact: Fact): string => {
   const text = (name: string) => (typeof fact.data[name] === 'string' ? String(fact.data[name]) : '')
   if (fact.kind === 'email') return emailKindText(page.locale, text('kind') || null)
-  if (fact.kind === 'phone') return [text('type'), text('raw')].filter(Boolean).join(' · ')
+  if (fact.kind === 'phone')
+    return [phoneTypeText(page.locale, text('type')), phoneTypeText(page.locale, text('kind')), text('raw')]
+      .filter(Boolean)
+      .join(' · ')
   if (fact.kind === 'person') return [text('role'), text('email'), text('phone')].filter(Boolean).join(' · ')
   if (fact.kind === 'social') return text('network')
   return ''

@@ -1,4 +1,4 @@
-import { catalogue, formatNumber, plural } from '#src/lib/i18n.ts'
+import { catalogue, formatNumber, plural, type Locale } from '#src/lib/i18n.ts'
 
 /** Texts of what the visit of a site found. */
 export const crawlMessages = catalogue({
@@ -10,9 +10,7 @@ export const crawlMessages = catalogue({
     address: 'Adresses postales',
     company_id: 'Identifiants de l’entreprise',
     social: 'Réseaux sociaux',
-    technology: 'Technologies',
     value: 'Trouvé',
-    details: 'Détail',
     seenOn: 'Vu sur',
     confidence: 'Fiabilité',
     verdict: 'Vérification',
@@ -27,25 +25,18 @@ export const crawlMessages = catalogue({
     nothingTitle: 'Aucun contact trouvé',
     nothingText:
       'Visitez le site pour y chercher des adresses, des téléphones et des personnes, ou modifiez la fiche.',
-    pagesTitle: 'Pages lues',
     noPagesTitle: 'Aucune page lue',
     noPagesText: 'Les pages du site apparaissent ici après sa visite.',
-    address_: 'Adresse',
     title: 'Titre',
     status: 'Réponse',
     size: 'Taille',
     firstByte: 'Attente',
-    depth: 'Profondeur',
     errors: 'Ce qui n’a pas pu être lu',
     visited: (date: string, pages: number, seconds: string) =>
       `Visité le ${date} : ${formatNumber('fr', pages)} ${plural('fr', pages, 'page lue', 'pages lues')} en ${seconds} s.`,
     failed: (date: string, why: string) =>
       `La visite du ${date} a échoué : ${why}. Ce qui suit vient de la visite précédente.`,
     noTitle: '(sans titre)',
-    kind: 'type',
-    role: 'fonction',
-    version: 'version',
-    tech: 'technologie',
   },
   en: {
     email: 'E-mail addresses',
@@ -55,9 +46,7 @@ export const crawlMessages = catalogue({
     address: 'Postal addresses',
     company_id: 'Company identifiers',
     social: 'Social networks',
-    technology: 'Technologies',
     value: 'Found',
-    details: 'Detail',
     seenOn: 'Seen on',
     confidence: 'Confidence',
     verdict: 'Check',
@@ -71,24 +60,44 @@ export const crawlMessages = catalogue({
     takeBackFact: (value: string) => `Undo the check of ${value}`,
     nothingTitle: 'No contact found',
     nothingText: 'Visit the site to look for addresses, phones and people, or edit the record.',
-    pagesTitle: 'Pages read',
     noPagesTitle: 'No page read',
     noPagesText: 'The pages of the site appear here after its visit.',
-    address_: 'Address',
     title: 'Title',
     status: 'Answer',
     size: 'Size',
     firstByte: 'Wait',
-    depth: 'Depth',
     errors: 'What could not be read',
     visited: (date: string, pages: number, seconds: string) =>
       `Visited on ${date}: ${formatNumber('en', pages)} ${plural('en', pages, 'page', 'pages')} read in ${seconds} s.`,
     failed: (date: string, why: string) =>
       `The visit of ${date} failed: ${why}. What follows is from the visit before.`,
     noTitle: '(no title)',
-    kind: 'kind',
-    role: 'role',
-    version: 'version',
-    tech: 'technology',
   },
 })
+
+const phoneTypes = catalogue({
+  fr: {
+    fixed: 'fixe',
+    mobile: 'mobile',
+    fax: 'télécopie',
+    tollfree: 'numéro gratuit',
+    premium: 'numéro surtaxé',
+    other: 'téléphone',
+    agency: 'de l’agence web',
+    thirdparty: 'd’un tiers',
+  },
+  en: {
+    fixed: 'landline',
+    mobile: 'mobile',
+    fax: 'fax',
+    tollfree: 'toll-free',
+    premium: 'premium rate',
+    other: 'phone',
+    agency: 'of the web agency',
+    thirdparty: 'of a third party',
+  },
+})
+
+/** A kind of phone number, or whose it is. */
+export const phoneTypeText = (locale: Locale, type: string): string =>
+  (phoneTypes(locale) as Record<string, string>)[type] ?? type

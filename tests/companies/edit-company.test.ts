@@ -6,7 +6,7 @@ import { editCompany, readTags, setPageField } from '#src/companies/edit-company
 import { findCompany, setStatusOf, tagSelection } from '#src/companies/queries-edit.ts'
 import { listChanges } from '#src/companies/queries-detail.ts'
 import { testDatabase } from '#tests/support/database.ts'
-import { insertCompanies } from './small-app.ts'
+import { insertCompanies } from './insert-companies.ts'
 
 const { db } = await testDatabase()
 
@@ -74,8 +74,8 @@ test('a page on a social network given as website is kept as profile', () => {
   const company = fields({ name: 'A', website: 'https://www.facebook.com/garage.durand' })
   expect([company.website, company.siteKey]).toEqual([null, null])
   expect(company.profileUrl).toContain('facebook.com/garage.durand')
-  expect(companyFromUrl('')).toEqual({ ok: false, problems: { website: 'required' } })
-  expect(companyFromUrl('javascript:alert(1)')).toEqual({ ok: false, problems: { website: 'website' } })
+  expect(companyFromUrl('')).toEqual({ ok: false, problems: { url: 'required' } })
+  expect(companyFromUrl('javascript:alert(1)')).toEqual({ ok: false, problems: { url: 'website' } })
 })
 
 test('an edit by hand is noted with before and after, and protects its fields and the contact they give', async () => {

@@ -5,7 +5,7 @@ import { exportCompanies, type ExportFormat } from '#src/companies/export-compan
 import type { Selection } from '#src/companies/queries-list.ts'
 import type { Locale } from '#src/lib/i18n.ts'
 import { testDatabase } from '#tests/support/database.ts'
-import { insertCompanies } from './small-app.ts'
+import { insertCompanies } from './insert-companies.ts'
 
 const { db, sql } = await testDatabase()
 const render = { level: (code: string) => `level:${code}`, weakness: (id: string) => `rule:${id}` }

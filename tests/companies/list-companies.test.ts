@@ -3,7 +3,7 @@ import { readFilter, readView, searchTerms, viewPath } from '#src/companies/comp
 import { listCompanies } from '#src/companies/list-companies.ts'
 import { COUNT_CAP, findCompanies, findSelectedIds } from '#src/companies/queries-list.ts'
 import { testDatabase } from '#tests/support/database.ts'
-import { insertCompanies } from './small-app.ts'
+import { insertCompanies } from './insert-companies.ts'
 
 const { db, sql } = await testDatabase()
 

@@ -5,7 +5,7 @@ import { groupIdsOf } from '#src/companies/queries-groups.ts'
 import { listFacts, moveFacts, moveFactsBack } from '#src/crawl/queries-facts.ts'
 import { facts } from '#src/crawl/schema.ts'
 import { testDatabase } from '#tests/support/database.ts'
-import { insertCompanies, type NewCompany } from './small-app.ts'
+import { insertCompanies, type NewCompany } from './insert-companies.ts'
 
 const { db, sql } = await testDatabase()
 const records = { move: moveFacts, moveBack: moveFactsBack }

@@ -4,7 +4,8 @@ import { crawlPages, crawls, facts } from '#src/crawl/schema.ts'
 import { imports } from '#src/companies/schema.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { page as wellMadePage } from '#tests/support/site-record.ts'
-import { companiesApp, insertCompanies } from './small-app.ts'
+import { insertCompanies } from './insert-companies.ts'
+import { companiesApp } from './small-app.ts'
 
 const database = await testDatabase()
 const { db, sql } = database
@@ -163,7 +164,7 @@ test('the star works alone, and with htmx is swapped by itself', async () => {
 })
 
 test('a company is added by the address of its site and its crawl is asked for at once', async () => {
-  const answer = await post('/companies/new', { mode: 'url', website: 'www.Nouveau-Site.fr' })
+  const answer = await post('/companies/new', { mode: 'url', url: 'www.Nouveau-Site.fr' })
   expect(answer.status).toBe(303)
   const [row] = await sql`SELECT name, crawl_state FROM companies WHERE site_key = 'nouveau-site.fr'`
   expect(row).toEqual({ name: 'nouveau-site.fr', crawl_state: 'queued' })
@@ -174,10 +175,10 @@ test('a company is added by the address of its site and its crawl is asked for a
     label: { key: 'crawl.company', values: { count: 1, name: 'nouveau-site.fr' } },
   })
 
-  const again = await post('/companies/new', { mode: 'url', website: 'https://nouveau-site.fr/' })
+  const again = await post('/companies/new', { mode: 'url', url: 'https://nouveau-site.fr/' })
   expect(again.status).toBe(422)
   expect(again.text).toContain('peut-être déjà là')
-  expect((await post('/companies/new', { mode: 'url', website: 'rien' })).text).toContain(
+  expect((await post('/companies/new', { mode: 'url', url: 'rien' })).text).toContain(
     'pas l’adresse d’un site',
   )
 })

@@ -1,7 +1,5 @@
 import { afterAll } from 'bun:test'
 import { Hono } from 'hono'
-import { companies } from '#src/companies/schema.ts'
-import type { Db } from '#src/db/open.ts'
 import { companyRoutes, groupRoutes } from '#src/companies/routes.tsx'
 import { companyAnalysisRoutes } from '#src/analysis/routes.tsx'
 import { companyCrawlRoutes } from '#src/crawl/routes.tsx'
@@ -18,12 +16,6 @@ import { scoreAgain } from '#src/scoring/queries.ts'
 import type { TestDatabase } from '#tests/support/database.ts'
 
 type Answer = { status: number; text: string; location: string; headers: Headers; bytes: Uint8Array }
-
-/** Options of a company in these tests; a name is enough. */
-export type NewCompany = typeof companies.$inferInsert
-
-export const insertCompanies = async (db: Db, rows: NewCompany[]): Promise<number[]> =>
-  (await db.insert(companies).values(rows).returning({ id: companies.id })).map(({ id }) => id)
 
 /** The pages of companies with a reader who is signed in already: sign-in has tests of its own. */
 export const companiesApp = async ({ db, sql }: TestDatabase, locale: Locale = 'fr') => {
