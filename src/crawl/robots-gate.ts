@@ -15,14 +15,14 @@ export type RobotsGate = {
 
 /** The robots.txt of every origin a crawl meets, read once and before its first page (RFC 9309 §2.2). It is asked
  *  on every hop, so that a redirect leads nowhere its target does not allow. */
-export const createRobotsGate = (fetch: SiteFetch): RobotsGate => {
+export const createRobotsGate = (read: SiteFetch): RobotsGate => {
   const known = new Map<string, Promise<Robots>>()
   let refused: ReturnType<RobotsGate['refusal']> = null
 
   const robotsOf = (origin: string): Promise<Robots> => {
     let robots = known.get(origin)
     if (!robots) {
-      robots = readRobots(origin, fetch, { timeoutMs: ROBOTS_TIMEOUT_MS })
+      robots = readRobots(origin, read, { timeoutMs: ROBOTS_TIMEOUT_MS })
       known.set(origin, robots)
     }
     return robots
@@ -37,7 +37,7 @@ export const createRobotsGate = (fetch: SiteFetch): RobotsGate => {
 
   return {
     robotsOf,
-    fetchPage: (url, options) => fetch(url, { ...options, onHop: gate }),
+    fetchPage: (url, options) => read(url, { ...options, onHop: gate }),
     refusal: () => refused,
   }
 }
