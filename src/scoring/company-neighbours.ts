@@ -2,18 +2,17 @@ import type { Neighbours } from '#src/companies/neighbours.ts'
 import { moveFacts, moveFactsBack } from '#src/crawl/queries-facts.ts'
 import { requestCrawls } from '#src/crawl/request-crawls.ts'
 import type { Deps } from '#src/deps.ts'
-import type { Db } from '#src/db/open.ts'
 import { messageOf } from '#src/lib/errors.ts'
-import { scoreAgain } from './queries.ts'
+import { scoreManyAgain } from './queries.ts'
 
 // More companies than this are scored after the answer: the reader does not wait for them.
-const SCORED_AT_ONCE = 200
+const SCORED_AT_ONCE = 1_000
 
 /** What the pages of companies ask of the domains that build on them. */
 export const companyNeighbours = ({ queue, log }: Pick<Deps, 'queue' | 'log'>): Neighbours => ({
   scoreAgain: async (db, companyIds) => {
-    await scoreAll(db, companyIds.slice(0, SCORED_AT_ONCE))
-    scoreAll(db, companyIds.slice(SCORED_AT_ONCE)).catch((error: unknown) =>
+    await scoreManyAgain(db, companyIds.slice(0, SCORED_AT_ONCE))
+    scoreManyAgain(db, companyIds.slice(SCORED_AT_ONCE)).catch((error: unknown) =>
       log.error('scoring companies again failed', { error: messageOf(error) }),
     )
   },
@@ -23,7 +22,3 @@ export const companyNeighbours = ({ queue, log }: Pick<Deps, 'queue' | 'log'>): 
   },
   records: { move: moveFacts, moveBack: moveFactsBack },
 })
-
-const scoreAll = async (db: Db, companyIds: number[]): Promise<void> => {
-  for (const id of companyIds) await scoreAgain(db, id)
-}
