@@ -137,6 +137,18 @@ const findPage = async (
   const where = filterCondition(filter)
   const { limit, offset } = page
   const { column, unindexed } = sortColumns[page.sort]
+  const walked = orderBy(column, companies.id, page)
+  const idsOf = (rows: Iterable<{ id: number }>) => Array.from(rows, ({ id }) => id)
+  if (!isFiltered(filter)) {
+    // Both are answered by an index alone.
+    const [counted] = await db.execute<{ count: number }>(
+      sql`SELECT count(*)::int AS count FROM (SELECT 1 FROM ${companies} WHERE ${where} LIMIT ${COUNT_CAP + 1}) AS shown`,
+    )
+    const rows = await db.execute<{ id: number }>(
+      sql`SELECT id FROM ${companies} WHERE ${where} ORDER BY ${walked} LIMIT ${limit} OFFSET ${offset}`,
+    )
+    return { count: counted?.count ?? 0, ids: idsOf(rows) }
+  }
   const [matching] = await db.execute<{ count: number; ids: number[] }>(sql`
     WITH matching AS MATERIALIZED (
       SELECT ${companies.id} AS id, ${column} AS value FROM ${companies} WHERE ${where} LIMIT ${COUNT_CAP + 1}
@@ -146,14 +158,6 @@ const findPage = async (
   const count = matching?.count ?? 0
   if (count <= COUNT_CAP) return { count, ids: matching?.ids ?? [] }
 
-  const walked = orderBy(column, companies.id, page)
-  const idsOf = (rows: Iterable<{ id: number }>) => Array.from(rows, ({ id }) => id)
-  if (!isFiltered(filter)) {
-    const rows = await db.execute<{ id: number }>(
-      sql`SELECT id FROM ${companies} WHERE ${notDeleted} ORDER BY ${walked} LIMIT ${limit} OFFSET ${offset}`,
-    )
-    return { count, ids: idsOf(rows) }
-  }
   const near = await db.execute<{ id: number }>(sql`
     SELECT id FROM (
       SELECT * FROM ${companies} WHERE ${notDeleted} ORDER BY ${walked} LIMIT ${PROBE + 2 * (offset + limit)}
