@@ -35,11 +35,14 @@ test.each(Object.keys(VERSIONS))(
     const version = Bun.spawnSync([join(native, 'bin/postgres'), '--version']).stdout.toString()
     expect(version).toContain(` ${major}.`)
     const files = [...new Bun.Glob('tests/**/*.test.ts').scanSync(ROOT)].filter(usesDatabase).toSorted()
-    const run = Bun.spawn([process.execPath, 'test', ...files.map((file) => `./${file}`)], {
-      cwd: ROOT,
-      env: { ...process.env, TEST_POSTGRES: native },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const run = Bun.spawn(
+      [process.execPath, 'test', '--timeout=60000', ...files.map((file) => `./${file}`)],
+      {
+        cwd: ROOT,
+        env: { ...process.env, TEST_POSTGRES: native },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
     const [code, said] = await Promise.all([run.exited, Bun.readableStreamToText(run.stderr)])
     const faults = [...new Set(said.split('\n').filter((line) => line.startsWith('(fail)')))]
     expect([code, faults]).toEqual([0, []])

@@ -171,9 +171,7 @@ test(
     expect([analysed.code, analysed.code === 0 ? '' : analysed.errors]).toEqual([0, ''])
     const told = JSON.parse(analysed.out)
     expect(told.pages[0].title).toBe('Garage Léger')
-    expect(told.emails.map((email: { value: string }) => email.value)).toContain(
-      'contact@garage-leger.fr',
-    )
+    expect(told.emails.map((email: { value: string }) => email.value)).toContain('contact@garage-leger.fr')
     expect(told.score.value).toBeNumber()
   },
   MINUTE,
