@@ -1,4 +1,5 @@
-import { catalogue, formatNumber, type Locale } from '#src/lib/i18n.ts'
+import { fillIn, type Values } from '#src/lib/fill-in.ts'
+import { catalogue, type Locale } from '#src/lib/i18n.ts'
 import en from './messages.en.data.json'
 import fr from './messages.fr.data.json'
 
@@ -15,12 +16,10 @@ export const ruleIds = Object.keys(fr) as RuleId[]
 export const isRuleId = (id: string): id is RuleId => Object.hasOwn(fr, id)
 
 /** The texts of one finding. Values come from its params: plain text, to be escaped by whoever shows it. */
-export const ruleText = (
-  locale: Locale,
-  finding: { id: RuleId; params: Record<string, string | number> },
-): RuleText => {
+export const ruleText = (locale: Locale, finding: { id: RuleId; params: Values }): RuleText => {
   const text = ruleTexts[locale][finding.id]
-  const fill = (template: string) => fillIn(locale, template, finding.params)
+  const values = namedValues(locale, finding.params)
+  const fill = (template: string) => fillIn(locale, template, values)
   return { title: fill(text.title), meaning: fill(text.meaning), fix: fill(text.fix) }
 }
 
@@ -28,17 +27,56 @@ export const ruleText = (
 export const ruleName = (locale: Locale, id: RuleId): string =>
   ruleNames(locale)[id] ?? ruleTexts[locale][id].title
 
-/** `{name}` replaced by its value: numbers and ISO days as the language writes them. */
-export const fillIn = (locale: Locale, template: string, params: Record<string, string | number>): string =>
-  template.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = params[name]
-    if (value === undefined) return '?'
-    if (typeof value === 'number') return formatNumber(locale, value)
-    return /^\d{4}-\d{2}-\d{2}$/.test(value) ? formatDay(locale, value) : value
-  })
+const parkedMarkers = catalogue({
+  fr: {
+    'for-sale': 'domaine à vendre',
+    parked: 'domaine réservé',
+    'default-server': 'page par défaut du serveur',
+    suspended: 'site suspendu',
+    'not-connected': 'domaine non relié à un site',
+    'under-construction': 'site en construction',
+  },
+  en: {
+    'for-sale': 'domain for sale',
+    parked: 'domain reserved',
+    'default-server': 'default page of the server',
+    suspended: 'site suspended',
+    'not-connected': 'domain not connected to a site',
+    'under-construction': 'site under construction',
+  },
+})
 
-const formatDay = (locale: Locale, value: string): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(value))
+const oldMarks = catalogue({
+  fr: {
+    frameset: 'cadres (frameset)',
+    tables: 'mise en page en tableaux',
+    font: 'balises font',
+    center: 'balises center',
+    marquee: 'texte défilant (marquee)',
+  },
+  en: {
+    frameset: 'framesets',
+    tables: 'layout made of tables',
+    font: 'font elements',
+    center: 'center elements',
+    marquee: 'scrolling text (marquee)',
+  },
+})
+
+/** Values with the codes among them (`marker`, `marks`) in words; a code nobody knows stays as it is. */
+export const namedValues = (locale: Locale, values: Values): Values => {
+  const named = { ...values }
+  if (typeof values['marker'] === 'string') named['marker'] = wordOf(parkedMarkers(locale), values['marker'])
+  if (typeof values['marks'] === 'string')
+    named['marks'] = values['marks']
+      .split(', ')
+      .map((code) => wordOf(oldMarks(locale), code))
+      .join(', ')
+  return named
+}
+
+const wordOf = (words: Record<string, string>, code: string): string =>
+  Object.hasOwn(words, code) ? (words[code] ?? code) : code
 
 /** Names of the rules whose title quotes a fact. */
 const ruleNames: (locale: Locale) => Partial<Record<RuleId, string>> = catalogue({

@@ -60,7 +60,3 @@ export const bareHost = (host: string): string => host.toLowerCase().replace(/^w
 /** Lower case without accents, for comparisons. */
 export const fold = (text: string): string =>
   text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
-
-/** `a, b, c and 4 more`. */
-export const listed = (items: readonly string[], max = 3): string =>
-  items.length <= max ? items.join(', ') : `${items.slice(0, max).join(', ')} and ${items.length - max} more`

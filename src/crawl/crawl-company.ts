@@ -1,6 +1,5 @@
 import type { Db } from '#src/db/open.ts'
 import type { Clock } from '#src/lib/clock.ts'
-import { chooseContact } from './choose-contact.ts'
 import type { CrawlLimits } from './crawl-limits.ts'
 import { crawlSite, type CrawlTools } from './crawl-site.ts'
 import { factRows, storable } from './fact-rows.ts'
@@ -13,6 +12,9 @@ import {
   saveCrawlOnCompany,
   setCrawlState,
 } from './queries-save.ts'
+import { proveFields, type ProvableFields } from './prove-fields.ts'
+import { refreshContacts } from './refresh-contacts.ts'
+import { failureCode } from './refusals.ts'
 import type { CrawlOutcome, SiteRecord } from './site-record.ts'
 
 /** What later domains make of a crawl: computed outside any transaction, saved in that of the crawl. */
@@ -51,7 +53,8 @@ export const crawlCompany = async (companyId: number, parts: Parts): Promise<Cra
   const rejected = await rejectedFacts(db, companyId)
   const result: CrawlCompanyResult = outcome.ok
     ? { kind: 'done', pages: outcome.site.pages.length }
-    : { kind: 'failed', ...outcome.error }
+    : { kind: 'failed', code: failureCode(outcome.error), message: outcome.error.message }
+  const proven = outcome.ok ? proveFields(outcome.site, company, rejected) : {}
 
   await db.transaction(async (tx) => {
     const finishedAt = clock.now()
@@ -64,11 +67,11 @@ export const crawlCompany = async (companyId: number, parts: Parts): Promise<Cra
       await replaceFacts(tx, { companyId, crawlId, rows: factRows(outcome.site), at: finishedAt })
     await saveCrawlOnCompany(tx, companyId, {
       at: finishedAt,
-      error: outcome.ok ? null : outcome.error.code,
-      contact: outcome.ok ? chooseContact(outcome.site, company, rejected) : null,
-      editedFields: company.editedFields,
+      error: result.kind === 'failed' ? result.code : null,
+      proven,
     })
-    await recordCrawlInHistory(tx, companyId, historyOf(outcome))
+    if (outcome.ok) await refreshContacts(tx, [companyId])
+    await recordCrawlInHistory(tx, companyId, historyOf(outcome, proven))
     await saveRest(tx, { crawlId })
     await parts.finish(tx, result)
   })
@@ -89,7 +92,7 @@ const crawlRow = (parts: {
       ...row,
       durationMs,
       state: 'failed' as const,
-      errorCode: outcome.error.code,
+      errorCode: failureCode(outcome.error),
       errorMessage: outcome.error.message,
       errors: storable(outcome.errors),
     }
@@ -114,12 +117,13 @@ const siteOf = ({ tls, httpRedirectsToHttps, robotsTxt, sitemap, redirects }: Si
   redirects,
 })
 
-const historyOf = (outcome: CrawlOutcome): Record<string, unknown> =>
+const historyOf = (outcome: CrawlOutcome, proven: Partial<ProvableFields>): Record<string, unknown> =>
   outcome.ok
     ? {
         pages: outcome.site.pages.length,
         emails: outcome.site.emails.length,
         phones: outcome.site.phones.length,
         people: outcome.site.people.length,
+        ...Object.fromEntries(Object.entries(proven).map(([field, value]) => [field, [null, value]])),
       }
-    : { error: outcome.error.code }
+    : { error: failureCode(outcome.error) }

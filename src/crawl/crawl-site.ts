@@ -58,7 +58,8 @@ export const crawlSite = async (
   if (robots.status === null && !robots.allows(home.url))
     return refused('robots', 'robots.txt could not be read, so nothing may be.')
   if (robots.crawlDelayMs !== null) tools.onCrawlDelay?.(new URL(home.url).hostname, robots.crawlDelayMs)
-  if (home.status >= 400) return refused('unreachable', `The site answers with status ${home.status}.`)
+  if (home.status >= 400)
+    return refused('unreachable', `The site answers with status ${home.status}.`, home.status)
   if (!looksLikeHtml(home)) return refused('not_html', 'The address does not lead to a web page.')
 
   const crawl = startCrawl(home.url, limits, { ...tools, fetch: gate.fetchPage })
@@ -83,9 +84,9 @@ export const crawlSite = async (
   }
 }
 
-const refused = (code: CrawlErrorCode, message: string): CrawlOutcome => ({
+const refused = (code: CrawlErrorCode, message: string, status?: number): CrawlOutcome => ({
   ok: false,
-  error: { code, message },
+  error: { code, message, ...(status !== undefined && { status }) },
   errors: [],
 })
 

@@ -1,4 +1,4 @@
-import type { Provenance, SiteRecord } from './site-record.ts'
+import type { AddressFact, CompanyIdFact, Provenance, SiteRecord } from './site-record.ts'
 
 export type FactKind =
   | 'email'
@@ -31,10 +31,8 @@ export const factRows = (site: SiteRecord): FactRow[] => [
   ...rows('suggested_email', site.suggestedEmails, (fact) => fact.value),
   ...rows('phone', site.phones, (fact) => fact.value),
   ...rows('person', site.people, (fact) => fact.name),
-  ...rows('address', site.addresses, (fact) =>
-    [fact.street, fact.postalCode, fact.city, fact.country].filter(Boolean).join(', '),
-  ),
-  ...rows('company_id', site.companyIds, (fact) => `${fact.kind}:${fact.value}`),
+  ...rows('address', site.addresses, addressValue),
+  ...rows('company_id', site.companyIds, companyIdValue),
   ...rows('social', site.socials, (fact) => fact.url),
   ...rows('technology', site.technologies, (fact) => fact.name),
   ...rows('open_graph', site.openGraph, (fact) => `${fact.property}=${fact.value}`, MAX_LISTED_PER_KIND),
@@ -42,6 +40,11 @@ export const factRows = (site: SiteRecord): FactRow[] => [
   ...rows('image', site.images.map(unproven('img')), (fact) => fact.src, MAX_LISTED_PER_KIND),
   ...rows('external_link', site.externalLinks.map(unproven('link')), (fact) => fact.url, MAX_LISTED_PER_KIND),
 ]
+
+/** How an address and a company number are stored, and judged by a person. */
+export const addressValue = ({ street, postalCode, city, country }: AddressFact): string =>
+  [street, postalCode, city, country].filter(Boolean).join(', ')
+export const companyIdValue = ({ kind, value }: CompanyIdFact): string => `${kind}:${value}`
 
 const unproven =
   (method: string) =>

@@ -31,13 +31,16 @@ export const setVerdict = async (
   return fact ?? null
 }
 
-/** The latest crawl, whole or failed. */
+// What was read at an address the company no longer has says nothing about its site.
+const ofCurrentSite = sql`${crawls.url} = (SELECT website FROM companies WHERE id = ${crawls.companyId})`
+
+/** The latest crawl of the company's site, whole or failed. */
 export const findLatestCrawl = async (db: Db, companyId: number) =>
   (
     await db
       .select()
       .from(crawls)
-      .where(eq(crawls.companyId, companyId))
+      .where(and(eq(crawls.companyId, companyId), ofCurrentSite))
       .orderBy(desc(crawls.finishedAt), desc(crawls.id))
       .limit(1)
   )[0] ?? null
@@ -48,7 +51,7 @@ export const findLatestRead = async (db: Db, companyId: number) =>
     await db
       .select()
       .from(crawls)
-      .where(and(eq(crawls.companyId, companyId), eq(crawls.state, 'done')))
+      .where(and(eq(crawls.companyId, companyId), eq(crawls.state, 'done'), ofCurrentSite))
       .orderBy(desc(crawls.finishedAt), desc(crawls.id))
       .limit(1)
   )[0] ?? null
@@ -78,28 +81,4 @@ export const moveFacts = async (tx: Db, from: number, to: number): Promise<numbe
 /** Puts moved facts back; those that a crawl has replaced since are gone. */
 export const moveFactsBack = async (tx: Db, from: number, ids: number[]): Promise<void> => {
   if (ids.length > 0) await tx.update(facts).set({ companyId: from }).where(inArray(facts.id, ids))
-}
-
-/** What the choice of the contact needs besides the facts. */
-export const lockContactOf = async (tx: Db, companyId: number) =>
-  (
-    await tx
-      .select({
-        email: companies.email,
-        phoneE164: companies.phoneE164,
-        contactName: companies.contactName,
-        editedFields: companies.editedFields,
-      })
-      .from(companies)
-      .where(eq(companies.id, companyId))
-      .for('update')
-  )[0] ?? null
-
-export const updateContact = async (
-  tx: Db,
-  companyId: number,
-  contact: Partial<typeof companies.$inferInsert>,
-): Promise<void> => {
-  if (Object.keys(contact).length > 0)
-    await tx.update(companies).set(contact).where(eq(companies.id, companyId))
 }

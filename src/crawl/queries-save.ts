@@ -1,8 +1,8 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { companies, companyChanges } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
-import type { Contact } from './choose-contact.ts'
 import type { FactRow } from './fact-rows.ts'
+import type { ProvableFields } from './prove-fields.ts'
 import { crawlPages, crawls, facts } from './schema.ts'
 import type { PageRecord } from './site-record.ts'
 
@@ -18,11 +18,14 @@ export const companyToCrawl = async (db: Db, companyId: number) => {
       id: companies.id,
       name: companies.name,
       website: companies.website,
-      email: companies.email,
-      phoneE164: companies.phoneE164,
-      contactName: companies.contactName,
+      siren: companies.siren,
+      siret: companies.siret,
+      address1: companies.address1,
+      postalCode: companies.postalCode,
+      city: companies.city,
       editedFields: companies.editedFields,
-      country: companies.country,
+      hasBranches: sql<boolean>`EXISTS (SELECT 1 FROM companies other WHERE other.site_key = companies.site_key
+        AND other.id <> companies.id AND other.deleted_at IS NULL)`,
     })
     .from(companies)
     .where(and(eq(companies.id, companyId), isNull(companies.deletedAt)))
@@ -43,7 +46,7 @@ export const rejectedFacts = async (db: Db, companyId: number): Promise<Set<stri
     .select({ value: facts.value })
     .from(facts)
     .where(and(eq(facts.companyId, companyId), eq(facts.verdict, 'rejected')))
-  return new Set(rows.map((row) => row.value))
+  return new Set(rows.map((row) => row.value.toLowerCase()))
 }
 
 export const insertCrawl = async (tx: Db, row: CrawlRow, pages: PageRecord[]): Promise<number> => {
@@ -105,27 +108,16 @@ export const replaceFacts = async (
   for (const part of slices(values)) await tx.insert(facts).values(part)
 }
 
-/** What the list and the score read from the company itself. Fields edited by hand are left alone. */
+/** How the crawl ended, for the list, with the fields that the site proved. */
 export const saveCrawlOnCompany = async (
   tx: Db,
   companyId: number,
-  result: { at: Date; error: string | null; contact: Contact | null; editedFields: string[] },
+  result: { at: Date; error: string | null; proven: Partial<ProvableFields> },
 ): Promise<void> => {
-  const { contact, editedFields } = result
-  const chosen = contact && {
-    contactEmail: contact.email,
-    contactEmailKind: contact.emailKind,
-    contactPerson: contact.person,
-    contactRole: contact.role,
-    contactPhone: contact.phone,
-  }
-  const kept = Object.fromEntries(
-    Object.entries(chosen ?? {}).filter(([field]) => !editedFields.includes(field)),
-  )
   await tx
     .update(companies)
     .set({
-      ...kept,
+      ...result.proven,
       crawlState: result.error === null ? 'done' : 'failed',
       crawlError: result.error,
       crawledAt: result.at,

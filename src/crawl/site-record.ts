@@ -145,7 +145,7 @@ export type SiteRecord = Omit<CrawlDocument, 'pages'> & {
   redirects: { from: string; to: string; status: number }[]
 }
 
-/** A whole crawl either reads a site or says why not. */
+/** A whole crawl either reads a site or says why not; `status` is that of a home page in error. */
 export type CrawlOutcome =
   | { ok: true; site: SiteRecord }
-  | { ok: false; error: { code: CrawlErrorCode; message: string }; errors: PageError[] }
+  | { ok: false; error: { code: CrawlErrorCode; message: string; status?: number }; errors: PageError[] }

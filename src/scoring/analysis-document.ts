@@ -1,6 +1,7 @@
 import { analyseSite } from '#src/analysis/analyse-site.ts'
 import type { Finding } from '#src/analysis/finding.ts'
 import { gradeSite, type Grades } from '#src/analysis/grade-site.ts'
+import { chooseContact } from '#src/crawl/choose-contact.ts'
 import type { CrawlDocument, SiteRecord } from '#src/crawl/site-record.ts'
 import type { Level } from './levels.ts'
 import { reasonText } from './messages.ts'
@@ -24,7 +25,7 @@ export const analysisDocument = (site: SiteRecord, now: Date): AnalysisDocument 
   const findings = analyseSite(site, now)
   const score = scoreCompany({
     status: 'Nouveau',
-    contact: site,
+    contact: chooseContact(site),
     rating: null,
     reviewsCount: null,
     site: stateOfPages(pages),

@@ -1,4 +1,5 @@
-import { fillIn, isRuleId, ruleText } from '#src/analysis/messages.ts'
+import { isRuleId, ruleText } from '#src/analysis/messages.ts'
+import { fillIn, type Values } from '#src/lib/fill-in.ts'
 import { catalogue, type Locale } from '#src/lib/i18n.ts'
 import type { Level } from './levels.ts'
 
@@ -92,10 +93,7 @@ export const reasonTexts = catalogue({
 })
 
 /** Why a point was given: the weak point's title, or the text of its code. */
-export const reasonText = (
-  locale: Locale,
-  point: { reason: string; params: Record<string, string | number> },
-): string => {
+export const reasonText = (locale: Locale, point: { reason: string; params: Values }): string => {
   if (isRuleId(point.reason)) return ruleText(locale, { id: point.reason, params: point.params }).title
   const texts: Record<string, string> = reasonTexts(locale)
   return fillIn(locale, texts[point.reason] ?? point.reason, point.params)

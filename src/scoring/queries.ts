@@ -9,7 +9,7 @@ import { scoreCompany, type Score } from './score-company.ts'
 const COMPANIES_AT_ONCE = 200
 
 /** A null score means that nothing can be said yet (the site was never visited). */
-type Scored = { companyId: number; score: Score | null; weaknesses: Weakness[] }
+type Scored = { companyId: number; score: Score | null; weaknesses: Weakness[]; isRead: boolean }
 
 /** Stores a score on the company's row and in the history of scores; a score like the last one changes nothing. */
 export const saveScore = async (
@@ -20,7 +20,7 @@ export const saveScore = async (
   cms: string | null,
 ): Promise<void> => {
   await saveCms(tx, companyId, cms)
-  await saveScores(tx, [{ companyId, score, weaknesses }])
+  await saveScores(tx, [{ companyId, score, weaknesses, isRead: true }])
 }
 
 /** The content management system the crawl recognised, for the list. */
@@ -57,10 +57,11 @@ const scorePart = async (tx: Db, ids: number[]): Promise<Scored[]> => {
     .where(and(inArray(companies.id, ids), isNull(companies.deletedAt)))
     .orderBy(companies.id)
     .for('update')
-  const scored = (await loadKnown(tx, rows)).map(({ company, findings, input }) => ({
+  const scored = (await loadKnown(tx, rows)).map(({ company, findings, isRead, input }) => ({
     companyId: company.id,
     score: input ? scoreCompany(input) : null,
     weaknesses: weaknessesOf(findings),
+    isRead,
   }))
   await saveScores(tx, scored)
   return scored
@@ -70,12 +71,13 @@ const saveScores = async (tx: Db, scored: Scored[]): Promise<void> => {
   if (scored.length === 0) return
   await tx.execute(sql`
     UPDATE companies SET score = new.value, score_level = new.level, score_points = new.points,
-      weaknesses = new.weaknesses, scored_at = CASE WHEN new.value IS NULL THEN NULL ELSE now() END
+      weaknesses = new.weaknesses, cms = CASE WHEN new.read THEN companies.cms END, scored_at = CASE WHEN new.value IS NULL THEN NULL ELSE now() END
     FROM jsonb_to_recordset(${JSON.stringify(scored.map(rowOf))}::text::jsonb)
-      AS new(id int, value int, level text, points jsonb, weaknesses jsonb)
+      AS new(id int, value int, level text, points jsonb, weaknesses jsonb, read boolean)
     WHERE companies.id = new.id
-      AND (companies.score, companies.score_level, companies.score_points, companies.weaknesses)
-        IS DISTINCT FROM (new.value, new.level, new.points, new.weaknesses)`)
+      AND ((companies.score, companies.score_level, companies.score_points, companies.weaknesses)
+        IS DISTINCT FROM (new.value, new.level, new.points, new.weaknesses)
+        OR companies.cms IS NOT NULL AND NOT new.read)`)
   const last = new Map(
     (
       await lastScores(
@@ -90,12 +92,13 @@ const saveScores = async (tx: Db, scored: Scored[]): Promise<void> => {
   if (changed.length > 0) await tx.insert(scores).values(changed)
 }
 
-const rowOf = ({ companyId, score, weaknesses }: Scored) => ({
+const rowOf = ({ companyId, score, weaknesses, isRead }: Scored) => ({
   id: companyId,
   value: score?.value ?? null,
   level: score?.level ?? null,
   points: score?.points ?? [],
   weaknesses,
+  read: isRead,
 })
 
 const lastScores = (tx: Db, ids: number[]) =>

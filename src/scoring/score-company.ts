@@ -1,6 +1,8 @@
 import { plain, type Category, type Finding, type Severity } from '#src/analysis/finding.ts'
 import type { ScorePoint } from '#src/companies/schema.ts'
-import { bestContact, type ContactFacts } from './best-contact.ts'
+import type { Contact } from '#src/crawl/choose-contact.ts'
+import type { Values } from '#src/lib/fill-in.ts'
+import { plainPointEvidence } from './evidence-messages.ts'
 import { levelOf, type Level } from './levels.ts'
 import type { SiteState } from './site-state.ts'
 import data from './weights.data.json'
@@ -10,7 +12,7 @@ export type ScoreInput = {
   status: string
   /** Told by hand or by the suppression list, besides the three statuses that say so. */
   doNotContact?: boolean
-  contact: ContactFacts
+  contact: Contact
   /** 0–5 */
   rating: number | null
   reviewsCount: number | null
@@ -44,46 +46,60 @@ const categories = [
  *  can pay, and where the conversation stands. Every limit is itself a line, so the points add up to the value. */
 export const scoreCompany = (input: ScoreInput): Score => {
   if (input.doNotContact || DO_NOT_CONTACT.has(input.status)) {
-    const evidence = DO_NOT_CONTACT.has(input.status)
-      ? `status ${input.status}`
-      : 'on the list of those not to contact'
-    return { value: 0, level: 'excluded', points: [point(0, 'do-not-contact', evidence)] }
+    const params: Values = DO_NOT_CONTACT.has(input.status) ? { status: input.status } : {}
+    return { value: 0, level: 'excluded', points: [point(0, 'do-not-contact', params)] }
   }
-  const reachable = input.status === BOUNCED ? { ...input.contact, emails: [] } : input.contact
-  const contact = bestContact(reachable)
+  const contact = input.status === BOUNCED ? withoutEmail(input.contact) : input.contact
   const points = [
     ...scoreSite(input.site, input.findings),
-    point(data.contact[contact.kind].points, `contact-${contact.kind}`, contact.evidence),
-    ...(contact.phone !== null && contact.kind !== 'phone'
-      ? [point(data.phoneToo.points, 'contact-phone-too', contact.phone)]
-      : []),
+    ...scoreContact(contact),
     ...scoreBusiness(input),
     ...scoreStatus(input),
   ]
   if (contact.kind === 'none') {
-    limit(points, data.caps.noContact.points, 'cap-no-contact', 'nobody to contact is known')
+    limit(points, data.caps.noContact.points, 'cap-no-contact')
   }
-  limit(points, HIGHEST, 'cap-total', 'the scale ends at 100')
-  if (sum(points) < 0) points.push(point(-sum(points), 'floor', 'the scale starts at 0'))
+  limit(points, HIGHEST, 'cap-total')
+  if (sum(points) < 0) points.push(point(-sum(points), 'floor'))
   const value = sum(points)
   return { value, level: levelIn(input.site, value), points }
 }
 
+const withoutEmail = ({ phone, form, ...contact }: Contact): Contact => ({
+  ...contact,
+  kind: phone ? 'phone' : form ? 'form' : 'none',
+  email: null,
+  emailKind: null,
+  phone,
+  form,
+})
+
+const scoreContact = ({ kind, email, emailKind, person, role, phone, form }: Contact): ScorePoint[] => {
+  const holder: Values = emailKind === 'person' ? { name: person ?? '', role: role ?? '' } : {}
+  const params: Values = email
+    ? { email, ...holder }
+    : { ...(phone && { phone }), ...(kind === 'form' && form && { page: form }) }
+  const found = point(data.contact[kind].points, `contact-${kind}`, params)
+  return phone !== null && kind !== 'phone'
+    ? [found, point(data.phoneToo.points, 'contact-phone-too', { phone })]
+    : [found]
+}
+
 const scoreSite = (site: SiteState, findings: readonly Finding[]): ScorePoint[] => {
-  if (site.state !== 'read') return [point(data.site[site.state].points, `site-${site.state}`, site.evidence)]
+  if (site.state !== 'read') return [point(data.site[site.state].points, `site-${site.state}`, site.params)]
   const weak = categories.flatMap((category) => {
     const points = findings
       .filter((finding) => finding.category === category)
-      .map((finding) => point(weightOf(finding), finding.id, finding.evidence, finding.params))
+      .map((finding) => point(weightOf(finding), finding.id, finding.params, finding.evidence))
       .filter((line) => line.points > 0)
       .sort((a, b) => b.points - a.points)
     const cap = data.caps[category].points
-    limit(points, cap, `cap-${category}`, `weak points of this kind count ${cap} at most`, { cap })
+    limit(points, cap, `cap-${category}`)
     return points
   })
   const cap = data.caps.weaknesses.points
-  limit(weak, cap, 'cap-weaknesses', `weak points of the site count ${cap} at most`, { cap })
-  return weak.length > 0 ? weak : [point(0, 'site-sound', site.evidence)]
+  limit(weak, cap, 'cap-weaknesses')
+  return weak.length > 0 ? weak : [point(0, 'site-sound', site.params)]
 }
 
 const weightOf = (finding: Finding): number => {
@@ -97,34 +113,24 @@ const scoreBusiness = ({ rating, reviewsCount }: ScoreInput): ScorePoint[] => {
   const points: ScorePoint[] = []
   if (reviews >= reviewsSome.from) {
     const many = reviews >= reviewsMany.from
-    points.push(
-      point((many ? reviewsMany : reviewsSome).points, 'reviews', `${reviews} reviews`, { count: reviews }),
-    )
+    points.push(point((many ? reviewsMany : reviewsSome).points, 'reviews', { count: reviews }))
   }
   if (rating !== null && rating >= ratingGood.from && reviews >= ratingGood.reviews) {
-    points.push(
-      point(ratingGood.points, 'rating', `rated ${rating} by ${reviews}`, { rating, count: reviews }),
-    )
+    points.push(point(ratingGood.points, 'rating', { rating, count: reviews }))
   }
   return points
 }
 
 const scoreStatus = ({ status }: ScoreInput): ScorePoint[] => {
-  if (status === BOUNCED) return [point(0, 'status-bounce', 'mail came back: addresses are not counted')]
+  if (status === BOUNCED) return [point(0, 'status-bounce')]
   const weight = Object.hasOwn(statusWeights, status) ? statusWeights[status] : undefined
-  return weight ? [point(weight.points, 'status', `status ${status}`, { status })] : []
+  return weight ? [point(weight.points, 'status', { status })] : []
 }
 
 /** Adds the line that brings `points` down to `most`, when they exceed it. */
-const limit = (
-  points: ScorePoint[],
-  most: number,
-  reason: string,
-  evidence: string,
-  params: ScorePoint['params'] = { cap: most },
-): void => {
+const limit = (points: ScorePoint[], most: number, reason: string): void => {
   const excess = sum(points) - most
-  if (excess > 0) points.push(point(-excess, reason, evidence, params))
+  if (excess > 0) points.push(point(-excess, reason, { cap: most }))
 }
 
 const levelIn = (site: SiteState, value: number): Level =>
@@ -133,8 +139,8 @@ const levelIn = (site: SiteState, value: number): Level =>
 const point = (
   points: number,
   reason: string,
-  evidence: string,
-  params: ScorePoint['params'] = {},
+  params: Values = {},
+  evidence = plainPointEvidence(reason, params),
 ): ScorePoint => ({ points, reason, params, evidence: plain(evidence, MAX_EVIDENCE) })
 
 const sum = (points: readonly ScorePoint[]): number => points.reduce((total, { points }) => total + points, 0)

@@ -1,4 +1,5 @@
 import type { Finding } from '#src/analysis/finding.ts'
+import { evidenceText } from '#src/analysis/evidence-messages.ts'
 import { categoryNames, isRuleId, ruleText } from '#src/analysis/messages.ts'
 import type { Company } from '#src/companies/queries-edit.ts'
 import type { Crawl, CrawledPage, Fact } from '#src/crawl/queries-facts.ts'
@@ -73,7 +74,7 @@ const FindingCard = ({ page, finding }: { page: PageContext; finding: Finding })
           </p>
         )}
         <div class="text-secondary small text-break-all">
-          {t.evidence} : <code>{finding.evidence}</code>
+          {t.evidence} : {evidenceText(locale, finding)}
           <br />
           {t.seenOn}{' '}
           <a href={safeHref(finding.pageUrl)} rel="noopener noreferrer nofollow" target="_blank">

@@ -232,28 +232,3 @@ const detailNames = catalogue({
 /** What a number or word of the history stands for. */
 export const detailName = (locale: Locale, key: string): string | undefined =>
   (detailNames(locale) as Record<string, string>)[key]
-
-const crawlErrors = catalogue({
-  fr: {
-    refused_address: 'adresse interdite (réseau privé)',
-    unreachable: 'le serveur ne répond pas',
-    dns: 'le nom du site n’existe pas',
-    tls: 'connexion sécurisée impossible',
-    timeout: 'le site est trop lent',
-    robots: 'le site interdit les robots',
-    not_html: 'l’adresse ne mène pas à une page web',
-  },
-  en: {
-    refused_address: 'forbidden address (private network)',
-    unreachable: 'the server does not answer',
-    dns: 'the name of the site does not exist',
-    tls: 'no secure connection possible',
-    timeout: 'the site is too slow',
-    robots: 'the site forbids robots',
-    not_html: 'the address does not lead to a web page',
-  },
-})
-
-/** Why a crawl failed, by its code. */
-export const crawlErrorText = (locale: Locale, code: string): string =>
-  (crawlErrors(locale) as Record<string, string>)[code] ?? code

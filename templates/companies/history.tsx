@@ -1,10 +1,11 @@
 import type { Company } from '#src/companies/queries-edit.ts'
 import type { Change } from '#src/companies/queries-detail.ts'
+import { crawlErrorText } from '#src/crawl/messages.ts'
 import { formatDate, formatNumber, type Locale } from '#src/lib/i18n.ts'
 import { CsrfField } from '#templates/components/form.tsx'
 import type { PageContext } from '#templates/page.ts'
 import { CompanyFrame } from './company-frame.tsx'
-import { changeText, crawlErrorText, detailMessages, detailName } from './detail-messages.ts'
+import { changeText, detailMessages, detailName } from './detail-messages.ts'
 import { fieldName } from './form-messages.ts'
 import { statusText } from './messages.ts'
 

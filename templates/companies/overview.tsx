@@ -1,6 +1,8 @@
 import type { Company } from '#src/companies/queries-edit.ts'
 import type { Sibling } from '#src/companies/queries-detail.ts'
+import { crawlErrorText } from '#src/crawl/messages.ts'
 import { formatDate, formatNumber } from '#src/lib/i18n.ts'
+import { pointEvidenceText } from '#src/scoring/evidence-messages.ts'
 import { reasonText } from '#src/scoring/messages.ts'
 import { Badge, levelColour, severityColour } from '#templates/components/badge.tsx'
 import { ScoreGauge } from '#templates/components/score-gauge.tsx'
@@ -8,7 +10,7 @@ import { safeHref, readableUrl } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
 import { CompanyFrame } from './company-frame.tsx'
 import { Contact, weaknessText } from './company-rows.tsx'
-import { crawlErrorText, detailMessages } from './detail-messages.ts'
+import { detailMessages } from './detail-messages.ts'
 import { FollowUp, type GroupChoice } from './follow-up.tsx'
 import { fieldName } from './form-messages.ts'
 import { crawlText, levelText } from './messages.ts'
@@ -99,7 +101,7 @@ const ScoreBreakdown = ({ page, company }: { page: PageContext; company: Company
               <tr>
                 <td class="text-end text-nowrap">{signed(locale, point.points)}</td>
                 <td>{reasonText(locale, point)}</td>
-                <td class="text-secondary text-break-all">{point.evidence}</td>
+                <td class="text-secondary text-break-all">{pointEvidenceText(locale, point)}</td>
               </tr>
             ))}
           </tbody>

@@ -6,6 +6,7 @@ import { analyseSite } from '#src/analysis/analyse-site.ts'
 import { listFindings, saveFindings } from '#src/analysis/queries.ts'
 import { weaknessesOf } from '#src/analysis/summarise.ts'
 import { companies } from '#src/companies/schema.ts'
+import { chooseContact } from '#src/crawl/choose-contact.ts'
 import { crawlPages, crawls, facts } from '#src/crawl/schema.ts'
 import type { PageRecord } from '#src/crawl/site-record.ts'
 import { saveScore, scoreAgain, scoreManyAgain } from '#src/scoring/queries.ts'
@@ -15,10 +16,12 @@ import { stateOfPages } from '#src/scoring/site-state.ts'
 
 const { db } = await testDatabase()
 
+const WEBSITE = 'https://www.menuiserie-arbois.fr/'
+
 const newCompany = async (over: Partial<typeof companies.$inferInsert> = {}): Promise<number> => {
   const [row] = await db
     .insert(companies)
-    .values({ name: 'Menuiserie Morel', website: 'https://www.menuiserie-arbois.fr/', ...over })
+    .values({ name: 'Menuiserie Morel', website: WEBSITE, ...over })
     .returning({ id: companies.id })
   return row!.id
 }
@@ -32,7 +35,7 @@ const crawl = async (
     .insert(crawls)
     .values({
       companyId,
-      url: 'https://a.fr/',
+      url: WEBSITE,
       state: 'done',
       startedAt: NOW,
       finishedAt: NOW,
@@ -85,7 +88,12 @@ test('the score is on the company, and the history grows only when it changes', 
   const findings = analyseSite(weak, NOW)
   const input = {
     status: 'Nouveau',
-    contact: { emails: [email('contact@morel.fr', 'role')], people: [], phones: [], forms: [] },
+    contact: chooseContact({
+      emails: [email('contact@morel.fr', 'role')],
+      people: [],
+      phones: [],
+      forms: [],
+    }),
     rating: null,
     reviewsCount: null,
     site: stateOfPages(weak.pages),
@@ -137,6 +145,7 @@ test('an address judged wrong by hand no longer counts, one added by hand does',
       contactEmailKind: 'person',
       contactPerson: 'Claire Morel',
       contactRole: 'Gérante',
+      editedFields: ['contactEmail', 'contactPerson'],
     })
     .where(eq(companies.id, id))
   expect((await scoreAgain(db, id))?.points.at(-1)).toMatchObject({ reason: 'contact-owner', points: 30 })

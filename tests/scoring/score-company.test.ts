@@ -16,7 +16,7 @@ import { found, rules, severities, type Finding, type Severity } from '#src/anal
 import { ruleIds, type RuleId } from '#src/analysis/messages.ts'
 import type { SiteRecord } from '#src/crawl/site-record.ts'
 import { scoreLevels } from '#src/companies/statuses.ts'
-import type { ContactFacts } from '#src/scoring/best-contact.ts'
+import { chooseContact, type ContactFacts } from '#src/crawl/choose-contact.ts'
 import { levelOf, levels, scaleLevels } from '#src/scoring/levels.ts'
 import { scoreCompany, type Score, type ScoreInput } from '#src/scoring/score-company.ts'
 import { stateOfFailure, stateOfPages } from '#src/scoring/site-state.ts'
@@ -39,7 +39,7 @@ const agencyOnly: ContactFacts = { ...nobody, emails: [email('bonjour@agence.fr'
 const of = (record: SiteRecord, contact: ContactFacts, over: Partial<ScoreInput> = {}): Score =>
   scoreCompany({
     status: 'Nouveau',
-    contact,
+    contact: chooseContact(contact),
     rating: null,
     reviewsCount: null,
     site: stateOfPages(record.pages),
@@ -110,7 +110,7 @@ const wreck = site({
   ],
   sitemap: { url: null, found: false, urlCount: 0 },
 })
-const noSite = { state: 'none', evidence: 'no website known' } as const
+const noSite = { state: 'none', params: {} } as const
 const unreachable = stateOfFailure('dns', 'the name does not exist')
 const parked = stateOfPages([page({ parked: 'domain for sale' })])
 
@@ -239,11 +239,11 @@ test('every rule has a weight, and a worse case of a rule never weighs less', ()
   const worth = (id: RuleId, severity: Severity) =>
     scoreCompany({
       status: 'Nouveau',
-      contact: role,
+      contact: chooseContact(role),
       rating: null,
       reviewsCount: null,
       site: stateOfPages(modern.pages),
-      findings: [found(id, { evidence: 'seen', pageUrl: 'https://a.fr/', severity })],
+      findings: [found(id, { pageUrl: 'https://a.fr/', severity })],
     }).value
   for (const [id, weight] of Object.entries(weights.findings)) {
     if (typeof weight === 'number') continue
@@ -264,7 +264,7 @@ describe('whatever is known about a company', () => {
   const next = random(20261122)
   const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)]!
   const anyFinding = (): Finding =>
-    found(pick(ruleIds), { evidence: 'seen', pageUrl: 'https://a.fr/', severity: pick(severities) })
+    found(pick(ruleIds), { pageUrl: 'https://a.fr/', severity: pick(severities) })
   const contacts = [nobody, formOnly, call, free, role, employee, owner]
   const statuses = [
     'Nouveau',
@@ -276,7 +276,8 @@ describe('whatever is known about a company', () => {
     'Réponse positive',
     '?',
   ]
-  const anyCompany = (): ScoreInput => ({
+  type Imagined = Omit<ScoreInput, 'contact'> & { contact: ContactFacts }
+  const anyCompany = (): Imagined => ({
     status: pick(statuses),
     contact: pick(contacts),
     rating: pick([null, 1.2, 4.8]),
@@ -285,7 +286,8 @@ describe('whatever is known about a company', () => {
     findings: Array.from({ length: Math.floor(next() * 40) }, anyFinding),
   })
   const companies = Array.from({ length: 1000 }, anyCompany)
-  const valueOf = (company: ScoreInput) => scoreCompany(company).value
+  const scoreOf = (company: Imagined) => scoreCompany({ ...company, contact: chooseContact(company.contact) })
+  const valueOf = (company: Imagined) => scoreOf(company).value
   const merge = (a: ContactFacts, b: ContactFacts): ContactFacts => ({
     emails: [...a.emails, ...b.emails],
     people: [...a.people, ...b.people],
@@ -295,7 +297,7 @@ describe('whatever is known about a company', () => {
 
   test('the points shown add up to the value, which stays within 0 and 100', () => {
     for (const company of companies) {
-      const { value, points } = scoreCompany(company)
+      const { value, points } = scoreOf(company)
       expect(points.reduce((sum, line) => sum + line.points, 0)).toBe(value)
       expect(value).toBeGreaterThanOrEqual(0)
       expect(value).toBeLessThanOrEqual(100)

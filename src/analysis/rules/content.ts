@@ -1,5 +1,6 @@
 import { found, type Finding } from '../finding.ts'
-import { listed, type SiteView } from '../site-view.ts'
+import { listValue } from '#src/lib/fill-in.ts'
+import type { SiteView } from '../site-view.ts'
 
 const IMAGES_LEAST = 3
 const ALT_LOW_RATIO = 0.2
@@ -18,7 +19,6 @@ const checkRendering = ({ home }: SiteView): Finding[] =>
   home?.needsBrowser
     ? [
         found('needs-browser', {
-          evidence: `the home page holds ${home.textLength} characters of text before its scripts run`,
           pageUrl: home.finalUrl,
           params: { length: home.textLength },
         }),
@@ -29,13 +29,11 @@ const checkHeadings = ({ home }: SiteView): Finding[] => {
   if (!home || home.needsBrowser || home.truncated) return []
   const headings = home.h1.map((text) => text.trim())
   if (headings.every((text) => text === '')) {
-    return [
-      found('h1-missing', { evidence: 'the home page has no main heading (h1)', pageUrl: home.finalUrl }),
-    ]
+    return [found('h1-missing', { pageUrl: home.finalUrl })]
   }
   if (headings.length < 2) return []
-  const evidence = `${headings.length} main headings on the home page: ${listed(headings)}`
-  return [found('h1-several', { evidence, pageUrl: home.finalUrl, params: { count: headings.length } })]
+  const params = { count: headings.length, ...listValue('headings', headings) }
+  return [found('h1-several', { pageUrl: home.finalUrl, params })]
 }
 
 const checkImages = ({ staticPages }: SiteView): Finding[] => {
@@ -47,7 +45,6 @@ const checkImages = ({ staticPages }: SiteView): Finding[] => {
   return [
     found('images-without-alt', {
       severity: without / total >= ALT_MEDIUM_RATIO ? 'medium' : 'low',
-      evidence: `${without} of ${total} images (${percent} %) have no alt text`,
       pageUrl: worst.finalUrl,
       params: { count: without, total, percent },
     }),
@@ -55,14 +52,7 @@ const checkImages = ({ staticPages }: SiteView): Finding[] => {
 }
 
 const checkLanguage = ({ home }: SiteView): Finding[] =>
-  home && (home.lang ?? '').trim() === ''
-    ? [
-        found('lang-missing', {
-          evidence: 'no lang attribute on the html element of the home page',
-          pageUrl: home.finalUrl,
-        }),
-      ]
-    : []
+  home && (home.lang ?? '').trim() === '' ? [found('lang-missing', { pageUrl: home.finalUrl })] : []
 
 const checkSharing = ({ home }: SiteView): Finding[] => {
   if (!home || home.needsBrowser || home.truncated) return []
@@ -70,12 +60,5 @@ const checkSharing = ({ home }: SiteView): Finding[] => {
     (name) => (home.openGraph[name] ?? home.openGraph[name.slice(3)] ?? '') === '',
   )
   if (missing.length === 0) return []
-  const evidence = `no ${missing.join(' nor ')} on the home page`
-  return [
-    found('open-graph-missing', {
-      evidence,
-      pageUrl: home.finalUrl,
-      params: { missing: missing.join(', ') },
-    }),
-  ]
+  return [found('open-graph-missing', { pageUrl: home.finalUrl, params: { missing: missing.join(', ') } })]
 }

@@ -1,5 +1,6 @@
 import { found, type Finding } from '../finding.ts'
-import { listed, type SiteView } from '../site-view.ts'
+import { listValue } from '#src/lib/fill-in.ts'
+import type { SiteView } from '../site-view.ts'
 
 const SESSION_NAME = /sess|sid$|^sid|auth|login|logged|remember|jwt|token/i
 // Read by the site's own scripts by design, so HttpOnly would break them.
@@ -10,24 +11,12 @@ type Cookie = { name: string; attributes: Set<string>; pageUrl: string; session:
 /** Attributes of the cookies that the crawled pages set; only what the server itself sent is seen. */
 export const checkCookies = (view: SiteView): Finding[] => {
   const cookies = readCookies(view)
-  const report = (
-    id: Parameters<typeof found>[0],
-    bad: Cookie[],
-    attribute: string,
-    severity?: Finding['severity'],
-  ) => {
+  const report = (id: Parameters<typeof found>[0], bad: Cookie[], severity?: Finding['severity']) => {
     const first = bad[0]
     if (!first) return []
-    const names = listed(bad.map((cookie) => cookie.name))
-    const evidence = `cookies without ${attribute}: ${names}`
-    return [
-      found(id, {
-        evidence,
-        pageUrl: first.pageUrl,
-        params: { count: bad.length, names },
-        ...(severity && { severity }),
-      }),
-    ]
+    const names = bad.map((cookie) => cookie.name)
+    const params = { count: bad.length, ...listValue('names', names) }
+    return [found(id, { pageUrl: first.pageUrl, params, ...(severity && { severity }) })]
   }
   const insecure = view.https ? cookies.filter((cookie) => !cookie.attributes.has('secure')) : []
   const readable = cookies.filter((cookie) => cookie.session && !cookie.attributes.has('httponly'))
@@ -36,11 +25,10 @@ export const checkCookies = (view: SiteView): Finding[] => {
     ...report(
       'cookie-without-secure',
       insecure,
-      'Secure',
       insecure.some((cookie) => cookie.session) ? 'medium' : undefined,
     ),
-    ...report('cookie-without-httponly', readable, 'HttpOnly'),
-    ...report('cookie-without-samesite', crossSite, 'SameSite'),
+    ...report('cookie-without-httponly', readable),
+    ...report('cookie-without-samesite', crossSite),
   ]
 }
 

@@ -11,7 +11,7 @@ export const checkHeaders = ({ home, site, https }: SiteView): Finding[] => {
   const pageUrl = home.finalUrl
   const header = (name: string) => home.headers[name]?.trim() ?? ''
   const missing = (id: Parameters<typeof found>[0], name: string) =>
-    found(id, { evidence: `no ${name} header on the home page`, pageUrl, params: { header: name } })
+    found(id, { pageUrl, params: { header: name } })
   const findings: Finding[] = []
 
   if (https && site.tls.state === 'ok')
@@ -20,8 +20,7 @@ export const checkHeaders = ({ home, site, https }: SiteView): Finding[] => {
   if (policy === '') findings.push(missing('csp-missing', 'Content-Security-Policy'))
   else findings.push(...checkPolicy(policy, pageUrl))
   if (header('x-frame-options') === '' && !/(^|[;,])\s*frame-ancestors\s/i.test(policy)) {
-    const evidence = 'neither X-Frame-Options nor frame-ancestors on the home page'
-    findings.push(found('frame-protection-missing', { evidence, pageUrl }))
+    findings.push(found('frame-protection-missing', { pageUrl }))
   }
   if (!/^nosniff\b/i.test(header('x-content-type-options'))) {
     findings.push(missing('nosniff-missing', 'X-Content-Type-Options'))
@@ -35,21 +34,11 @@ export const checkHeaders = ({ home, site, https }: SiteView): Finding[] => {
 const checkHsts = (value: string, pageUrl: string): Finding[] => {
   const seconds = Number(/max-age\s*=\s*"?(\d+)/i.exec(value)?.[1] ?? 0)
   if (seconds === 0) {
-    const evidence =
-      value === ''
-        ? 'no Strict-Transport-Security header'
-        : `Strict-Transport-Security without effect: ${value}`
-    return [found('hsts-missing', { evidence, pageUrl, params: { header: 'Strict-Transport-Security' } })]
+    return [found('hsts-missing', { pageUrl, params: { header: 'Strict-Transport-Security', value } })]
   }
   if (seconds >= HSTS_LEAST_SECONDS) return []
   const days = Math.floor(seconds / DAY_SECONDS)
-  return [
-    found('hsts-short', {
-      evidence: `Strict-Transport-Security holds for ${days} days`,
-      pageUrl,
-      params: { days },
-    }),
-  ]
+  return [found('hsts-short', { pageUrl, params: { days } })]
 }
 
 const checkPolicy = (policy: string, pageUrl: string): Finding[] => {
@@ -64,8 +53,5 @@ const checkPolicy = (policy: string, pageUrl: string): Finding[] => {
   const guarded = scripts?.some((source) => /^'(nonce-|sha\d+-|strict-dynamic)/.test(source))
   const open = !scripts || scripts.includes('*') || (scripts.includes("'unsafe-inline'") && !guarded)
   if (!open) return []
-  const evidence = scripts
-    ? `scripts allowed from ${scripts.join(' ')}`
-    : 'the policy does not restrict scripts'
-  return [found('csp-weak', { evidence, pageUrl })]
+  return [found('csp-weak', { pageUrl, params: { sources: scripts?.join(' ') ?? '' } })]
 }

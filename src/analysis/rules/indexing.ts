@@ -15,55 +15,38 @@ const checkHome = ({ home }: SiteView): Finding[] => {
   if (!home) return []
   const meta = home.robots ?? ''
   const header = home.headers['x-robots-tag'] ?? ''
-  const told = NO_INDEX.test(meta)
-    ? `meta robots "${meta}"`
-    : NO_INDEX.test(header)
-      ? `X-Robots-Tag "${header}"`
-      : null
-  return told === null
-    ? []
-    : [found('noindex-home', { evidence: `home page with ${told}`, pageUrl: home.finalUrl })]
+  const params = NO_INDEX.test(meta)
+    ? { where: 'meta robots', value: meta }
+    : { where: 'X-Robots-Tag', value: header }
+  return NO_INDEX.test(params.value) ? [found('noindex-home', { pageUrl: home.finalUrl, params })] : []
 }
 
 const checkCanonical = ({ home, host }: SiteView): Finding[] => {
   if (!home || home.truncated) return []
   if ((home.canonical ?? '') === '') {
     if (home.needsBrowser) return []
-    return [
-      found('canonical-missing', {
-        evidence: 'no canonical address on the home page',
-        pageUrl: home.finalUrl,
-      }),
-    ]
+    return [found('canonical-missing', { pageUrl: home.finalUrl })]
   }
   const target = URL.parse(home.canonical ?? '', home.finalUrl)
   if (!target || bareHost(target.hostname) === host) return []
-  const evidence = `the home page names ${target.href} as its original`
-  return [
-    found('canonical-other-site', { evidence, pageUrl: home.finalUrl, params: { target: target.hostname } }),
-  ]
+  const params = { target: target.hostname, address: target.href }
+  return [found('canonical-other-site', { pageUrl: home.finalUrl, params })]
 }
 
 const checkRobots = ({ site }: SiteView): Finding[] => {
   const { found: exists, disallowsAll, status } = site.robotsTxt
   const pageUrl = URL.parse('/robots.txt', site.finalUrl)?.href ?? site.finalUrl
-  if (exists && disallowsAll)
-    return [found('robots-disallow-all', { evidence: 'robots.txt forbids the whole site', pageUrl })]
-  if (exists || !isAbsent(status)) return []
-  return [found('robots-txt-missing', { evidence: `robots.txt answers ${status}`, pageUrl })]
+  if (exists && disallowsAll) return [found('robots-disallow-all', { pageUrl })]
+  if (exists || status === null || !isAbsent(status)) return []
+  return [found('robots-txt-missing', { pageUrl, params: { status } })]
 }
 
 const checkSitemap = ({ site }: SiteView): Finding[] => {
   // An unanswered robots.txt leaves open where the sitemap is.
   if (site.sitemap.found || site.robotsTxt.status === null || site.robotsTxt.status >= 500) return []
-  return [
-    found('sitemap-missing', {
-      evidence: 'no sitemap in robots.txt nor at the usual addresses',
-      pageUrl: site.finalUrl,
-    }),
-  ]
+  return [found('sitemap-missing', { pageUrl: site.finalUrl })]
 }
 
 // A robots.txt refused or in error is not a missing one.
-const isAbsent = (status: number | null): boolean =>
-  status !== null && status !== 401 && status !== 403 && status !== 429 && status < 500
+const isAbsent = (status: number): boolean =>
+  status !== 401 && status !== 403 && status !== 429 && status < 500

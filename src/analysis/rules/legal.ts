@@ -1,6 +1,6 @@
 import { found, type Finding } from '../finding.ts'
 import { fold, type SiteView } from '../site-view.ts'
-import { isPersonal } from './transport.ts'
+import { isPersonal } from '#src/crawl/personal-form.ts'
 import type { PageRecord } from '#src/crawl/site-record.ts'
 
 const LEGAL =
@@ -20,8 +20,7 @@ export const checkLegal = (view: SiteView): Finding[] => {
   const hasNotice = isThere(view, LEGAL)
   const findings: Finding[] = []
   if (isFrench(view) && !hasNotice && site.companyIds.length === 0) {
-    const evidence = `no legal notice and no company number among the ${count} pages read`
-    findings.push(found('legal-notice-missing', { evidence, pageUrl, params: { pages: count } }))
+    findings.push(found('legal-notice-missing', { pageUrl, params: { pages: count } }))
   }
   const form = site.forms.find(isPersonal)
   if (form && !isThere(view, PRIVACY)) {
@@ -29,7 +28,6 @@ export const checkLegal = (view: SiteView): Finding[] => {
       found('privacy-page-missing', {
         // The legal notice often holds that text too.
         severity: hasNotice ? 'low' : 'medium',
-        evidence: `a form asks for personal details and none of the ${count} pages read is about privacy`,
         pageUrl: form.pageUrl,
         params: { pages: count },
       }),

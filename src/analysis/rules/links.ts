@@ -1,5 +1,6 @@
 import { found, type Finding } from '../finding.ts'
-import { listed, type SiteView } from '../site-view.ts'
+import { listValue } from '#src/lib/fill-in.ts'
+import type { SiteView } from '../site-view.ts'
 
 // http→https and apex→www are two hops; a third costs every visitor time.
 const CHAIN_LEAST = 3
@@ -17,13 +18,12 @@ const checkBrokenPages = ({ site, entry }: SiteView): Finding[] => {
   )
   const first = broken[0]
   if (!first) return []
-  const addresses = listed(broken.map((page) => `${page.finalUrl} (${page.status})`))
+  const addresses = broken.map((page) => `${page.finalUrl} (${page.status})`)
   return [
     found('broken-pages', {
       severity: broken.some((page) => FAILED.has(page.status)) || broken.length > 2 ? 'medium' : 'low',
-      evidence: `linked pages that fail: ${addresses}`,
       pageUrl: first.finalUrl,
-      params: { count: broken.length, pages: site.pages.length },
+      params: { count: broken.length, pages: site.pages.length, ...listValue('addresses', addresses) },
     }),
   ]
 }
@@ -36,13 +36,7 @@ const checkRedirects = ({ site }: SiteView): Finding[] => {
   const first = longest?.[0]
   if (!longest || first === undefined || longest.length - 1 < CHAIN_LEAST) return []
   const hops = longest.length - 1
-  return [
-    found('redirect-chain', {
-      evidence: `${hops} redirects: ${longest.join(' → ')}`,
-      pageUrl: first,
-      params: { hops },
-    }),
-  ]
+  return [found('redirect-chain', { pageUrl: first, params: { hops, chain: longest.join(' → ') } })]
 }
 
 const follow = (start: string, next: Map<string, string>): string[] => {

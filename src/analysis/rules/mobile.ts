@@ -8,8 +8,7 @@ export const checkMobile = ({ home, pages }: SiteView): Finding[] => {
   const viewport = home.viewport?.trim() ?? ''
   if (viewport === '') {
     const without = pages.filter((page) => (page.viewport ?? '').trim() === '').length
-    const evidence = `no viewport declared on the home page (${without} of ${pages.length} pages read)`
-    return [found('viewport-missing', { evidence, pageUrl, params: { count: without, pages: pages.length } })]
+    return [found('viewport-missing', { pageUrl, params: { count: without, pages: pages.length } })]
   }
   const settings = new Map(
     viewport.split(/[,;]/).map((part) => {
@@ -21,17 +20,13 @@ export const checkMobile = ({ home, pages }: SiteView): Finding[] => {
   const width = settings.get('width') ?? ''
   if (/^\d{3,4}(px)?$/.test(width)) {
     findings.push(
-      found('viewport-fixed', {
-        evidence: `viewport "${viewport}"`,
-        pageUrl,
-        params: { width: Number.parseInt(width, 10) },
-      }),
+      found('viewport-fixed', { pageUrl, params: { width: Number.parseInt(width, 10), viewport } }),
     )
   }
   const scale = settings.get('maximum-scale')
   const scalable = settings.get('user-scalable')
   if (scalable === 'no' || scalable === '0' || (scale !== undefined && scale !== '' && Number(scale) <= 1)) {
-    findings.push(found('zoom-disabled', { evidence: `viewport "${viewport}"`, pageUrl }))
+    findings.push(found('zoom-disabled', { pageUrl, params: { viewport } }))
   }
   return findings
 }

@@ -26,7 +26,6 @@ const checkFirstByte = ({ pages, site }: SiteView): Finding[] => {
   return [
     found('slow-response', {
       severity: ms > TTFB_POOR_MS ? 'medium' : 'low',
-      evidence: `first byte after ${ms} ms (the middle of ${times.length} pages)`,
       pageUrl: site.finalUrl,
       params: { ms, pages: times.length },
     }),
@@ -40,9 +39,8 @@ const checkWeight = ({ pages }: SiteView): Finding[] => {
   return [
     found('heavy-html', {
       severity: heaviest.bytes > HTML_VERY_HEAVY_BYTES ? 'medium' : 'low',
-      evidence: `${heaviest.truncated ? 'more than ' : ''}${kilobytes} kB of HTML`,
       pageUrl: heaviest.finalUrl,
-      params: { kilobytes },
+      params: { kilobytes, truncated: heaviest.truncated ? 1 : 0 },
     }),
   ]
 }
@@ -58,9 +56,8 @@ const checkCompression = ({ pages }: SiteView): Finding[] => {
   if (!first || plainly.length * 2 <= large.length) return []
   return [
     found('no-compression', {
-      evidence: `${plainly.length} of ${large.length} pages sent uncompressed`,
       pageUrl: first.finalUrl,
-      params: { count: plainly.length, kilobytes: Math.round(first.bytes / 1000) },
+      params: { count: plainly.length, pages: large.length, kilobytes: Math.round(first.bytes / 1000) },
     }),
   ]
 }
@@ -69,26 +66,18 @@ const checkCaching = ({ home }: SiteView): Finding[] => {
   if (!home || Object.keys(home.headers).length === 0) return []
   const control = home.headers['cache-control'] ?? ''
   const pageUrl = home.finalUrl
-  if (/no-store/i.test(control))
-    return [found('caching-forbidden', { evidence: `Cache-Control: ${control}`, pageUrl })]
+  if (/no-store/i.test(control)) return [found('caching-forbidden', { pageUrl, params: { control } })]
   const told = ['cache-control', 'expires', 'etag', 'last-modified'].some(
     (name) => (home.headers[name] ?? '') !== '',
   )
-  return told
-    ? []
-    : [
-        found('caching-undefined', {
-          evidence: 'no Cache-Control, Expires, ETag or Last-Modified header',
-          pageUrl,
-        }),
-      ]
+  return told ? [] : [found('caching-undefined', { pageUrl })]
 }
 
 const checkFiles = ({ home }: SiteView): Finding[] => {
   const count = home ? new Set([...home.scripts, ...home.stylesheets]).size : 0
   if (!home || count < MANY_FILES) return []
-  const evidence = `${home.scripts.length} scripts and ${home.stylesheets.length} style sheets on the home page`
-  return [found('many-files', { evidence, pageUrl: home.finalUrl, params: { count } })]
+  const params = { count, scripts: home.scripts.length, sheets: home.stylesheets.length }
+  return [found('many-files', { pageUrl: home.finalUrl, params })]
 }
 
 const median = (values: number[]): number => {

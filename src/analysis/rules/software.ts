@@ -1,6 +1,7 @@
 import { END_OF_LIFE_SOURCE, supportOf, type Support } from '../end-of-life.ts'
 import { found, type Finding, type Severity } from '../finding.ts'
-import { listed, type SiteView } from '../site-view.ts'
+import { listValue } from '#src/lib/fill-in.ts'
+import type { SiteView } from '../site-view.ts'
 import data from '../software.data.json'
 import { softwareOf, type Software } from '../software.ts'
 import type { RuleId } from '../messages.ts'
@@ -43,14 +44,9 @@ const checkDisclosure = (software: Software[]): Finding[] =>
     const named = software.filter((program) => program.from === from)
     const first = named[0]
     if (!first) return []
-    const names = listed(named.map((program) => `${program.name} ${program.version}`))
-    return [
-      found(id, {
-        evidence: `announced to every visitor: ${first.raw}`,
-        pageUrl: first.pageUrl,
-        params: { software: names },
-      }),
-    ]
+    const names = named.map((program) => `${program.name} ${program.version}`)
+    const params = { ...listValue('software', names), raw: first.raw }
+    return [found(id, { pageUrl: first.pageUrl, params })]
   })
 
 const checkSupport = (program: Software, now: Date): Finding[] => {
@@ -59,16 +55,16 @@ const checkSupport = (program: Software, now: Date): Finding[] => {
   const support = supportOf(program.product, program.version, now)
   if (support.state !== 'ended') return []
   const name = program.product === 'windows-server' ? program.name : `${support.title} ${program.version}`
-  const when =
-    support.since === null
-      ? 'no longer maintained'
-      : `support ended ${support.atLatest ? 'by ' : ''}${support.since}`
   return [
     found(rule, {
       severity: severityOf(rule, program, support, now),
-      evidence: `${name}: ${when} (${END_OF_LIFE_SOURCE})`,
       pageUrl: program.pageUrl,
-      params: { software: name, date: support.since ?? '?', source: END_OF_LIFE_SOURCE },
+      params: {
+        software: name,
+        date: support.since ?? '?',
+        atLatest: support.atLatest ? 1 : 0,
+        source: END_OF_LIFE_SOURCE,
+      },
     }),
   ]
 }
@@ -93,15 +89,12 @@ const checkEditor = ({ site }: SiteView): Finding[] => {
   const fact = site.technologies.find(({ name }) => Object.hasOwn(editors, name))
   const editor = fact && editors[fact.name]
   if (!fact || !editor) return []
-  const evidence = `made with ${fact.name} (${editor.why}, ${editor.ended}): ${fact.snippet}`
-  const params = { software: fact.name, date: editor.ended }
-  return [found('editor-discontinued', { evidence, pageUrl: fact.pageUrl, params })]
+  const params = { software: fact.name, date: editor.ended, snippet: fact.snippet }
+  return [found('editor-discontinued', { pageUrl: fact.pageUrl, params })]
 }
 
 const checkFlash = ({ pages }: SiteView): Finding[] => {
   const page = pages.find((candidate) => candidate.scripts.some((script) => FLASH.test(script)))
   const script = page?.scripts.find((candidate) => FLASH.test(candidate))
-  return page && script
-    ? [found('flash-used', { evidence: `Flash loader ${script}`, pageUrl: page.finalUrl })]
-    : []
+  return page && script ? [found('flash-used', { pageUrl: page.finalUrl, params: { script } })] : []
 }

@@ -1,5 +1,6 @@
 import { found, type Finding } from '../finding.ts'
-import { fold, listed, type SiteView } from '../site-view.ts'
+import { listValue } from '#src/lib/fill-in.ts'
+import { fold, type SiteView } from '../site-view.ts'
 import type { PageRecord } from '#src/crawl/site-record.ts'
 
 // What a results page shows; the existing product used 35–65 and 70–170.
@@ -7,6 +8,8 @@ const TITLE_LEAST = 20
 const TITLE_MOST = 70
 const DESCRIPTION_LEAST = 70
 const DESCRIPTION_MOST = 170
+// Of a text that several pages share.
+const SHOWN = 100
 
 const GENERIC_TITLE =
   /^(accueil|home|home ?page|index|page d'accueil|bienvenue|welcome|untitled( document)?|sans titre|document sans titre|document|nouvelle page( \d+)?|mon site( web)?|my (site|website|blog)|site internet|page web)$/
@@ -24,33 +27,23 @@ const checkTitle = (home: PageRecord): Finding[] => {
   const title = home.title?.replace(/\s+/g, ' ').trim() ?? ''
   const pageUrl = home.finalUrl
   const params = { title, length: title.length }
-  if (title === '')
-    return home.needsBrowser
-      ? []
-      : [found('title-missing', { evidence: 'the home page has no title', pageUrl })]
-  const evidence = `home page title (${title.length} characters): ${title}`
+  if (title === '') return home.needsBrowser ? [] : [found('title-missing', { pageUrl })]
   const folded = fold(title).replace(/[’‘]/g, "'")
   if (GENERIC_TITLE.test(folded) || GENERIC_PART.test(folded))
-    return [found('title-generic', { evidence, pageUrl, params })]
-  if (title.length < TITLE_LEAST) return [found('title-short', { evidence, pageUrl, params })]
-  return title.length > TITLE_MOST ? [found('title-long', { evidence, pageUrl, params })] : []
+    return [found('title-generic', { pageUrl, params })]
+  if (title.length < TITLE_LEAST) return [found('title-short', { pageUrl, params })]
+  return title.length > TITLE_MOST ? [found('title-long', { pageUrl, params })] : []
 }
 
 const checkDescription = (home: PageRecord): Finding[] => {
   const description = home.description?.replace(/\s+/g, ' ').trim() ?? ''
   const pageUrl = home.finalUrl
   if (description === '') {
-    return home.needsBrowser
-      ? []
-      : [found('description-missing', { evidence: 'the home page has no meta description', pageUrl })]
+    return home.needsBrowser ? [] : [found('description-missing', { pageUrl })]
   }
-  const params = { length: description.length }
-  const evidence = `meta description of ${description.length} characters: ${description}`
-  if (description.length < DESCRIPTION_LEAST)
-    return [found('description-short', { evidence, pageUrl, params })]
-  return description.length > DESCRIPTION_MOST
-    ? [found('description-long', { evidence, pageUrl, params })]
-    : []
+  const params = { length: description.length, description }
+  if (description.length < DESCRIPTION_LEAST) return [found('description-short', { pageUrl, params })]
+  return description.length > DESCRIPTION_MOST ? [found('description-long', { pageUrl, params })] : []
 }
 
 const checkDuplicates = ({ staticPages }: SiteView, field: 'title' | 'description'): Finding[] => {
@@ -61,14 +54,10 @@ const checkDuplicates = ({ staticPages }: SiteView, field: 'title' | 'descriptio
   const first = worst?.[1][0]
   if (!worst || !first) return []
   const text = first[field] ?? ''
-  const evidence = `${worst[1].length} pages share the ${field} "${text.slice(0, 100)}": ${listed(worst[1].map(pathOf))}`
-  return [
-    found(field === 'title' ? 'title-duplicate' : 'description-duplicate', {
-      evidence,
-      pageUrl: first.finalUrl,
-      params: { count: worst[1].length, text },
-    }),
-  ]
+  const rule = field === 'title' ? 'title-duplicate' : 'description-duplicate'
+  const paths = listValue('paths', worst[1].map(pathOf))
+  const params = { count: worst[1].length, text: text.slice(0, SHOWN), ...paths }
+  return [found(rule, { pageUrl: first.finalUrl, params })]
 }
 
 // Sorted, filtered and numbered lists share their title by nature, and so do copies that name their original.

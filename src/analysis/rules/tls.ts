@@ -27,62 +27,34 @@ export const checkTls = (view: SiteView): Finding[] => [
 const checkCertificate = ({ site, now, host }: SiteView): Finding[] => {
   const { tls, finalUrl: pageUrl } = site
   if (tls.state === 'none') {
-    return [
-      found('tls-none', {
-        evidence: `the pages of ${host} come over http, without encryption`,
-        pageUrl,
-        params: { host },
-      }),
-    ]
+    return [found('tls-none', { pageUrl, params: { host } })]
   }
   const validTo = dateOf(tls.validTo)
   const expired = validTo !== null && validTo.getTime() < now.getTime()
   if (expired || tls.problem === 'CERT_HAS_EXPIRED') {
-    const date = validTo ? day(validTo) : '?'
-    const evidence = validTo ? `certificate expired ${date}` : 'certificate has expired'
-    return [found('tls-expired', { evidence, pageUrl, params: { date } })]
+    return [found('tls-expired', { pageUrl, params: { date: validTo ? day(validTo) : '?' } })]
   }
   if (tls.state === 'broken') {
     const problem = tls.problem ?? 'unknown problem'
     const id = PROBLEMS[problem as keyof typeof PROBLEMS] ?? 'tls-broken'
-    const issuer = tls.issuer ? `, issued by ${tls.issuer}` : ''
-    return [
-      found(id, {
-        evidence: `certificate of ${host} refused: ${problem}${issuer}`,
-        pageUrl,
-        params: { problem, host },
-      }),
-    ]
+    return [found(id, { pageUrl, params: { problem, host, issuer: tls.issuer ?? '' } })]
   }
   if (validTo === null) return []
   const days = Math.floor((validTo.getTime() - now.getTime()) / DAY_MS)
   if (days >= EXPIRES_SOON_DAYS) return []
   const date = day(validTo)
-  return [
-    found('tls-expires-soon', {
-      evidence: `certificate expires ${date}, in ${days} days`,
-      pageUrl,
-      params: { date, days },
-    }),
-  ]
+  return [found('tls-expires-soon', { pageUrl, params: { date, days } })]
 }
 
 const checkProtocol = ({ site }: SiteView): Finding[] => {
   const { protocol } = site.tls
   if (site.tls.state === 'none' || protocol === null || !OLD_PROTOCOLS.has(protocol)) return []
-  return [
-    found('tls-old-protocol', {
-      evidence: `connection made with ${protocol}`,
-      pageUrl: site.finalUrl,
-      params: { protocol },
-    }),
-  ]
+  return [found('tls-old-protocol', { pageUrl: site.finalUrl, params: { protocol } })]
 }
 
 const checkRedirect = ({ site, host }: SiteView): Finding[] => {
   if (site.httpRedirectsToHttps !== false || site.tls.state === 'none') return []
-  const evidence = `http://${host} answers without sending visitors to https`
-  return [found('http-not-redirected', { evidence, pageUrl: site.finalUrl, params: { host } })]
+  return [found('http-not-redirected', { pageUrl: site.finalUrl, params: { host } })]
 }
 
 const dateOf = (text: string | null): Date | null => {
