@@ -1,4 +1,6 @@
+import { companyJobs } from './companies/jobs.ts'
 import { crawlJobs } from './crawl/jobs.ts'
+import { requestCrawls } from './crawl/request-crawls.ts'
 import { settleJob } from './crawl/settle-job.ts'
 import type { Deps } from './deps.ts'
 import type { JobDefinition } from './queue/define-job.ts'
@@ -7,6 +9,12 @@ import { scoreCrawl } from './scoring/score-crawl.ts'
 
 /** Every job of the product. */
 export const allJobs = (deps: Deps): JobDefinition[] => [
+  ...companyJobs(deps, {
+    requestCrawls: async (tx, { companyIds, fileName, createdBy }) => {
+      const label = { key: 'crawl.import', values: { file: fileName } }
+      return (await requestCrawls(tx, deps.queue, companyIds, { createdBy, label })).batchId
+    },
+  }),
   ...crawlJobs(deps, scoreCrawl(deps)),
   settleJob(deps),
 ]

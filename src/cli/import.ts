@@ -2,16 +2,22 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { applyProfile, readProfile } from '#src/companies/import-profiles.ts'
-import { importCompanies, type ImportReport } from '#src/companies/import-companies.ts'
-import { insertImport } from '#src/companies/queries-import.ts'
+import {
+  checkImport,
+  importCompanies,
+  type ImportPlan,
+  type ImportReport,
+} from '#src/companies/import-companies.ts'
+import { finishImport, insertImport } from '#src/companies/queries-imports.ts'
 import type { Mapping } from '#src/companies/recognise-columns.ts'
 import type { ImportCounts } from '#src/companies/schema.ts'
+import type { TableHead } from '#src/companies/worker.ts'
 import { rejectReasonText } from '#src/companies/import-messages.ts'
 import { requestCrawls } from '#src/crawl/request-crawls.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Deps } from '#src/deps.ts'
 import { ensureQueues } from '#src/jobs.ts'
-import { AppError, messageOf } from '#src/lib/errors.ts'
+import { AppError, messageOf, type Result } from '#src/lib/errors.ts'
 import { assemble } from './assemble.ts'
 import { json, UsageError, type Command } from './command.ts'
 
@@ -79,32 +85,44 @@ const runImport = async (
   options: Options,
 ): Promise<ImportDocument> => {
   const { mapping, head } = await findMapping(deps, source, options.profile)
-  if (options.dryRun) return documentOf(await imported(deps, { ...source, mapping }, null), null)
-  await ensureQueues(deps)
-  const importId = await insertImport(deps.db, {
-    fileName: source.fileName,
-    format: head.format,
-    state: 'running',
-    header: head.header,
-    mapping,
-    crawlAfter: options.crawl,
-  })
-  const onCreated = async (tx: Db, ids: number[]) => {
-    if (!options.crawl) return
-    const label = { key: 'crawl_import', values: { file: source.fileName } }
-    await requestCrawls(tx, deps.queue, ids, { createdBy: null, label })
+  if (options.dryRun) return documentOf(read(source, await checkImport(deps, { ...source, mapping })), null)
+  if (options.crawl) await ensureQueues(deps)
+  const { format, header, sheet, sheets } = head
+  const plan: ImportPlan = {
+    userId: null,
+    begin: (tx) =>
+      insertImport(tx, {
+        fileName: source.fileName,
+        format,
+        state: 'running',
+        header,
+        sheet,
+        sheets,
+        mapping,
+        crawlAfter: options.crawl,
+      }),
+    finish: async (tx, importId, { counts, warnings }, created) => {
+      const crawlBatchId = options.crawl ? await crawlCreated(deps, tx, source.fileName, created) : null
+      await finishImport(tx, importId, { counts, warnings, crawlBatchId })
+    },
   }
-  return documentOf(
-    await imported(deps, { ...source, mapping }, { importId, userId: null, onCreated }),
-    importId,
-  )
+  const report = read(source, await importCompanies(deps, { ...source, mapping }, plan))
+  return documentOf(report, report.importId)
 }
+
+const crawlCreated = async (deps: Deps, tx: Db, file: string, created: number[]) =>
+  (
+    await requestCrawls(tx, deps.queue, created, {
+      createdBy: null,
+      label: { key: 'crawl.import', values: { file } },
+    })
+  ).batchId
 
 const findMapping = async (
   deps: Deps,
   source: { bytes: Uint8Array; fileName: string },
   profileName: string | undefined,
-): Promise<{ mapping: Mapping; head: Pick<ImportReport, 'format' | 'header'> }> => {
+): Promise<{ mapping: Mapping; head: TableHead }> => {
   const preview = await deps.threads.readTable(
     { ...source, options: { preview: PREVIEW_ROWS } },
     async () => {},
@@ -127,14 +145,7 @@ const profileMapping = async (db: Db, name: string, header: string[]): Promise<M
   return applyProfile(profile.columns, header)
 }
 
-type Writing = NonNullable<NonNullable<Parameters<typeof importCompanies>[2]>['writing']>
-
-const imported = async (
-  deps: Deps,
-  source: Parameters<typeof importCompanies>[1],
-  writing: Writing | null,
-): Promise<ImportReport> => {
-  const result = await importCompanies(deps, source, writing ? { writing } : {})
+const read = <T>(source: { fileName: string }, result: Result<T>): T => {
   if (!result.ok) throw new AppError(result.problem.code, `${source.fileName}: ${result.problem.message}`)
   return result.value
 }

@@ -1,6 +1,7 @@
 import type { Db } from '#src/db/open.ts'
 import type { CompanyFields } from './company-form.ts'
 import { findDoubles, insertCompany, recordChange } from './queries-edit.ts'
+import { lockAdding } from './queries-import.ts'
 
 export type Double = { id: number; name: string; city: string | null }
 
@@ -12,6 +13,7 @@ export const addCompany = (
   { userId, anyway }: { userId: number | null; anyway: boolean },
 ): Promise<{ id: number } | { doubles: Double[] }> =>
   db.transaction(async (tx) => {
+    await lockAdding(tx)
     const doubles = anyway ? [] : await findDoubles(tx, company)
     if (doubles.length > 0) return { doubles }
     const contact = {

@@ -63,26 +63,33 @@ export const companyKey = (company: { name: string } & Whereabouts): string =>
 export const sameBranch = (a: Whereabouts, b: Whereabouts): boolean => {
   const left = branchParts(a)
   const right = branchParts(b)
-  return left.every((part, i) => part === '' || right[i] === '' || part === right[i])
+  const agrees = (i: number) => left[i] === '' || right[i] === '' || left[i] === right[i]
+  if (!agrees(STREET) || !agrees(POSTAL_CODE) || !agrees(PHONE)) return false
+  // Towns are written in many ways: they decide only where a postal code does not.
+  return (left[POSTAL_CODE] !== '' && right[POSTAL_CODE] !== '') || agrees(TOWN)
 }
 
 /** A text equal for rows of the same branch that give the same address and phone; rows that lack one of them
  *  need `sameBranch`. */
 export const branchKey = (company: Whereabouts): string => branchParts(company).join('|')
 
+const [STREET, POSTAL_CODE, PHONE, TOWN] = [0, 1, 2, 3]
 const branchParts = (company: Whereabouts): string[] => [
   streetOf(company),
   foldText(company.postalCode ?? '') || postalCodeIn(company.addressFull ?? ''),
   (company.phone ?? '').replace(/[^\d+]/g, ''),
+  foldAddress(company.city ?? ''),
 ]
 
 const streetOf = (company: Whereabouts): string => {
   const lines = [company.address1, company.address2].filter(Boolean).join(' ')
   if (lines !== '') return foldAddress(lines)
-  // "12 rue X, 57000 Metz, France": the street is what stands before the postal code.
-  const full = company.addressFull ?? ''
-  return foldAddress(full.split(/,?\s*\b(?:[A-Z]{1,2}-)?\d{4,5}\b(?=\s+\p{L})/u)[0] || full)
+  return foldAddress(streetLine(company.addressFull ?? ''))
 }
+
+/** "12 rue X, 57000 Metz, France": the street is what stands before the postal code. */
+export const streetLine = (address: string): string =>
+  address.split(/,?\s*\b(?:[A-Z]{1,2}-)?\d{4,5}\b(?=\s+\p{L})/u)[0] || address
 
 const placeOf = (company: Whereabouts): string =>
   foldText(company.postalCode ?? '') ||

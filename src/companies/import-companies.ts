@@ -1,74 +1,195 @@
 import type { Db } from '#src/db/open.ts'
 import { AppError, type Result } from '#src/lib/errors.ts'
 import type { Threads } from '#src/threads.ts'
-import type { ImportedCompany } from './clean-row.ts'
-import { createMatcher, type Match } from './match-rows.ts'
+import { applied, compareWith, newValues, withNameKey } from './compare-rows.ts'
+import { createHeldChanges } from './held-changes.ts'
 import {
-  companiesByIds,
-  finishImport,
   insertCompanies,
   insertImportRows,
-  knownCompanies,
-  updateImported,
-  type CompanyRow,
+  lockAdding,
+  lockImports,
+  newestCompany,
+  storedCompanies,
+  updateCompanies,
+  wasAddedMeanwhile,
   type ImportRow,
-  type NewCompany,
+  type StoredCompany,
 } from './queries-import.ts'
-import type { Mapping } from './recognise-columns.ts'
-import type { ImportCounts } from './schema.ts'
-import type { ReadRow, TableHead } from './worker.ts'
-import type { TableWarnings } from './tables/table.ts'
+import { readRows, type ImportSource, type JudgedRow, type Reading, type ReadReport } from './read-rows.ts'
+import type { FieldChanges, ImportCounts } from './schema.ts'
 
-// Kept of rejected rows in an answer; all of them are in import_rows.
-const MAX_REJECTED_SHOWN = 100_000
+// Somebody adding the same company by hand while an import runs makes it start again; the last try lets them wait.
+const MAX_TRIES = 3
 
-export type ImportReport = TableHead & {
+export type ImportReport = ReadReport & {
   counts: ImportCounts
   rejected: { row: number; reason: string }[]
-  warnings: TableWarnings
 }
 
-type ImportSource = { bytes: Uint8Array; fileName: string; mapping: Mapping; sheet?: string | undefined }
+type Tools = { db: Db; threads: Threads }
 
-type Writing = {
-  importId: number
+export type ImportPlan = {
   userId: number | null
-  onCreated?: (tx: Db, ids: number[]) => Promise<void>
+  /** Makes or claims the import within its transaction and returns its id. May run again. */
+  begin: (tx: Db) => Promise<number>
+  /** Ends it in the same transaction. */
+  finish: (tx: Db, importId: number, report: ImportReport, created: number[]) => Promise<void>
 }
 
-/** Reads a table and tells each of its rows apart: created, updated, unchanged, duplicate or rejected. With
- *  `writing` the companies are stored, all or none; without it this is the dry run, by the same rules. */
+/** Reads a table and tells what an import would do, by the same rules; stores nothing but what `onRows` does. */
+export const checkImport = async (
+  { db, threads }: Tools,
+  source: ImportSource,
+  { onRows, ...reading }: Reading & { onRows?: (rows: ImportRow[]) => Promise<void> } = {},
+): Promise<Result<ImportReport>> => {
+  const tally = createTally()
+  const take = async (rows: JudgedRow[]) => {
+    const changes = changesOf(rows, await storedCompanies(db, idsOf(rows)))
+    const records = rows.map((one, index) => recordOf(one, changes[index] ?? null))
+    tally.add(records)
+    await onRows?.(records)
+  }
+  const read = await readRows({ db, threads }, source, take, reading)
+  return read.ok ? { ok: true, value: { ...read.value, ...tally.result() } } : read
+}
+
+/** Stores what a table says of companies, all or none: new ones, branches, and what it changes on those that are
+ *  there. One import runs at a time, on every node; the pages work on meanwhile. */
 export const importCompanies = async (
-  { db, threads }: { db: Db; threads: Threads },
+  { db, threads }: Tools,
   source: ImportSource,
-  options: { writing?: Writing; onProgress?: (rows: number) => void } = {},
-): Promise<Result<ImportReport>> => {
-  const { writing, onProgress } = options
-  const run = (tx: Db) => importRowsOf(tx, threads, source, writing, onProgress)
-  if (!writing) return run(db)
-  // A problem found half-way must take back what came before it.
-  return db
-    .transaction(async (tx) => {
-      const result = await run(tx)
-      if (!result.ok) throw new AppError(result.problem.code, result.problem.message, { status: 422 })
-      await finishImport(tx, writing.importId, result.value.counts)
-      return result
-    })
-    .catch((error: unknown) => {
-      if (error instanceof AppError && error.status === 422)
-        return { ok: false as const, problem: { code: error.code, message: error.message } }
-      throw error
-    })
+  plan: ImportPlan,
+  reading: Reading = {},
+): Promise<Result<ImportReport & { importId: number }>> => {
+  for (let attempt = 1; ; attempt++)
+    try {
+      const alone = attempt === MAX_TRIES
+      return await db.transaction(async (tx) => {
+        await lockImports(tx)
+        if (alone) await lockAdding(tx)
+        const newest = alone ? null : await newestSettled(db)
+        const result = await write({ db: tx, threads }, source, plan, reading, newest)
+        if (!result.ok) throw new Unreadable(result.problem.code, result.problem.message, { status: 422 })
+        return result
+      })
+    } catch (error) {
+      if (error instanceof Unreadable)
+        return { ok: false, problem: { code: error.code, message: error.message } }
+      if (!(error instanceof AddedMeanwhile)) throw error
+    }
 }
 
-const importRowsOf = async (
-  tx: Db,
-  threads: Threads,
+/** A problem found half-way must take back what came before it: thrown through the transaction. */
+class Unreadable extends AppError {}
+class AddedMeanwhile extends Error {}
+
+// Who adds a company at this moment is waited for; who adds one later gets a higher id.
+const newestSettled = (db: Db): Promise<number> =>
+  db.transaction(async (tx) => {
+    await lockAdding(tx)
+    return newestCompany(tx)
+  })
+
+const write = async (
+  { db: tx, threads }: Tools,
   source: ImportSource,
-  writing: Writing | undefined,
-  onProgress: ((rows: number) => void) | undefined,
-): Promise<Result<ImportReport>> => {
-  const matcher = createMatcher()
+  plan: ImportPlan,
+  reading: Reading,
+  newest: number | null,
+): Promise<Result<ImportReport & { importId: number }>> => {
+  const importId = await plan.begin(tx)
+  const history = { importId, userId: plan.userId }
+  const tally = createTally()
+  const held = createHeldChanges(tx, history)
+  const created: number[] = []
+
+  const take = async (rows: JudgedRow[]) => {
+    const fresh = rows.flatMap(({ columns, match }) =>
+      columns && match?.kind === 'new' ? [{ columns, known: match.known }] : [],
+    )
+    const ids = await insertCompanies(
+      tx,
+      fresh.map(({ columns }) => newValues(columns)),
+      history,
+    )
+    for (const [index, { known }] of fresh.entries()) known.id = ids[index]!
+    created.push(...ids)
+    const stored = held.over(await storedCompanies(tx, idsOf(rows)))
+    const changes = changesOf(rows, stored)
+    const records = rows.map((one, index) => recordOf(one, changes[index] ?? null))
+    await completeNew(tx, rows, records, stored)
+    await insertImportRows(tx, importId, held.take(rows, records))
+    tally.add(records)
+  }
+
+  const read = await readRows({ db: tx, threads }, source, take, reading)
+  if (!read.ok) return read
+  tally.correct(await held.write())
+  if (newest !== null) {
+    await lockAdding(tx)
+    if (await wasAddedMeanwhile(tx, importId, newest)) throw new AddedMeanwhile()
+  }
+  const report = { ...read.value, ...tally.result() }
+  await plan.finish(tx, importId, report, created)
+  return { ok: true, value: { ...report, importId } }
+}
+
+/** The companies that rows mean and that are stored. */
+const idsOf = (rows: JudgedRow[]): number[] => [
+  ...new Set(rows.flatMap(({ match }) => (match && match.kind !== 'new' ? (match.known.id ?? []) : []))),
+]
+
+/** What each row changes, in order: a row sees what the rows before it have changed. `stored` is brought up. */
+const changesOf = (rows: JudgedRow[], stored: Map<number, StoredCompany>): (FieldChanges | null)[] =>
+  rows.map(({ columns, match }) => {
+    const company = match && match.kind !== 'new' ? stored.get(match.known.id ?? 0) : undefined
+    if (!company || !columns || !match || match.known.mergedIntoId) return null
+    const isFirst = match.kind === 'known'
+    const found = compareWith(columns, company, { fillOnly: !isFirst })
+    if (Object.keys(found).length === 0) return null
+    const changes = isFirst ? withNameKey(found, company) : found
+    stored.set(company.id, applied(company, changes))
+    return changes
+  })
+
+const recordOf = ({ row, match }: JudgedRow, changes: FieldChanges | null): ImportRow => ({
+  row: row.row,
+  outcome: outcomeOf(match, changes),
+  reason: match ? null : row.clean && !row.clean.ok ? row.clean.reason : 'unreadable',
+  branch: match?.kind === 'new' && match.branch,
+  companyId: match ? (match.known.mergedIntoId ?? match.known.id) : null,
+  changes,
+  cells: match ? null : row.cells,
+})
+
+const outcomeOf = (match: JudgedRow['match'], changes: FieldChanges | null): ImportRow['outcome'] => {
+  if (!match) return 'rejected'
+  if (match.kind === 'new') return 'created'
+  if (match.kind === 'duplicate') return 'duplicate'
+  return changes ? 'updated' : 'unchanged'
+}
+
+/** What later rows complete on companies of this import is written at once: nobody else sees them yet. */
+const completeNew = async (
+  tx: Db,
+  rows: JudgedRow[],
+  records: ImportRow[],
+  stored: Map<number, StoredCompany>,
+): Promise<void> => {
+  const completed = new Set<number>()
+  for (const [index, record] of records.entries()) {
+    const known = rows[index]?.match?.known
+    if (!record.changes || !known?.isNew) continue
+    completed.add(known.id!)
+    record.changes = null
+  }
+  await updateCompanies(
+    tx,
+    [...completed].map((id) => stored.get(id)!),
+  )
+}
+
+const createTally = () => {
   const counts: ImportCounts = {
     rows: 0,
     created: 0,
@@ -79,164 +200,18 @@ const importRowsOf = async (
     branches: 0,
   }
   const rejected: { row: number; reason: string }[] = []
-  const created: number[] = []
-
-  const takeChunk = async (chunk: ReadRow[]) => {
-    const companies = chunk.flatMap((row) => (row.clean?.ok ? [row.clean.company] : []))
-    for (const known of await knownCompanies(tx, keysOf(companies))) matcher.add(known)
-    const judged = chunk.map((row) => judge(row, matcher.match))
-    const stored = await companiesByIds(
-      tx,
-      judged.flatMap((one) => (one.match?.kind === 'known' ? [one.match.id] : [])),
-    )
-    const rows = judged.map((one) => ({ ...one, changes: changesOf(one, stored) }))
-    count(rows, counts, rejected)
-    if (writing) created.push(...(await write(tx, rows, writing)))
-    onProgress?.(counts.rows)
+  const add = (records: ImportRow[]) => {
+    for (const { row, outcome, branch, reason } of records) {
+      counts.rows++
+      counts[outcome === 'duplicate' ? 'duplicates' : outcome]++
+      if (branch) counts.branches++
+      if (outcome === 'rejected') rejected.push({ row, reason: reason ?? 'unreadable' })
+    }
   }
-
-  const read = await threads.readTable(
-    {
-      bytes: source.bytes,
-      fileName: source.fileName,
-      options: { mapping: source.mapping, ...(source.sheet === undefined ? {} : { sheet: source.sheet }) },
-    },
-    takeChunk,
-  )
-  if (!read.ok) return read
-  if (created.length > 0) await writing?.onCreated?.(tx, created)
-  const { rows: _, warnings, ...head } = read.value
-  return { ok: true, value: { ...head, counts, rejected, warnings } }
-}
-
-type Judged = { row: ReadRow; match: Match | null }
-type Decided = Judged & { changes: Changes | null }
-type Changes = { values: Partial<NewCompany>; before: Record<string, unknown> }
-
-const keysOf = (companies: ImportedCompany[]) => ({
-  siteKeys: [...new Set(companies.flatMap((company) => company.siteKey ?? []))],
-  nameKeys: [...new Set(companies.map((company) => company.nameKey))],
-})
-
-const judge = (row: ReadRow, match: (company: ImportedCompany) => Match): Judged => ({
-  row,
-  match: row.clean?.ok ? match(row.clean.company) : null,
-})
-
-// A list that leaves a cell empty does not take back what is known, and a hand edit wins over any list.
-const changesOf = ({ row, match }: Judged, stored: Map<number, CompanyRow>): Changes | null => {
-  const company = match?.kind === 'known' ? stored.get(match.id) : undefined
-  if (!company || !row.clean?.ok) return null
-  const values: Record<string, unknown> = {}
-  const before: Record<string, unknown> = {}
-  for (const [field, value] of Object.entries(columnsOf(row.clean.company))) {
-    const old = company[field as keyof CompanyRow]
-    if (value === null || value === undefined || company.editedFields.includes(field) || old === value)
-      continue
-    if (field === 'nameKey' || (field === 'notes' && old !== '')) continue
-    if (Array.isArray(value)) {
-      const merged = [...new Set([...(old as string[]), ...(value as string[])])]
-      if (merged.length === (old as string[]).length) continue
-      values[field] = merged
-    } else values[field] = value
-    before[field] = old
+  /** So many rows counted as updating changed nothing after all. */
+  const correct = (unchanged: number) => {
+    counts.updated -= unchanged
+    counts.unchanged += unchanged
   }
-  return Object.keys(values).length > 0 ? { values, before } : null
-}
-
-const columnsOf = (company: ImportedCompany) => ({
-  name: company.name,
-  website: company.website,
-  siteKey: company.siteKey,
-  nameKey: company.nameKey,
-  profileUrl: company.profileUrl,
-  email: company.email,
-  phone: company.phone,
-  phoneE164: company.phoneE164,
-  contactName: company.contactName,
-  category: company.category ?? company.categoryTranslated,
-  sector: company.categoryTranslated,
-  address1: company.address1 ?? company.addressFull,
-  address2: company.address2,
-  postalCode: company.postalCode,
-  city: company.city,
-  country: company.country,
-  longitude: company.longitude,
-  latitude: company.latitude,
-  rating: company.rating,
-  reviewsCount: company.reviewsCount,
-  siren: company.siren,
-  siret: company.siret,
-  notes: company.notes ?? '',
-  tags: company.tags,
-})
-
-const outcomeOf = ({ row, match, changes }: Decided): ImportRow['outcome'] => {
-  if (!row.clean?.ok) return 'rejected'
-  if (match?.kind === 'new') return 'created'
-  if (match?.kind === 'duplicate') return 'duplicate'
-  return changes ? 'updated' : 'unchanged'
-}
-
-const count = (rows: Decided[], counts: ImportCounts, rejected: { row: number; reason: string }[]): void => {
-  for (const one of rows) {
-    const outcome = outcomeOf(one)
-    counts.rows++
-    if (outcome === 'duplicate') counts.duplicates++
-    else counts[outcome]++
-    if (one.match?.kind === 'new' && one.match.branch) counts.branches++
-    if (outcome === 'rejected' && rejected.length < MAX_REJECTED_SHOWN)
-      rejected.push({ row: one.row.row, reason: reasonOf(one) })
-  }
-}
-
-const reasonOf = ({ row }: Decided): string => (row.clean && !row.clean.ok ? row.clean.reason : 'unreadable')
-
-const write = async (tx: Db, rows: Decided[], writing: Writing): Promise<number[]> => {
-  const { importId, userId } = writing
-  const fresh = rows.filter((one) => outcomeOf(one) === 'created')
-  const ids = await insertCompanies(
-    tx,
-    fresh.map((one) => newCompany(one, importId)),
-    { importId, userId },
-  )
-  const idOf = new Map(fresh.map((one, index) => [one, ids[index]!]))
-  for (const one of rows)
-    if (one.match?.kind === 'known' && one.changes)
-      await updateImported(tx, one.match.id, one.changes.values, {
-        importId,
-        userId,
-        detail: Object.fromEntries(
-          Object.entries(one.changes.before).map(([field, old]) => [
-            field,
-            [old, one.changes!.values[field as keyof NewCompany]],
-          ]),
-        ),
-      })
-  await insertImportRows(
-    tx,
-    rows.map((one) => ({
-      importId,
-      row: one.row.row,
-      outcome: outcomeOf(one),
-      reason: outcomeOf(one) === 'rejected' ? reasonOf(one) : null,
-      branch: one.match?.kind === 'new' && one.match.branch,
-      companyId: idOf.get(one) ?? (one.match?.kind === 'known' ? one.match.id : null),
-      before: one.changes?.before ?? null,
-      cells: outcomeOf(one) === 'rejected' ? one.row.cells : null,
-    })),
-  )
-  return ids
-}
-
-const newCompany = ({ row }: Decided, importId: number): NewCompany => {
-  if (!row.clean?.ok) throw new Error('only cleaned rows are stored')
-  const company = columnsOf(row.clean.company)
-  return {
-    ...company,
-    importId,
-    contactEmail: company.email,
-    contactPerson: company.contactName,
-    contactPhone: company.phoneE164 ?? company.phone,
-  }
+  return { add, correct, result: () => ({ counts, rejected }) }
 }

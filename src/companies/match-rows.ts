@@ -1,20 +1,27 @@
-import type { ImportedCompany } from './clean-row.ts'
-import { branchKey, sameBranch, type Whereabouts } from './company-key.ts'
+import { whereaboutsOf, type CompanyColumns } from './company-columns.ts'
+import { branchKey, companyKey, sameBranch, type Whereabouts } from './company-key.ts'
 
-/** What is known of a company, for telling whether a row means it. `id` is null for a company an earlier row of the
- *  same file will create. */
+/** What is known of a company, for telling whether a row means it. */
 export type Known = {
+  /** Null until a company that this file creates is stored. */
   id: number | null
+  /** Merged into that company by hand: rows that mean it are known and change nothing. */
+  mergedIntoId?: number | null
+  /** True for a company that an earlier row of this file creates. */
+  isNew?: true
+  name: string
+  /** By hand: a list does not rename it. */
+  nameIsEdited?: boolean
   siteKey: string | null
   nameKey: string | null
   whereabouts: Whereabouts
 }
 
 export type Match =
-  | { kind: 'new'; branch: boolean }
-  | { kind: 'known'; id: number }
+  | { kind: 'new'; known: Known; branch: boolean }
+  | { kind: 'known'; known: Known }
   /** The same company stands in an earlier row of this file. */
-  | { kind: 'duplicate' }
+  | { kind: 'duplicate'; known: Known }
 
 /** The companies a file may mean: those of the database that share a key with one of its rows, and those its
  *  earlier rows named. */
@@ -22,7 +29,7 @@ export const createMatcher = () => {
   const bySite = new Map<string, Known[]>()
   const byName = new Map<string, Known[]>()
   const ids = new Set<number>()
-  const namedByFile = new Set<number>()
+  const namedByFile = new Set<Known>()
 
   const add = (known: Known) => {
     if (known.id !== null && ids.has(known.id)) return
@@ -33,31 +40,53 @@ export const createMatcher = () => {
 
   /** Same site and nothing that tells another branch, else same name and address. A company known without a site
    *  is met again when a later list brings its site. */
-  const find = (row: ImportedCompany): { match: Known | null; branch: boolean } => {
+  const find = (row: CompanyColumns): { found: Known | null; branch: boolean } => {
     const whereabouts = whereaboutsOf(row)
     const ofSite = row.siteKey ? (bySite.get(row.siteKey) ?? []) : []
     const sameSite = closest(ofSite, whereabouts)
-    if (sameSite) return { match: sameSite, branch: false }
+    if (sameSite) return { found: sameSite, branch: false }
     const ofName = (byName.get(row.nameKey) ?? []).filter((known) => !row.siteKey || !known.siteKey)
     const sameName = closest(ofName, whereabouts)
-    return { match: sameName, branch: !sameName && ofSite.length > 0 }
+    return { found: sameName, branch: !sameName && ofSite.length > 0 }
   }
 
-  const match = (row: ImportedCompany): Match => {
-    const { match: found, branch } = find(row)
+  const match = (row: CompanyColumns): Match => {
+    const { found, branch } = find(row)
     if (!found) {
-      add({ id: null, siteKey: row.siteKey, nameKey: row.nameKey, whereabouts: whereaboutsOf(row) })
-      return { kind: 'new', branch }
+      const { name, siteKey, nameKey } = row
+      const known: Known = { id: null, isNew: true, name, siteKey, nameKey, whereabouts: whereaboutsOf(row) }
+      add(known)
+      namedByFile.add(known)
+      return { kind: 'new', known, branch }
     }
-    // What one row leaves open the next may settle: a third with another phone is then another branch.
-    found.whereabouts = filled(found.whereabouts, whereaboutsOf(row))
-    if (found.id === null || namedByFile.has(found.id)) return { kind: 'duplicate' }
-    namedByFile.add(found.id)
-    return { kind: 'known', id: found.id }
+    const isFirst = !namedByFile.has(found)
+    complete(found, row, isFirst)
+    namedByFile.add(found)
+    return { kind: isFirst ? 'known' : 'duplicate', known: found }
+  }
+
+  /** What one row leaves open the next may settle: a third with another phone is then another branch. Only the
+   *  first row renames a company; where later ones moved its name key, a second import would not find it. */
+  const complete = (known: Known, row: CompanyColumns, isFirst: boolean) => {
+    known.whereabouts = filled(known.whereabouts, whereaboutsOf(row))
+    if (!known.siteKey && row.siteKey) {
+      known.siteKey = row.siteKey
+      push(bySite, row.siteKey, known)
+    }
+    if (!isFirst || known.mergedIntoId) return
+    if (!known.nameIsEdited) known.name = row.name
+    const nameKey = companyKey({ name: known.name, ...known.whereabouts })
+    if (nameKey === known.nameKey) return
+    const old = byName.get(known.nameKey ?? '')
+    old?.splice(old.indexOf(known), 1)
+    known.nameKey = nameKey
+    push(byName, nameKey, known)
   }
 
   return { add, match }
 }
+
+export type Matcher = ReturnType<typeof createMatcher>
 
 const closest = (candidates: Known[], whereabouts: Whereabouts): Known | null =>
   candidates.find((known) => branchKey(known.whereabouts) === branchKey(whereabouts)) ??
@@ -74,11 +103,3 @@ const push = <T>(map: Map<string, T[]>, key: string, value: T): void => {
   if (list) list.push(value)
   else map.set(key, [value])
 }
-
-const whereaboutsOf = (row: ImportedCompany): Whereabouts => ({
-  address1: row.address1,
-  address2: row.address2,
-  postalCode: row.postalCode,
-  city: row.city,
-  phone: row.phoneE164 ?? row.phone,
-})

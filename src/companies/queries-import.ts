@@ -1,17 +1,90 @@
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, getTableColumns, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Db } from '#src/db/open.ts'
+import type { CompanyColumns } from './company-columns.ts'
+import { whereaboutsOf } from './company-columns.ts'
 import type { Known } from './match-rows.ts'
-import { companies, companyChanges, importFiles, importRows, imports, type ImportCounts } from './schema.ts'
+import { companies, type FieldChanges } from './schema.ts'
 
-export type CompanyRow = typeof companies.$inferSelect
-export type NewCompany = typeof companies.$inferInsert
-export type ImportRow = typeof importRows.$inferInsert
-export type ImportRecord = typeof imports.$inferSelect
+// Any constants will do, as long as every node uses the same.
+const IMPORT_LOCK = 7_203_442
+const ADD_LOCK = 7_203_443
 
-// PostgreSQL takes 65,535 parameters in one statement.
-const ROWS_PER_INSERT = 1_000
+export type ImportedValues = CompanyColumns & {
+  contactEmail: string | null
+  contactPerson: string | null
+  contactPhone: string | null
+}
+export type StoredCompany = ImportedValues & { id: number; editedFields: string[] }
 
-/** Companies that share a site or a name and address with a row. */
+const { editedFields, id } = getTableColumns(companies)
+const importedColumns = {
+  name: companies.name,
+  website: companies.website,
+  siteKey: companies.siteKey,
+  nameKey: sql<string>`coalesce(${companies.nameKey}, '')`,
+  profileUrl: companies.profileUrl,
+  email: companies.email,
+  phone: companies.phone,
+  phoneE164: companies.phoneE164,
+  contactName: companies.contactName,
+  category: companies.category,
+  sector: companies.sector,
+  address1: companies.address1,
+  address2: companies.address2,
+  postalCode: companies.postalCode,
+  city: companies.city,
+  country: companies.country,
+  longitude: companies.longitude,
+  latitude: companies.latitude,
+  rating: companies.rating,
+  reviewsCount: companies.reviewsCount,
+  siren: companies.siren,
+  siret: companies.siret,
+  notes: companies.notes,
+  tags: companies.tags,
+  contactEmail: companies.contactEmail,
+  contactPerson: companies.contactPerson,
+  contactPhone: companies.contactPhone,
+}
+const fields = Object.keys(importedColumns) as (keyof ImportedValues)[]
+const columnName = (field: keyof ImportedValues): string =>
+  (getTableColumns(companies)[field] as PgColumn).name
+const names = fields.map((field) => sql.identifier(columnName(field)))
+const asRecord = (values: ImportedValues): Record<string, unknown> =>
+  Object.fromEntries(fields.map((field) => [columnName(field), values[field]]))
+// As text first: postgres.js would write an object as JSON a second time.
+const jsonParameter = (value: unknown) => sql`${JSON.stringify(value)}::text::jsonb`
+
+/** One import or undo at a time, on every node and command: a second waits until the first has ended. */
+export const lockImports = async (tx: Db): Promise<void> => {
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(${IMPORT_LOCK})`)
+}
+
+/** Held while a company is compared and added, by the form and by the end of an import. */
+export const lockAdding = async (tx: Db): Promise<void> => {
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(${ADD_LOCK})`)
+}
+
+/** The newest company; 0 when there is none. */
+export const newestCompany = async (db: Db): Promise<number> => {
+  const [row] = await db.select({ newest: sql<number>`coalesce(max(${id}), 0)` }).from(companies)
+  return row?.newest ?? 0
+}
+
+/** Whether somebody added, since the company `after`, one that shares a key with a company of this import. */
+export const wasAddedMeanwhile = async (tx: Db, importId: number, after: number): Promise<boolean> => {
+  const rows = await tx.execute(sql`
+    SELECT 1 FROM companies other JOIN companies mine
+      ON mine.import_id = ${importId} AND mine.id > ${after}
+        AND (mine.site_key = other.site_key OR mine.name_key = other.name_key)
+    WHERE other.id > ${after} AND other.import_id IS DISTINCT FROM ${importId} AND other.deleted_at IS NULL
+    LIMIT 1`)
+  return rows.length > 0
+}
+
+/** Companies that share a site or a name and address with a row, oldest first. Those merged into another are
+ *  known too. */
 export const knownCompanies = async (
   db: Db,
   keys: { siteKeys: string[]; nameKeys: string[] },
@@ -21,7 +94,10 @@ export const knownCompanies = async (
   if (bySite.length + byName.length === 0) return []
   const rows = await db
     .select({
-      id: companies.id,
+      id,
+      mergedIntoId: companies.mergedIntoId,
+      editedFields,
+      name: companies.name,
       siteKey: companies.siteKey,
       nameKey: companies.nameKey,
       address1: companies.address1,
@@ -32,147 +108,99 @@ export const knownCompanies = async (
       phoneE164: companies.phoneE164,
     })
     .from(companies)
-    .where(and(isNull(companies.deletedAt), or(...bySite, ...byName)))
-    .orderBy(companies.id)
-  return rows.map(({ id, siteKey, nameKey, phone, phoneE164, ...place }) => ({
-    id,
-    siteKey,
-    nameKey,
-    whereabouts: { ...place, phone: phoneE164 ?? phone },
+    .where(and(or(isNull(companies.deletedAt), isNotNull(companies.mergedIntoId)), or(...bySite, ...byName)))
+    .orderBy(id)
+  return rows.map((row) => ({
+    id: row.id,
+    mergedIntoId: row.mergedIntoId,
+    name: row.name,
+    nameIsEdited: row.editedFields.includes('name'),
+    siteKey: row.siteKey,
+    nameKey: row.nameKey,
+    whereabouts: whereaboutsOf(row),
   }))
 }
 
-export const companiesByIds = async (tx: Db, ids: number[]): Promise<Map<number, CompanyRow>> => {
+/** What a list can fill, of these companies. `hold` keeps others from changing them until the transaction ends. */
+export const storedCompanies = async (
+  tx: Db,
+  ids: number[],
+  { hold = false } = {},
+): Promise<Map<number, StoredCompany>> => {
   if (ids.length === 0) return new Map()
-  const rows = await tx.select().from(companies).where(inArray(companies.id, ids)).for('update')
+  const query = tx
+    .select({ id, editedFields, ...importedColumns })
+    .from(companies)
+    .where(inArray(companies.id, ids))
+    .orderBy(id)
+  const rows = await (hold ? query.for('update') : query)
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** Inserts in order and notes the beginning of each company's history. Returns their ids in the same order. */
+/** Inserts in order and begins each company's history. Returns their ids in the same order. */
 export const insertCompanies = async (
   tx: Db,
-  rows: NewCompany[],
-  history: { importId: number; userId: number | null },
+  rows: ImportedValues[],
+  { importId, userId }: { importId: number; userId: number | null },
 ): Promise<number[]> => {
-  const ids: number[] = []
-  for (const part of slices(rows)) {
-    const made = await tx.insert(companies).values(part).returning({ id: companies.id })
-    ids.push(...made.map((row) => row.id))
-  }
-  const changes = ids.map((companyId) => ({
-    companyId,
-    userId: history.userId,
-    kind: 'imported',
-    detail: { importId: history.importId },
-  }))
-  for (const part of slices(changes)) await tx.insert(companyChanges).values(part)
+  if (rows.length === 0) return []
+  const made = await tx.execute<{ id: number }>(sql`
+    INSERT INTO companies (import_id, ${sql.join(names, sql`, `)})
+    SELECT ${importId}::int, ${sql.join(
+      names.map((name) => sql`row.${name}`),
+      sql`, `,
+    )}
+    FROM jsonb_array_elements(${jsonParameter(rows.map(asRecord))}) WITH ORDINALITY AS list(item, place),
+      jsonb_populate_record(NULL::companies, list.item) AS row
+    ORDER BY list.place RETURNING id`)
+  const ids = made.map((row) => row.id).sort((a, b) => a - b)
+  const changes = ids.map((companyId) => ({ companyId, detail: { importId } }))
+  await recordImports(tx, changes, userId)
   return ids
 }
 
-export const updateImported = async (
+/** Writes these companies as they are given. */
+export const updateCompanies = async (tx: Db, rows: (ImportedValues & { id: number })[]): Promise<void> => {
+  if (rows.length === 0) return
+  const assignments = names.map((name) => sql`${name} = row.${name}`)
+  await tx.execute(sql`
+    UPDATE companies SET ${sql.join(assignments, sql`, `)}, updated_at = now()
+    FROM jsonb_populate_recordset(NULL::companies, ${jsonParameter(
+      rows.map((row) => ({ id: row.id, ...asRecord(row) })),
+    )}) AS row
+    WHERE companies.id = row.id`)
+}
+
+/** Notes in each company's history what an import did to it. */
+export const recordImports = async (
   tx: Db,
-  id: number,
-  values: Partial<NewCompany>,
-  history: { importId: number; userId: number | null; detail: Record<string, unknown> },
+  changes: { companyId: number; detail: Record<string, unknown> }[],
+  userId: number | null,
 ): Promise<void> => {
-  await tx
-    .update(companies)
-    .set({ ...values, updatedAt: sql`now()` })
-    .where(eq(companies.id, id))
-  await tx.insert(companyChanges).values({
-    companyId: id,
-    userId: history.userId,
-    kind: 'imported',
-    detail: { importId: history.importId, ...history.detail },
-  })
+  if (changes.length === 0) return
+  await tx.execute(sql`
+    INSERT INTO company_changes (company_id, user_id, kind, detail)
+    SELECT "companyId", ${userId}::int, 'imported', detail
+    FROM jsonb_to_recordset(${jsonParameter(changes)}) AS row("companyId" int, detail jsonb)`)
 }
 
-export const insertImportRows = async (tx: Db, rows: ImportRow[]): Promise<void> => {
-  for (const part of slices(rows)) await tx.insert(importRows).values(part)
+export type ImportRow = {
+  row: number
+  outcome: 'created' | 'updated' | 'unchanged' | 'duplicate' | 'rejected'
+  reason: string | null
+  branch: boolean
+  companyId: number | null
+  changes: FieldChanges | null
+  /** Of a rejected row, as read. */
+  cells: string[] | null
 }
 
-export const insertImport = async (tx: Db, values: typeof imports.$inferInsert): Promise<number> => {
-  const [row] = await tx.insert(imports).values(values).returning({ id: imports.id })
-  return row!.id
+export const insertImportRows = async (tx: Db, importId: number, rows: ImportRow[]): Promise<void> => {
+  if (rows.length === 0) return
+  await tx.execute(sql`
+    INSERT INTO import_rows (import_id, row, outcome, reason, branch, company_id, changes, cells)
+    SELECT ${importId}::int, "row", outcome, reason, branch, "companyId",
+      nullif(changes, 'null'::jsonb), nullif(cells, 'null'::jsonb)
+    FROM jsonb_to_recordset(${jsonParameter(rows)}) AS list("row" int, outcome text, reason text, branch boolean,
+      "companyId" int, changes jsonb, cells jsonb)`)
 }
-
-export const updateImport = async (tx: Db, id: number, values: Partial<ImportRecord>): Promise<void> => {
-  await tx.update(imports).set(values).where(eq(imports.id, id))
-}
-
-export const findImport = async (db: Db, id: number): Promise<ImportRecord | null> =>
-  (await db.select().from(imports).where(eq(imports.id, id)))[0] ?? null
-
-/** The same, held until the transaction ends. */
-export const lockImport = async (tx: Db, id: number): Promise<ImportRecord | null> =>
-  (await tx.select().from(imports).where(eq(imports.id, id)).for('update'))[0] ?? null
-
-export const storeFile = async (tx: Db, importId: number, bytes: Uint8Array): Promise<void> => {
-  await tx.insert(importFiles).values({ importId, bytes })
-}
-
-export const readFile = async (db: Db, importId: number): Promise<Uint8Array | null> =>
-  (await db.select().from(importFiles).where(eq(importFiles.importId, importId)))[0]?.bytes ?? null
-
-export const dropFile = async (tx: Db, importId: number): Promise<void> => {
-  await tx.delete(importFiles).where(eq(importFiles.importId, importId))
-}
-
-export const finishImport = async (tx: Db, importId: number, counts: ImportCounts): Promise<void> => {
-  await tx
-    .update(imports)
-    .set({ state: 'done', counts, finishedAt: sql`now()` })
-    .where(eq(imports.id, importId))
-  await dropFile(tx, importId)
-}
-
-/** Rows of an import that created or changed a company, latest first, for undoing. */
-export const rowsToUndo = (tx: Db, importId: number) =>
-  tx
-    .select({
-      row: importRows.row,
-      outcome: importRows.outcome,
-      companyId: importRows.companyId,
-      before: importRows.before,
-    })
-    .from(importRows)
-    .where(and(eq(importRows.importId, importId), inArray(importRows.outcome, ['created', 'updated'])))
-    .orderBy(importRows.row)
-
-export const rejectedRows = (db: Db, importId: number) =>
-  db
-    .select({ row: importRows.row, reason: importRows.reason, cells: importRows.cells })
-    .from(importRows)
-    .where(and(eq(importRows.importId, importId), eq(importRows.outcome, 'rejected')))
-    .orderBy(importRows.row)
-
-export const listImports = (db: Db, page: { limit: number; offset: number }) =>
-  db
-    .select()
-    .from(imports)
-    .orderBy(sql`${imports.id} DESC`)
-    .limit(page.limit)
-    .offset(page.offset)
-
-/** Companies an import made or met that have a site to crawl. */
-export const crawlableOfImport = async (db: Db, importId: number): Promise<number[]> => {
-  const rows = await db
-    .select({ id: companies.id })
-    .from(importRows)
-    .innerJoin(companies, eq(companies.id, importRows.companyId))
-    .where(
-      and(
-        eq(importRows.importId, importId),
-        eq(importRows.outcome, 'created'),
-        isNull(companies.deletedAt),
-        sql`${companies.website} IS NOT NULL`,
-      ),
-    )
-    .orderBy(importRows.row)
-  return rows.map((row) => row.id)
-}
-
-const slices = <T>(rows: T[]): T[][] =>
-  Array.from({ length: Math.ceil(rows.length / ROWS_PER_INSERT) }, (_, index) =>
-    rows.slice(index * ROWS_PER_INSERT, (index + 1) * ROWS_PER_INSERT),
-  )

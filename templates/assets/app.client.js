@@ -25,3 +25,32 @@ document.addEventListener('change', ({ target }) => {
   for (const box of target.form.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(name)}"]`))
     box.checked = target.checked
 })
+
+// A file dropped on <… data-drop-zone> goes into the file field inside it.
+const dropZoneOf = (event) => event.target.closest?.('[data-drop-zone]')
+for (const type of ['dragover', 'dragleave', 'drop'])
+  document.addEventListener(type, (event) => {
+    const zone = dropZoneOf(event)
+    zone?.classList.toggle('is-dragged-over', type === 'dragover')
+    // Elsewhere too: a file dropped beside the zone must not replace the page.
+    if (event.dataTransfer?.types.includes('Files') && document.querySelector('[data-drop-zone]'))
+      event.preventDefault()
+    if (type !== 'drop' || !zone || event.dataTransfer.files.length === 0) return
+    const input = zone.querySelector('input[type=file]')
+    input.files = event.dataTransfer.files
+    input.dispatchEvent(new Event('change', { bubbles: true }))
+  })
+
+// <select data-submit-on-change> sends its form at once.
+document.addEventListener('change', (event) => {
+  if (event.target.matches('[data-submit-on-change]')) event.target.form.requestSubmit()
+})
+
+// <form data-busy="…"> says so on its button and is sent once.
+document.addEventListener('submit', (event) => {
+  const text = event.target.dataset.busy
+  if (!text || event.defaultPrevented) return
+  const button = event.submitter ?? event.target.querySelector('[type=submit]')
+  button.textContent = text
+  setTimeout(() => (button.disabled = true))
+})

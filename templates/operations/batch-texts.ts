@@ -13,6 +13,7 @@ export const batchLabels = catalogue({
     'crawl.import': ({ count = 0, file = '' }: Values) =>
       `Analyse de ${number('fr', count)} sites importés de ${file}`,
     import: ({ file = '' }: Values) => `Import de ${file}`,
+    'import.check': ({ file = '' }: Values) => `Vérification de ${file}`,
   },
   en: {
     'crawl.companies': ({ count = 0 }: Values) =>
@@ -21,6 +22,7 @@ export const batchLabels = catalogue({
     'crawl.import': ({ count = 0, file = '' }: Values) =>
       `Crawl of ${number('en', count)} sites imported from ${file}`,
     import: ({ file = '' }: Values) => `Import of ${file}`,
+    'import.check': ({ file = '' }: Values) => `Check of ${file}`,
   },
 })
 
@@ -31,6 +33,10 @@ export const itemDetails = catalogue({
       `${host} : ${number('fr', pages)} ${plural('fr', Number(pages), 'page lue', 'pages lues')}`,
     reading: 'Lecture du fichier',
     importing: ({ done = 0, total = 0 }: Values) => `${number('fr', done)} lignes sur ${number('fr', total)}`,
+    checking_rows: ({ done = 0 }: Values) =>
+      `${number('fr', done)} ${plural('fr', Number(done), 'ligne lue', 'lignes lues')}`,
+    import_gone: 'L’import ou son fichier n’existe plus.',
+    import_unreadable: 'Le fichier n’a pas pu être lu jusqu’au bout ; rien n’a été importé.',
     refused_address: 'L’adresse du site mène à un réseau interdit.',
     unreachable: 'Le site ne répond pas.',
     dns: 'Le nom de domaine n’existe pas ou ne mène nulle part.',
@@ -48,6 +54,10 @@ export const itemDetails = catalogue({
       `${host}: ${number('en', pages)} ${plural('en', Number(pages), 'page', 'pages')} read`,
     reading: 'Reading the file',
     importing: ({ done = 0, total = 0 }: Values) => `${number('en', done)} of ${number('en', total)} rows`,
+    checking_rows: ({ done = 0 }: Values) =>
+      `${number('en', done)} ${plural('en', Number(done), 'row', 'rows')} read`,
+    import_gone: 'The import or its file no longer exists.',
+    import_unreadable: 'The file could not be read to its end; nothing was imported.',
     refused_address: 'The address of the site leads to a forbidden network.',
     unreachable: 'The site does not answer.',
     dns: 'The domain name does not exist or leads nowhere.',
