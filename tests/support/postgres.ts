@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import postgres from 'postgres'
@@ -37,22 +37,44 @@ const start = async (): Promise<TestServer> => {
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr || made.error?.message}`)
 
   const port = await freePort()
-  const options = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`]
+  const options = [
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'max_connections=200',
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${directory}`,
+  ]
   const child = spawn(
     join(native, 'bin/postgres'),
     ['-D', data, '-p', String(port), ...options.flatMap((option) => ['-c', option])],
     { ...identity, cwd: directory, stdio: 'ignore', detached: true },
   )
   child.unref()
-  process.on('exit', () => {
-    if (child.pid !== undefined) process.kill(child.pid, 'SIGQUIT')
-    rmSync(directory, { recursive: true, force: true })
-  })
+  stopWithThisProcess(child.pid ?? 0, directory)
 
-  const connection = (database: string) => ({ host: '127.0.0.1', port, user: 'postgres', password: '', database })
-  const admin = postgres({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres', max: 2, onnotice: () => {} })
+  const connection = (database: string) => ({
+    host: '127.0.0.1',
+    port,
+    user: 'postgres',
+    password: '',
+    database,
+  })
+  const admin = postgres({
+    host: '127.0.0.1',
+    port,
+    user: 'postgres',
+    database: 'postgres',
+    max: 2,
+    onnotice: () => {},
+  })
   const deadline = Date.now() + START_DEADLINE_MS
-  while (!(await admin`SELECT 1`.then(() => true, () => false)))
+  while (
+    !(await admin`SELECT 1`.then(
+      () => true,
+      () => false,
+    ))
+  )
     if (Date.now() > deadline || !existsSync(directory)) throw new Error('the test PostgreSQL did not start')
 
   const done = new Map<string, Promise<void>>()
@@ -61,6 +83,17 @@ const start = async (): Promise<TestServer> => {
     return done.get(key)!
   }
   return { admin, connection, url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}`, once }
+}
+
+// `bun test` fires no exit event, and a killed run fires none either: the end of this process closes a pipe, and
+// a shell that waits on it stops the server.
+const stopWithThisProcess = (pid: number, directory: string): void => {
+  const watcher = spawn(
+    'sh',
+    ['-c', 'cat >/dev/null; kill -QUIT "$1"; sleep 1; rm -rf "$2"', 'sh', String(pid), directory],
+    { stdio: ['pipe', 'ignore', 'ignore'], detached: true },
+  )
+  watcher.unref()
 }
 
 // A clone under a closed folder: root's unprivileged server cannot run what lies in its node_modules.
