@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import packaged from '@sparticuz/chromium/package.json'
+import { devDependencies } from '../../package.json'
 
 const ROOT = join(import.meta.dir, '../..')
 const CACHE = join(ROOT, 'tests/.cache')
@@ -29,7 +29,7 @@ export const findChromium = async (): Promise<Chromium> => {
 /** Unpacks the one of the package once per version, into tests/.cache. The package writes to TMPDIR, and its
  *  libraries only where it believes to be on the service it was made for: a process of its own is told both. */
 export const unpackChromium = async (): Promise<Chromium> => {
-  const folder = join(CACHE, `chromium-${packaged.version}`)
+  const folder = join(CACHE, `chromium-${devDependencies['@sparticuz/chromium']}`)
   if (!existsSync(folder)) {
     if (process.platform !== 'linux' || process.arch !== 'x64')
       throw new Error('no Chromium found: install one or set CHROME_PATH')
