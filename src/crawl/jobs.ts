@@ -2,13 +2,18 @@ import type { Deps } from '#src/deps.ts'
 import type { JobDefinition } from '#src/queue/define-job.ts'
 import { defineBatchJob } from '#src/queue/define-batch-job.ts'
 import { crawlCompany, type AfterCrawl } from './crawl-company.ts'
-import { standardLimits } from './crawl-limits.ts'
+import { standardLimits, type CrawlLimits } from './crawl-limits.ts'
 import { crawlTools } from './crawl-tools.ts'
 
 // A crawl mostly waits for the other side: many sites at once cost little.
 const SITES_AT_ONCE = 24
 
-export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl): JobDefinition[] => {
+/** `limits`: what one site may cost, when not the usual. */
+export const crawlJobs = (
+  deps: Deps,
+  afterCrawl: AfterCrawl,
+  limits: CrawlLimits = standardLimits,
+): JobDefinition[] => {
   return [
     defineBatchJob(deps, {
       name: 'crawl.company',
@@ -23,7 +28,7 @@ export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl): JobDefinition[] =
         const result = await crawlCompany(subjectId, {
           db: deps.db,
           clock: deps.clock,
-          limits: standardLimits,
+          limits,
           afterCrawl,
           tools: {
             ...tools,

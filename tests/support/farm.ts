@@ -25,8 +25,8 @@ export type Farm = {
 type FarmOptions = {
   sites: number
   pages?: number
-  /** Approximate bytes of each page. */
-  pageBytes?: number
+  /** Approximate bytes of each page, or the least and the most. */
+  pageBytes?: number | [number, number]
   /** Overrides for a host (127.x.y.z): a hostile, looping or enormous site. */
   special?: Record<number, (request: Request, site: FarmSite) => Response | Promise<Response>>
   port?: number
@@ -81,16 +81,19 @@ const WORDS =
 
 const pick = <T>(list: readonly T[], number: number): T => list[number % list.length]!
 
+const plain = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+
 export const addressOf = (index: number): string => `127.1.${Math.floor(index / 250)}.${(index % 250) + 1}`
 
 const siteOf = (index: number, port: number): FarmSite => {
   const trade = pick(TRADES, index)
   const name = pick(NAMES, Math.floor(index / TRADES.length))
   const [postalCode, city] = pick(CITIES, index)
-  const slug = `${trade}-${name}-${index}`
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .toLowerCase()
+  const slug = plain(`${trade}-${name}-${index}`)
   return {
     index,
     url: `http://${addressOf(index)}:${port}/`,
@@ -108,7 +111,7 @@ const siteOf = (index: number, port: number): FarmSite => {
 export const startFarm = (options: FarmOptions): Farm => {
   const hits = new Map<string, number>()
   const pages = options.pages ?? 6
-  const cache = new Map<string, string>()
+  const cache = new Map<string, Uint8Array<ArrayBuffer>>()
   const server: Server<unknown> = Bun.serve({
     port: options.port ?? 0,
     hostname: '0.0.0.0',
@@ -146,7 +149,11 @@ const HEADERS: Record<FarmSite['kind'], Record<string, string>> = {
 const answer = (
   site: FarmSite,
   path: string,
-  { pages, bytes, cache }: { pages: number; bytes: number; cache: Map<string, string> },
+  {
+    pages,
+    bytes,
+    cache,
+  }: { pages: number; bytes: number | [number, number]; cache: Map<string, Uint8Array<ArrayBuffer>> },
 ): Response => {
   if (path === '/robots.txt')
     return site.kind === 'modern'
@@ -157,10 +164,11 @@ const answer = (
   const key = `${site.index}${path}`
   let html = cache.get(key)
   if (html === undefined) {
-    html = pageOf(site, path, pages, bytes) ?? ''
+    html = new TextEncoder().encode(pageOf(site, path, pages, bytes) ?? '')
     cache.set(key, html)
   }
-  if (html === '') return new Response('<!doctype html><title>404</title><p>Introuvable', { status: 404 })
+  if (html.length === 0)
+    return new Response('<!doctype html><title>404</title><p>Introuvable', { status: 404 })
   return new Response(html, {
     headers: { 'content-type': 'text/html; charset=utf-8', ...HEADERS[site.kind] },
   })
@@ -170,18 +178,31 @@ const paths = (pages: number): string[] => [
   '/',
   '/contact',
   '/mentions-legales',
-  ...Array.from({ length: Math.max(0, pages - 3) }, (_, index) => `/page-${index + 1}`),
+  ...Array.from({ length: Math.max(0, pages - 3) }, (_, index) => pathOf(index)),
 ]
+
+// Words, not numbers: what differs only in a number is a list walked page by page.
+const pathOf = (index: number): string => {
+  const next = index + 1 + Math.floor(index / WORDS.length)
+  return `/${plain(pick(WORDS, index))}-${plain(pick(WORDS, next))}`
+}
 
 const sitemapOf = (site: FarmSite, pages: number): string =>
   `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${paths(pages)
     .map((path) => `<url><loc>${site.url.slice(0, -1)}${path}</loc></url>`)
     .join('')}</urlset>`
 
-const pageOf = (site: FarmSite, path: string, pages: number, bytes: number): string | null => {
+const pageOf = (
+  site: FarmSite,
+  path: string,
+  pages: number,
+  pageBytes: number | [number, number],
+): string | null => {
   const known = paths(pages)
   const at = known.indexOf(path)
   if (at < 0) return null
+  const [least, most] = typeof pageBytes === 'number' ? [pageBytes, pageBytes] : pageBytes
+  const bytes = least + ((site.index * 37 + at * 61) % 101) * ((most - least) / 100)
   const body =
     path === '/contact'
       ? contact(site)
@@ -216,16 +237,31 @@ const legal = (site: FarmSite): string =>
   `<h1>Mentions légales</h1><p>Directeur de la publication : ${site.director}, gérant.</p>
 <p>${site.name} SARL au capital de 8 000 €, ${site.postalCode} ${site.city}.</p>`
 
+// A page of some size is a third styles and scripts; the rest is text with a picture and a link here and there.
 const filler = (site: FarmSite, at: number, { bytes, pages }: { bytes: number; pages: number }): string => {
-  const parts: string[] = []
-  let size = 0
+  const parts = [`<style>${rules(bytes / 6)}</style><script>${statements(bytes / 6)}</script>`]
+  let size = parts[0]!.length
   for (let index = 0; size < bytes; index++) {
-    const words = Array.from({ length: 18 }, (_, word) =>
+    const words = Array.from({ length: 80 }, (_, word) =>
       pick(WORDS, site.index * 7 + at * 13 + index * 5 + word * word),
     )
-    const part = `<article class="card"><h2>${words.slice(0, 3).join(' ')}</h2><p>${words.join(' ')}.</p><img src="/img/${at}-${index}.jpg" width="320" height="200"${site.kind === 'modern' ? ' alt="réalisation"' : ''}><a href="/page-${(index % Math.max(1, pages - 3)) + 1}#r${index}">En savoir plus</a></article>\n`
+    const image = `<img src="/img/${at}-${index}.jpg" width="320" height="200"${site.kind === 'modern' ? ' alt="réalisation"' : ''}>`
+    const link = `<a href="${pathOf(index % Math.max(1, pages - 3))}#r${index}">En savoir plus</a>`
+    const part = `<article class="card"><h2>${words.slice(0, 3).join(' ')}</h2><p>${words.slice(3, 40).join(' ')}.</p><p><strong>${words[40]}</strong> ${words.slice(41).join(' ')}.</p>${image}${link}</article>\n`
     parts.push(part)
     size += part.length
   }
   return parts.join('')
 }
+
+const rules = (length: number): string =>
+  Array.from(
+    { length: Math.floor(length / 60) },
+    (_, index) => `.card-${index}>.in{margin:0 auto;padding:${index % 40}px;color:#${1000 + index}}`,
+  ).join('\n')
+
+const statements = (length: number): string =>
+  Array.from(
+    { length: Math.floor(length / 60) },
+    (_, index) => `window.settings["option_${index}"]={"on":${index % 2 === 0},"after":${index * 7}};`,
+  ).join('\n')

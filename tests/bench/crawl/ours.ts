@@ -1,0 +1,77 @@
+// Ours, as `prospectlab work` does it, politeness off: companies with the sites given on stdin are asked for in one
+// batch, taken up by the queue, crawled, analysed, scored and stored. Settings come from the environment.
+import { eq, sql } from 'drizzle-orm'
+import { openProduct } from '#src/cli/open-product.ts'
+import { companies } from '#src/companies/schema.ts'
+import { loadConfig, readEnvironment } from '#src/config.ts'
+import { standardLimits } from '#src/crawl/crawl-limits.ts'
+import { crawlJobs } from '#src/crawl/jobs.ts'
+import { createPoliteness } from '#src/crawl/politeness.ts'
+import { requestCrawls } from '#src/crawl/request-crawls.ts'
+import { migrateDatabase } from '#src/db/migrate.ts'
+import type { Deps } from '#src/deps.ts'
+import { systemClock } from '#src/lib/clock.ts'
+import { deriveKeys, loadSecretKey } from '#src/lib/keys.ts'
+import { createLog } from '#src/lib/log.ts'
+import { openQueue } from '#src/queue/open-queue.ts'
+import { batches } from '#src/queue/schema.ts'
+import { scoreCrawl } from '#src/scoring/score-crawl.ts'
+import { startThreads } from '#src/threads.ts'
+
+const POLL_MS = 50
+
+const sites = (await Bun.stdin.json()) as string[]
+const config = loadConfig(readEnvironment())
+const log = createLog()
+const product = await openProduct(config, log, 'command')
+const { db, sql: client } = product
+await migrateDatabase(client)
+const deps: Deps = {
+  config,
+  db,
+  sql: client,
+  queue: openQueue({ sql: client, db, log }),
+  threads: startThreads(config.WORKERS),
+  politeness: createPoliteness({ enabled: false }),
+  log,
+  clock: systemClock,
+  keys: deriveKeys(loadSecretKey(config)),
+}
+// Every page is wanted: the peer does not stop when pages tell nothing new.
+const limits = { ...standardLimits, fruitlessPages: standardLimits.pages }
+const jobs = crawlJobs(deps, scoreCrawl(deps), limits)
+const ids = await db
+  .insert(companies)
+  .values(sites.map((website, index) => ({ name: `Company ${index}`, website })))
+  .returning({ id: companies.id })
+await deps.queue.ensureQueues(jobs)
+
+const started = performance.now()
+const cpuBefore = process.cpuUsage()
+const { batchId } = await db.transaction((tx) =>
+  requestCrawls(
+    tx,
+    deps.queue,
+    ids.map(({ id }) => id),
+    { createdBy: null, label: { key: 'crawl', values: {} } },
+  ),
+)
+await deps.queue.start(jobs)
+for (;;) {
+  const [batch] = await db.select({ state: batches.state }).from(batches).where(eq(batches.id, batchId!))
+  if (batch?.state === 'done') break
+  await Bun.sleep(POLL_MS)
+}
+const ms = performance.now() - started
+const cpu = process.cpuUsage(cpuBefore)
+const [stored] = await db.execute<Record<string, number>>(sql`
+  SELECT (SELECT count(*)::int FROM crawl_pages) AS pages, (SELECT sum(bytes)::float FROM crawl_pages) AS bytes,
+    (SELECT count(*)::int FROM facts) AS facts, (SELECT count(*)::int FROM facts WHERE kind = 'email') AS emails,
+    (SELECT count(*)::int FROM findings) AS findings, (SELECT count(*)::int FROM companies WHERE score > 0) AS scored,
+    (SELECT count(*)::int FROM crawls WHERE state = 'failed') AS failed,
+    pg_total_relation_size('crawl_pages') / 1e6 AS "pagesMb", pg_total_relation_size('facts') / 1e6 AS "factsMb"`)
+process.stdout.write(JSON.stringify({ ms, ...stored, cpuMs: (cpu.user + cpu.system) / 1000 }))
+await deps.queue.stop()
+deps.threads.close()
+await product.close()
+process.exit(0)
