@@ -1,5 +1,6 @@
 import type { SiteRecord } from '#src/crawl/site-record.ts'
 import { severities, type Finding } from './finding.ts'
+import { checkAge } from './rules/age.ts'
 import { checkContent } from './rules/content.ts'
 import { checkCookies } from './rules/cookies.ts'
 import { checkHeaders } from './rules/headers.ts'
@@ -22,6 +23,7 @@ const checks = [
   checkHeaders,
   checkCookies,
   checkSoftware,
+  checkAge,
   checkMobile,
   checkTitles,
   checkContent,

@@ -53,6 +53,7 @@ const oldMarks = catalogue({
     font: 'balises font',
     center: 'balises center',
     marquee: 'texte défilant (marquee)',
+    flash: 'Flash',
   },
   en: {
     frameset: 'framesets',
@@ -60,6 +61,7 @@ const oldMarks = catalogue({
     font: 'font elements',
     center: 'center elements',
     marquee: 'scrolling text (marquee)',
+    flash: 'Flash',
   },
 })
 
@@ -87,6 +89,7 @@ const ruleNames: (locale: Locale) => Partial<Record<RuleId, string>> = catalogue
     'server-end-of-life': 'Serveur plus maintenu',
     'tls-old-protocol': 'Chiffrement dépassé',
     'editor-discontinued': 'Site fait avec un logiciel abandonné',
+    'copyright-old': 'Site qui semble à l’abandon',
     'title-generic': 'Titre qui ne dit rien',
     'canonical-other-site': 'Adresse de référence sur un autre site',
   },
@@ -97,6 +100,7 @@ const ruleNames: (locale: Locale) => Partial<Record<RuleId, string>> = catalogue
     'server-end-of-life': 'Server no longer maintained',
     'tls-old-protocol': 'Outdated encryption',
     'editor-discontinued': 'Site made with abandoned software',
+    'copyright-old': 'Site that seems abandoned',
     'title-generic': 'Title that says nothing',
     'canonical-other-site': 'Address of reference on another site',
   },

@@ -1,4 +1,5 @@
-import { asc, eq } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
+import { crawls } from '#src/crawl/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Finding } from './finding.ts'
 import { findings } from './schema.ts'
@@ -27,12 +28,17 @@ export const saveFindings = async (
   )
 }
 
-/** The findings of a company's latest crawl, worst first as they were saved. */
+// Those of an earlier crawl, or of a website the company no longer has, say nothing about its site today.
+const ofLatestCrawl = sql`${findings.crawlId} = (
+  SELECT ${crawls.id} FROM ${crawls} JOIN companies ON companies.id = ${crawls.companyId} AND companies.website = ${crawls.url}
+  WHERE ${crawls.companyId} = ${findings.companyId} ORDER BY ${crawls.finishedAt} DESC, ${crawls.id} DESC LIMIT 1)`
+
+/** The findings of the latest crawl of a company's website, worst first as they were saved. */
 export const listFindings = async (db: Db, companyId: number): Promise<Finding[]> => {
   const rows = await db
     .select()
     .from(findings)
-    .where(eq(findings.companyId, companyId))
+    .where(and(eq(findings.companyId, companyId), ofLatestCrawl))
     .orderBy(asc(findings.id))
   return rows.map(({ rule, category, severity, params, evidence, pageUrl }) => ({
     id: rule as RuleId,

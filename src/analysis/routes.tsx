@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { findCompany } from '#src/companies/queries-edit.ts'
 import { found, idParam } from '#src/companies/read-request.ts'
-import { findLatestCrawl, findLatestRead, listFacts, listPages } from '#src/crawl/queries-facts.ts'
+import { findLatestCrawl, listFacts, listPages } from '#src/crawl/queries-facts.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import { AnalysisPage } from '#templates/analysis/findings.tsx'
@@ -22,7 +22,8 @@ export const companyAnalysisRoutes = ({ db }: Pick<Deps, 'db'>): Hono<AppEnv> =>
     app.get(`/:id/${tab}`, async (c) => {
       const company = found(await findCompany(db, idParam(c)))
       const latest = await findLatestCrawl(db, company.id)
-      const read = latest?.state === 'done' ? latest : await findLatestRead(db, company.id)
+      // What an earlier visit read is not shown as the site of today.
+      const read = latest?.state === 'done' ? latest : null
       const wanted: readonly Category[] = categories[tab]
       const findings = (await listFindings(db, company.id)).filter(({ category }) =>
         wanted.includes(category),

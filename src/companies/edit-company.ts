@@ -26,7 +26,9 @@ export const editCompany = (
     await updateCompany(tx, id, {
       ...fields,
       ...followed,
-      ...(changed.includes('website') && fields.website ? { crawlState: 'never', crawlError: null } : {}),
+      ...(changed.includes('website')
+        ? { crawlState: 'never' as const, crawlError: null, crawledAt: null }
+        : {}),
       editedFields: [...new Set([...company.editedFields, ...changed, ...Object.keys(followed)])],
     })
     const detail = Object.fromEntries(changed.map((field) => [field, [company[field], fields[field]]]))

@@ -9,6 +9,7 @@ import { creditDomains, externalLinks, internalLinks, purposeOf } from './extrac
 import { IN_NOSCRIPT, oneLine, type PageView } from './extract/page-view.ts'
 import { needsBrowser, parkedMarker } from './extract/parked.ts'
 import type { PageContent, ParsedPage, ParseInput } from './extract/parsed-page.ts'
+import { pageTraits } from './extract/page-traits.ts'
 import { extractPeople } from './extract/people.ts'
 import { extractPhones } from './extract/phones.ts'
 import { readPage } from './extract/read-page.ts'
@@ -106,6 +107,7 @@ function contentOf(view: PageView, charset: string): PageContent {
     openGraph,
     parked: parkedMarker(view),
     needsBrowser: needsBrowser(view),
+    ...pageTraits(view),
   }
 }
 

@@ -1,5 +1,4 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
-import { companies } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import { crawlPages, crawls, facts } from './schema.ts'
 

@@ -102,6 +102,17 @@ export type PageRecord = {
   /** Parked, "for sale", default server or under-construction page, with the marker that told it. */
   parked: string | null
   needsBrowser: boolean
+  /** Latest year beside a copyright mark in the visible text. */
+  copyrightYear?: number | null
+  /** Codes of what no site has been made with for years: frameset, tables, font, center, marquee, flash. */
+  oldMarkup?: string[]
+  /** Content-Security-Policy given by a meta element. */
+  metaCsp?: string | null
+  /** Addresses of other hosts' scripts without an integrity attribute. */
+  scriptsWithoutSri?: string[]
+  /** Links to pages about the law (notice, terms, privacy), read or not; `url` is null when they open a part of
+   *  the page itself. */
+  policyLinks?: { url: string | null; text: string }[]
 }
 
 export type TlsRecord = {

@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { weaknessesOf, type Weakness } from '#src/analysis/summarise.ts'
-import { companies } from '#src/companies/schema.ts'
+import { companies, importRows } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import { loadKnown } from './queries-known.ts'
 import { scores } from './schema.ts'
@@ -112,3 +112,19 @@ const lastScores = (tx: Db, ids: number[]) =>
     .from(scores)
     .where(inArray(scores.companyId, ids))
     .orderBy(scores.companyId, desc(scores.at), desc(scores.id))
+
+/** Companies of an import that need no visit to be scored, or that were changed since their last one. */
+export const companiesToScoreAfter = async (db: Db, importId: number): Promise<number[]> => {
+  const rows = await db
+    .selectDistinct({ id: companies.id })
+    .from(importRows)
+    .innerJoin(companies, eq(companies.id, importRows.companyId))
+    .where(
+      and(
+        eq(importRows.importId, importId),
+        isNull(companies.deletedAt),
+        sql`(${importRows.outcome} = 'updated' OR ${importRows.outcome} = 'created' AND ${companies.website} IS NULL)`,
+      ),
+    )
+  return rows.map(({ id }) => id)
+}

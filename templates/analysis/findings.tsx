@@ -32,7 +32,11 @@ export const AnalysisPage = ({ page, view }: { page: PageContext; view: Analysis
     <CompanyFrame page={page} company={company} tab={view.tab}>
       <LatestVisit page={page} latest={latest} read={read} />
       {read === null ? (
-        <EmptyState icon="search" title={t.unknownTitle} text={t.unknownText} />
+        <EmptyState
+          icon="search"
+          title={latest === null ? t.unknownTitle : t.staleTitle}
+          text={latest === null ? t.unknownText : t.staleText}
+        />
       ) : (
         <div class="row g-4">
           <div class="col-lg-7">

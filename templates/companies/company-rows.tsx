@@ -102,9 +102,7 @@ const CompanyName = ({ page, row }: { page: PageContext; row: CompanyRow }) => {
 /** Who to contact: the name and role, the address with its kind, the phone. */
 export const Contact = ({ locale, row }: { locale: Locale; row: CompanyRow }) => {
   const t = listMessages(locale)
-  const person = row.contactPerson ?? row.contactName
-  const email = row.contactEmail ?? row.email
-  const phone = row.contactPhone ?? row.phoneE164 ?? row.phone
+  const { contactPerson: person, contactEmail: email, contactPhone: phone } = row
   const kind = row.contactEmail === null ? '' : emailKindText(locale, row.contactEmailKind)
   if (!person && !email && !phone) return <span class="text-secondary">{t.noContact}</span>
   return (

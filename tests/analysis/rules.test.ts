@@ -161,6 +161,13 @@ describe('each rule has a site that breaks it and one that nearly does', () => {
     ],
     ['flash-used', siteWithHome({ scripts: ['/js/swfobject.js'] }), site()],
     ['editor-discontinued', madeWith('Microsoft FrontPage'), madeWith('Dreamweaver')],
+    ['old-layout', siteWithHome({ oldMarkup: ['tables'] }), siteWithHome({ oldMarkup: ['font'] })],
+    ['copyright-old', siteWithHome({ copyrightYear: 2020 }), siteWithHome({ copyrightYear: 2025 })],
+    [
+      'sri-missing',
+      siteWithHome({ scriptsWithoutSri: ['https://code.jquery.com/jquery-3.7.1.min.js'] }),
+      siteWithHome({ scriptsWithoutSri: ['https://www.googletagmanager.com/gtag/js'] }),
+    ],
     ['parked', siteWithHome({ parked: 'this domain is for sale' }), site()],
     ['home-error', siteWithHome({ status: 500 }), siteWithHome({ status: 403 })],
     ['no-contact', site({ emails: [], phones: [] }), site({ emails: [], phones: [], forms: [form()] })],

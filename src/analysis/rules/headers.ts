@@ -16,9 +16,11 @@ export const checkHeaders = ({ home, site, https }: SiteView): Finding[] => {
 
   if (https && site.tls.state === 'ok')
     findings.push(...checkHsts(header('strict-transport-security'), pageUrl))
+  // A policy of a meta element counts for scripts; browsers ignore its frame-ancestors.
   const policy = header('content-security-policy')
-  if (policy === '') findings.push(missing('csp-missing', 'Content-Security-Policy'))
-  else findings.push(...checkPolicy(policy, pageUrl))
+  const scripts = policy || (home.metaCsp ?? '').trim()
+  if (scripts === '') findings.push(missing('csp-missing', 'Content-Security-Policy'))
+  else findings.push(...checkPolicy(scripts, pageUrl))
   if (header('x-frame-options') === '' && !/(^|[;,])\s*frame-ancestors\s/i.test(policy)) {
     findings.push(found('frame-protection-missing', { pageUrl }))
   }

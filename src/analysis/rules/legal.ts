@@ -36,9 +36,14 @@ export const checkLegal = (view: SiteView): Finding[] => {
   return findings
 }
 
-/** True when a page of that kind was read, or is known to exist though it could not be read. */
-const isThere = ({ staticPages, site }: SiteView, kind: RegExp): boolean =>
-  staticPages.some((page) => kind.test(nameOf(page))) || site.errors.some(({ url }) => kind.test(pathOf(url)))
+/** True when a page of that kind was read, or is known to exist though it could not be read: linked to (robots.txt
+ *  may keep it from crawlers), or in error. */
+const isThere = ({ staticPages, pages, site }: SiteView, kind: RegExp): boolean =>
+  staticPages.some((page) => kind.test(nameOf(page))) ||
+  site.errors.some(({ url }) => kind.test(pathOf(url))) ||
+  pages.some((page) =>
+    page.policyLinks?.some(({ url, text }) => kind.test(fold(text)) || kind.test(pathOf(url ?? ''))),
+  )
 
 const nameOf = (page: PageRecord): string => {
   return fold([pathOf(page.finalUrl), page.title ?? '', ...page.h1].join(' | '))

@@ -94,7 +94,9 @@ const checkEditor = ({ site }: SiteView): Finding[] => {
 }
 
 const checkFlash = ({ pages }: SiteView): Finding[] => {
-  const page = pages.find((candidate) => candidate.scripts.some((script) => FLASH.test(script)))
-  const script = page?.scripts.find((candidate) => FLASH.test(candidate))
-  return page && script ? [found('flash-used', { pageUrl: page.finalUrl, params: { script } })] : []
+  const page = pages.find(
+    ({ scripts, oldMarkup }) => oldMarkup?.includes('flash') || scripts.some((script) => FLASH.test(script)),
+  )
+  const script = page?.scripts.find((candidate) => FLASH.test(candidate)) ?? '.swf'
+  return page ? [found('flash-used', { pageUrl: page.finalUrl, params: { script } })] : []
 }

@@ -4,8 +4,18 @@ import type { FormFact } from '#src/crawl/site-record.ts'
 import { listValue } from '#src/lib/fill-in.ts'
 import type { SiteView } from '../site-view.ts'
 
-/** What travels in clear: http:// files in https pages, and forms whose content is sent over http. */
-export const checkTransport = (view: SiteView): Finding[] => [...checkMixedContent(view), ...checkForms(view)]
+// Hosts whose addresses name one version of one file for ever: only there can a hash be given.
+const FIXED_FILES =
+  /^(?:cdnjs\.cloudflare\.com|cdn\.jsdelivr\.net|unpkg\.com|code\.jquery\.com|ajax\.googleapis\.com|ajax\.aspnetcdn\.com|(?:maxcdn|stackpath|netdna)\.bootstrapcdn\.com|use\.fontawesome\.com)$/
+const VERSION = /\d+\.\d+/
+
+/** What travels in clear or unchecked: http:// files in https pages, scripts of other hosts, and forms whose content
+ *  is sent over http. */
+export const checkTransport = (view: SiteView): Finding[] => [
+  ...checkMixedContent(view),
+  ...checkIntegrity(view),
+  ...checkForms(view),
+]
 
 const checkMixedContent = ({ pages }: SiteView): Finding[] => {
   const mixed = pages.filter((page) => page.mixedContent.length > 0)
@@ -18,6 +28,16 @@ const checkMixedContent = ({ pages }: SiteView): Finding[] => {
       params: { count: files.length, pages: mixed.length, ...listValue('files', files) },
     }),
   ]
+}
+
+const checkIntegrity = ({ home }: SiteView): Finding[] => {
+  const files = (home?.scriptsWithoutSri ?? []).filter((address) => {
+    const url = URL.parse(address)
+    return url !== null && FIXED_FILES.test(url.hostname) && VERSION.test(url.pathname)
+  })
+  if (!home || files.length === 0) return []
+  const params = { count: files.length, ...listValue('files', files) }
+  return [found('sri-missing', { pageUrl: home.finalUrl, params })]
 }
 
 const checkForms = ({ site }: SiteView): Finding[] => {

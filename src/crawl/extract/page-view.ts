@@ -77,6 +77,10 @@ export type PageView = {
   elementCount: number
   deepest: number
   hasMicrodata: boolean
+  /** How often each element of OLD_TAGS stands in the page; `nested-table` counts tables inside tables. */
+  oldTags: Record<string, number>
+  /** Sources of scripts without an integrity attribute */
+  unguardedScripts: string[]
 }
 
 /** The line that holds a position of the text (binary search). */

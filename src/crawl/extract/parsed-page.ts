@@ -48,6 +48,11 @@ export type PageContent = Pick<
   | 'openGraph'
   | 'parked'
   | 'needsBrowser'
+  | 'copyrightYear'
+  | 'oldMarkup'
+  | 'metaCsp'
+  | 'scriptsWithoutSri'
+  | 'policyLinks'
 >
 
 export type PageFacts = {

@@ -1,6 +1,7 @@
 import { decodeHTML, decodeHTMLAttribute } from 'entities'
 import { type HtmlSink, type RawAttributes, scanHtml } from '../scan-html.ts'
-import { decodeCloudflare, emailsInAttributes, mayHideEmail, reverseText } from './email-decoders.ts'
+import { emailsInAttributes, mayHideEmail } from './email-attributes.ts'
+import { decodeCloudflare, reverseText } from './email-ciphers.ts'
 import {
   IN_FOOTER,
   IN_FORM,
@@ -15,6 +16,7 @@ import {
   type PageImage,
   type PageView,
 } from './page-view.ts'
+import { noStyles, readStyles } from './style-rules.ts'
 
 const MAX_TEXT = 1_500_000
 const MAX_LINE = 20_000
@@ -37,6 +39,7 @@ const BLOCKS = new Set(
     'ol option p pre search section select summary table tbody td tfoot th thead tr ul'
   ).split(' '),
 )
+const OLD_TAGS = new Set('font center frameset marquee table'.split(' '))
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
 const CONTAINER_FLAGS: Record<string, number> = {
   header: IN_HEADER,
@@ -52,13 +55,16 @@ const FOOTER_NAME = /(?:^|[\s_-])(?:site-?footer|footer|pied-?de-?page|colophon|
 const HIDDEN_STYLE = /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])/i
 const REVERSED_STYLE = /bidi-override[^"]*direction\s*:\s*rtl|direction\s*:\s*rtl[^"]*bidi-override/i
 const AT_IMAGE = /^(?:@|\(at\)|\[at\]|arobase|at|chez)$/i
+const AT_IMAGE_FILE =
+  /(?:^|[/_-])(?:at|arobase?|arobaze?|arrobase|at-?sign|snail)[_-]?\d{0,2}\.(?:gif|png|jpe?g|svg|webp)(?:$|\?)/i
+const DECOY = /^@?[\w.-]{1,24}@?$/
 const AT_ICON = /(?:^|\s)(?:fa-at|icon-at|spancrypt|bi-at)(?:\s|$)/
 // oxlint-disable-next-line no-misleading-character-class -- joiners are removed one by one
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]/
 const INVISIBLE_ALL = new RegExp(INVISIBLE.source, 'g')
 const LOOSE_SPACE = /\s\s|[^\S ]/
 
-type OpenElement = { tag: string; flags: number; hidden: boolean; reversedFrom: number }
+type OpenElement = { tag: string; flags: number; hidden: boolean; reversedFrom: number; decoyFrom: number }
 
 /** Reads one HTML text into the view the extractors work on: visible lines, links, forms, images, scripts. */
 export function readPage(html: string, url: string, siteHost: string): PageView {
@@ -94,11 +100,14 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     elementCount: 0,
     deepest: 0,
     hasMicrodata: false,
+    oldTags: {},
+    unguardedScripts: [],
   }
   const stack: OpenElement[] = []
+  const styles = noStyles()
   const flagsOfClass = new Map<string, number>()
   let depth = 0
-  let top: OpenElement = { tag: 'body', flags: 0, hidden: false, reversedFrom: -1 }
+  let top: OpenElement = { tag: 'body', flags: 0, hidden: false, reversedFrom: -1, decoyFrom: -1 }
   let openAnchor: PageAnchor | null = null
   let form: PageForm | null = null
   let buffer = ''
@@ -114,6 +123,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     buffer = ''
     if (text === '') return
     if (INVISIBLE.test(text)) text = text.replace(INVISIBLE_ALL, '')
+    if (text.includes('＠')) text = text.replaceAll('＠', '@').replaceAll('．', '.')
     if (LOOSE_SPACE.test(text)) text = text.replace(/\s+/g, ' ').trim()
     if (text === '') return
     lines.push({ text, tag: blockTag, flags: lineFlags, start: position })
@@ -128,6 +138,14 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
   }
   const hide = (value: string, method: string): void => {
     if (hiddenEmails.length < 200) hiddenEmails.push({ value, method, line: lines.length })
+  }
+
+  let openTables = 0
+  const countOldTag = (tag: string): void => {
+    view.oldTags[tag] = (view.oldTags[tag] ?? 0) + 1
+    if (tag !== 'table') return
+    if (openTables > 0) view.oldTags['nested-table'] = (view.oldTags['nested-table'] ?? 0) + 1
+    openTables++
   }
 
   const readClasses = (className: string): number => {
@@ -149,8 +167,10 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         view.title ??= decodeHTML(content.slice(0, 2_000)).replace(/\s+/g, ' ').trim() || null
       } else if (tag === 'script') {
         const type = attributes.type ?? ''
-        if (attributes.src) pushCapped(view.scripts, attribute(attributes, 'src')!)
-        else if (/ld\+json/i.test(type)) {
+        if (attributes.src) {
+          pushCapped(view.scripts, attribute(attributes, 'src')!)
+          if (!attributes.integrity) pushCapped(view.unguardedScripts, attribute(attributes, 'src')!)
+        } else if (/ld\+json/i.test(type)) {
           jsonLdLength += content.length
           if (jsonLdLength <= MAX_JSON_LD) view.jsonLd.push(content)
         } else if (inlineScriptLength < MAX_INLINE_SCRIPTS) {
@@ -176,11 +196,13 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         }
         endLine()
       } else if (tag === 'textarea') addField(form, attributes, 'textarea')
+      else if (tag === 'style') readStyles(content, styles)
     },
     open(tag, attributes) {
       view.elementCount++
       const block = BLOCKS.has(tag)
       if (block) endLine()
+      if (OLD_TAGS.has(tag)) countOldTag(tag)
       const className = attributes.class ?? ''
       let hidesEmail = tag === 'form'
       for (const name in attributes) {
@@ -192,7 +214,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
             if (email) hide(email, 'cfemail')
           } else hidesEmail ||= mayHideEmail(name, value)
         } else if (name === 'itemscope' || name === 'itemprop') view.hasMicrodata = true
-        else if (name === 'href' || name === 'onclick') hidesEmail ||= mayHideEmail(name, value)
+        else if (!hidesEmail) hidesEmail = mayHideEmail(name, value)
       }
       const classFlags = className === '' ? 0 : readClasses(className)
       if (attributes.id) addMark(view.marks, `#${attributes.id}`)
@@ -224,7 +246,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         if (images.length < MAX_IMAGES && real !== '' && !real.startsWith('data:')) {
           images.push({ src: real, alt, width: pixels(attributes.width), height: pixels(attributes.height) })
         }
-        if (alt && AT_IMAGE.test(alt.trim()) && /\S$/.test(buffer)) append('@')
+        if (buffer !== '' && ((alt && AT_IMAGE.test(alt.trim())) || (!alt && AT_IMAGE_FILE.test(src)))) append('@')
         else if (alt && openAnchor && openAnchor.text.length < 300) openAnchor.text += ` ${alt} `
       } else if (tag === 'meta') readMeta(view, attributes)
       else if (tag === 'link') readLink(view, attributes)
@@ -246,6 +268,13 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
       }
       if (className !== '' && !block && AT_ICON.test(className) && /\S$/.test(buffer)) append('@')
 
+      const names = styles.size > 0 ? namesOf(className, attributes.id) : NO_NAMES
+      for (const name of names) {
+        const written = styles.written.get(name)
+        if (written && /^[^@]{0,3}@[^@]{0,3}$/.test(written) && buffer !== '') append(written.trim())
+        else if (written?.includes('@')) hide(written, 'css')
+      }
+
       if (VOID.has(tag)) return
       depth++
       if (depth > view.deepest) view.deepest = depth
@@ -259,12 +288,23 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         tag === 'template' ||
         className === 'spancrypt' ||
         (!block && style !== '' && HIDDEN_STYLE.test(style))
-      const reversed = style !== '' && REVERSED_STYLE.test(style)
-      top = { tag, flags, hidden, reversedFrom: reversed ? buffer.length : -1 }
+      const reversed =
+        (style !== '' && REVERSED_STYLE.test(style)) ||
+        (tag === 'bdo' && /^rtl$/i.test(attributes.dir ?? '')) ||
+        names.some((name) => styles.reversed.has(name))
+      const decoy = !block && /[\w@.-]$/.test(buffer) && names.some((name) => styles.hidden.has(name))
+      top = {
+        tag,
+        flags,
+        hidden,
+        reversedFrom: reversed ? buffer.length : -1,
+        decoyFrom: decoy ? buffer.length : -1,
+      }
       stack.push(top)
       if (block) blockTag = tag
     },
     close(tag) {
+      if (tag === 'table' && openTables > 0) openTables--
       if (depth > MAX_STACK) {
         depth--
         return
@@ -281,12 +321,17 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
       if (closed.reversedFrom >= 0 && closed.reversedFrom < buffer.length) {
         buffer = buffer.slice(0, closed.reversedFrom) + reverseText(buffer.slice(closed.reversedFrom))
       }
+      // A hidden word inside an address; a hidden sentence or number may be shown by a click.
+      if (closed.decoyFrom >= 0 && closed.decoyFrom < buffer.length) {
+        const inner = buffer.slice(closed.decoyFrom)
+        if (DECOY.test(inner) && !/\d{6}/.test(inner)) buffer = buffer.slice(0, closed.decoyFrom)
+      }
       if (block) endLine()
       if (tag === 'a') openAnchor = null
       if (tag === 'form') form = null
       stack.length = index
       depth = index
-      top = stack[index - 1] ?? { tag: 'body', flags: 0, hidden: false, reversedFrom: -1 }
+      top = stack[index - 1] ?? { tag: 'body', flags: 0, hidden: false, reversedFrom: -1, decoyFrom: -1 }
       if (tag === 'h1' && view.h1.length < 20) {
         const last = lines.at(-1)
         if (last && last.tag === 'h1') view.h1.push(last.text.slice(0, 300))
@@ -301,6 +346,13 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     anchor.text = anchor.text.replace(INVISIBLE_ALL, '').replace(/\s+/g, ' ').trim()
   return view
 }
+
+const NO_NAMES: string[] = []
+
+const namesOf = (className: string, id: string | undefined): string[] => [
+  ...(className === '' ? [] : className.split(/\s+/).map((token) => `.${token}`)),
+  ...(id ? [`#${id}`] : []),
+]
 
 /** A decoded attribute, null when absent. */
 function attribute(attributes: RawAttributes, name: string): string | null {
@@ -334,7 +386,11 @@ function readMeta(view: PageView, attributes: RawAttributes): void {
     if (match?.[1]) view.metaRefresh ??= match[1].trim()
     return
   }
-  const name = attributes.property ?? attributes.name ?? attributes.itemprop
+  const name =
+    attributes.property ??
+    attributes.name ??
+    attributes.itemprop ??
+    (equiv ? `http-equiv:${equiv}` : undefined)
   if (name && view.metas.length < 300) view.metas.push({ name: name.toLowerCase(), content: content.trim() })
 }
 
