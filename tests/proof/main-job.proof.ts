@@ -22,6 +22,7 @@ const BAD = { unreachable: 3, redirectLoop: 10, endlessLinks: 17, enormous: 24, 
 const CLOSED_PORT = 1
 /** A killed worker's companies are taken up by the others within this time. */
 const TAKEOVER_MS = 30_000
+const MAX_PAGE_BYTES = 5_000_000
 
 const folder = temporaryFolder('main-job')
 const command = [join(folder.path, 'prospectlab')]
@@ -130,13 +131,29 @@ test(
       expect([site.name, checked(resultOf(site), site)]).toEqual([site.name, 'complete'])
 
     const outcomeOf = (index: number) => resultOf(farm.sites[index]!)
-    console.log(Object.fromEntries(Object.entries(BAD).map(([name, index]) => [name, outcomeOf(index)])))
-    expect(outcomeOf(BAD.unreachable)).toMatchObject({ state: 'failed', code: 'unreachable' })
-    expect(outcomeOf(BAD.redirectLoop)).toMatchObject({ state: 'failed' })
-    expect(outcomeOf(BAD.endlessLinks)).toMatchObject({
-      state: 'done',
-      email: farm.sites[BAD.endlessLinks]!.email,
+    const { unreachable, redirectLoop: looping, endlessLinks: endless } = BAD
+    expect(outcomeOf(unreachable)).toMatchObject({
+      state: 'failed',
+      code: 'unreachable',
+      level: 'unreachable',
     })
+    expect(outcomeOf(unreachable).message).toContain('refuses connections')
+    expect(outcomeOf(looping)).toMatchObject({ state: 'failed', level: 'unreachable' })
+    expect(outcomeOf(looping).message).toContain('redirects in a circle')
+    for (const index of [endless, BAD.enormous])
+      expect(outcomeOf(index)).toMatchObject({ state: 'done', email: farm.sites[index]!.email })
+    expect(outcomeOf(endless).pages).toBeLessThanOrEqual(20)
+    expect(outcomeOf(BAD.hostile)).toMatchObject({ state: 'done', pages: 3 })
+    // The endless home page, the 300 MB and the bomb were read as far as allowed, and that is known of them.
+    const cut = await product.sql`SELECT company_id AS company, crawl_pages.bytes FROM crawl_pages
+      JOIN crawls ON crawls.id = crawl_id WHERE (record->>'truncated')::boolean ORDER BY company_id`
+    const { companyId: enormousId } = outcomeOf(BAD.enormous)
+    expect(cut.map(({ company }) => company)).toEqual([
+      enormousId,
+      enormousId,
+      outcomeOf(BAD.hostile).companyId,
+    ])
+    expect(Math.max(...cut.map(({ bytes }) => bytes))).toBeLessThanOrEqual(MAX_PAGE_BYTES)
 
     const list = await signInOverHttp(second.base)
     const page = await list.get('/companies?q=vilain')

@@ -36,6 +36,8 @@ export const openBrowser = async (
 
 export type Tab = {
   page: Page
+  /** Whether scripts run in it. */
+  scripts: boolean
   /** What went wrong on its pages so far: console errors, reports of the CSP, failed and refused requests. */
   problems: string[]
   go: (path: string) => Promise<HTTPResponse>
@@ -56,7 +58,10 @@ export const openTab = async (browser: Browser, options: TabOptions): Promise<Ta
   const page = await context.newPage()
   page.setDefaultTimeout(WAIT_MS)
   await page.setViewport({ width: options.width ?? 1280, height: 900 })
-  await page.setJavaScriptEnabled(options.scripts ?? true)
+  const scripts = options.scripts ?? true
+  await page.setJavaScriptEnabled(scripts)
+  // Questions asked before something is deleted are answered with yes.
+  page.on('dialog', (dialog) => void dialog.accept())
   const problems = watch(page)
 
   const go = async (path: string) => {
@@ -87,7 +92,7 @@ export const openTab = async (browser: Browser, options: TabOptions): Promise<Ta
       await Bun.sleep(30)
     }
   }
-  return { page, problems, go, follow, press, see, text }
+  return { page, scripts, problems, go, follow, press, see, text }
 }
 
 // Runs in the page.
