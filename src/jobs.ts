@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts'
 import type { JobDefinition } from './queue/define-job.ts'
 import type { Schedule } from './queue/schedules.ts'
 import { scoreCrawl } from './scoring/score-crawl.ts'
+import { scoreImport } from './scoring/score-import.ts'
 
 /** Every job of the product. */
 export const allJobs = (deps: Deps): JobDefinition[] => [
@@ -14,6 +15,7 @@ export const allJobs = (deps: Deps): JobDefinition[] => [
       const label = { key: 'crawl.import', values: { file: fileName } }
       return (await requestCrawls(tx, deps.queue, companyIds, { createdBy, label })).batchId
     },
+    score: scoreImport,
   }),
   ...crawlJobs(deps, scoreCrawl(deps)),
   settleJob(deps),

@@ -17,6 +17,7 @@ import { requestCrawls } from '#src/crawl/request-crawls.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Deps } from '#src/deps.ts'
 import { ensureQueues } from '#src/jobs.ts'
+import { scoreImport } from '#src/scoring/score-import.ts'
 import { AppError, messageOf, type Result } from '#src/lib/errors.ts'
 import { assemble } from './assemble.ts'
 import { json, UsageError, type Command } from './command.ts'
@@ -104,6 +105,7 @@ const runImport = async (
     finish: async (tx, importId, { counts, warnings }, created) => {
       const crawlBatchId = options.crawl ? await crawlCreated(deps, tx, source.fileName, created) : null
       await finishImport(tx, importId, { counts, warnings, crawlBatchId })
+      await scoreImport(tx, importId)
     },
   }
   const report = read(source, await importCompanies(deps, { ...source, mapping }, plan))

@@ -24,6 +24,8 @@ export type ImportNeighbours = {
     tx: Db,
     request: { companyIds: number[]; fileName: string; createdBy: number | null },
   ) => Promise<number | null>
+  /** Scores what needs no visit for it, in the import's own transaction. */
+  score: (tx: Db, importId: number) => Promise<void>
 }
 
 export const companyJobs = (
@@ -96,6 +98,7 @@ const run = async (
         const request = { companyIds: created, fileName, createdBy }
         const crawlBatchId = crawlAfter ? await neighbours.requestCrawls(tx, request) : null
         await finishImport(tx, importId, { counts, warnings, crawlBatchId })
+        await neighbours.score(tx, importId)
         await finish(tx)
       },
     },

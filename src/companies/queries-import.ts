@@ -159,12 +159,18 @@ export const insertCompanies = async (
   return ids
 }
 
+// A visit of the website before says nothing about the one that came.
+const sameSite = sql`companies.website IS NOT DISTINCT FROM row.website`
+
 /** Writes these companies as they are given. */
 export const updateCompanies = async (tx: Db, rows: (ImportedValues & { id: number })[]): Promise<void> => {
   if (rows.length === 0) return
   const assignments = names.map((name) => sql`${name} = row.${name}`)
   await tx.execute(sql`
-    UPDATE companies SET ${sql.join(assignments, sql`, `)}, updated_at = now()
+    UPDATE companies SET ${sql.join(assignments, sql`, `)}, updated_at = now(),
+      crawl_state = CASE WHEN ${sameSite} THEN companies.crawl_state ELSE 'never' END,
+      crawl_error = CASE WHEN ${sameSite} THEN companies.crawl_error END,
+      crawled_at = CASE WHEN ${sameSite} THEN companies.crawled_at END
     FROM jsonb_populate_recordset(NULL::companies, ${jsonParameter(
       rows.map((row) => ({ id: row.id, ...asRecord(row) })),
     )}) AS row

@@ -4,6 +4,7 @@ import { testDatabase } from '#tests/support/database.ts'
 import { NOW, siteWithHome } from '#tests/support/site-record.ts'
 import { analyseSite } from '#src/analysis/analyse-site.ts'
 import { listFindings, saveFindings } from '#src/analysis/queries.ts'
+import { updateCompanies } from '#src/companies/queries-import.ts'
 import { companies, importRows, imports } from '#src/companies/schema.ts'
 import { judgeFact } from '#src/crawl/judge-fact.ts'
 import { crawlPages, crawls, facts } from '#src/crawl/schema.ts'
@@ -115,4 +116,13 @@ test('after an import, companies without a site have their score at once', async
   await scoreImport(db, importId)
   expect((await rowOf(made[0]!.id)).score).toBe(25)
   expect((await rowOf(made[1]!.id)).score).toBeNull()
+})
+
+test('a list that brings another website makes the visit of the former one the past', async () => {
+  const id = await visited({ crawlState: 'done', crawledAt: NOW })
+  const company = { ...(await rowOf(id)), nameKey: 'menuiserie morel' }
+  await updateCompanies(db, [company])
+  expect(await rowOf(id)).toMatchObject({ crawlState: 'done', crawledAt: NOW })
+  await updateCompanies(db, [{ ...company, website: 'https://nouveau.fr/' }])
+  expect(await rowOf(id)).toMatchObject({ crawlState: 'never', crawledAt: null })
 })
