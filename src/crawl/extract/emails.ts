@@ -1,12 +1,7 @@
 import words from '../email-words.data.json'
 import type { EmailFact } from '../site-record.ts'
-import {
-  addressesOfMailto,
-  decodeCloudflare,
-  emailsInScript,
-  percentDecode,
-  reverseText,
-} from './email-decoders.ts'
+import { addressesOfMailto, decodeCloudflare, reverseText, rot13 } from './email-ciphers.ts'
+import { emailsInScript } from './email-scripts.ts'
 import { isFirstName } from './names.ts'
 import {
   ABOUT_CREDIT,
@@ -24,6 +19,7 @@ import {
   snippetOfLine,
 } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
+import { percentDecode } from './percent-decode.ts'
 import { hasRealSuffix, registrableDomain, relationToSite } from './site-identity.ts'
 
 const MAX_EMAILS = 300
@@ -50,7 +46,13 @@ const CONFIDENCE: Record<string, number> = {
   meta: 0.8,
   script: 0.7,
   'form-action': 0.7,
-  'data-attribute': 0.7,
+  'data-attribute': 0.75,
+  attribute: 0.75,
+  'form-field': 0.75,
+  css: 0.75,
+  vcard: 0.92,
+  pdf: 0.85,
+  feed: 0.8,
 }
 
 type Candidate = { value: string; method: string; line: number; snippet: string; position?: number }
@@ -68,15 +70,35 @@ export type EmailContext = {
 export function extractEmails(view: PageView, context: EmailContext): EmailFact[] {
   const best = new Map<string, EmailFact>()
   for (const candidate of candidatesOf(view, context)) {
-    const value = cleanEmail(candidate.value, view.siteHost)
-    if (!value) continue
-    const fact = judge(value, candidate, view, context)
+    const read = readCandidate(candidate, view.siteHost)
+    if (!read) continue
+    const { value } = read
+    const fact = judge(value, read, view, context)
     const known = best.get(value)
     if (!known) {
       if (best.size < MAX_EMAILS) best.set(value, fact)
     } else if (rank(fact) > rank(known)) best.set(value, fact)
   }
   return [...best.values()]
+}
+
+/** The address a candidate stands for. One that is of the site only when turned round or rotated was hidden so. */
+function readCandidate(candidate: Candidate, siteHost: string): Candidate | null {
+  const plain = cleanEmail(candidate.value, siteHost)
+  if (plain && relationToSite(plain.split('@')[1]!, siteHost) !== 'other')
+    return { ...candidate, value: plain }
+  for (const [method, text] of [
+    ['rot13', rot13(candidate.value)],
+    ['reversed', reverseText(candidate.value)],
+  ] as const) {
+    const value = candidate.value.length < 120 ? cleanEmail(text, siteHost) : null
+    if (!value) continue
+    const [local = '', domain = ''] = value.split('@')
+    const telling = ROLE_LOCALS.has(local) && (!plain || !ROLE_LOCALS.has(plain.split('@')[0]!))
+    if (relationToSite(domain, siteHost) === 'own' || (telling && (!plain || method === 'rot13')))
+      return { ...candidate, value, method }
+  }
+  return plain ? { ...candidate, value: plain } : null
 }
 
 const rank = (fact: EmailFact): number => fact.confidence - (fact.kind === 'thirdparty' ? 1 : 0)
@@ -101,14 +123,13 @@ function* candidatesOf(view: PageView, context: EmailContext): Generator<Candida
   yield* emailsInText(view)
   yield* obfuscatedInText(view)
   for (const script of view.inlineScripts) {
-    for (const value of emailsInScript(script)) {
+    for (const { value, built, keyed } of emailsInScript(script)) {
       const domain = value.split('@')[1]!.toLowerCase()
-      // Scripts are full of other people's addresses (licences, reporting endpoints): only the site's count.
+      // Scripts are full of other people's addresses (licences, reporting endpoints): what is written plainly
+      // counts when it is the site's, what takes the trouble to hide is meant for its visitors.
       const relation = relationToSite(domain, view.siteHost)
-      const obfuscated = !script.includes(value)
-      if (relation === 'own' || relation === 'free' || (relation === 'unknown' && obfuscated)) {
+      if (built || relation === 'own' || relation === 'free' || (keyed && relation === 'unknown'))
         yield { value, method: 'script', line: -1, snippet: value }
-      }
     }
   }
 }
@@ -134,24 +155,31 @@ function* emailsInText(view: PageView): Generator<Candidate> {
     const raw = text.slice(start, end)
     const line = lineAt(view, at)
     const snippet = snippetAround(view, start, end)
-    if (!cleanEmail(raw, view.siteHost)) {
-      const reversed = cleanEmail(reverseText(raw), view.siteHost)
-      if (reversed && ROLE_LOCALS.has(reversed.split('@')[0]!)) {
-        yield { value: reversed, method: 'reversed', line, snippet }
-      }
-      continue
-    }
     yield { value: raw, method: 'text', line, snippet, position: at }
   }
 }
 
 const BRACKETED_AT = String.raw`\s?[\[({<«|]\s?(?:at|a|à|@|ät|arobase|arobas|arobaz|chez|snail)\s?[\])}>»|]\s?`
+const MARKED_AT = String.raw`\s?[*_/-](?:at|arobase|AT)[*_/-]\s?`
 const WORD_AT = String.raw`\s(?:arobase|arobas|arobaz)\s`
-const AT_TOKEN = new RegExp(`${BRACKETED_AT}|${WORD_AT}|\\s@\\s?|@\\s|\\s(?:at|AT)\\s|\\.\\.åt\\.\\.`, 'gi')
-const DOT = String.raw`(?:\.|\s?[\[({<]\s?(?:dot|point|pt|\.)\s?[\])}>]\s?|\s(?:dot|point)\s)`
-const LOCAL_BEFORE = new RegExp(`([A-Za-z0-9][\\w+-]*(?:${DOT}[\\w+-]+)*)$`, 'i')
-const DOMAIN_AFTER = new RegExp(`^([A-Za-z0-9][\\w-]*(?:${DOT}[A-Za-z0-9][\\w-]*)+)`, 'i')
+const AT_TOKEN = new RegExp(
+  String.raw`${BRACKETED_AT}|${MARKED_AT}|${WORD_AT}|\s@\s?|@\s|\s(?:at|AT)\s|\.\.åt\.\.|@(?=[\w-]{2,60}\s?(?:[\[({<]\s?(?:dot|point|pt|\.)|(?:dot|point)\s))`,
+  'gi',
+)
+const DASH = String.raw`\s?[\[({]\s?(?:tiret|dash)\s?[\])}]\s?`
+const DOT = String.raw`(?:\.|\s?[\[({<]\s?(?:dot|point|pt|\.)\s?[\])}>]\s?|[*_/-](?:dot|point)[*_/-]|\s(?:dot|point)\s|\s\.\s)`
+const WORD = String.raw`[\w-]+?(?:${DASH}[\w-]+?)*`
+const LOCAL_BEFORE = new RegExp(
+  String.raw`(?<![\w.+-])([A-Za-z0-9](?:[\w+-]*?(?:${DASH}[\w+-]+?)*)(?:${DOT}${WORD})*)$`,
+  'i',
+)
+const DOMAIN_AFTER = new RegExp(
+  String.raw`^([A-Za-z0-9][\w-]*?(?:${DASH}[\w-]+?)*(?:${DOT}[A-Za-z0-9][\w-]*?(?:${DASH}[\w-]+?)*)+)(?![\w-])`,
+  'i',
+)
 const DOT_ALL = new RegExp(DOT, 'gi')
+const DASH_ALL = new RegExp(DASH, 'gi')
+const SPACED_LETTERS = /(?:^|\s)((?:[a-z\d._-] ){3,}[a-z\d])$/i
 
 function* obfuscatedInText(view: PageView): Generator<Candidate> {
   const { text } = view
@@ -159,31 +187,34 @@ function* obfuscatedInText(view: PageView): Generator<Candidate> {
   let signs = 0
   for (const match of text.matchAll(AT_TOKEN)) {
     if (found >= MAX_EMAILS || ++signs > MAX_SIGNS) return
-    const before = LOCAL_BEFORE.exec(text.slice(Math.max(0, match.index - MAX_LOCAL), match.index))
-    if (!before) continue
+    const window = text.slice(Math.max(0, match.index - MAX_LOCAL), match.index)
+    const local = SPACED_LETTERS.exec(window)?.[1]?.replaceAll(' ', '') ?? LOCAL_BEFORE.exec(window)?.[1]
+    if (!local) continue
     const end = match.index + match[0].length
     const after = DOMAIN_AFTER.exec(text.slice(end, end + 120))
     if (!after) continue
     const token = match[0].trim().toLowerCase()
-    const spelledDot = /\sdot\s|[[({<]/i.test(after[1]!)
+    const spelledDot = /\s(?:dot|point)\s|[[({<*_]/i.test(after[1]!)
     // "look at site.com" is no address; "look at site dot com" is.
-    if (token === 'at' && !spelledDot) continue
-    const value = `${before[1]!.replace(DOT_ALL, '.')}@${after[1]!.replace(DOT_ALL, '.')}`
+    if (token === 'at' && !/\sdot\s|[[({<*_]/i.test(after[1]!)) continue
+    const value = `${plainPart(local)}@${plainPart(after[1]!)}`
     if (token === '@') {
       const clean = cleanEmail(value, view.siteHost)
       const related = clean && relationToSite(clean.split('@')[1]!, view.siteHost)
-      if (!clean || (related === 'other' && !ROLE_LOCALS.has(clean.split('@')[0]!))) continue
+      if (!clean || (related === 'other' && !spelledDot && !ROLE_LOCALS.has(clean.split('@')[0]!))) continue
     }
     found++
-    const snippet = snippetAround(view, match.index - before[1]!.length, end + after[1]!.length)
+    const snippet = snippetAround(view, match.index - local.length, end + after[1]!.length)
     yield { value, method: 'at-text', line: lineAt(view, match.index), snippet, position: match.index }
   }
 }
 
+const plainPart = (text: string): string => text.replace(DASH_ALL, '-').replace(DOT_ALL, '.')
+
 /** A well-formed, deliverable-looking address in lower case, or null: file names, placeholders, demo and
  *  machine addresses are none. Text glued to either end is cut off where that can be told. */
 export function cleanEmail(raw: string, siteHost: string): string | null {
-  const text = percentDecode(raw)
+  const text = withoutDecoys(percentDecode(raw))
     .trim()
     .replace(/^(?:u003[ce]|mailto:|e-?mail\s*:|mail\s*:)+/i, '')
     .replace(/^[.'’_%+-]+|[.,;:'’>)\]-]+$/g, '')
@@ -198,6 +229,16 @@ export function cleanEmail(raw: string, siteHost: string): string | null {
   const glued = /^[\d.]{4,}([a-z]+)$/.exec(local)
   if (glued && ROLE_LOCALS.has(glued[1]!)) local = glued[1]!
   return isPlaceholder(local, domain, siteHost) ? null : `${local}@${domain}`
+}
+
+const DECOY =
+  /([._-]?)(?:NO-?_?SPAM|ANTI-?_?SPAM|SANS-?SPAM|REMOVE-?_?(?:THIS|ME)|(?:EN|A)?LEVEZ?-?(?:MOI|CECI|CA)|SUPPRIME[RZ]?(?:-?(?:MOI|CECI))?)([._-]?)|([._-])(?:no-?spam|remove-?(?:this|me)|antispam)(?=[@._-])|(?<=[@._-])(?:no-?spam|remove-?(?:this|me)|antispam)([._-])/g
+
+/** `contact@NOSPAM.site.fr`: words that a reader is meant to take out. */
+function withoutDecoys(text: string): string {
+  if (!/spam|remove|lev|supprim/i.test(text)) return text
+  const plain = text.replace(DECOY, (_, before = '', after = '') => (before && after ? before : ''))
+  return /^[^@]+@[^@]+\.[^@]+$/.test(plain) ? plain : text
 }
 
 function cleanDomain(raw: string, siteHost: string): string | null {

@@ -63,6 +63,8 @@ export type PageView = {
   stylesheets: string[]
   /** Other resources: iframes, preloads, fonts, sources */
   resources: string[]
+  /** link rel=alternate: other languages, feeds */
+  alternates: { href: string; hreflang: string; type: string }[]
   inlineScripts: string[]
   jsonLd: string[]
   /** class tokens, ids (`#x`) and data- attribute names, each once */

@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
 import type { PhoneFact } from '../site-record.ts'
-import { percentDecode } from './email-decoders.ts'
+import { percentDecode } from './percent-decode.ts'
 import {
   ABOUT_CREDIT,
   ABOUT_HOST,

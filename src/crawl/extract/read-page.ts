@@ -1,4 +1,4 @@
-import { decodeHTML, decodeHTMLAttribute } from 'entities'
+import { decodeHTML } from 'entities'
 import { type HtmlSink, type RawAttributes, scanHtml } from '../scan-html.ts'
 import { emailsInAttributes, mayHideEmail } from './email-attributes.ts'
 import { decodeCloudflare, reverseText } from './email-ciphers.ts'
@@ -16,7 +16,8 @@ import {
   type PageImage,
   type PageView,
 } from './page-view.ts'
-import { noStyles, readStyles } from './style-rules.ts'
+import { attribute, pixels, pushCapped, readLink, readMeta, resolve } from './read-elements.ts'
+import { noStyles, readStyles, styledNames } from './style-rules.ts'
 
 const MAX_TEXT = 1_500_000
 const MAX_LINE = 20_000
@@ -30,7 +31,6 @@ const MAX_MARKS = 4_000
 const MAX_INLINE_SCRIPT = 60_000
 const MAX_INLINE_SCRIPTS = 400_000
 const MAX_JSON_LD = 400_000
-const MAX_RESOURCES = 500
 
 const BLOCKS = new Set(
   (
@@ -87,6 +87,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     scripts: [],
     stylesheets: [],
     resources: [],
+    alternates: [],
     inlineScripts: [],
     jsonLd: [],
     marks: new Set(),
@@ -206,6 +207,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
       const className = attributes.class ?? ''
       let hidesEmail = tag === 'form'
       for (const name in attributes) {
+        if (name === 'class' || name === 'id' || name === 'style' || name === 'src') continue
         const value = attributes[name]!
         if (name.startsWith('data-')) {
           addMark(view.marks, name)
@@ -246,7 +248,8 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         if (images.length < MAX_IMAGES && real !== '' && !real.startsWith('data:')) {
           images.push({ src: real, alt, width: pixels(attributes.width), height: pixels(attributes.height) })
         }
-        if (buffer !== '' && ((alt && AT_IMAGE.test(alt.trim())) || (!alt && AT_IMAGE_FILE.test(src)))) append('@')
+        if (buffer !== '' && ((alt && AT_IMAGE.test(alt.trim())) || (!alt && AT_IMAGE_FILE.test(src))))
+          append('@')
         else if (alt && openAnchor && openAnchor.text.length < 300) openAnchor.text += ` ${alt} `
       } else if (tag === 'meta') readMeta(view, attributes)
       else if (tag === 'link') readLink(view, attributes)
@@ -268,7 +271,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
       }
       if (className !== '' && !block && AT_ICON.test(className) && /\S$/.test(buffer)) append('@')
 
-      const names = styles.size > 0 ? namesOf(className, attributes.id) : NO_NAMES
+      const names = styledNames(styles, className, attributes.id)
       for (const name of names) {
         const written = styles.written.get(name)
         if (written && /^[^@]{0,3}@[^@]{0,3}$/.test(written) && buffer !== '') append(written.trim())
@@ -347,24 +350,6 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
   return view
 }
 
-const NO_NAMES: string[] = []
-
-const namesOf = (className: string, id: string | undefined): string[] => [
-  ...(className === '' ? [] : className.split(/\s+/).map((token) => `.${token}`)),
-  ...(id ? [`#${id}`] : []),
-]
-
-/** A decoded attribute, null when absent. */
-function attribute(attributes: RawAttributes, name: string): string | null {
-  const raw = attributes[name]
-  if (raw === undefined) return null
-  return raw.includes('&') ? decodeHTMLAttribute(raw) : raw
-}
-
-function pushCapped(list: string[], value: string): void {
-  if (list.length < MAX_RESOURCES) list.push(value.trim())
-}
-
 function addMark(marks: Set<string>, mark: string): void {
   if (marks.size < MAX_MARKS && mark.length < 60) marks.add(mark)
 }
@@ -373,45 +358,4 @@ function addField(form: PageForm | null, attributes: RawAttributes, type: string
   if (!form || form.fields.length >= MAX_FIELDS) return
   const name = attribute(attributes, 'name') ?? attributes.id ?? ''
   form.fields.push({ name: name.slice(0, 100), type: type.slice(0, 30) })
-}
-
-function readMeta(view: PageView, attributes: RawAttributes): void {
-  const content = attribute(attributes, 'content')
-  if (content === null) return
-  const equiv = (attributes['http-equiv'] ?? '').toLowerCase()
-  if (equiv === 'refresh') {
-    const match = /^\s*[\d.]*\s*[;,]?\s*(?:url\s*=)?\s*["']?([^"']+)/i.exec(
-      content.replace(/^\s*[\d.]+\s*$/, ''),
-    )
-    if (match?.[1]) view.metaRefresh ??= match[1].trim()
-    return
-  }
-  const name =
-    attributes.property ??
-    attributes.name ??
-    attributes.itemprop ??
-    (equiv ? `http-equiv:${equiv}` : undefined)
-  if (name && view.metas.length < 300) view.metas.push({ name: name.toLowerCase(), content: content.trim() })
-}
-
-function readLink(view: PageView, attributes: RawAttributes): void {
-  const href = attribute(attributes, 'href')?.trim()
-  if (!href) return
-  const rel = (attributes.rel ?? '').toLowerCase()
-  if (/\bstylesheet\b/.test(rel)) pushCapped(view.stylesheets, href)
-  else if (/\bcanonical\b/.test(rel)) view.canonical ??= href
-  else pushCapped(view.resources, href)
-  if (/^(?:me|author|contact)$/.test(rel)) {
-    view.anchors.push({ href, text: '', rel, title: null, line: view.lines.length, flags: 0, tag: 'link' })
-  }
-}
-
-const pixels = (value: string | undefined): number | null => {
-  const match = /^\s*(\d{1,5})(?:px|\s|$)/.exec(value ?? '')
-  return match ? Number(match[1]) : null
-}
-
-/** An absolute URL, or null when it is none. */
-export function resolve(href: string, base: string): string | null {
-  return URL.parse(href, base)?.href ?? null
 }

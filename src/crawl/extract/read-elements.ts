@@ -1,0 +1,68 @@
+import { decodeHTMLAttribute } from 'entities'
+import type { RawAttributes } from '../scan-html.ts'
+import type { PageView } from './page-view.ts'
+
+const MAX_RESOURCES = 500
+const MAX_ALTERNATES = 60
+const MAX_METAS = 300
+
+/** A decoded attribute, null when absent. */
+export function attribute(attributes: RawAttributes, name: string): string | null {
+  const raw = attributes[name]
+  if (raw === undefined) return null
+  return raw.includes('&') ? decodeHTMLAttribute(raw) : raw
+}
+
+/** Adds to a list of resources while it is short. */
+export function pushCapped(list: string[], value: string): void {
+  if (list.length < MAX_RESOURCES) list.push(value.trim())
+}
+
+/** Keeps a meta element: its name and content, or where it refreshes to. */
+export function readMeta(view: PageView, attributes: RawAttributes): void {
+  const content = attribute(attributes, 'content')
+  if (content === null) return
+  const equiv = (attributes['http-equiv'] ?? '').toLowerCase()
+  if (equiv === 'refresh') {
+    const match = /^\s*[\d.]*\s*[;,]?\s*(?:url\s*=)?\s*["']?([^"']+)/i.exec(
+      content.replace(/^\s*[\d.]+\s*$/, ''),
+    )
+    if (match?.[1]) view.metaRefresh ??= match[1].trim()
+    return
+  }
+  const name =
+    attributes.property ??
+    attributes.name ??
+    attributes.itemprop ??
+    (equiv ? `http-equiv:${equiv}` : undefined)
+  if (name && view.metas.length < MAX_METAS)
+    view.metas.push({ name: name.toLowerCase(), content: content.trim() })
+}
+
+/** Keeps a link element by its rel: style sheet, canonical address, alternate, any other resource. */
+export function readLink(view: PageView, attributes: RawAttributes): void {
+  const href = attribute(attributes, 'href')?.trim()
+  if (!href) return
+  const rel = (attributes.rel ?? '').toLowerCase()
+  if (/\bstylesheet\b/.test(rel)) pushCapped(view.stylesheets, href)
+  else if (/\bcanonical\b/.test(rel)) view.canonical ??= href
+  else pushCapped(view.resources, href)
+  if (/\balternate\b/.test(rel) && view.alternates.length < MAX_ALTERNATES) {
+    const { hreflang = '', type = '' } = attributes
+    view.alternates.push({ href, hreflang: hreflang.toLowerCase(), type: type.toLowerCase() })
+  }
+  if (/^(?:me|author|contact)$/.test(rel)) {
+    view.anchors.push({ href, text: '', rel, title: null, line: view.lines.length, flags: 0, tag: 'link' })
+  }
+}
+
+/** A size attribute in pixels; null for percentages and anything else. */
+export const pixels = (value: string | undefined): number | null => {
+  const match = /^\s*(\d{1,5})(?:px|\s|$)/.exec(value ?? '')
+  return match ? Number(match[1]) : null
+}
+
+/** An absolute URL, or null when it is none. */
+export function resolve(href: string, base: string): string | null {
+  return URL.parse(href, base)?.href ?? null
+}

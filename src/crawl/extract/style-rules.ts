@@ -1,0 +1,87 @@
+const MAX_STYLE = 200_000
+const MAX_RULES = 3_000
+const MAX_KNOWN = 4_000
+const RULE = /([^{}]{1,400})\{([^{}]{0,1500})\}/g
+const WORTH_READING = /bidi-override|content\s*:|display\s*:\s*none/i
+const HIDDEN = /(?:^|[;\s])display\s*:\s*none/i
+const REVERSED = /direction\s*:\s*rtl/i
+const OVERRIDE = /bidi-override/i
+const CONTENT = /(?:^|[;\s])content\s*:\s*((?:\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))+)/i
+const SIMPLE = /^[a-z]*([.#][\w-]+)(?:::?(?:before|after))?$/i
+
+/** What the page's own style sheets do to a class (`.x`) or id (`#x`): text that is not shown, text shown from
+ *  right to left, text that is shown without standing in the HTML. */
+export type StyleRules = {
+  hidden: Set<string>
+  reversed: Set<string>
+  written: Map<string, string>
+  /** Answers of styledNames, by class attribute */
+  known: Map<string, string[]>
+}
+
+export const noStyles = (): StyleRules => ({
+  hidden: new Set(),
+  reversed: new Set(),
+  written: new Map(),
+  known: new Map(),
+})
+
+/** Adds the rules of one style element. Media queries are passed over: what one size hides another shows. */
+export function readStyles(css: string, styles: StyleRules): void {
+  if (!WORTH_READING.test(css)) return
+  styles.known.clear()
+  let count = 0
+  const plain = css.slice(0, MAX_STYLE).replace(/\/\*[^]*?\*\//g, '')
+  for (const match of plain.matchAll(RULE)) {
+    if (++count > MAX_RULES) return
+    const body = match[2]!
+    const hidden = HIDDEN.test(body)
+    const reversed = REVERSED.test(body) && OVERRIDE.test(body)
+    const written = CONTENT.exec(body)?.[1]
+    if ((!hidden && !reversed && !written) || match[1]!.includes('@')) continue
+    for (const selector of match[1]!.split(',')) {
+      const last =
+        selector
+          .trim()
+          .split(/[\s>+~]+/)
+          .at(-1) ?? ''
+      const name = SIMPLE.exec(last)?.[1]
+      if (!name) continue
+      const pseudo = last.includes(':')
+      if (hidden && !pseudo) styles.hidden.add(name)
+      if (reversed) styles.reversed.add(name)
+      const text = written && pseudo ? unquote(written) : ''
+      if (/[\w@.]/.test(text) && text.length < 120) styles.written.set(name, text)
+    }
+  }
+}
+
+const NONE: string[] = []
+
+/** Those of an element's class and id names that the page's own style sheets hide, turn round or write. */
+export function styledNames(styles: StyleRules, className: string, id: string | undefined): string[] {
+  if (styles.hidden.size + styles.reversed.size + styles.written.size === 0) return NONE
+  const styled = (name: string): boolean =>
+    styles.hidden.has(name) || styles.reversed.has(name) || styles.written.has(name)
+  let names = NONE
+  if (className !== '') {
+    names =
+      styles.known.get(className) ??
+      className
+        .split(/\s+/)
+        .map((token) => `.${token}`)
+        .filter(styled)
+    if (styles.known.size < MAX_KNOWN) styles.known.set(className, names)
+  }
+  return id && styled(`#${id}`) ? [...names, `#${id}`] : names
+}
+
+const unquote = (content: string): string =>
+  [...content.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/g)]
+    .map((match) => match[1] ?? match[2] ?? '')
+    .join('')
+    .replace(/\\([\da-f]{1,6})\s?|\\(.)/gi, (_, hex?: string, other?: string) => {
+      if (hex === undefined) return other ?? ''
+      const point = Number.parseInt(hex, 16)
+      return point > 0 && point < 0x10ffff ? String.fromCodePoint(point) : ''
+    })
