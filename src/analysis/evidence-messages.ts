@@ -98,7 +98,8 @@ export const evidenceTexts = catalogue({
     'canonical-other-site': 'la page d’accueil désigne {address} comme son original',
     'noindex-home': 'page d’accueil avec {where} « {value} »',
     'robots-disallow-all': 'robots.txt interdit tout le site',
-    'robots-txt-missing': 'robots.txt répond {status}',
+    'robots-txt-missing': ({ status }: Params) =>
+      Number(status) < 400 ? 'robots.txt est une page web' : 'robots.txt répond {status}',
     'sitemap-missing': 'pas de plan du site dans robots.txt ni aux adresses habituelles',
     'open-graph-missing': 'manque sur la page d’accueil : {missing}',
     'slow-response': ({ pages }: Params) =>
@@ -185,7 +186,8 @@ export const evidenceTexts = catalogue({
     'canonical-other-site': 'the home page names {address} as its original',
     'noindex-home': 'home page with {where} "{value}"',
     'robots-disallow-all': 'robots.txt forbids the whole site',
-    'robots-txt-missing': 'robots.txt answers {status}',
+    'robots-txt-missing': ({ status }: Params) =>
+      Number(status) < 400 ? 'robots.txt is a web page' : 'robots.txt answers {status}',
     'sitemap-missing': 'no sitemap in robots.txt nor at the usual addresses',
     'open-graph-missing': 'missing on the home page: {missing}',
     'slow-response': ({ pages }: Params) =>
