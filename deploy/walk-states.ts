@@ -15,6 +15,8 @@ export type Filled = {
   merged: number
   deleted: number
   batch: number
+  /** Imports by the step at which they stand. */
+  imports: { done: number; draft: number; checked: number }
 }
 
 export const HOSTILE_NAME = 'Établissements <b>Très</b> Longs & Fils de la Vallée de la Moselle-et-Madon SARL'
@@ -79,6 +81,15 @@ export const workOnCompanies = async (
   await person.post(`/companies/${crawled}/favourite`, { favourite: '1' })
   await person.post(`/companies/${withoutSite}/merge`, { other: String(merged) })
   await person.post(`/companies/${deleted}/delete`)
+  const table =
+    'Enseigne;Ville;Site;Divers\r\nAtelier Neuf;Metz;atelier-neuf.example;bleu\r\n;Nancy;;vert\r\n'
+  const idIn = (path: string) => Number(/\d+$/.exec(path)?.[0])
+  const checked = idIn(await person.upload('/imports', 'à-vérifier.csv', table))
+  await person.post(`/imports/${checked}/checks`)
+  const isChecked = async () =>
+    (await person.get(`/imports/${checked}`)).text.includes(`/imports/${checked}/runs`)
+  await until('the file is checked', isChecked, CRAWL_MS)
+  const draft = idIn(await person.upload('/imports', 'brouillon.csv', table))
   return {
     crawled,
     withoutSite,
@@ -87,5 +98,6 @@ export const workOnCompanies = async (
     hostile: await idOf('Établissements'),
     unreachable: await idOf(farm.sites[special.unreachable]!.name),
     batch: 1,
+    imports: { done: 1, draft, checked },
   }
 }

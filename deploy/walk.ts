@@ -1,6 +1,7 @@
 // `bun run walk`: looks at every page in every state, theme, language and size. The pictures are in tests/walk.
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { ElementHandle } from 'puppeteer-core'
 import { hostile } from '#tests/support/bad-sites.ts'
 import { openBrowser, openTab, type Tab } from '#tests/support/browser.ts'
 import { startFarm } from '#tests/support/farm.ts'
@@ -76,37 +77,33 @@ const look = async (tab: Tab, { theme, locale }: Variant, { name, path, status =
     if (!problem.startsWith(`${expected}: `) || expected < 400) note(problem)
 }
 
-/** The pages of the routes table with an address for each of their parameters; whoever adds a page with a new
- *  kind of parameter is told to say which one to show. */
+/** The pages of the routes table, once for each row that `rowsOf` names for their parameter; whoever adds a page
+ *  with a new kind of parameter is told to say which row to show. */
 const stopsOf = async (
   routes: Route[],
   tab: Tab,
-  values: Record<string, [string, number][]>,
+  rowsOf: (prefix: string) => Record<string, number> | null,
 ): Promise<Stop[]> => {
   const stops: Stop[] = []
   for (const { path } of routes) {
-    const prefix = path.split('/:')[0] ?? ''
-    const fillings = path.includes(':') ? values[prefix] : ([['', 0]] as [string, number][])
-    if (!fillings) {
-      problems.push(`${path}: the walk does not know which ${prefix} to show`)
-      continue
-    }
-    for (const [kind, id] of fillings) {
+    const rows = path.includes(':') ? rowsOf(prefixOf(path)) : { '': 0 }
+    if (!rows) problems.push(`${path}: the walk does not know which row to show`)
+    const page =
+      path
+        .replace(/\/:[^/]+/, '')
+        .slice(1)
+        .replaceAll('/', '-') || 'home'
+    const isOne = path.includes(':') ? 'one' : ''
+    for (const [kind, id] of Object.entries(rows ?? {})) {
       const filled = path.replace(/:[^/]+/, String(id))
-      const name = [
-        path
-          .replace(/\/:[^/]+/, '')
-          .slice(1)
-          .replaceAll('/', '-') || 'home',
-        kind,
-      ]
-        .filter(Boolean)
-        .join('-')
+      const name = [page, isOne, kind].filter(Boolean).join('-')
       if (await isPage(tab, filled)) stops.push({ name, path: filled })
     }
   }
   return stops
 }
+
+const prefixOf = (path: string): string => path.split('/:')[0] ?? ''
 
 type Route = { method: string; path: string; access: string }
 
@@ -141,6 +138,15 @@ const refusedForms = ({ crawled }: Filled): Stop[] => [
     act: async (tab) => {
       await fillIn(tab, { name: '', email: 'pas une adresse', latitude: '1234' })
       await send(tab, `main form[action="/companies/${crawled}/edit"]`)
+    },
+  },
+  {
+    name: 'file-refused',
+    path: '/imports',
+    act: async (tab) => {
+      const input = (await tab.page.$('input[type=file]')) as ElementHandle<HTMLInputElement>
+      await input.uploadFile(join(OUT, 'light-fr-1280/login-first.png'))
+      await send(tab, 'form[action="/imports"]')
     },
   },
   {
@@ -193,15 +199,8 @@ const main = async (): Promise<number> => {
       ({ method, path }) =>
         method === 'GET' && !['/login', '/setup'].includes(path) && !path.startsWith('/assets'),
     )
-    await walk(
-      tab,
-      TWO,
-      await stopsOf(
-        routes.filter(({ path }) => !path.includes(':')),
-        tab,
-        {},
-      ).then(asEmpty),
-    )
+    const plain = routes.filter(({ path }) => !path.includes(':'))
+    await walk(tab, TWO, asEmpty(await stopsOf(plain, tab, () => null)))
 
     await importFile(server, folder.path, fileOf(farm, SPECIAL))
     await walk(tab, TWO, [
@@ -211,13 +210,15 @@ const main = async (): Promise<number> => {
     ])
     const filled = await workOnCompanies(server, farm, SPECIAL)
     const { crawled, unreachable, withoutSite, deleted } = filled
-    const stops = await stopsOf(routes, tab, {
-      '/companies': Object.entries({ crawled, hostile: filled.hostile, unreachable, withoutSite, deleted }),
-      '/jobs': [['', filled.batch]],
-      '/imports': [['', 1]],
-      '/groups': [['', 1]],
-    })
-    await walk(tab, ALL, stops)
+    const { done, ...openImports } = filled.imports
+    const one: Record<string, number> = { '/companies': crawled, '/jobs': filled.batch, '/imports': done }
+    await walk(tab, ALL, await stopsOf(routes, tab, (prefix) => (one[prefix] ? { '': one[prefix] } : null)))
+    const others: Record<string, Record<string, number>> = {
+      '/companies': { hostile: filled.hostile, unreachable, withoutSite, deleted },
+      '/imports': openImports,
+    }
+    const withOthers = routes.filter(({ path }) => others[prefixOf(path)] && path.includes(':'))
+    await walk(tab, TWO, await stopsOf(withOthers, tab, (prefix) => others[prefix] ?? null))
     await walk(tab, TWO, [...otherStates(filled), ...refusedForms(filled)])
 
     const guest = await openTab(browser, { base: server.base })

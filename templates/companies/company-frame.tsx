@@ -26,7 +26,7 @@ export const CompanyFrame = ({ page, company, tab, children }: FrameProps) => {
       {company.deletedAt && <DeletedNotice page={page} company={company} />}
       <div class="card">
         <div class="card-header">
-          <nav aria-label={t.tabs}>
+          <nav class="w-100" aria-label={t.tabs}>
             <ul class="nav nav-tabs card-header-tabs">
               {tabs.map((name) => (
                 <li class="nav-item">

@@ -90,7 +90,7 @@ const Prospects = ({ page, data }: { page: PageContext; data: Dashboard }) => {
       ) : (
         <ol class="list-group list-group-flush">
           {data.prospects.map(({ id, name, city, score, scoreLevel, contactEmail }) => (
-            <li class="list-group-item d-flex flex-wrap gap-2 justify-content-between align-items-center">
+            <li class="list-group-item d-flex gap-2 justify-content-between align-items-center">
               <div class="text-break-all">
                 <a class="fw-bold" href={`/companies/${id}`}>
                   {name}
@@ -98,7 +98,9 @@ const Prospects = ({ page, data }: { page: PageContext; data: Dashboard }) => {
                 <span class="text-secondary">{city}</span>
                 <div class="text-secondary">{contactEmail}</div>
               </div>
-              <Score locale={page.locale} score={score} level={scoreLevel} />
+              <div class="flex-shrink-0">
+                <Score locale={page.locale} score={score} level={scoreLevel} />
+              </div>
             </li>
           ))}
         </ol>

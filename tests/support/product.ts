@@ -116,11 +116,13 @@ export const temporaryFolder = (name: string): { path: string; remove: () => voi
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
+type Answer = { status: number; text: string; location: string }
+
 /** Signed in over HTTP, without a browser: reads pages and sends forms. */
 export const signInOverHttp = async (base: string) => {
   const cookies = new Map<string, string>()
   let csrf = ''
-  const request = async (path: string, init: RequestInit = {}): Promise<{ status: number; text: string }> => {
+  const request = async (path: string, init: RequestInit = {}): Promise<Answer> => {
     const answer = await fetch(base + path, {
       ...init,
       redirect: 'manual',
@@ -132,13 +134,21 @@ export const signInOverHttp = async (base: string) => {
     }
     const text = await answer.text()
     csrf = /name="csrf"[^>]*value="([^"]*)"/.exec(text)?.[1] ?? csrf
-    return { status: answer.status, text }
+    return { status: answer.status, text, location: answer.headers.get('location') ?? '' }
   }
   const get = (path: string) => request(path)
   const post = (path: string, form: Record<string, string> = {}) =>
     request(path, { method: 'POST', body: new URLSearchParams({ csrf, ...form }) })
+  /** Sends a file as a form does, to the address that takes it; where it leads. */
+  const upload = async (path: string, name: string, text: string): Promise<string> => {
+    const body = new FormData()
+    body.set('csrf', csrf)
+    body.set('file', new File([text], name))
+    const { location } = await request(path, { method: 'POST', body })
+    return location
+  }
   await get('/login')
   const { status } = await post('/login', ADMIN)
   if (status !== 303) throw new Error(`signing in answered ${status}`)
-  return { get, post }
+  return { get, post, upload }
 }
