@@ -68,10 +68,13 @@ const after = (
   field: 'email' | 'contactName' | 'phone' | 'phoneE164',
 ): string | null => (changes[field] ? (changes[field][1] as string) : stored[field])
 
-/** The name key that follows from the changed values. */
+/** With the name key that follows from a changed name or address. What did not change it leaves the stored key
+ *  alone, which may be older than what later rows of a file completed (see match-rows.ts). */
 export const withNameKey = (changes: FieldChanges, stored: StoredCompany): FieldChanges => {
   const nameKey = companyKey(applied(stored, changes))
-  return nameKey === stored.nameKey ? changes : { ...changes, nameKey: [stored.nameKey, nameKey] }
+  return nameKey === companyKey(stored) || nameKey === stored.nameKey
+    ? changes
+    : { ...changes, nameKey: [stored.nameKey, nameKey] }
 }
 
 /** The company after these changes. */

@@ -68,6 +68,7 @@ export const createMatcher = () => {
   /** What one row leaves open the next may settle: a third with another phone is then another branch. Only the
    *  first row renames a company; where later ones moved its name key, a second import would not find it. */
   const complete = (known: Known, row: CompanyColumns, isFirst: boolean) => {
+    const keyBefore = companyKey({ name: known.name, ...known.whereabouts })
     known.whereabouts = filled(known.whereabouts, whereaboutsOf(row))
     if (!known.siteKey && row.siteKey) {
       known.siteKey = row.siteKey
@@ -76,7 +77,7 @@ export const createMatcher = () => {
     if (!isFirst || known.mergedIntoId) return
     if (!known.nameIsEdited) known.name = row.name
     const nameKey = companyKey({ name: known.name, ...known.whereabouts })
-    if (nameKey === known.nameKey) return
+    if (nameKey === keyBefore || nameKey === known.nameKey) return
     const old = byName.get(known.nameKey ?? '')
     old?.splice(old.indexOf(known), 1)
     known.nameKey = nameKey

@@ -25,6 +25,7 @@ export type TableHead = {
   unmapped: number[]
 }
 
+/** With a mapping, `cells` are those of rejected rows only: every chunk is copied between threads. */
 export type ReadRow = TableRow & { clean?: CleanRow }
 
 /** Up to 500 rows, in the sheet's order. */
@@ -60,7 +61,9 @@ export const readTableInChunks = async (
     count += chunk.length
     for (const row of chunk) {
       if (sample.length < SAMPLE_ROWS) sample.push(row.cells)
-      if (wanted) row.clean = cleanRow(row.cells, wanted, defaultCountry)
+      if (!wanted) continue
+      row.clean = cleanRow(row.cells, wanted, defaultCountry)
+      if (row.clean.ok) row.cells = []
     }
     await onChunk(chunk)
   }
