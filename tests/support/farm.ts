@@ -174,7 +174,8 @@ const answer = (
   })
 }
 
-const paths = (pages: number): string[] => [
+/** The paths of every site with so many pages. */
+export const pathsOf = (pages: number): string[] => [
   '/',
   '/contact',
   '/mentions-legales',
@@ -188,7 +189,7 @@ const pathOf = (index: number): string => {
 }
 
 const sitemapOf = (site: FarmSite, pages: number): string =>
-  `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${paths(pages)
+  `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${pathsOf(pages)
     .map((path) => `<url><loc>${site.url.slice(0, -1)}${path}</loc></url>`)
     .join('')}</urlset>`
 
@@ -198,7 +199,7 @@ const pageOf = (
   pages: number,
   pageBytes: number | [number, number],
 ): string | null => {
-  const known = paths(pages)
+  const known = pathsOf(pages)
   const at = known.indexOf(path)
   if (at < 0) return null
   const [least, most] = typeof pageBytes === 'number' ? [pageBytes, pageBytes] : pageBytes

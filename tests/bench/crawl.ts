@@ -1,0 +1,109 @@
+// 200 sites × 20 pages of 100–200 KB on loopback addresses of their own, politeness off. The farm has a process of its
+// own and its pages ready; it, the crawler and PostgreSQL share all cores, nothing is pinned, for ours and the peer
+// alike. Ours goes the whole way of a job: asked for, queued, crawled, analysed, scored, stored durably. Processor
+// time per page counts all of it (PostgreSQL included), and says more than the clock on a machine with other work.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Measure } from './measure.ts'
+import { providePeers } from './peers/provide.ts'
+import { ROOT } from './server.ts'
+
+const SITES = Number(process.env.BENCH_SITES ?? 200)
+const PAGES = 20
+const BYTES = [100_000, 200_000]
+const TIMES_FASTER = 3
+
+type Run = { pages: number; bytes: number; ms: number; cpuMs: number; rssMb: number; databaseCpuMs?: number }
+
+export const benchCrawl = async (): Promise<Measure[]> => {
+  await providePeers()
+  const directory = mkdtempSync(join(tmpdir(), 'prospectlab-bench-crawl-'))
+  const farm = await startFarmProcess()
+  try {
+    const { sites, pages } = farm
+    const bare = ['tests/bench/crawl/count-bytes.ts']
+    // The first round makes the pages.
+    await run(bare, pages)
+    const limit = await run(bare, pages)
+    const ours = await run(['tests/bench/crawl/ours.ts'], sites, {
+      DATA_DIR: join(directory, 'data'),
+      CRAWL_ALLOW_NETWORKS: '127.0.0.0/8',
+    })
+    const crawlee = await run(['tests/bench/peers/crawlee.mjs', String(SITES * PAGES)], sites, {
+      CRAWLEE_STORAGE_DIR: join(directory, 'crawlee'),
+    })
+    if (ours.pages !== SITES * PAGES || crawlee.pages !== ours.pages)
+      throw new Error(`read ${ours.pages} and ${crawlee.pages} pages of ${SITES * PAGES}`)
+    return measuresOf(limit, ours, crawlee)
+  } finally {
+    farm.stop()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+const measuresOf = (limit: Run, ours: Run, crawlee: Run): Measure[] => {
+  const perSecond = ({ pages, ms }: Run) => pages / (ms / 1000)
+  const cpu = ({ cpuMs, databaseCpuMs = 0, pages }: Run) => (cpuMs + databaseCpuMs) / pages
+  return [
+    {
+      what: `crawl of ${SITES} × ${PAGES} pages, everything extracted and stored`,
+      value: perSecond(ours),
+      unit: 'pages/s',
+      target: TIMES_FASTER * perSecond(crawlee),
+      atLeast: true,
+      peer: { name: 'Crawlee', value: perSecond(crawlee) },
+    },
+    {
+      what: '– beside fetching and counting bytes only',
+      value: perSecond(ours),
+      unit: 'pages/s',
+      peer: { name: 'bare loop', value: perSecond(limit) },
+    },
+    {
+      what: '– processor time, PostgreSQL included',
+      value: cpu(ours),
+      unit: 'ms/page',
+      peer: { name: 'Crawlee', value: cpu(crawlee) },
+    },
+    { what: '– of this, PostgreSQL', value: (ours.databaseCpuMs ?? 0) / ours.pages, unit: 'ms/page' },
+    {
+      what: '– resident memory at its highest, without PostgreSQL',
+      value: ours.rssMb,
+      unit: 'MB',
+      peer: { name: 'Crawlee', value: crawlee.rssMb },
+    },
+  ]
+}
+
+const startFarmProcess = async () => {
+  const child = Bun.spawn(
+    [process.execPath, 'tests/bench/crawl/farm.ts', String(SITES), String(PAGES), ...BYTES.map(String)],
+    { cwd: ROOT, stdin: 'pipe', stdout: 'pipe', stderr: 'inherit' },
+  )
+  const reader = child.stdout.getReader()
+  const said = JSON.parse(new TextDecoder().decode((await reader.read()).value)) as {
+    sites: string[]
+    pages: string[]
+  }
+  return { ...said, stop: () => child.kill() }
+}
+
+/** Runs a script on `input` (JSON on its stdin); processor time and memory are those of its process. */
+const run = async (script: string[], input: unknown, env: Record<string, string> = {}): Promise<Run> => {
+  const child = Bun.spawn([process.execPath, ...script], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
+    stdin: new Blob([JSON.stringify(input)]),
+    stdout: 'pipe',
+    stderr: 'inherit',
+  })
+  const text = await new Response(child.stdout).text()
+  if ((await child.exited) !== 0) throw new Error(`${script[0]} failed`)
+  const used = child.resourceUsage()!
+  return {
+    cpuMs: Number(used.cpuTime.total) / 1000,
+    rssMb: used.maxRSS / 1e6,
+    ...(JSON.parse(text.trim()) as { pages: number; bytes: number; ms: number }),
+  }
+}
