@@ -34,8 +34,9 @@ type Read<T> = { ok: true; value: T; form: FormState } | { ok: false; form: Form
  *  schemas are names in the catalogue. */
 export const readForm = async <T>(c: Context, schema: z.ZodType<T>, locale: Locale): Promise<Read<T>> => {
   const body = await c.req.parseBody()
-  const fields = Object.entries(body).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  // PostgreSQL refuses U+0000 and half of a surrogate pair in a text.
+  const fields = Object.entries(body).flatMap(([field, value]) =>
+    typeof value === 'string' ? [[field, value.replaceAll('\u0000', '').toWellFormed()] as const] : [],
   )
   const values = Object.fromEntries(fields.filter(([field]) => !NEVER_SHOWN_AGAIN.has(field)))
   const parsed = schema.safeParse(Object.fromEntries(fields))

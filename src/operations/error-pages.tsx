@@ -63,10 +63,16 @@ const understand = (error: unknown): Answer | null => {
       message: error.message,
       fields: {},
     }
+  if (isUnreadableBody(error))
+    return { status: 400, code: 'bad_request', message: 'The body of the request is no form.', fields: {} }
   if (isDatabaseDown(error))
     return { status: 503, code: 'database_down', message: 'The database cannot be reached.', fields: {} }
   return null
 }
+
+// A form whose parts are cut off or wrongly marked: the sender's fault.
+const isUnreadableBody = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === 'ERR_FORMDATA_PARSE_ERROR'
 
 export const answerNotFound: NotFoundHandler<AppEnv> = (c) =>
   answer(c, { status: 404, code: 'not_found', message: 'There is nothing at this address.', fields: {} })
