@@ -1,11 +1,12 @@
 import { parseHTML } from 'linkedom'
 import type { AddressFact, PersonFact } from '../site-record.ts'
-import { oneLine, type PageView } from './page-view.ts'
+import { IN_QUOTE, oneLine, type PageView } from './page-view.ts'
 import { nameKey, readName } from './names.ts'
 import { registrableDomain } from './site-identity.ts'
 import { percentDecode } from './percent-decode.ts'
+import { isRoleLocal } from './emails.ts'
 import type { PagePurpose } from './parsed-page.ts'
-import { person } from './people.ts'
+import { person } from './person-fact.ts'
 import { parseNumber } from './phones.ts'
 import { readRole, roleKindOf } from './roles.ts'
 import { socialProfile } from './socials.ts'
@@ -34,7 +35,8 @@ export function readDom(html: string, view: PageView, purpose: PagePurpose): Dom
   const facts: DomFacts = { people: [], addresses: [], emails: [], phones: [] }
   if (html.length > MAX_HTML || view.elementCount > MAX_ELEMENTS || view.deepest > MAX_DEPTH) return facts
   // A tree is worth its time only where a line reads as a name or the markup says what it holds.
-  const named = view.lines.some((line) => line.text.length <= 60 && readName(line.text) !== null)
+  const named =
+    view.marks.has('fn') || view.lines.some((line) => line.text.length <= 60 && readName(line.text) !== null)
   if (!named && !view.hasMicrodata) return facts
   const { document } = parseHTML(whole(html))
   if (view.hasMicrodata) readMicrodata(document, view, facts)
@@ -93,6 +95,7 @@ function readMicrodata(document: Document, view: PageView, facts: DomFacts): voi
                 .get('email')
                 ?.replace(/^mailto:/i, '')
                 .toLowerCase() ?? null,
+            phone: normalPhone(`tel:${properties.get('telephone') ?? ''}`),
           }),
         )
       }
@@ -142,11 +145,12 @@ function readCards(document: Document, view: PageView, purpose: PagePurpose, fac
     seen.add(element)
     names.push({ element, text })
   }
+  const quoted = quotedTexts(view)
   const nameTexts = new Set(names.map(({ text }) => text))
   for (const { element, text } of names) {
     const name = readName(text)!
-    if (isQuoted(element)) continue
-    const card = cardOf(element, text, nameTexts)
+    if (quoted.has(text) || isQuoted(element)) continue
+    const card = cardOf(element, text, nameTexts) ?? (name.known ? memberOf(element, purpose) : null)
     if (!card) continue
     if (
       !name.known &&
@@ -167,6 +171,36 @@ type Card = {
   phone: string | null
   linkedin: string | null
   snippet: string
+  /** Stands among the members of a team, without a role */
+  member?: boolean
+}
+
+/** Names that stand only in testimonials and comments. */
+function quotedTexts(view: PageView): Set<string> {
+  const quoted = new Set<string>()
+  for (const line of view.lines) if (line.flags & IN_QUOTE && line.text.length <= 60) quoted.add(line.text)
+  for (const line of view.lines) if (!(line.flags & IN_QUOTE)) quoted.delete(line.text)
+  return quoted
+}
+
+const emailAmong = (texts: string[]): string | null =>
+  texts
+    .find((text) => /^[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+$/.test(text) && !isRoleLocal(text.split('@')[0]!))
+    ?.toLowerCase() ?? null
+
+const HEADINGS = 'h2,h3,h4,h5,h6,strong,figcaption'
+const TEAM_BOX = /(?:^|[\s_-])(?:team|[ée]quipe|staff|members?|membres?|collaborat\w+|trombi\w*)(?:[\s_-]|$)/i
+
+/** A name in a box that says team, or in a heading of the team page. */
+function memberOf(element: Element, purpose: PagePurpose): Card | null {
+  const heading = /^(?:H[2-6]|FIGCAPTION|STRONG)$/.test(element.tagName) || element.querySelector(HEADINGS)
+  let box: Element | null = element
+  let inTeam = false
+  for (let climb = 0; box && climb < 5 && !inTeam; climb++, box = box.parentElement)
+    inTeam = TEAM_BOX.test(box.getAttribute('class') ?? '')
+  if (!inTeam && !(heading && purpose === 'team')) return null
+  const snippet = oneLine(element.parentElement?.textContent ?? element.textContent ?? '')
+  return { role: null, roleKind: null, email: null, phone: null, linkedin: null, snippet, member: true }
 }
 
 function cardOf(element: Element, text: string, names: Set<string>): Card | null {
@@ -193,7 +227,7 @@ function cardOf(element: Element, text: string, names: Set<string>): Card | null
         .find((href) => /^mailto:/i.test(href))
         ?.replace(/^mailto:/i, '')
         .split('?')[0]!
-        .toLowerCase() ?? null
+        .toLowerCase() ?? emailAmong(texts)
     const phone = normalPhone(links.find((href) => /^tel:/i.test(href)))
     const linkedin =
       links

@@ -324,6 +324,9 @@ const SMALL_WORDS = new Set(
   ),
 )
 
+/** True for contact, info, compta …: names of a function. */
+export const isRoleLocal = (local: string): boolean => ROLE_LOCALS.has(local.toLowerCase())
+
 /** Role or person, by the part before the @. */
 export function kindOfLocal(local: string, siteHost: string): 'role' | 'person' {
   const plain = local.replace(/\+.*$/, '').replace(/\d+$/, '')

@@ -6,6 +6,8 @@ const NOT_NAMES = new Set(words.notNames.split(' ').map(fold))
 // Ordinary words that are surnames too (Petit, Grand): a known given name must stand beside them.
 const WEAK_WORDS = new Set(words.weakWords.split(' ').map(fold))
 const PARTICLES = new Set(words.particles.split(' '))
+const LOWER_PARTICLES = new Set("de du des d' von van der den della di da dos das do y e".split(' '))
+const PLACE_START = new Set(['saint', 'sainte', 'st', 'ste'])
 const HONORIFIC =
   /^(?:M\.|Mr\.?|MM\.|Mme\.?|Mlle\.?|Monsieur|Madame|Mademoiselle|Docteur|Dr\.?|Pr\.?|Professeur|Ma[iî]tre|Me\.?)\s+(?=\S)/i
 const TOKEN =
@@ -28,6 +30,8 @@ export function isFirstName(token: string): boolean {
   const parts = key.split('-')
   return parts.length === 2 && parts.every((part) => FIRST_NAMES.has(part))
 }
+
+const COUPLE = /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+){0,2}) (?:et|&|and) (\p{Lu}[\p{L}'’. -]+)$/u
 
 // Cheap refusal before anything costly: digits, signs, or no capital at the start.
 const NO_NAME = /[\d@?!:;/€%&+=<>«»"(]|^\P{Lu}/u
@@ -55,6 +59,7 @@ export function readName(raw: string): PersonName | null {
   if (/[^\p{L}\s.'’-]/u.test(text)) return null
   const tokens = text.split(' ')
   if (tokens.length < 2 || tokens.length > 6) return null
+  if (PLACE_START.has(fold(tokens[0]!))) return null
   let significant = 0
   let weak = false
   let given = false
@@ -67,7 +72,25 @@ export function readName(raw: string): PersonName | null {
     significant++
   }
   if (significant < 2 || significant > 4 || (weak && !given)) return null
+  // "Robe Sophie Martin": a thing with a name on it.
+  const [start = '', second = ''] = tokens
+  if (tokens.length > 2 && !honorific && !isFirstName(start) && isFirstName(second) && !isUpper(start))
+    return null
   return arrange(tokens, honorific)
+}
+
+const isUpper = (token: string): boolean => token === token.toUpperCase()
+
+/** One name, or the two of "Sophie et Marc Lambert", "Jean Dupont & Marie Martin". */
+export function readNames(raw: string): PersonName[] {
+  const single = readName(raw)
+  if (single) return [single]
+  const pair = raw.length <= 60 ? COUPLE.exec(raw.trim()) : null
+  if (!pair) return []
+  const second = readName(pair[2]!)
+  if (!second?.known) return []
+  const first = readName(pair[1]!) ?? (isFirstName(pair[1]!) ? readName(`${pair[1]} ${second.last}`) : null)
+  return first?.known ? [first, second] : []
 }
 
 function arrange(tokens: string[], honorific: boolean): PersonName | null {
@@ -97,7 +120,7 @@ function arrange(tokens: string[], honorific: boolean): PersonName | null {
   if (last.every((token) => token.replace('.', '').length < 2)) return null
   const firstName = first.map(ordinaryCase).join(' ')
   const lastName = last
-    .map((token) => (isParticle(token) ? token.toLowerCase() : ordinaryCase(token)))
+    .map((token) => (isParticle(token) ? particleCase(token) : ordinaryCase(token)))
     .join(' ')
   return {
     name: `${firstName} ${lastName}`,
@@ -106,6 +129,12 @@ function arrange(tokens: string[], honorific: boolean): PersonName | null {
     known: first.some((token) => isFirstName(token)),
     honorific,
   }
+}
+
+/** Le Goff, Ben Salah but de, du, von; as written unless all capitals. */
+function particleCase(token: string): string {
+  if (token !== token.toUpperCase()) return token
+  return LOWER_PARTICLES.has(fold(token)) ? token.toLowerCase() : ordinaryCase(token)
 }
 
 /** DUPONT-LÉVY → Dupont-Lévy; mixed case stays as written. */

@@ -1,6 +1,6 @@
 import type { PersonFact } from '../site-record.ts'
 import { isForeignPath, type JsonLdNode, textOf, textsOf } from './json-ld.ts'
-import { type PersonName, isFirstName, nameKey, readName } from './names.ts'
+import { type PersonName, isFirstName, nameKey, readName, readNames } from './names.ts'
 import {
   ABOUT_CREDIT,
   ABOUT_HOST,
@@ -8,12 +8,15 @@ import {
   flagsAt,
   IN_QUOTE,
   type Line,
+  lineAt,
   oneLine,
   type PageView,
   snippetAround,
   snippetOfLine,
 } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
+import { peopleInLines } from './people-lines.ts'
+import { person } from './person-fact.ts'
 import { readRole, roleKindOf } from './roles.ts'
 import { socialProfile } from './socials.ts'
 
@@ -22,7 +25,7 @@ const FOREIGN = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE
 
 /** "Directeur de la publication : Jean Dupont", "représentée par Mme Anne Petit", "Gérant - J. Dupont". */
 const LABELLED = new RegExp(
-  String.raw`(?<!\p{L})((?:co-?)?(?:directeur|directrice|responsable)s?(?: ?\(?(?:trice|rice|e)?\)?)? (?:de |du )?(?:la )?(?:publication|r[ée]daction)(?: du site)?|(?:co-?)?g[ée]rant(?:e|\(e\))?s?|pr[ée]sident(?:e|\(e\))?(?: directeur g[ée]n[ée]ral)?|directeur g[ée]n[ée]ral|directrice g[ée]n[ée]rale|repr[ée]sentant(?:e)? l[ée]gal(?:e)?|repr[ée]sent[ée]e? (?:l[ée]galement )?par|dirigeant(?:e)?|dirig[ée]e? par|(?:chef|cheffe) d['’]entreprise|propri[ée]taire|exploitant(?:e)?|fond[ée]e? (?:en \d{4} )?par|responsable l[ée]gal|[ée]diteur(?: du site)?|entreprise individuelle|EI|responsable (?:du site|[ée]ditorial)|auto-?entrepreneur|micro-?entrepreneur|votre (?:contact|interlocuteur|interlocutrice)|publication director|managing director|owner)\s*(?:du site(?: web| internet)?|de (?:la|l['’])\s?(?:soci[ée]t[ée]|entreprise)|et responsable de la r[ée]daction|(?:de (?:la )?publication))?\s*(?:est|sont)?\s*(?:[:,–—-]|\n|par)?\s*(?:(?:sa|son|le|la|l['’])\s?(?:g[ée]rante?|pr[ée]sidente?|directeur|directrice|dirigeante?)(?: en exercice)?\s*,?\s*)?`,
+  String.raw`(?<![\p{L}-])((?:co-?)?(?:directeur|directrice|responsable)s?(?: ?\(?(?:trice|rice|e)?\)?)? (?:de |du )?(?:la )?(?:publication|r[ée]daction)(?: du site)?|(?:co-?)?g[ée]rant(?:e|\(e\))?s?|pr[ée]sident(?:e|\(e\))?(?: directeur g[ée]n[ée]ral)?|directeur g[ée]n[ée]ral|directrice g[ée]n[ée]rale|repr[ée]sentant(?:e)? l[ée]gal(?:e)?|repr[ée]sent[ée]e? (?:l[ée]galement )?par|dirigeant(?:e)?|dirig[ée]e? (?:depuis \d{4} )?par|(?:chef|cheffe) d['’]entreprise|propri[ée]taire|exploitant(?:e)?|fond[ée]e? (?:en \d{4} )?par|responsable l[ée]gal|[ée]diteur(?: du site)?|entreprise individuelle|EI|responsable (?:du site|[ée]ditorial)|auto-?entrepreneur|micro-?entrepreneur|votre (?:contact|interlocuteur|interlocutrice)|(?:vos|nos) interlocuteurs?|propri[ée]t[ée] (?:exclusive )?de|d[ée]l[ée]gu[ée]e? [àa] la protection des donn[ée]es(?: \(DPO\))?|DPO|contactez|appelez|demandez|s['’]adresser [àa]|je m['’]appelle|je suis|publication director|managing director|owner)\s*(?:du site(?: web| internet)?|de (?:la|l['’])\s?(?:soci[ée]t[ée]|entreprise)|et responsable de la r[ée]daction|(?:de (?:la )?publication))?\s*(?:est|sont)?\s*(?:[:,–—-]|\n|par)?\s*(?:(?:son|sa) (?:fils|fille|femme|[ée]pouse|mari|fr[èe]re|s[œo]e?ur|petit-fils|petite-fille)\s*,?\s*)?(?:(?:sa|son|le|la|l['’])\s?(?:g[ée]rante?|pr[ée]sidente?|directeur|directrice|dirigeante?)(?: en exercice)?\s*,?\s*)?`,
   'giu',
 )
 const NAME_START =
@@ -40,7 +43,7 @@ export function extractPeople(
   for (const fact of fromJsonLd(view, jsonLd)) merge(people, fact)
   for (const fact of structured) merge(people, fact)
   for (const fact of fromLabels(view)) merge(people, fact)
-  for (const fact of fromLines(view, purpose)) merge(people, fact)
+  for (const fact of peopleInLines(view, purpose)) merge(people, fact)
   for (const fact of fromLinkedIn(view)) merge(people, fact)
   return people
 }
@@ -107,27 +110,48 @@ function* fromLabels(view: PageView): Generator<PersonFact> {
   for (const match of text.matchAll(LABELLED)) {
     if (flagsAt(view, match.index) & FOREIGN) continue
     const from = match.index + match[0].length
-    const name = longestName(text.slice(from, from + 70).split('\n')[0]!)
-    if (!name) continue
+    const rest = text.slice(from, from + 90).split('\n')[0]!
+    const couple = readNames(rest.split(/[,;:(]/)[0]!)
+    const name = couple.length === 2 ? couple[0]! : longestName(rest)
+    if (!name || belongsAbove(view, match)) continue
     const label = match[1]!.replace(/\s+/g, ' ')
-    const role = /^(?:[ée]diteur|entreprise|EI$|votre|repr[ée]sent[ée]e? |dirig|fond[ée]e? )/i.test(label)
-      ? passiveRole(match[0], label)
-      : label
+    const role = roleOfLabel(match[0], label, rest, name)
     // Without a known given name only an explicit separator makes "Gérant Machin Truc" a name.
     const explicit = /[:–—-]\s*$/.test(match[0]) || name.honorific || /\b(?:est|par)\s*$/.test(match[0])
-    if (!name.known && !explicit) continue
-    yield person(
-      view,
-      name,
-      'legal-notice',
-      name.known ? 0.92 : 0.8,
-      snippetAround(view, match.index, from + name.name.length),
-      {
+    if (!name.known && (!explicit || SPOKEN.test(label))) continue
+    const snippet = snippetAround(view, match.index, from + name.name.length)
+    for (const one of couple.length === 2 ? couple : [name])
+      yield person(view, one, 'legal-notice', (name.known ? 0.92 : 0.8) - (role ? 0 : 0.12), snippet, {
         role: role ? role.charAt(0).toUpperCase() + role.slice(1) : null,
         roleKind: role ? (roleKindOf(role) ?? 'other') : null,
-      },
-    )
+      })
   }
+}
+
+/** "Luc Martin ⏎ Gérant ⏎ Ana Sousa": the title stands under its name, not over the next one. */
+function belongsAbove(view: PageView, match: RegExpExecArray): boolean {
+  if (!match[0].includes('\n') || /[:]\s*$/.test(match[0])) return false
+  const index = lineAt(view, match.index)
+  return readNames(view.lines[index - 1]?.text ?? '').length > 0
+}
+
+const SPOKEN = /^(?:contactez|appelez|demandez|s['’]adresser|je |propri[ée]t[ée]|vos|nos)/i
+
+function roleOfLabel(matched: string, label: string, rest: string, name: PersonName): string | null {
+  if (/^je /i.test(label)) return readRole(afterName(rest, name))?.role ?? null
+  if (/^propri[ée]t[ée]/i.test(label)) return readRole(afterName(rest, name))?.role ?? 'Propriétaire'
+  if (/^(?:contactez|appelez|demandez|s['’]|(?:vos|nos) )/i.test(label))
+    return readRole(afterName(rest, name))?.role ?? null
+  return /^(?:[ée]diteur|entreprise|EI$|votre|repr[ée]sent[ée]e? |dirig|fond[ée]e? )/i.test(label)
+    ? passiveRole(matched, label)
+    : label
+}
+
+const afterName = (rest: string, name: PersonName): string => {
+  const last = name.last.split(' ').at(-1)!
+  const at = rest.toLowerCase().indexOf(last.toLowerCase())
+  const after = at < 0 ? '' : rest.slice(at + last.length)
+  return (/^\s*[,(–-]\s*([^.;)]{3,60})/.exec(after)?.[1] ?? '').split(/ (?:depuis|et|à|au) /)[0]!
 }
 
 function passiveRole(matched: string, label: string): string | null {
@@ -152,65 +176,6 @@ export function longestName(text: string): PersonName | null {
     if (name) return name
   }
   return null
-}
-
-const SIDE_BY_SIDE = /^(.{4,50}?)(?:\s*[,:|•(]\s*|\s+[–—-]\s+)(.{2,90})$/u
-
-/** A line that is a name, with its role on the same line or on a neighbouring one. */
-function* fromLines(view: PageView, purpose: PagePurpose): Generator<PersonFact> {
-  const { lines } = view
-  const staffPage = purpose === 'team' || purpose === 'about' || purpose === 'contact'
-  for (let index = 0; index < lines.length; index++) {
-    const line = lines[index]!
-    if (line.flags & FOREIGN || line.text.length > 140 || line.text.length < 5) continue
-    const pair = SIDE_BY_SIDE.exec(line.text)
-    if (pair) {
-      const forward = personOf(pair[1]!, pair[2]!)
-      const found = forward ?? personOf(pair[2]!, pair[1]!)
-      if (found && (found.name.known || found.name.honorific)) {
-        yield person(view, found.name, 'text', staffPage ? 0.85 : 0.75, snippetOfLine(view, index), found)
-        continue
-      }
-    }
-    const name = nameOfLine(line)
-    if (!name) continue
-    const next = lines[index + 1]
-    const previous = lines[index - 1]
-    const role = (next && readRole(next.text)) ?? null
-    const before = !role && previous && !nameOfLine(lines[index - 2]) ? readRole(previous.text) : null
-    const found = role ?? before
-    if (!found || (found === role ? next!.flags : previous!.flags) & FOREIGN) continue
-    if (quotesNearby(lines, index)) continue
-    if (!name.known && !(name.honorific || (staffPage && /^h[2-6]$/.test(line.tag)))) continue
-    yield person(
-      view,
-      name,
-      'name-and-role',
-      (name.known ? 0.85 : 0.65) - (found === before ? 0.1 : 0),
-      snippetOfLine(view, index),
-      found,
-    )
-  }
-}
-
-const nameOfLine = (line: Line | undefined): PersonName | null =>
-  line && line.text.length <= 60 ? readName(line.text) : null
-
-function personOf(
-  nameText: string,
-  roleText: string,
-): { name: PersonName; role: string; roleKind: string } | null {
-  const name = readName(nameText)
-  const role = name && readRole(roleText.replace(/\)$/, '').split(/[|•]| [–-] /)[0]!)
-  return name && role ? { name, ...role } : null
-}
-
-/** « … » or stars around: a customer signs with name and trade too. */
-function quotesNearby(lines: Line[], index: number): boolean {
-  for (let near = Math.max(0, index - 2); near <= Math.min(lines.length - 1, index + 2); near++) {
-    if (/^[«"“”]|[»"”]\s*$|★|⭐/.test(lines[near]!.text)) return true
-  }
-  return false
 }
 
 function* fromLinkedIn(view: PageView): Generator<PersonFact> {
@@ -240,33 +205,5 @@ function safeDecode(text: string): string {
     return decodeURIComponent(text)
   } catch {
     return text
-  }
-}
-
-export function person(
-  view: PageView,
-  name: PersonName,
-  method: string,
-  confidence: number,
-  snippet: string,
-  details: {
-    role?: string | null
-    roleKind?: string | null
-    email?: string | null
-    phone?: string | null
-    linkedin?: string | null
-  },
-): PersonFact {
-  return {
-    name: name.name,
-    role: details.role ?? null,
-    roleKind: details.roleKind ?? null,
-    email: details.email ?? null,
-    phone: details.phone ?? null,
-    linkedin: details.linkedin ?? null,
-    pageUrl: view.url,
-    method,
-    snippet: oneLine(snippet),
-    confidence: Math.round(confidence * 100) / 100,
   }
 }

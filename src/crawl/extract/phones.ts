@@ -18,11 +18,11 @@ const MAX_PARSED = 2_000
 
 /** A French number in any usual grouping, or an international one after + or 00. Separators: space, dot,
  *  dash, slash, underscore, at most three between groups. */
-const S = String.raw`[ .\-–_/·•]{0,3}`
+const S = String.raw`[ .\-‐‑‒–−_/·•]{0,3}`
 const CANDIDATE = new RegExp(
-  String.raw`(?:\+|00)[ .]?\d{1,3}${S}(?:\(0\)|\(\d{1,4}\))?(?:${S}\d){6,12}` +
+  String.raw`(?:\+|00)[ .]?\d{1,3}\)?${S}(?:\(0\)|\(\d{1,4}\))?(?:${S}\d){6,12}` +
     String.raw`|\(?\+?33\)?${S}(?:\(0\))?(?:${S}\d){9}` +
-    String.raw`|\(?0[ .]?[1-9]\)?(?:${S}\d){8}`,
+    String.raw`|\(?0\)?[ .]?[1-9]\)?(?:${S}\d){8}`,
   'g',
 )
 /** How the ten digits of a French number are grouped when people write it. */
@@ -37,6 +37,9 @@ const PHONE_WORD =
   /(?:t[ée]l(?:[ée]phones?)?|phones?|mobile|portable|gsm|fixe|appel(?:ez|er)|standard|vert|azur|call|whats ?app|urgences?|fax|joindre|num[ée]ro)\b[^\n]{0,12}$/i
 const FAX = /(?:\bfax|t[ée]l[ée]copi(?:e|eur)|\bF)\s*\.?\s*[:.)]?\s*$/i
 const FAX_NEAR = /(?:\bfax\b|t[ée]l[ée]copi)[^\d\n]{0,15}$/i
+const GLUED_WORD = /(?:t[ée]l[ée]?|phone|fax|mobile|port|gsm|portable)$/i
+const FAX_AFTER = /^(?:\s?[([]\s?(?:fax|t[ée]l[ée]cop)| ?fax(?:[\n)]|$))/i
+const SECOND_LINE = /^ ?\/ ?(\d\d)(?![\d/:hH%]| ?\d| ?€)/
 const TEL_AND_FAX = /t[ée]l\S*\s*(?:[/&,+-]|et)\s*(?:t[ée]l[ée])?(?:fax|copie)[^\d\n]{0,10}$/i
 
 const OVERSEAS_CODE: Record<string, string> = {
@@ -158,7 +161,9 @@ function* phonesInText(view: PageView): Generator<PhoneFact> {
     previousEnd = end
     const before = text.slice(Math.max(0, start - 40), start).replace(/\n/g, ' ')
     const kind = kindOf(flagsAt(view, start))
-    const fax = (FAX.test(before) || FAX_NEAR.test(before)) && !TEL_AND_FAX.test(before)
+    const after = text.slice(end, end + 16)
+    const fax =
+      FAX_AFTER.test(after) || ((FAX.test(before) || FAX_NEAR.test(before)) && !TEL_AND_FAX.test(before))
     const labelled = PHONE_WORD.test(before) || FAX.test(before)
     yield {
       value: number.number,
@@ -170,12 +175,28 @@ function* phonesInText(view: PageView): Generator<PhoneFact> {
       snippet: snippetAround(view, start, end),
       confidence: labelled ? 0.92 : /\D/.test(raw.replace(/^\+/, '')) ? 0.88 : 0.75,
     }
+    // "03 87 11 22 33 / 34": a second line of the same house.
+    const tail = SECOND_LINE.exec(after)?.[1]
+    const second = tail ? parseNumber(raw.replace(/\d\D?\d$/, tail)) : null
+    if (second && second.number !== number.number)
+      yield {
+        value: second.number,
+        raw: oneLine(`${raw}${after.slice(0, after.indexOf(tail!) + 2)}`),
+        type: typeOf(second),
+        ...(kind ? { kind } : {}),
+        pageUrl: view.url,
+        method: 'text',
+        snippet: snippetAround(view, start, end + 6),
+        confidence: 0.75,
+      }
   }
 }
 
 function acceptable(text: string, start: number, raw: string, previousEnd: number): PhoneNumber | null {
   const end = start + raw.length
-  if (/\d/.test(text[end] ?? '') || /[\d\p{L}]/u.test(text[start - 1] ?? '')) return null
+  if (/\d/.test(text[end] ?? '') || /\d/.test(text[start - 1] ?? '')) return null
+  if (/\p{L}/u.test(text[start - 1] ?? '') && !GLUED_WORD.test(text.slice(Math.max(0, start - 10), start)))
+    return null
   // 1.03.87…, 12/03…, ref-03…: part of a longer code
   if (
     /[\d\p{L}][.,/\-_]$/u.test(text.slice(Math.max(0, start - 2), start)) &&

@@ -58,6 +58,8 @@ const AT_IMAGE = /^(?:@|\(at\)|\[at\]|arobase|at|chez)$/i
 const AT_IMAGE_FILE =
   /(?:^|[/_-])(?:at|arobase?|arobaze?|arrobase|at-?sign|snail)[_-]?\d{0,2}\.(?:gif|png|jpe?g|svg|webp)(?:$|\?)/i
 const DECOY = /^@?[\w.-]{1,24}@?$/
+const FAX_ICON = /(?:^|\s)(?:(?:fa|icon|bi|mdi|ti|ri|la|dashicons)-fax|fax-icon|icon_fax)(?:\s|$)/
+const PHONE_ATTRIBUTE = /^data-(?:phone|tel|telephone|phone-?number)$/
 const AT_ICON = /(?:^|\s)(?:fa-at|icon-at|spancrypt|bi-at)(?:\s|$)/
 // oxlint-disable-next-line no-misleading-character-class -- joiners are removed one by one
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]/
@@ -214,6 +216,17 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
           if (name === 'data-cfemail') {
             const email = decodeCloudflare(value)
             if (email) hide(email, 'cfemail')
+          } else if (value.length < 40 && PHONE_ATTRIBUTE.test(name)) {
+            const href = `tel:${value}`
+            anchors.push({
+              href,
+              text: '',
+              rel: null,
+              title: null,
+              line: lines.length,
+              flags: top.flags,
+              tag,
+            })
           } else hidesEmail ||= mayHideEmail(name, value)
         } else if (name === 'itemscope' || name === 'itemprop') view.hasMicrodata = true
         else if (!hidesEmail) hidesEmail = mayHideEmail(name, value)
@@ -269,6 +282,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         const src = attribute(attributes, 'src') ?? attribute(attributes, 'data')
         if (src) pushCapped(view.resources, src)
       }
+      if (!block && className.includes('fax') && FAX_ICON.test(className)) append(' Fax : ')
       if (className !== '' && !block && AT_ICON.test(className) && /\S$/.test(buffer)) append('@')
 
       const names = styledNames(styles, className, attributes.id)

@@ -27,6 +27,7 @@ const SENTENCE =
 export function readRole(raw: string): { role: string; roleKind: RoleKind } | null {
   const role = raw
     .replace(/\s+/g, ' ')
+    .replace(/^\s*votre\s+(?=\p{Ll})/iu, '')
     .replace(/^[\s,;:–—|•()-]+|[\s,;:–—|•(.-]+$/g, '')
     .trim()
   if (role.length < 2 || role.length > MAX_ROLE || role.split(' ').length > MAX_ROLE_WORDS) return null

@@ -1,4 +1,4 @@
-import { ABOUT_CREDIT, ABOUT_HOST, ABOUT_OTHERS, IN_NAV, type PageView } from './page-view.ts'
+import { ABOUT_CREDIT, ABOUT_HOST, ABOUT_OTHERS, IN_NAV, IN_QUOTE, type PageView } from './page-view.ts'
 
 const SECTION_LINES = 14
 const CREDIT_LINES = 6
@@ -12,6 +12,9 @@ const CREDIT_HEADING =
   /^\W*\d*[.)]?\s*(?:cr[ée]dits?(?: du site| photos?)?|conception(?: du site| et r[ée]alisation| graphique)*|(?:cr[ée]ation|r[ée]alisation|d[ée]veloppement)(?: du| de)? ?(?:ce )?sites?(?: internet| web)?|webmaster|agence web|conception,? d[ée]veloppement.*)\W*$/i
 const OTHERS =
   /m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|ordre (?:national|des)|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re/i
+const VOICES =
+  /(?:^|\s)(?:avis|t[ée]moignages?)(?:\s(?:de (?:nos )?)?(?:clients?|google|patients?|voyageurs?|v[ée]rifi[ée]s))?\s*$|^(?:t[ée]moignages?|les avis|avis|commentaires?|livre d['’]or|testimonials?|reviews?)\b|(?:ce que|qu['’]en)\s+(?:disent|pensent)|(?:disent|pensent) de nous|ils? (?:nous font|m['’]ont fait|nous ont fait|me font) confiance|parlent de nous|clients? (?:t[ée]moignent|satisfaits|heureux)|what (?:our )?(?:clients|customers)|laisser un commentaire|\d+ commentaires?/i
+const VOICE_LINES = 60
 const NEW_SUBJECT =
   /^(?:\W*\d*[.)]?\s*)(?:[ée]diteur|[ée]dition|propri[ée]t[ée]|donn[ée]es|protection|cookies|responsab|directeur|directrice|contact|cr[ée]dits?|liens|droit|limitation|conditions|objet|utilisation|pr[ée]sentation|propri[ée]taire|nous contacter|mentions|accueil|qui sommes|litige|politique|g[ée]rant|coordonn[ée]es|le pr[ée]sent site|le site \S+ est [ée]dit|m[ée]dia)/i
 
@@ -24,16 +27,29 @@ const SUBJECTS: [number, RegExp][] = [
 ]
 
 /** Marks the lines that speak of someone else: the host of the legal notice, the agency that made the
- *  site, mediators and partners. A mark lasts until the next heading, the next subject or a few lines. */
+ *  site, mediators and partners, customers who praise. A mark lasts until the next heading, the next subject or a few lines. */
 export function markSections(view: PageView): void {
   let current = 0
   let left = 0
   let headingTag = ''
+  let voices = 0
+  let voicesTag = ''
   for (const line of view.lines) {
     const { text } = line
     const heading = /^h[1-6]$/.test(line.tag)
     if (left > 0 && (heading || (text.length <= MAX_HEADING && NEW_SUBJECT.test(text)))) {
       if (!heading || headingTag === '' || line.tag <= headingTag) left = 0
+    }
+    if (heading && text.length <= MAX_HEADING) {
+      if (voices > 0 && line.tag <= voicesTag) voices = 0
+      if (VOICES.test(text)) {
+        voices = VOICE_LINES
+        voicesTag = line.tag
+      }
+    }
+    if (voices > 0) {
+      line.flags |= IN_QUOTE
+      voices--
     }
     let started = 0
     if (!(line.flags & IN_NAV)) {

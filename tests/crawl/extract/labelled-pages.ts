@@ -112,7 +112,7 @@ export const LABELLED_PAGES: LabelledPage[] = [
       <section class="testimonials"><blockquote><p>« Un cabinet très réactif »</p><h4>Marc Petit</h4><p>Gérant, Petit SARL</p></blockquote></section>`),
     truth: {
       emails: ['claire.hoffmann@cabinet-hoffmann.fr person'],
-      people: ['Claire Hoffmann | accounting', 'Pierre-Yves le Goff | hr', 'Fatima Benali | other'],
+      people: ['Claire Hoffmann | accounting', 'Pierre-Yves Le Goff | hr', 'Fatima Benali | other'],
       phones: [],
       socials: ['linkedin https://www.linkedin.com/in/pierre-yves-le-goff-12ab34'],
     },
@@ -286,7 +286,7 @@ export const LABELLED_PAGES: LabelledPage[] = [
       <p>Représentée par Mme Sophie de La Fontaine, présidente</p></footer>`),
     truth: {
       phones: [],
-      people: ['Sophie de la Fontaine | owner'],
+      people: ['Sophie de La Fontaine | owner'],
       companyIds: ['siren 443061841', 'rcs Epinal 443061841'],
     },
   },

@@ -1,0 +1,158 @@
+import type { PersonFact } from '../site-record.ts'
+import { patternOf } from './email-patterns.ts'
+import { isRoleLocal } from './emails.ts'
+import { type PersonName, readName, readNames } from './names.ts'
+import {
+  ABOUT_CREDIT,
+  ABOUT_HOST,
+  ABOUT_OTHERS,
+  flagsAt,
+  IN_QUOTE,
+  type Line,
+  type PageView,
+  snippetAround,
+  snippetOfLine,
+} from './page-view.ts'
+import type { PagePurpose } from './parsed-page.ts'
+import { person } from './person-fact.ts'
+import { parseNumber } from './phones.ts'
+import { readRole } from './roles.ts'
+
+const FOREIGN = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE
+const NEAR_LINES = 4
+const MAX_PARENTHESES = 300
+
+const SIDE_BY_SIDE = /^(.{4,50}?)(?:\s*[,:|•(]\s*|\s+[–—-]\s+)(.{2,90})$/u
+const EMAIL = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g
+const PHONE = /(?:\+33|0033|0)[ .]?(?:\(0\))?[ .]?[1-9](?:[ .-]?\d{2}){4}(?!\d)/
+
+/** People told by lines of text: name and role side by side, on neighbouring lines, in brackets, or a name with
+ *  its own address or number. */
+export function* peopleInLines(view: PageView, purpose: PagePurpose): Generator<PersonFact> {
+  const { lines } = view
+  const staffPage = purpose === 'team' || purpose === 'about' || purpose === 'contact'
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index]!
+    if (line.flags & FOREIGN || line.text.length > 140 || line.text.length < 5) continue
+    const pair = SIDE_BY_SIDE.exec(line.text)
+    if (pair) {
+      const found = personOf(pair[1]!, pair[2]!) ?? personOf(pair[2]!, pair[1]!)
+      if (found && found.names.every((name) => name.known || name.honorific)) {
+        const near = found.names.length === 1 ? waysNear(view, index, found.names[0]!) : {}
+        for (const name of found.names)
+          yield person(view, name, 'text', staffPage ? 0.85 : 0.75, snippetOfLine(view, index), {
+            ...found,
+            ...near,
+          })
+        continue
+      }
+      const reached = reachable(view, index, pair[1]!)
+      if (reached) {
+        yield reached
+        continue
+      }
+    }
+    yield* withNeighbour(view, index, staffPage)
+  }
+  yield* inParentheses(view)
+}
+
+function* withNeighbour(view: PageView, index: number, staffPage: boolean): Generator<PersonFact> {
+  const { lines } = view
+  const line = lines[index]!
+  const names = namesOfLine(line)
+  const [name] = names
+  if (!name) return
+  const next = lines[index + 1]
+  const previous = lines[index - 1]
+  const role = (next && readRole(next.text)) ?? null
+  const above = !role && previous && namesOfLine(lines[index - 2]).length === 0
+  const before = above ? readRole(previous.text) : null
+  const found = role ?? before
+  if (!found || (found === role ? next!.flags : previous!.flags) & FOREIGN) return
+  if (quotesNearby(lines, index)) return
+  if (!name.known && !(name.honorific || (staffPage && /^h[2-6]$/.test(line.tag)))) return
+  const confidence = (name.known ? 0.85 : 0.65) - (found === before ? 0.1 : 0)
+  const near = names.length === 1 ? waysNear(view, index, name) : {}
+  for (const one of names)
+    yield person(view, one, 'name-and-role', confidence, snippetOfLine(view, index), { ...found, ...near })
+}
+
+const namesOfLine = (line: Line | undefined): PersonName[] =>
+  line && line.text.length <= 60 ? readNames(line.text) : []
+
+function personOf(
+  nameText: string,
+  roleText: string,
+): { names: PersonName[]; role: string; roleKind: string } | null {
+  const names = readNames(nameText)
+  const role = names.length > 0 && readRole(roleText.replace(/\)$/, '').split(/[|•]| [–-] /)[0]!)
+  return role ? { names, ...role } : null
+}
+
+/** "Julie Meyer - 06 70 11 22 33": no role, but a way to reach that person alone. */
+function reachable(view: PageView, index: number, nameText: string): PersonFact | null {
+  const name = readName(nameText)
+  const line = view.lines[index]!
+  if (!name?.known) return null
+  const email = (line.text.match(EMAIL) ?? []).find((one) => patternOf(one.split('@')[0]!, name.name))
+  const mobile = mobileIn(line.text)
+  if (!email && !mobile) return null
+  return person(view, name, 'text', 0.72, snippetOfLine(view, index), {
+    email: email?.toLowerCase() ?? null,
+    phone: mobile,
+  })
+}
+
+/** The address and mobile number that stand under a name, up to the next name or heading. */
+function waysNear(
+  view: PageView,
+  index: number,
+  name: PersonName,
+): { email: string | null; phone: string | null } {
+  let email: string | null = null
+  let phone: string | null = null
+  for (let at = index; at <= index + NEAR_LINES && at < view.lines.length; at++) {
+    const line = view.lines[at]!
+    if (at > index && (namesOfLine(line).length > 0 || /^h[1-6]$/.test(line.tag)) && !readRole(line.text))
+      break
+    email ??=
+      (line.text.match(EMAIL) ?? []).find(
+        (one) => patternOf(one.split('@')[0]!, name.name) || !isRoleLocal(one.split('@')[0]!),
+      ) ?? null
+    phone ??= mobileIn(line.text)
+  }
+  return { email: email?.toLowerCase() ?? null, phone }
+}
+
+function mobileIn(text: string): string | null {
+  const raw = PHONE.exec(text)?.[0]
+  const number = raw ? parseNumber(raw) : null
+  return number?.getType() === 'MOBILE' ? number.number : null
+}
+
+const IN_PARENTHESES = /(\p{Lu}[\p{L}'’-]+(?: [\p{L}'’-]+){1,4}) \(([^()\n]{3,60})\)/gu
+
+/** "Vos interlocuteurs : Luc Martin (gérant) et Ana Sousa (comptable)". */
+function* inParentheses(view: PageView): Generator<PersonFact> {
+  if (!view.text.includes('(')) return
+  let tried = 0
+  for (const match of view.text.matchAll(IN_PARENTHESES)) {
+    if (++tried > MAX_PARENTHESES) return
+    const role = flagsAt(view, match.index) & FOREIGN ? null : readRole(match[2]!)
+    const tokens = match[1]!.split(' ')
+    const name =
+      role && [4, 3, 2].map((count) => readName(tokens.slice(-count).join(' '))).find((one) => one?.known)
+    if (!role || !name) continue
+    const end = match.index + match[0].length
+    yield person(view, name, 'text', 0.8, snippetAround(view, match.index, end), role)
+  }
+}
+
+/** « … » or stars around: a customer signs with name and trade too. */
+function quotesNearby(lines: Line[], index: number): boolean {
+  for (let near = Math.max(0, index - 2); near <= Math.min(lines.length - 1, index + 2); near++) {
+    if (/^[«"“”]|[»"”]\s*$|★|⭐/.test(lines[near]!.text)) return true
+  }
+  return false
+}
