@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { toXlsx } from '#src/companies/write-table.ts'
+import type { Measure } from './measure.ts'
 
 const ROWS = 50_000
 const PAGE_EVERY_MS = 100
@@ -25,11 +26,11 @@ const HEADER = [
 ]
 const TOWNS = ['Metz', 'Nancy', 'Thionville', 'Épinal', 'Sarreguemines', 'Forbach', 'Verdun', 'Lunéville']
 
-const workbook = async (phonePrefix: string, note: number): Promise<Uint8Array<ArrayBuffer>> => {
+const workbook = async (note: number): Promise<Uint8Array<ArrayBuffer>> => {
   const rows = Array.from({ length: ROWS }, (_, i) => [
     `Entreprise ${i} Léger & fils`,
     `https://www.entreprise-${i}.example/accueil`,
-    `${phonePrefix} ${String(100_000 + (i % 900_000)).replace(/(\d\d)(\d\d)(\d\d)/, '$1 $2 $3')}`,
+    `03 87 ${String(100_000 + (i % 900_000)).replace(/(\d\d)(\d\d)(\d\d)/, '$1 $2 $3')}`,
     `${(i % 120) + 1} rue des Lilas`,
     String(54_000 + (i % 3_000)),
     TOWNS[i % TOWNS.length]!,
@@ -104,13 +105,13 @@ const measure = async (
   child: ChildProcess,
   browser: Browser,
   bytes: Uint8Array<ArrayBuffer>,
-) => {
+): Promise<Measure[]> => {
   const { send, form } = browser
   let peak = 0
   let worst = 0
-  let measuring = true
+  const measuring = new AbortController()
   const reading = (async () => {
-    while (measuring) {
+    while (!measuring.signal.aborted) {
       const start = performance.now()
       await (await send('/companies')).text()
       worst = Math.max(worst, performance.now() - start)
@@ -134,35 +135,31 @@ const measure = async (
   await send(`${path}/runs`, form({}))
   await until(path, '>Terminé<')
   const ended = performance.now()
-  measuring = false
+  measuring.abort()
   await reading
-  const seconds = (ended - checked) / 1000
-  return {
-    import: title,
-    'upload s': ((uploaded - started) / 1000).toFixed(1),
-    'check s': ((checked - uploaded) / 1000).toFixed(1),
-    'import s': seconds.toFixed(1),
-    'rows/s': Math.round(ROWS / seconds),
-    'of 30 s': (seconds / 30).toFixed(2),
-    'peak MB': Math.round(peak),
-    'of 300 MB': (peak / 300).toFixed(2),
-    'worst page ms': Math.round(worst),
-    'of 200 ms': (worst / 200).toFixed(2),
-  }
+  const seconds = (at: number, from: number) => (at - from) / 1000
+  return [
+    { what: `${title}: upload and first look`, value: seconds(uploaded, started), unit: 's' },
+    { what: `${title}: check`, value: seconds(checked, uploaded), unit: 's' },
+    { what: `${title}: import`, value: seconds(ended, checked), unit: 's', target: 30 },
+    { what: `${title}: speed`, value: ROWS / seconds(ended, checked), unit: 'rows/s' },
+    { what: `${title}: peak memory of the server`, value: peak, unit: 'MB', target: 300 },
+    { what: `${title}: slowest page meanwhile`, value: worst, unit: 'ms', target: 200 },
+  ]
 }
 
-/** Prints rows per second, the server's peak memory and the slowest page meanwhile: all new, all known, all changed. */
-export const benchImport = async (): Promise<void> => {
+/** Speed, the server's peak memory and the slowest page meanwhile: all rows new, all known, all changed. */
+export const benchImport = async (): Promise<Measure[]> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'prospectlab-bench-import-'))
   const { child, base } = await startServer(dataDir)
   try {
     const browser = await signIn(base)
-    const list = await workbook('03 87', 4)
-    console.table([
-      await measure('50,000 new', child, browser, list),
-      await measure('50,000 unchanged', child, browser, list),
-      await measure('50,000 updated', child, browser, await workbook('03 87', 3)),
-    ])
+    const list = await workbook(4)
+    return [
+      ...(await measure('50,000 new', child, browser, list)),
+      ...(await measure('50,000 unchanged', child, browser, list)),
+      ...(await measure('50,000 updated', child, browser, await workbook(3))),
+    ]
   } finally {
     child.kill('SIGINT')
     await new Promise((resolve) => child.once('exit', resolve))
@@ -170,4 +167,4 @@ export const benchImport = async (): Promise<void> => {
   }
 }
 
-if (import.meta.main) await benchImport()
+if (import.meta.main) console.table(await benchImport(), ['what', 'value', 'unit', 'target'])
