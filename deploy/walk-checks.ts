@@ -19,7 +19,7 @@ export const checkPage = async (page: Page, width: number): Promise<string[]> =>
 // Runs in the page. Code, addresses and what people wrote may look like a key; the words of the interface may not.
 const measure = (): { scrollsBy: number; odd: string[] } => {
   const broken = /\bundefined\b|\[object \w+\]|\bNaN\b|\bInvalid Date\b|\{\w+\}/
-  const key = /(?<![\w@./:-])[a-z]+(?:_[a-z]+)+(?![\w@./:-])/
+  const key = /(?<![\w@./:-])(?:[a-z]+(?:_[a-z]+)+|[a-z]{2,}[A-Z][a-z]+)(?![\w@./:-])/
   const texts: string[] = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {

@@ -133,11 +133,13 @@ export const Layout = (props: LayoutProps) => (
           <div class="page-header d-print-none">
             <div class="container-xl">
               <div class="row g-2 align-items-center">
-                <div class="col">
+                <div class="col-12 col-md">
                   {props.pretitle && <div class="page-pretitle">{props.pretitle}</div>}
                   <h1 class="page-title text-break-all">{props.title}</h1>
                 </div>
-                {props.actions && <div class="col-auto ms-auto d-flex flex-wrap gap-2">{props.actions}</div>}
+                {props.actions && (
+                  <div class="col-12 col-md-auto ms-md-auto d-flex flex-wrap gap-2">{props.actions}</div>
+                )}
               </div>
             </div>
           </div>

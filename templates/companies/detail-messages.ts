@@ -60,6 +60,7 @@ export const detailMessages = catalogue({
     automatically: 'automatiquement',
     emptyValue: '(vide)',
     undoMerge: 'Annuler la fusion',
+    seeImport: 'Voir l’import',
     deletedCount: (count: number) =>
       `${formatNumber('fr', count)} ${plural('fr', count, 'entreprise supprimée', 'entreprises supprimées')}.`,
     restoredCount: (count: number) =>
@@ -148,6 +149,7 @@ export const detailMessages = catalogue({
     automatically: 'automatically',
     emptyValue: '(empty)',
     undoMerge: 'Undo the merge',
+    seeImport: 'See the import',
     deletedCount: (count: number) =>
       `${formatNumber('en', count)} ${plural('en', count, 'company', 'companies')} deleted.`,
     restoredCount: (count: number) =>

@@ -58,9 +58,13 @@ const ChangeDetail = ({ page, company, change }: { page: PageContext; company: C
   }
   return (
     <>
-      {Object.entries(detail).map(([key, value]) => (
-        <div class="text-break-all">{describe(locale, key, value, t.emptyValue)}</div>
-      ))}
+      {Object.entries(detail).map(([key, value]) =>
+        key === 'importId' ? (
+          <a href={`/imports/${Number(value)}`}>{t.seeImport}</a>
+        ) : (
+          <div class="text-break-all">{describe(locale, key, value, t.emptyValue)}</div>
+        ),
+      )}
     </>
   )
 }

@@ -99,7 +99,7 @@ const ImportTable = ({ page, imports }: { page: PageContext; imports: ImportView
   const t = importMessages(page.locale)
   return (
     <div class="table-responsive">
-      <table class="table table-vcenter card-table">
+      <table class="table table-vcenter card-table table-mobile-md">
         <thead>
           <tr>
             <th>{t.file}</th>
@@ -113,15 +113,17 @@ const ImportTable = ({ page, imports }: { page: PageContext; imports: ImportView
         <tbody>
           {imports.map((record) => (
             <tr>
-              <td class="text-break-all">
+              <td class="text-break-all" data-label={t.file}>
                 <a href={`/imports/${record.id}`}>{record.fileName}</a>
               </td>
-              <td>
+              <td data-label={t.state}>
                 <PhaseBadge page={page} phase={record.phase} />
               </td>
-              <td>{record.counts && summary(page, record.counts)}</td>
-              <td class="text-break-all">{record.userName ?? t.commandLine}</td>
-              <td>{formatDate(page.locale, record.finishedAt ?? record.createdAt)}</td>
+              <td data-label={t.result}>{record.counts && summary(page, record.counts)}</td>
+              <td class="text-break-all" data-label={t.who}>
+                {record.userName ?? t.commandLine}
+              </td>
+              <td data-label={t.when}>{formatDate(page.locale, record.finishedAt ?? record.createdAt)}</td>
               <td>{record.phase === 'done' && <UndoForm page={page} id={record.id} />}</td>
             </tr>
           ))}

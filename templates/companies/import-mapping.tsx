@@ -112,7 +112,7 @@ const Columns = ({ page, record, path }: Pick<MappingProps, 'page' | 'record'> &
   const fieldOf = new Map(Object.entries(record.mapping).map(([field, column]) => [column, field]))
   return (
     <div class="table-responsive mb-3">
-      <table class="table table-vcenter">
+      <table class="table table-vcenter table-mobile-md">
         <thead>
           <tr>
             <th>{t.column}</th>
@@ -126,7 +126,7 @@ const Columns = ({ page, record, path }: Pick<MappingProps, 'page' | 'record'> &
               <th scope="row" class="text-break-all" id={`column-${column}-name`}>
                 {name || `${column + 1}`}
               </th>
-              <td>
+              <td data-label={t.field}>
                 <select
                   class="form-select"
                   name={`column-${column}`}
@@ -144,7 +144,9 @@ const Columns = ({ page, record, path }: Pick<MappingProps, 'page' | 'record'> &
                   ))}
                 </select>
               </td>
-              <td class="text-secondary text-break-all">{samplesOf(record, column)}</td>
+              <td class="text-secondary text-break-all" data-label={t.samples}>
+                {samplesOf(record, column)}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -84,19 +84,21 @@ export const ListResults = ({ page, list, options }: ListProps) => {
           <CompanyRows page={page} rows={list.rows} />
         </form>
       )}
-      <div class="card-footer">
-        <Pagination
-          label={t.pages}
-          page={list.view.page}
-          pages={list.pages}
-          pathOf={list.pagePath}
-          texts={{
-            previous: common.previous,
-            next: common.next,
-            page: common.page(list.view.page, list.pages),
-          }}
-        />
-      </div>
+      {list.pages > 1 && (
+        <div class="card-footer">
+          <Pagination
+            label={t.pages}
+            page={list.view.page}
+            pages={list.pages}
+            pathOf={list.pagePath}
+            texts={{
+              previous: common.previous,
+              next: common.next,
+              page: common.page(list.view.page, list.pages),
+            }}
+          />
+        </div>
+      )}
     </div>
   )
 }

@@ -43,7 +43,7 @@ const FactGroup = (props: { page: PageContext; company: Company; title: string; 
   return (
     <section class="mb-4">
       <h2 class="h3">{props.title}</h2>
-      <table class="table table-vcenter table-mobile-md">
+      <table class="table table-vcenter table-mobile-md facts">
         <thead>
           <tr>
             <th>{t.value}</th>

@@ -179,8 +179,8 @@ const Imports = ({ page, data }: { page: PageContext; data: Dashboard }) => {
             <li class="list-group-item">
               <a class="text-break-all" href={`/imports/${id}`}>
                 {fileName}
-              </a>{' '}
-              <span class="text-secondary">
+              </a>
+              <div class="text-secondary">
                 {[
                   states[state],
                   formatDate(page.locale, createdAt),
@@ -189,7 +189,7 @@ const Imports = ({ page, data }: { page: PageContext; data: Dashboard }) => {
                 ]
                   .filter(Boolean)
                   .join(' · ')}
-              </span>
+              </div>
             </li>
           ))}
         </ul>
