@@ -2,7 +2,9 @@ import { afterAll, expect, test } from 'bun:test'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElementHandle } from 'puppeteer-core'
+import { addUser } from '#src/auth/users.ts'
 import { readTable } from '#src/companies/tables/read-table.ts'
+import { openDatabase } from '#src/db/open.ts'
 import type { Locale } from '#src/lib/i18n.ts'
 import { authMessages } from '#templates/auth/messages.ts'
 import { detailMessages } from '#templates/companies/detail-messages.ts'
@@ -21,12 +23,17 @@ const TABS = ['contacts', 'pages', 'technical', 'seo', 'security', 'history'] as
 
 const folder = temporaryFolder('browser-test')
 const farm = startFarm({ sites: 12, pages: 3 })
-const { url: DATABASE_URL } = await emptyDatabase()
+const { url: DATABASE_URL, connection } = await emptyDatabase()
 const server = await serveProduct({ env: { DATABASE_URL, DATA_DIR: join(folder.path, 'data') } })
 const { browser, close } = await openBrowser()
+// One account per language: three people work at the same time.
+const BOB = { email: 'bob@example.org', password: 'other-nine-long-words' }
+const { db, close: closeDatabase } = openDatabase(connection, { max: 1 })
+await addUser({ db }, { ...BOB, role: 'member' })
 
 afterAll(async () => {
   await close()
+  await closeDatabase()
   await server.stop()
   await farm.stop()
   folder.remove()
@@ -39,11 +46,11 @@ const writeFile = (name: string, sites: FarmSite[], others: string[] = []): stri
   return path
 }
 
-const signIn = async (tab: Tab, locale: Locale) => {
+const signIn = async (tab: Tab, locale: Locale, user = locale === 'fr' ? ADMIN : BOB) => {
   await tab.page.setExtraHTTPHeaders({ 'Accept-Language': locale })
   await tab.go('/companies')
-  await tab.page.type('[name=email]', ADMIN.email)
-  await tab.page.type('[name=password]', ADMIN.password)
+  await tab.page.type('[name=email]', user.email)
+  await tab.page.type('[name=password]', user.password)
   await tab.follow(() => tab.press(authMessages(locale).signIn))
   expect(new URL(tab.page.url()).pathname).toBe('/companies')
 }
@@ -211,13 +218,17 @@ const mainJob = async (locale: Locale, sites: FarmSite[]) => {
   expect([...tab.problems, ...other.problems]).toEqual([])
 }
 
-test('the main job in French, live in two browsers', () => mainJob('fr', farm.sites.slice(0, 5)), 2 * MINUTE)
+test.concurrent(
+  'the main job in French, live in two browsers',
+  () => mainJob('fr', farm.sites.slice(0, 5)),
+  2 * MINUTE,
+)
 
-test(
+test.concurrent(
   'the main job in English',
   async () => {
     const tab = await openTab(browser, { base: server.base })
-    await signIn(tab, 'fr')
+    await signIn(tab, 'fr', BOB)
     await tab.go('/settings')
     await tab.page.select('select[name=locale]', 'en')
     await tab.follow(() => tab.press(commonMessages('fr').save, 'form[action="/settings/appearance"]'))
@@ -226,20 +237,20 @@ test(
   2 * MINUTE,
 )
 
-test(
+test.concurrent(
   'without scripts the way from the file to the company is the same',
   async () => {
     const tab = await openTab(browser, { base: server.base, scripts: false })
-    await signIn(tab, 'en')
+    await signIn(tab, 'fr')
     const [first] = farm.sites.slice(10) as [FarmSite]
-    await importByPage(tab, writeFile('plain.csv', [first]), { locale: 'en', rows: 1 })
-    await tab.follow(() => tab.press(importMessages('en').seeCrawl))
-    await reloadUntil(tab, jobsMessages('en').finishedAt)
+    await importByPage(tab, writeFile('plain.csv', [first]), { locale: 'fr', rows: 1 })
+    await tab.follow(() => tab.press(importMessages('fr').seeCrawl))
+    await reloadUntil(tab, jobsMessages('fr').finishedAt)
     await checkList(tab, first)
-    await checkDetail(tab, first, 'en')
-    await editAndFollowUp(tab, 'en')
-    await deleteAndUndo(tab, first.name, 'en')
-    await signOut(tab, 'en')
+    await checkDetail(tab, first, 'fr')
+    await editAndFollowUp(tab, 'fr')
+    await deleteAndUndo(tab, first.name, 'fr')
+    await signOut(tab, 'fr')
     expect(tab.problems).toEqual([])
   },
   2 * MINUTE,
