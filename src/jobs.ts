@@ -1,4 +1,4 @@
-import { companyJobs } from './companies/jobs.ts'
+import { companyJobs, FORGET_DRAFTS_JOB } from './companies/jobs.ts'
 import { crawlJobs } from './crawl/jobs.ts'
 import { requestCrawls } from './crawl/request-crawls.ts'
 import { settleJob } from './crawl/settle-job.ts'
@@ -24,6 +24,7 @@ export const allJobs = (deps: Deps): JobDefinition[] => [
 /** What runs when, in the server's time zone. */
 export const schedules = (_deps: Deps): Schedule[] => [
   { cron: '* * * * *', job: 'crawl.settle-states', input: {} },
+  { cron: '20 4 * * *', job: FORGET_DRAFTS_JOB, input: {} },
 ]
 
 /** Takes up jobs and fires schedules; `serve` and `work` both call it. While the database is away it keeps

@@ -5,6 +5,8 @@ import { lockCompany, recordChange, updateCompany, type Company, type CompanyVal
 const MAX_NOTES = 20_000
 const MAX_TAGS = 50
 const MAX_TAG = 60
+// Of the values set on the page, those a list may bring too: from now on it leaves them alone.
+const LISTED_FIELDS = new Set<string>(['tags', 'notes'])
 
 /** What the list shows as the way in follows a hand edit of the field beside it. */
 const wayIn = { email: 'contactEmail', contactName: 'contactPerson', phone: 'contactPhone' } as const
@@ -68,7 +70,10 @@ export const setPageField = (db: Db, id: number, value: PageField, userId: numbe
     const [[field, after]] = Object.entries(value) as [[keyof Company, unknown]]
     const before = company[field]
     if (Bun.deepEquals(before, after)) return true
-    await updateCompany(tx, id, value)
+    const byHand = LISTED_FIELDS.has(field)
+      ? [...new Set([...company.editedFields, field])]
+      : company.editedFields
+    await updateCompany(tx, id, { ...value, editedFields: byHand })
     // Notes are kept once, where they are: a history of them would only hold old texts.
     const detail = field === 'notes' ? { notes: [] } : { [field]: [before, after] }
     await recordChange(tx, { companyId: id, userId, kind: 'edited', detail })

@@ -1,13 +1,15 @@
+import { z } from 'zod'
 import type { Db } from '#src/db/open.ts'
 import type { Deps } from '#src/deps.ts'
 import type { ItemContext } from '#src/queue/define-batch-job.ts'
 import { defineBatchJob } from '#src/queue/define-batch-job.ts'
-import type { JobDefinition } from '#src/queue/define-job.ts'
+import { defineJob, type JobDefinition } from '#src/queue/define-job.ts'
 import { checkImport, importCompanies } from './import-companies.ts'
 import { IMPORT_JOB } from './import-drafts.ts'
 import { insertImportRows } from './queries-import.ts'
 import {
   deleteImportRows,
+  deleteOldDrafts,
   findImport,
   finishImport,
   lockImport,
@@ -16,6 +18,9 @@ import {
   type ImportView,
 } from './queries-imports.ts'
 import type { ImportSource } from './read-rows.ts'
+
+export const FORGET_DRAFTS_JOB = 'companies.forget-drafts'
+const DRAFT_KEPT_MS = 30 * 24 * 3_600_000
 
 /** What the domains that build on companies do for an import, handed over by jobs.ts. */
 export type ImportNeighbours = {
@@ -29,7 +34,7 @@ export type ImportNeighbours = {
 }
 
 export const companyJobs = (
-  deps: Pick<Deps, 'db' | 'threads'>,
+  deps: Pick<Deps, 'db' | 'threads' | 'clock'>,
   neighbours: ImportNeighbours,
 ): JobDefinition[] => [
   defineBatchJob(deps, {
@@ -45,6 +50,14 @@ export const companyJobs = (
         ? run(deps, neighbours, record, source, context)
         : check(deps, record, source, context)
     },
+  }),
+  defineJob({
+    name: FORGET_DRAFTS_JOB,
+    input: z.object({}),
+    concurrency: 1,
+    retryLimit: 2,
+    run: async () =>
+      void (await deleteOldDrafts(deps.db, new Date(deps.clock.now().getTime() - DRAFT_KEPT_MS))),
   }),
 ]
 

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gt, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, gt, lt, sql } from 'drizzle-orm'
 import { users } from '#src/auth/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import { batchItems } from '#src/queue/schema.ts'
@@ -75,6 +75,15 @@ export const updateImport = async (tx: Db, id: number, values: Partial<ImportRec
 
 export const deleteImport = async (tx: Db, id: number): Promise<void> => {
   await tx.delete(imports).where(eq(imports.id, id))
+}
+
+/** Uploads nobody came back to; their files are the bulk of them. Returns how many. */
+export const deleteOldDrafts = async (db: Db, before: Date): Promise<number> => {
+  const gone = await db
+    .delete(imports)
+    .where(and(eq(imports.state, 'draft'), lt(imports.createdAt, before)))
+    .returning({ id: imports.id })
+  return gone.length
 }
 
 export const storeFile = async (tx: Db, importId: number, bytes: Uint8Array): Promise<void> => {

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
+import { setPageField } from '#src/companies/edit-company.ts'
+import { deleteOldDrafts, insertImport } from '#src/companies/queries-imports.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { addsUp, importRows } from './import-tools.ts'
 
@@ -61,4 +63,25 @@ describe('a second import of the same file', () => {
     expect(second.counts.rejected).toBe(first.counts.rejected)
     expect(await stored()).toBe(before)
   })
+})
+
+test('a tag taken off by hand and notes emptied by hand stay so when the list is read again', async () => {
+  const list = { header: ['Nom', 'Tags', 'Notes'], mapping: { name: 0, tags: 1, notes: 2 } }
+  const rows = [['Noël', 'salon, froid', 'à rappeler']]
+  await importRows(db, rows, list)
+  const [company] = await sql`SELECT id, tags FROM companies`
+  expect(company!.tags).toEqual(['salon', 'froid'])
+  await setPageField(db, company!.id, { tags: ['salon'] }, null)
+  await setPageField(db, company!.id, { notes: '' }, null)
+  expect((await importRows(db, rows, list)).counts).toMatchObject({ unchanged: 1, updated: 0 })
+  expect(await sql`SELECT tags, notes FROM companies`).toMatchObject([{ tags: ['salon'], notes: '' }])
+})
+
+test('an upload nobody came back to is forgotten after its time, an import never', async () => {
+  const made = (state: 'draft' | 'done') => insertImport(db, { fileName: 'a.csv', format: 'csv', state })
+  const [draft, done] = [await made('draft'), await made('done')]
+  expect(await deleteOldDrafts(db, new Date(Date.now() - 60_000))).toBe(0)
+  expect(await deleteOldDrafts(db, new Date(Date.now() + 60_000))).toBe(1)
+  expect((await sql`SELECT id FROM imports`).map((row) => row.id)).toEqual([done])
+  expect(draft).not.toBe(done)
 })
