@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import { canonicalAddress } from './lib/networks.ts'
 import { httpUrl, networks, parseSettings, port, postgresUrl, readSettings } from './lib/settings.ts'
 import type { Environment } from './lib/settings.ts'
+
+const MAX_PORT = 65_535
 
 const flag = z
   .string()
@@ -14,9 +17,10 @@ const flag = z
     return z.NEVER
   })
 
-const listenAddress = z
-  .string()
-  .regex(/^(\[[0-9a-fA-F:]+\]|[0-9.]+):\d{1,5}$/, 'must be ADDRESS:PORT, such as 10.0.0.2:5433')
+const listenAddress = z.string().refine((value) => {
+  const [, address = '', number = ''] = /^(\[[0-9a-fA-F:]+\]|[0-9.]+):(\d{1,5})$/.exec(value) ?? []
+  return canonicalAddress(address) !== null && Number(number) >= 1 && Number(number) <= MAX_PORT
+}, 'must be ADDRESS:PORT, such as 10.0.0.2:5433')
 
 const schema = z.object({
   HOST: z.string().min(1).default('0.0.0.0'),

@@ -1,6 +1,7 @@
 import { dropProxyVariables, loadConfig, readEnvironment } from './config.ts'
 import { commands } from './cli/commands.ts'
 import { UsageError } from './cli/command.ts'
+import { isDatabaseDown, loggableMessage } from './db/failures.ts'
 import { AppError, messageOf } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
 import { ConfigError } from './lib/settings.ts'
@@ -54,6 +55,10 @@ const explain = (error: unknown): number => {
   if (error instanceof ConfigError) {
     process.stderr.write(`prospectlab: ${error.message}\n`)
     return EXIT_USAGE
+  }
+  if (isDatabaseDown(error)) {
+    process.stderr.write(`prospectlab: the database cannot be reached: ${loggableMessage(error)}\n`)
+    return EXIT_FAILED
   }
   const detail = error instanceof AppError ? error.message : ((error as Error).stack ?? messageOf(error))
   process.stderr.write(`prospectlab: ${detail}\n`)

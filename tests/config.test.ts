@@ -19,6 +19,7 @@ test.each([
   ['PORT', 'nonsense'],
   ['PORT', '70000'],
   ['DATABASE_URL', 'mysql://x'],
+  ['DATABASE_URL', 'postgres://u:half%of@h/x'],
   ['SECRET_KEY', 'short'],
   ['BASE_URL', 'ftp://x'],
   ['RESTRICT_TO_LOCAL_NETWORK', 'maybe'],
@@ -28,6 +29,8 @@ test.each([
   ['WORKERS', '0'],
   ['ADMIN_EMAIL', 'not an address'],
   ['DATABASE_LISTEN', 'everywhere'],
+  ['DATABASE_LISTEN', '10.0.0.2:70000'],
+  ['DATABASE_LISTEN', '999.1.1.1:5433'],
   ['METRICS_TOKEN', 'short'],
 ])('a wrong %s is told in one line that names it', (name, value) => {
   expect(() => loadConfig({ [name]: value })).toThrow(new RegExp(`^${name}: [^\n]+$`))

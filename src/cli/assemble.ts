@@ -2,10 +2,10 @@ import type { Config } from '#src/config.ts'
 import { createLeasedSlots } from '#src/crawl/leases.ts'
 import { createPoliteness } from '#src/crawl/politeness.ts'
 import type { Deps } from '#src/deps.ts'
+import { isDatabaseDown, loggableMessage } from '#src/db/failures.ts'
 import { migrateDatabase } from '#src/db/migrate.ts'
 import { startWorking } from '#src/jobs.ts'
 import { systemClock } from '#src/lib/clock.ts'
-import { AppError, messageOf } from '#src/lib/errors.ts'
 import { deriveKeys, loadSecretKey } from '#src/lib/keys.ts'
 import type { Log } from '#src/lib/log.ts'
 import { checkSecretKey } from '#src/operations/check-secret-key.ts'
@@ -37,15 +37,17 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
   const stopped = new AbortController()
 
   const prepare = async ({ once = false } = {}) => {
+    let told = ''
     for (;;)
       try {
         await migrateDatabase(sql)
         await checkSecretKey(deps)
         return
       } catch (error) {
-        if (once || stopped.signal.aborted || error instanceof AppError || !isConnectionProblem(error))
-          throw error
-        log.warn('the database cannot be reached, trying again', { reason: messageOf(error) })
+        if (once || stopped.signal.aborted || !isDatabaseDown(error)) throw error
+        const reason = loggableMessage(error)
+        if (reason !== told) log.warn('the database cannot be reached, trying again', { reason })
+        told = reason
         await Bun.sleep(DATABASE_RETRY_MS)
       }
   }
@@ -62,14 +64,4 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
       await product.close()
     },
   }
-}
-
-// Not reachable, starting up, or shutting down; everything else would fail again in the same way.
-const isConnectionProblem = (error: unknown): boolean => {
-  const codes = [error, (error as { cause?: unknown }).cause].map((one) =>
-    String((one as { code?: unknown } | null)?.code ?? ''),
-  )
-  return codes.some((code) =>
-    /^(ECONN|CONNECT|CONNECTION|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|ETIMEDOUT|57P0|53300|08)/.test(code),
-  )
 }

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util'
 import { createApp } from '#src/app.ts'
-import { ensureFirstAdmin } from '#src/auth/first-admin.ts'
+import { ensureFirstAdmin, type FirstAdmin } from '#src/auth/first-admin.ts'
 import type { Config } from '#src/config.ts'
+import { isDatabaseDown } from '#src/db/failures.ts'
 import { AppError, messageOf } from '#src/lib/errors.ts'
 import type { Log } from '#src/lib/log.ts'
+import { ConfigError } from '#src/lib/settings.ts'
 import { assemble, type Assembly } from './assemble.ts'
 import type { Command } from './command.ts'
 import { waitForSignal } from './signals.ts'
@@ -23,7 +25,7 @@ export const serveCommand: Command = {
     const assembly = await assemble(config, log, 'serve')
     try {
       const server = listen(config, assembly, log)
-      const working = start(config, assembly, log, print)
+      const working = start({ ...config, PORT: server.port ?? config.PORT }, assembly, log, print)
       const outcome = await Promise.race([stop, working.then(() => stop)])
       log.info('stopping', { signal: outcome })
       await server.stop(true)
@@ -50,24 +52,37 @@ const listen = (config: Config, assembly: Assembly, log: Log) => {
       },
     })
   } catch (error) {
-    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
-    throw new AppError(
-      'port_in_use',
-      `PORT: ${config.HOST}:${config.PORT} is already used by another program; set another PORT`,
-    )
+    const place = `${config.HOST}:${config.PORT}`
+    const { code } = error as { code?: string }
+    if (code === 'EADDRINUSE')
+      throw new AppError('port_in_use', `PORT: ${place} is already used by another program; set another PORT`)
+    if (code === 'EACCES')
+      throw new AppError('port_refused', `PORT: ${place} may not be used by this user; set a PORT above 1023`)
+    throw new ConfigError(`HOST: pages cannot be served on ${place}: ${messageOf(error)}`)
   }
 }
 
 const start = async (config: Config, assembly: Assembly, log: Log, print: (text: string) => void) => {
   const address = urlOf(config)
-  await assembly.prepare()
-  const admin = await ensureFirstAdmin(assembly.deps, { baseUrl: address })
+  const admin = await prepare(assembly, address)
   await assembly.work()
   print(`ProspectLab is ready: ${address}`)
   if (admin.kind === 'created')
     print(`First login: ${config.ADMIN_EMAIL} with the password in ADMIN_PASSWORD`)
   if (admin.kind === 'setup_link') print(`Create the first account here (once, within the day): ${admin.url}`)
   log.info('ready', { address })
+}
+
+/** The tables and the first account, however often the database goes away meanwhile. */
+const prepare = async (assembly: Assembly, address: string): Promise<FirstAdmin> => {
+  for (;;) {
+    await assembly.prepare()
+    try {
+      return await ensureFirstAdmin(assembly.deps, { baseUrl: address })
+    } catch (error) {
+      if (!isDatabaseDown(error)) throw error
+    }
+  }
 }
 
 const urlOf = (config: Config): string => {

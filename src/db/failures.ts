@@ -15,6 +15,7 @@ const UNREACHABLE = new Set([
 ])
 // PostgreSQL itself: shutting down, crashed, starting, too many connections, no such database, wrong login.
 const UNREACHABLE_SQLSTATE = /^(57P0[1-3]|08...|53300|3D000|28...)$/
+const UNDEFINED_TABLE = '42P01'
 const MAX_CAUSES = 5
 
 type Failure = { code?: unknown; cause?: unknown; syscall?: unknown; path?: unknown; query?: unknown }
@@ -39,6 +40,10 @@ export const isDatabaseDown = (error: unknown): boolean => {
     return fromDatabase && UNREACHABLE.has(code)
   })
 }
+
+/** Whether a query found no table because the migrations of a first start are still under way. */
+export const isWithoutTables = (error: unknown): boolean =>
+  chainOf(error).some(({ code }) => code === UNDEFINED_TABLE)
 
 /** What may be logged of an error: Drizzle's own message repeats the query's parameters, which are people's data. */
 export const loggableMessage = (error: unknown): string => {

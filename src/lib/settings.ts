@@ -50,10 +50,20 @@ export const networks = z.string().transform((value, context) => {
   return z.NEVER
 })
 
+// A bare % in a password has to be written %25.
+const isDecodable = (url: string): boolean => {
+  try {
+    decodeURIComponent(url)
+    return true
+  } catch {
+    return false
+  }
+}
+
 export const postgresUrl = z
   .string()
   .refine(
-    (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
+    (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value) && isDecodable(value),
     'must be a URL such as postgres://user:password@host:5432/database',
   )
 

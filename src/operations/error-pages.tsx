@@ -3,7 +3,7 @@ import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { z } from 'zod'
 import { isHtmx, localeOf, wantsJson } from '#src/auth/request.ts'
-import { isDatabaseDown, loggableMessage } from '#src/db/failures.ts'
+import { isDatabaseDown, isWithoutTables, loggableMessage } from '#src/db/failures.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import { AppError } from '#src/lib/errors.ts'
@@ -32,7 +32,7 @@ const kindOf = ({ status, code }: Answer): ErrorKind => {
   if (status === 403 || status === 401) return 'forbidden'
   if (status === 413) return 'tooLarge'
   if (status === 429) return 'busy'
-  if (status === 503) return 'databaseDown'
+  if (status === 503) return code === 'starting' ? 'starting' : 'databaseDown'
   return status >= 500 ? 'failed' : 'refused'
 }
 
@@ -67,6 +67,8 @@ const understand = (error: unknown): Answer | null => {
     return { status: 400, code: 'bad_request', message: 'The body of the request is no form.', fields: {} }
   if (isDatabaseDown(error))
     return { status: 503, code: 'database_down', message: 'The database cannot be reached.', fields: {} }
+  if (isWithoutTables(error))
+    return { status: 503, code: 'starting', message: 'The database is being prepared.', fields: {} }
   return null
 }
 
@@ -85,7 +87,7 @@ export const answerError =
     const understood = understand(error)
     if (understood && understood.status < 500) return answer(c, understood)
     const reference = randomBytes(REFERENCE_BYTES).toString('hex')
-    deps.log.error(understood?.status === 503 ? 'database unreachable' : 'request failed', {
+    deps.log.error(understood ? understood.message : 'request failed', {
       reference,
       method: c.req.method,
       path: c.req.path,

@@ -3,6 +3,8 @@ import { catalogue } from '#src/lib/i18n.ts'
 /** Refusals and failures that any page may meet, beside those of templates/messages.ts. */
 export const errorMessages = catalogue({
   fr: {
+    startingTitle: 'Démarrage en cours',
+    startingText: 'La base de données se prépare. Rechargez la page dans un instant.',
     formTooOldTitle: 'Formulaire expiré',
     formTooOldText:
       'Ce formulaire est trop ancien ou vient d’un autre site. Rien n’a été modifié : revenez en arrière, rechargez la page et recommencez.',
@@ -14,6 +16,8 @@ export const errorMessages = catalogue({
     busyText: 'Trop de demandes au même moment. Réessayez dans un instant.',
   },
   en: {
+    startingTitle: 'Starting',
+    startingText: 'The database is being prepared. Reload the page in a moment.',
     formTooOldTitle: 'Form expired',
     formTooOldText:
       'This form is too old or comes from another site. Nothing was changed: go back, reload the page and try again.',

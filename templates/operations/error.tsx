@@ -12,6 +12,7 @@ export type ErrorKind =
   | 'tooLarge'
   | 'busy'
   | 'databaseDown'
+  | 'starting'
   | 'failed'
 
 type ErrorProps = {
@@ -35,6 +36,7 @@ const textsOf = (page: PageContext, kind: ErrorKind): { title: string; text: str
     tooLarge: { title: t.tooLargeTitle, text: t.tooLargeText },
     busy: { title: t.busyTitle, text: t.busyText },
     databaseDown: { title: common.databaseDownTitle, text: common.databaseDownText },
+    starting: { title: t.startingTitle, text: t.startingText },
     failed: { title: common.errorTitle, text: common.errorText },
   }
   return texts[kind]
@@ -78,7 +80,7 @@ export const ErrorPage = (props: ErrorProps) => {
   )
 }
 
-const kindsWithoutBack = new Set<ErrorKind>(['restricted', 'databaseDown'])
+const kindsWithoutBack = new Set<ErrorKind>(['restricted', 'databaseDown', 'starting'])
 
 /** The same for a part of a page that htmx has asked for. */
 export const ErrorFragment = (props: ErrorProps) => (

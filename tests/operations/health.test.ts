@@ -26,6 +26,8 @@ test('healthz says 503 before the tables are there, and soon when the database i
   const opened = openDatabase(fresh.connection)
   const starting = await browserOf(smallApp(authDeps(opened))).get('/healthz')
   expect([starting.status, await starting.json()]).toMatchObject([503, { status: 'starting' }])
+  const page = await browserOf(smallApp(authDeps(opened))).get('/login')
+  expect([page.status, await page.text()]).toMatchObject([503, expect.stringContaining('Démarrage en cours')])
   await opened.close()
 
   const gone = away()
