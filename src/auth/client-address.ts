@@ -56,8 +56,8 @@ const hopsOf = (name: string, value: string): (string | null)[] => {
   const entries = value.split(',').filter((entry) => entry.trim() !== '')
   if (name !== 'forwarded') return entries.map(addressOf)
   return entries.map((entry) => {
-    const pair = entry.split(';').find((part) => /^\s*for\s*=/i.test(part))
-    return pair ? addressOf(pair.slice(pair.indexOf('=') + 1)) : null
+    const [pair, ...others] = entry.split(';').filter((part) => /^\s*for\s*=/i.test(part))
+    return pair && others.length === 0 ? addressOf(pair.slice(pair.indexOf('=') + 1)) : null
   })
 }
 

@@ -91,6 +91,7 @@ test('a local peer that speaks for someone outside is an undeclared proxy, which
     { forwarded: 'proto=https;For="[2001:db8::5]:80"' },
     { forwarded: 'for=127.0.0.1, for=203.0.113.5' },
     { forwarded: 'for=_hidden' },
+    { forwarded: 'for=127.0.0.1;for=203.0.113.5' },
     { 'x-forwarded-for': '127.0.0.1', 'x-real-ip': '203.0.113.5' },
   ]
   for (const each of headers)
