@@ -13,6 +13,8 @@ const SITES = Number(process.env.BENCH_SITES ?? 200)
 const PAGES = 20
 const BYTES = [100_000, 200_000]
 const TIMES_FASTER = 3
+// A part of the farm is enough for its pace, which falls as its queue grows.
+const SITES_OF_PEER = Math.min(SITES, 40)
 
 type Run = { pages: number; bytes: number; ms: number; cpuMs: number; rssMb: number; databaseCpuMs?: number }
 
@@ -30,19 +32,23 @@ export const benchCrawl = async (): Promise<Measure[]> => {
       DATA_DIR: join(directory, 'data'),
       CRAWL_ALLOW_NETWORKS: '127.0.0.0/8',
     })
-    const crawlee = await run(['tests/bench/peers/crawlee.mjs', String(SITES * PAGES)], sites, {
-      CRAWLEE_STORAGE_DIR: join(directory, 'crawlee'),
-    })
-    if (ours.pages !== SITES * PAGES || crawlee.pages !== ours.pages)
-      throw new Error(`read ${ours.pages} and ${crawlee.pages} pages of ${SITES * PAGES}`)
-    return measuresOf(limit, ours, crawlee)
+    const peer = async (...options: string[]) => {
+      const env = { CRAWLEE_STORAGE_DIR: join(directory, `crawlee${options.length}`) }
+      const script = ['tests/bench/peers/crawlee.mjs', String(SITES_OF_PEER * PAGES), ...options]
+      // Its own runtime, where there is one: faster for it than Bun.
+      return run(script, sites.slice(0, SITES_OF_PEER), env, Bun.which('node') ?? process.execPath)
+    }
+    const [crawlee, plain] = [await peer(), await peer('plain')]
+    if (ours.pages !== SITES * PAGES) throw new Error(`read ${ours.pages} pages of ${SITES * PAGES}`)
+    return measuresOf({ limit, ours, crawlee, plain })
   } finally {
     farm.stop()
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-const measuresOf = (limit: Run, ours: Run, crawlee: Run): Measure[] => {
+const measuresOf = (runs: { limit: Run; ours: Run; crawlee: Run; plain: Run }): Measure[] => {
+  const { limit, ours, crawlee, plain } = runs
   const perSecond = ({ pages, ms }: Run) => pages / (ms / 1000)
   const cpu = ({ cpuMs, databaseCpuMs = 0, pages }: Run) => (cpuMs + databaseCpuMs) / pages
   return [
@@ -55,6 +61,12 @@ const measuresOf = (limit: Run, ours: Run, crawlee: Run): Measure[] => {
       peer: { name: 'Crawlee', value: perSecond(crawlee) },
     },
     {
+      what: '– beside Crawlee with cheerio’s plain text',
+      value: perSecond(ours),
+      unit: 'pages/s',
+      peer: { name: 'Crawlee, plain', value: perSecond(plain) },
+    },
+    {
       what: '– beside fetching and counting bytes only',
       value: perSecond(ours),
       unit: 'pages/s',
@@ -65,6 +77,12 @@ const measuresOf = (limit: Run, ours: Run, crawlee: Run): Measure[] => {
       value: cpu(ours),
       unit: 'ms/page',
       peer: { name: 'Crawlee', value: cpu(crawlee) },
+    },
+    {
+      what: '– the same beside Crawlee with plain text',
+      value: cpu(ours),
+      unit: 'ms/page',
+      peer: { name: 'Crawlee, plain', value: cpu(plain) },
     },
     { what: '– of this, PostgreSQL', value: (ours.databaseCpuMs ?? 0) / ours.pages, unit: 'ms/page' },
     {
@@ -81,17 +99,21 @@ const startFarmProcess = async () => {
     [process.execPath, 'tests/bench/crawl/farm.ts', String(SITES), String(PAGES), ...BYTES.map(String)],
     { cwd: ROOT, stdin: 'pipe', stdout: 'pipe', stderr: 'inherit' },
   )
-  const reader = child.stdout.getReader()
-  const said = JSON.parse(new TextDecoder().decode((await reader.read()).value)) as {
-    sites: string[]
-    pages: string[]
-  }
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader()
+  let line = ''
+  while (!line.endsWith('\n')) line += (await reader.read()).value ?? '\n'
+  const said = JSON.parse(line) as { sites: string[]; pages: string[] }
   return { ...said, stop: () => child.kill() }
 }
 
 /** Runs a script on `input` (JSON on its stdin); processor time and memory are those of its process. */
-const run = async (script: string[], input: unknown, env: Record<string, string> = {}): Promise<Run> => {
-  const child = Bun.spawn([process.execPath, ...script], {
+const run = async (
+  script: string[],
+  input: unknown,
+  env: Record<string, string> = {},
+  runtime = process.execPath,
+): Promise<Run> => {
+  const child = Bun.spawn([runtime, ...script], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     stdin: new Blob([JSON.stringify(input)]),

@@ -1,5 +1,6 @@
 // The peer: Crawlee's CheerioCrawler on the sites given on stdin, at most PAGES requests. Each page is parsed once;
 // links are followed and e-mails, phones and social profiles taken by Crawlee's own utils and put in its dataset.
+// With `plain` the text of a page is cheerio's, which costs half of what Crawlee's own htmlToText does.
 import { CheerioCrawler, Configuration, Dataset, LogLevel, log } from '@crawlee/cheerio'
 import { extractUrlsFromCheerio, htmlToText, social } from '@crawlee/utils'
 
@@ -7,6 +8,7 @@ const chunks = []
 for await (const chunk of process.stdin) chunks.push(chunk)
 const sites = JSON.parse(Buffer.concat(chunks).toString())
 const pages = Number(process.argv[2])
+const plain = process.argv[3] === 'plain'
 log.setLevel(LogLevel.ERROR)
 
 let read = 0
@@ -21,7 +23,7 @@ const crawler = new CheerioCrawler(
       read++
       bytes += body.length
       const links = extractUrlsFromCheerio($, 'a', request.loadedUrl)
-      const text = htmlToText($)
+      const text = plain ? $('body').text() : htmlToText($)
       await Dataset.pushData({
         url: request.loadedUrl,
         title: $('title').text(),
