@@ -32,12 +32,9 @@ const { db, close: closeDatabase } = openDatabase(connection, { max: 1 })
 await addUser({ db }, { ...BOB, role: 'member' })
 
 afterAll(async () => {
-  await close()
-  await closeDatabase()
-  await server.stop()
-  await farm.stop()
+  await Promise.all([close(), closeDatabase(), server.stop(), farm.stop()])
   folder.remove()
-})
+}, MINUTE)
 
 const writeFile = (name: string, sites: FarmSite[], others: string[] = []): string => {
   const path = join(folder.path, name)
