@@ -75,6 +75,8 @@ const documentOf = (site: SiteRecord): CrawlDocument => ({
   forms: site.forms,
   images: site.images,
   externalLinks: site.externalLinks,
+  company: site.company,
+  features: site.features,
   errors: site.errors,
 })
 

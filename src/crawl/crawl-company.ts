@@ -1,5 +1,6 @@
 import type { Db } from '#src/db/open.ts'
 import type { Clock } from '#src/lib/clock.ts'
+import { belongsToCompany, type KnownCompany } from './belongs-to-company.ts'
 import type { CrawlLimits } from './crawl-limits.ts'
 import { crawlSite, type CrawlTools } from './crawl-site.ts'
 import { factRows, storable } from './fact-rows.ts'
@@ -60,7 +61,7 @@ export const crawlCompany = async (companyId: number, parts: Parts): Promise<Cra
     const finishedAt = clock.now()
     const crawlId = await insertCrawl(
       tx,
-      crawlRow({ companyId, url: company.website!, startedAt, finishedAt, outcome }),
+      crawlRow({ company, url: company.website!, startedAt, finishedAt, outcome }),
       outcome.ok ? storable(outcome.site.pages) : [],
     )
     if (outcome.ok)
@@ -79,13 +80,14 @@ export const crawlCompany = async (companyId: number, parts: Parts): Promise<Cra
 }
 
 const crawlRow = (parts: {
-  companyId: number
+  company: KnownCompany & { id: number }
   url: string
   startedAt: Date
   finishedAt: Date
   outcome: CrawlOutcome
 }) => {
-  const { outcome, ...row } = parts
+  const { outcome, company, ...rest } = parts
+  const row = { ...rest, companyId: company.id }
   const durationMs = row.finishedAt.getTime() - row.startedAt.getTime()
   if (!outcome.ok)
     return {
@@ -104,17 +106,27 @@ const crawlRow = (parts: {
     finalUrl: site.finalUrl,
     pageCount: site.pages.length,
     bytes: site.pages.reduce((sum, page) => sum + page.bytes, 0),
-    site: storable(siteOf(site)),
+    site: storable({ ...siteOf(site), belongs: belongsToCompany(company, site) }),
     errors: storable(site.errors),
   }
 }
 
-const siteOf = ({ tls, httpRedirectsToHttps, robotsTxt, sitemap, redirects }: SiteRecord) => ({
+const siteOf = ({
   tls,
   httpRedirectsToHttps,
   robotsTxt,
   sitemap,
   redirects,
+  company,
+  features,
+}: SiteRecord) => ({
+  tls,
+  httpRedirectsToHttps,
+  robotsTxt,
+  sitemap,
+  redirects,
+  company,
+  features,
 })
 
 const historyOf = (outcome: CrawlOutcome, proven: Partial<ProvableFields>): Record<string, unknown> =>

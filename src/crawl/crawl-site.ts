@@ -145,6 +145,7 @@ const startCrawl = (homeUrl: string, limits: CrawlLimits, tools: CrawlTools) => 
         body: response.body,
         deep: home || candidate.purpose !== 'other',
         home,
+        today: tools.now().toISOString().slice(0, 10),
       })
     } catch (error) {
       const code = error instanceof ThreadError ? `parse_${error.code}` : 'parse_failed'
@@ -268,6 +269,8 @@ const noFacts = (): PageFacts => ({
   forms: [],
   images: [],
   externalLinks: [],
+  profile: [],
+  features: [],
 })
 
 /** Asked only when the site itself speaks https: does the plain address lead there? */
@@ -320,6 +323,7 @@ const siteRecord = (parts: {
     ...mergeFacts(
       crawl.reads.map((one) => one.parsed.facts),
       crawl.siteHost,
+      crawl.reads[0]?.record.finalUrl,
     ),
     errors: crawl.errors,
     tls: parts.tls,

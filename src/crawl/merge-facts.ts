@@ -4,8 +4,10 @@ import { creditDomains } from './extract/links.ts'
 import { nameKey } from './extract/names.ts'
 import type { PageFacts } from './extract/parsed-page.ts'
 import { registrableDomain, relationToSite } from './extract/site-identity.ts'
+import { mergeFeatures, mergeProfile } from './merge-profile.ts'
 import type {
   AddressFact,
+  CompanyProfile,
   EmailFact,
   OpenGraphFact,
   PersonFact,
@@ -22,11 +24,18 @@ const CORROBORATION = 0.02
 const MOST_CORROBORATION = 0.06
 const SUREST = 0.99
 
-export type SiteFacts = PageFacts & { suggestedEmails: EmailFact[] }
+export type SiteFacts = Omit<PageFacts, 'profile'> & {
+  suggestedEmails: EmailFact[]
+  company: CompanyProfile
+}
 
 /** The facts of one site from those of its pages (in the order they were read): each fact once with its best
  *  provenance, surer when several pages agree; people linked to their addresses; agency told from own. */
-export function mergeFacts(pages: PageFacts[], siteHost: string): SiteFacts {
+export function mergeFacts(
+  pages: PageFacts[],
+  siteHost: string,
+  homeUrl = `https://${siteHost}/`,
+): SiteFacts {
   const externalLinks = byKey(
     pages.flatMap((page) => page.externalLinks),
     (link) => link.url,
@@ -70,6 +79,8 @@ export function mergeFacts(pages: PageFacts[], siteHost: string): SiteFacts {
       (image) => image.src,
     ).slice(0, MAX_IMAGES),
     externalLinks,
+    company: mergeProfile(pages, people),
+    features: mergeFeatures(pages, homeUrl),
   }
 }
 

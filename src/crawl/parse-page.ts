@@ -1,8 +1,10 @@
 import { decodeBody } from './decode-body.ts'
 import { extractAddresses } from './extract/addresses.ts'
 import { extractCompanyIds } from './extract/company-ids.ts'
+import { companyProfile } from './extract/company-profile.ts'
 import { type DomFacts, readDom } from './extract/dom-facts.ts'
 import { extractEmails } from './extract/emails.ts'
+import { pageFeatures } from './extract/features.ts'
 import { formFacts, imageFacts, mixedContent, openGraphFacts } from './extract/page-facts.ts'
 import { isForeignPath, type JsonLdNode, readJsonLd, textsOf } from './extract/json-ld.ts'
 import { creditDomains, externalLinks, internalLinks, purposeOf } from './extract/links.ts'
@@ -17,7 +19,8 @@ import { markSections } from './extract/sections.ts'
 import { extractSocials } from './extract/socials.ts'
 import { extractTechnologies } from './extract/technologies.ts'
 
-const NO_DOM: DomFacts = { people: [], addresses: [], emails: [], phones: [] }
+const NO_DAY_AHEAD = '9000-01-01'
+const NO_DOM: DomFacts = { people: [], addresses: [], emails: [], phones: [], hours: [] }
 
 /** Turns one response into facts. Pure and bounded: the same bytes give the same answer, in time linear in
  *  their number. One pass reads the HTML for every page; a DOM is built only for `deep` ones. */
@@ -37,6 +40,9 @@ export function parsePage(input: ParseInput): ParsedPage {
     creditDomains: creditDomains(external),
     structured: [...contacts.emails, ...dom.emails, ...emailsInMetas(view)],
   })
+  const technologies = extractTechnologies(view, input.headers)
+  const forms = formFacts(view)
+  const today = input.today ?? NO_DAY_AHEAD
   return {
     page: contentOf(view, charset),
     facts: {
@@ -46,11 +52,13 @@ export function parsePage(input: ParseInput): ParsedPage {
       addresses: extractAddresses(view, jsonLd, dom.addresses, purpose),
       companyIds: extractCompanyIds(view, jsonLd),
       socials: extractSocials(view, jsonLd),
-      technologies: extractTechnologies(view, input.headers),
+      technologies,
       openGraph: openGraphFacts(view),
-      forms: formFacts(view),
+      forms,
       images: imageFacts(view),
       externalLinks: external,
+      profile: input.deep ? companyProfile(view, jsonLd, purpose, dom.hours) : [],
+      features: pageFeatures(view, { forms, technologies, jsonLd, today }),
     },
     links,
     metaRefresh,

@@ -18,6 +18,7 @@ export const companyToCrawl = async (db: Db, companyId: number) => {
       id: companies.id,
       name: companies.name,
       website: companies.website,
+      phone: companies.phone,
       siren: companies.siren,
       siret: companies.siret,
       address1: companies.address1,

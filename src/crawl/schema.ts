@@ -1,5 +1,6 @@
 import { doublePrecision, index, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
 import { companies } from '#src/companies/schema.ts'
+import type { Belonging } from './belongs-to-company.ts'
 import type { PageError, PageRecord, SiteRecord } from './site-record.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
@@ -24,7 +25,12 @@ export const crawls = pgTable(
     bytes: integer('bytes').notNull().default(0),
     /** What the analysis read besides the pages. */
     site: jsonb('site').$type<
-      Pick<SiteRecord, 'tls' | 'httpRedirectsToHttps' | 'robotsTxt' | 'sitemap' | 'redirects'>
+      Pick<SiteRecord, 'tls' | 'httpRedirectsToHttps' | 'robotsTxt' | 'sitemap' | 'redirects'> & {
+        // Older crawls have none of these.
+        company?: SiteRecord['company']
+        features?: SiteRecord['features']
+        belongs?: Belonging
+      }
     >(),
     errors: jsonb('errors').$type<PageError[]>().notNull().default([]),
   },

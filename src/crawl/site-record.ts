@@ -56,6 +56,38 @@ export type ExternalLinkFact = {
   pageUrl: string
 }
 
+/** One thing a site says of its company. Texts as written, except: `capital` in euros, `openingHours` as schema.org
+ *  writes them (`Mo-Fr 09:00-12:00`), `languages` as two letters. */
+export type Told<T> = Provenance & { value: T }
+export type CompanyProfile = {
+  /** SARL, SAS, EI … */
+  legalForm: Told<string> | null
+  capital: Told<number> | null
+  director: Told<string> | null
+  /** Named in the legal notice */
+  host: Told<string> | null
+  openingHours: Told<string>[]
+  /** Most used first */
+  languages: Told<string>[]
+}
+
+export type FeatureName =
+  | 'blog'
+  | 'last_post'
+  | 'shop'
+  | 'booking'
+  | 'newsletter'
+  | 'chat'
+  | 'jobs'
+  | 'cookie_banner'
+  | 'legal_notice'
+  | 'privacy_policy'
+  | 'terms_of_sale'
+  | 'cookie_policy'
+/** What a site offers. `present` is false only for the pages the law asks for; `value` is the page, or the day of
+ *  the last post (YYYY-MM-DD). */
+export type FeatureFact = Provenance & { name: FeatureName; present: boolean; value: string | null }
+
 export type CrawlErrorCode =
   | 'refused_address'
   | 'unreachable'
@@ -143,6 +175,8 @@ export type CrawlDocument = {
   forms: FormFact[]
   images: ImageFact[]
   externalLinks: ExternalLinkFact[]
+  company: CompanyProfile
+  features: FeatureFact[]
   errors: PageError[]
 }
 

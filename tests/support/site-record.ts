@@ -87,6 +87,8 @@ export const site = (over: Partial<SiteRecord> = {}): SiteRecord => ({
   forms: [],
   images: [],
   externalLinks: [],
+  company: { legalForm: null, capital: null, director: null, host: null, openingHours: [], languages: [] },
+  features: [],
   errors: [],
   tls: {
     state: 'ok',

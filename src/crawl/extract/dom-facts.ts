@@ -27,12 +27,14 @@ export type DomFacts = {
   addresses: Omit<AddressFact, 'pageUrl'>[]
   emails: { value: string; method: string; snippet: string }[]
   phones: { value: string; method: string; snippet: string; fax: boolean }[]
+  /** Texts of itemprop=openingHours */
+  hours: string[]
 }
 
 /** What needs ancestors and siblings: people cards and microdata. Pages too deep or too large for a tree
  *  yield nothing here; their text has been read already. */
 export function readDom(html: string, view: PageView, purpose: PagePurpose): DomFacts {
-  const facts: DomFacts = { people: [], addresses: [], emails: [], phones: [] }
+  const facts: DomFacts = { people: [], addresses: [], emails: [], phones: [], hours: [] }
   if (html.length > MAX_HTML || view.elementCount > MAX_ELEMENTS || view.deepest > MAX_DEPTH) return facts
   // A tree is worth its time only where a line reads as a name or the markup says what it holds.
   const named =
@@ -51,6 +53,11 @@ function whole(html: string): string {
 }
 
 function readMicrodata(document: Document, view: PageView, facts: DomFacts): void {
+  for (const element of [...document.querySelectorAll('[itemprop=openingHours]')].slice(0, 14)) {
+    const text =
+      element.getAttribute('content') ?? element.getAttribute('datetime') ?? element.textContent ?? ''
+    facts.hours.push(oneLine(text))
+  }
   const items = [...document.querySelectorAll('[itemtype]')].slice(0, MAX_ITEMS)
   for (const item of items) {
     const type = (item.getAttribute('itemtype') ?? '').replace(/^.*\//, '')

@@ -69,6 +69,8 @@ export type PageView = {
   jsonLd: string[]
   /** class tokens, ids (`#x`) and data- attribute names, each once */
   marks: Set<string>
+  /** datetime of time elements */
+  times: string[]
   title: string | null
   h1: string[]
   lang: string | null

@@ -3,12 +3,14 @@ import type {
   CompanyIdFact,
   EmailFact,
   ExternalLinkFact,
+  FeatureFact,
   FormFact,
   ImageFact,
   OpenGraphFact,
   PageRecord,
   PersonFact,
   PhoneFact,
+  Provenance,
   SocialFact,
   TechnologyFact,
 } from '../site-record.ts'
@@ -26,6 +28,8 @@ export type ParseInput = {
   body: Uint8Array
   deep: boolean
   home?: boolean
+  /** YYYY-MM-DD; a date after it is no post */
+  today?: string
 }
 
 export type PageContent = Pick<
@@ -55,6 +59,12 @@ export type PageContent = Pick<
   | 'policyLinks'
 >
 
+/** What one page says of the company itself; `value` as in CompanyProfile, numbers in digits. */
+export type ProfileHint = Provenance & {
+  kind: 'legalForm' | 'capital' | 'host' | 'openingHours' | 'language'
+  value: string
+}
+
 export type PageFacts = {
   emails: EmailFact[]
   phones: PhoneFact[]
@@ -67,6 +77,8 @@ export type PageFacts = {
   forms: FormFact[]
   images: ImageFact[]
   externalLinks: ExternalLinkFact[]
+  profile: ProfileHint[]
+  features: FeatureFact[]
 }
 
 export type PagePurpose = 'contact' | 'legal' | 'about' | 'team' | 'other'

@@ -7,12 +7,10 @@ import {
   ABOUT_OTHERS,
   flagsAt,
   IN_QUOTE,
-  type Line,
   lineAt,
   oneLine,
   type PageView,
   snippetAround,
-  snippetOfLine,
 } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
 import { peopleInLines } from './people-lines.ts'

@@ -93,6 +93,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     inlineScripts: [],
     jsonLd: [],
     marks: new Set(),
+    times: [],
     title: null,
     h1: [],
     lang: null,
@@ -277,6 +278,8 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         }
         forms.push(form)
       } else if (tag === 'input') addField(form, attributes, (attributes.type ?? 'text').toLowerCase())
+      else if (tag === 'time' && attributes.datetime && view.times.length < 30)
+        view.times.push(attributes.datetime.slice(0, 40))
       else if (tag === 'select') addField(form, attributes, 'select')
       else if (tag === 'source' || tag === 'embed' || tag === 'object') {
         const src = attribute(attributes, 'src') ?? attribute(attributes, 'data')
