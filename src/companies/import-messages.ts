@@ -39,6 +39,7 @@ export const importProblems = catalogue({
     import_not_found: 'Cet import n’existe plus.',
     import_gone: 'Le fichier de cet import n’est plus là. Envoyez-le de nouveau.',
     crashed: 'L’import s’est interrompu plusieurs fois. Relancez-le.',
+    disk_full: 'Le disque du serveur est plein. Libérez de la place, puis relancez l’import.',
     unexpected: 'Une erreur inattendue a interrompu l’import. Relancez-le.',
   },
   en: {
@@ -59,6 +60,7 @@ export const importProblems = catalogue({
     import_not_found: 'This import no longer exists.',
     import_gone: 'The file of this import is gone. Upload it again.',
     crashed: 'The import broke off several times. Start it again.',
+    disk_full: 'The disk of the server is full. Make room, then start the import again.',
     unexpected: 'An unexpected error broke the import off. Start it again.',
   },
 })

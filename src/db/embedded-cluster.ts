@@ -124,6 +124,8 @@ const run = async (place: Place, as: Identity | null, command: string[], input =
       `PostgreSQL needs a user with a name, and uid ${process.getuid?.()} has none in /etc/passwd: run as a named user, or set DATABASE_URL`,
     )
   }
+  if (/No space left on device/.test(`${out}${errors}`))
+    throw new AppError('disk_full', 'the embedded database could not be made: the disk of DATA_DIR is full')
   const said = `${out}\n${errors}`.trim().split('\n').slice(-3).join(' / ')
   throw new AppError('embedded_failed', `the embedded database could not be made: ${said || `exit ${code}`}`)
 }

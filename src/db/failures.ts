@@ -15,6 +15,7 @@ const UNREACHABLE = new Set([
 ])
 // PostgreSQL itself: shutting down, crashed, starting, too many connections, no such database, wrong login.
 const UNREACHABLE_SQLSTATE = /^(57P0[1-3]|08...|53300|3D000|28...)$/
+const DISK_FULL = new Set(['53100', 'ENOSPC'])
 const UNDEFINED_TABLE = '42P01'
 const MAX_CAUSES = 5
 
@@ -40,6 +41,10 @@ export const isDatabaseDown = (error: unknown): boolean => {
     return fromDatabase && UNREACHABLE.has(code)
   })
 }
+
+/** Whether the database, or this program, found no room on the disk. */
+export const isDiskFull = (error: unknown): boolean =>
+  chainOf(error).some(({ code }) => DISK_FULL.has(String(code)))
 
 /** Whether a query found no table because the migrations of a first start are still under way. */
 export const isWithoutTables = (error: unknown): boolean =>

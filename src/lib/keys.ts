@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AppError } from './errors.ts'
+import { AppError, messageOf } from './errors.ts'
 
 const KEY_BYTES = 32
 const SECRET_FILE = 'secret-key'
@@ -60,19 +60,27 @@ export const loadSecretKey = (config: { SECRET_KEY?: string | undefined; DATA_DI
   const existing = read(path)
   if (existing) return existing
 
-  mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 })
+  makeKey(config.DATA_DIR, path)
+  return read(path) ?? loadSecretKey(config)
+}
+
+const makeKey = (dataDir: string, path: string): void => {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
-  writeFileSync(draft, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
   try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    writeFileSync(draft, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
     chmodSync(draft, 0o600)
     // A link appears whole or not at all, and never replaces a key that another process has just made.
     linkSync(draft, path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (!existsSync(path))
+      throw new AppError('data_dir', `DATA_DIR ${dataDir} cannot be written to: ${messageOf(error)}`, {
+        status: 500,
+        cause: error,
+      })
   } finally {
     rmSync(draft, { force: true })
   }
-  return read(path) ?? loadSecretKey(config)
 }
 
 /** Keyed hash of several parts (no two lists of parts give the same), base64url. */

@@ -3,7 +3,7 @@ import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { z } from 'zod'
 import { isHtmx, localeOf, wantsJson } from '#src/auth/request.ts'
-import { isDatabaseDown, isWithoutTables, loggableMessage } from '#src/db/failures.ts'
+import { isDatabaseDown, isDiskFull, isWithoutTables, loggableMessage } from '#src/db/failures.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import { AppError } from '#src/lib/errors.ts'
@@ -25,6 +25,8 @@ const RETRY_AFTER_SECONDS = '5'
 const pageOf = (c: Context<AppEnv>): PageContext =>
   c.get('page') ?? { locale: localeOf(c), theme: 'auto', user: null, csrf: '', path: c.req.path, flash: null }
 
+const kindOfUnavailable: Record<string, ErrorKind> = { starting: 'starting', disk_full: 'diskFull' }
+
 const kindOf = ({ status, code }: Answer): ErrorKind => {
   if (code === 'local_network_only') return 'restricted'
   if (code === 'csrf') return 'formTooOld'
@@ -32,7 +34,7 @@ const kindOf = ({ status, code }: Answer): ErrorKind => {
   if (status === 403 || status === 401) return 'forbidden'
   if (status === 413) return 'tooLarge'
   if (status === 429) return 'busy'
-  if (status === 503) return code === 'starting' ? 'starting' : 'databaseDown'
+  if (status === 503) return kindOfUnavailable[code] ?? 'databaseDown'
   return status >= 500 ? 'failed' : 'refused'
 }
 
@@ -67,6 +69,7 @@ const understand = (error: unknown): Answer | null => {
     return { status: 400, code: 'bad_request', message: 'The body of the request is no form.', fields: {} }
   if (isDatabaseDown(error))
     return { status: 503, code: 'database_down', message: 'The database cannot be reached.', fields: {} }
+  if (isDiskFull(error)) return { status: 503, code: 'disk_full', message: 'The disk is full.', fields: {} }
   if (isWithoutTables(error))
     return { status: 503, code: 'starting', message: 'The database is being prepared.', fields: {} }
   return null

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Db } from '#src/db/open.ts'
+import { isDiskFull } from '#src/db/failures.ts'
 import { AppError, messageOf } from '#src/lib/errors.ts'
 import { failItem, finishItem, ITEM_SETTLED } from './batches.ts'
 import { defineJob, type JobContext, type JobDefinition } from './define-job.ts'
@@ -80,13 +81,17 @@ export const defineBatchJob = ({ db }: { db: Db }, job: BatchJob): JobDefinition
           throw error
         }
         context.log.error('item failed', { job: job.name, item: itemId, reason: messageOf(error) })
-        const reason = { code: 'unexpected', values: { message: messageOf(error).slice(0, MESSAGE_LENGTH) } }
-        await db.transaction((tx) => fail(tx, reason))
+        await db.transaction((tx) => fail(tx, reasonOf(error)))
       }
       await endBatch(db, batchId, notify)
     },
   })
 }
+
+const reasonOf = (error: unknown): Detail =>
+  isDiskFull(error)
+    ? { code: 'disk_full' }
+    : { code: 'unexpected', values: { message: messageOf(error).slice(0, MESSAGE_LENGTH) } }
 
 // After the item's own commit: of two last items that end together, the later one sees both.
 const endBatch = async (db: Db, batchId: number, notify: (batchId: number) => void) => {

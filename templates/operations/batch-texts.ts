@@ -50,6 +50,7 @@ export const itemDetails = catalogue({
     no_website: 'L’entreprise n’a pas de site.',
     deleted: 'L’entreprise a été supprimée entre-temps.',
     crashed: 'Le travail s’est interrompu plusieurs fois sur cet élément ; il est abandonné.',
+    disk_full: 'Le disque du serveur est plein. Libérez de la place, puis relancez.',
     unexpected: ({ message = '' }: Values) => `Erreur inattendue : ${message}`,
   },
   en: {
@@ -74,6 +75,7 @@ export const itemDetails = catalogue({
     no_website: 'The company has no site.',
     deleted: 'The company was deleted meanwhile.',
     crashed: 'The work broke off several times on this item; it is given up.',
+    disk_full: 'The disk of the server is full. Make room, then start it again.',
     unexpected: ({ message = '' }: Values) => `Unexpected error: ${message}`,
   },
 })

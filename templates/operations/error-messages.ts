@@ -3,6 +3,9 @@ import { catalogue } from '#src/lib/i18n.ts'
 /** Refusals and failures that any page may meet, beside those of templates/messages.ts. */
 export const errorMessages = catalogue({
   fr: {
+    diskFullTitle: 'Disque plein',
+    diskFullText:
+      'Le disque du serveur est plein : rien n’a été enregistré. Libérez de la place, puis recommencez.',
     startingTitle: 'Démarrage en cours',
     startingText: 'La base de données se prépare. Rechargez la page dans un instant.',
     formTooOldTitle: 'Formulaire expiré',
@@ -16,6 +19,8 @@ export const errorMessages = catalogue({
     busyText: 'Trop de demandes au même moment. Réessayez dans un instant.',
   },
   en: {
+    diskFullTitle: 'Disk full',
+    diskFullText: 'The disk of the server is full: nothing was saved. Make room, then try again.',
     startingTitle: 'Starting',
     startingText: 'The database is being prepared. Reload the page in a moment.',
     formTooOldTitle: 'Form expired',

@@ -13,6 +13,7 @@ export type ErrorKind =
   | 'busy'
   | 'databaseDown'
   | 'starting'
+  | 'diskFull'
   | 'failed'
 
 type ErrorProps = {
@@ -37,6 +38,7 @@ const textsOf = (page: PageContext, kind: ErrorKind): { title: string; text: str
     busy: { title: t.busyTitle, text: t.busyText },
     databaseDown: { title: common.databaseDownTitle, text: common.databaseDownText },
     starting: { title: t.startingTitle, text: t.startingText },
+    diskFull: { title: t.diskFullTitle, text: t.diskFullText },
     failed: { title: common.errorTitle, text: common.errorText },
   }
   return texts[kind]

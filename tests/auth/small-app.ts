@@ -59,6 +59,9 @@ export const smallApp = (deps: Deps): Hono<AppEnv> => {
   guarded.get('/broken', () => {
     throw new Error('an unforeseen thing')
   })
+  guarded.get('/full', () => {
+    throw Object.assign(new Error('could not extend file'), { code: '53100' })
+  })
   guarded.route('/', accountRoutes(deps))
   guarded.use('/settings/users/*', requireAdmin)
   guarded.route('/settings/users', userRoutes(deps))

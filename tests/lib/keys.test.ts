@@ -30,6 +30,12 @@ test('a damaged secret is refused rather than replaced', () => {
   expect(() => loadSecretKey({ DATA_DIR: folder })).toThrow('secret-key')
 })
 
+test('a DATA_DIR that cannot be written to is named', () => {
+  // Not even root makes a directory there.
+  const DATA_DIR = '/proc/prospectlab/data'
+  expect(() => loadSecretKey({ DATA_DIR })).toThrow(`DATA_DIR ${DATA_DIR} cannot be written to`)
+})
+
 test('processes that start at once share one secret', async () => {
   const DATA_DIR = join(folder, 'race')
   const script = `import { loadSecretKey } from '#src/lib/keys.ts'; console.log(loadSecretKey({ DATA_DIR: ${JSON.stringify(DATA_DIR)} }))`

@@ -120,6 +120,13 @@ test('an unforeseen failure gets a reference that the log has too, and tells not
   expect(lines.join()).not.toContain('personal')
 })
 
+test('a full disk is told as such', async () => {
+  const browser = browserOf(app)
+  await browser.signIn('health@example.org', PASSWORD)
+  const answer = await browser.get('/full')
+  expect([answer.status, await answer.text()]).toMatchObject([503, expect.stringContaining('Disque plein')])
+})
+
 test('every answer has the security headers, errors included, and none forces https', async () => {
   const browser = browserOf(app)
   for (const path of ['/healthz', '/login', '/private', '/nowhere', '/api/things']) {

@@ -19,7 +19,7 @@ let release = () => {}
 const holdItems = () => {
   hold = new Promise((resolve) => (release = resolve))
 }
-let outcome: (subjectId: number) => 'ok' | 'refuse' | 'throw' = () => 'ok'
+let outcome: (subjectId: number) => 'ok' | 'refuse' | 'throw' | 'full' = () => 'ok'
 const worked: { node: string; batchId: number; subjectId: number }[] = []
 const aborted: number[] = []
 
@@ -37,6 +37,7 @@ const workOn = (node: string) =>
         await Promise.race([hold, abort])
         if (context.signal.aborted) aborted.push(subjectId)
         if (outcome(subjectId) === 'throw') throw new Error('broken')
+        if (outcome(subjectId) === 'full') throw Object.assign(new Error('no room'), { code: '53100' })
         if (outcome(subjectId) === 'refuse') return { failed: { code: 'unreachable' } }
         worked.push({ node, batchId, subjectId })
       },
@@ -113,16 +114,20 @@ test('an expected failure is stored with its reason and can be tried again, alon
   expect((await counts(id)).done).toBe(4)
 })
 
-test('an unexpected error is tried three times and then stored', async () => {
-  outcome = (subjectId) => (subjectId === 400 ? 'throw' : 'ok')
+test('an unexpected error is tried three times and then stored, a full disk under its own name', async () => {
+  outcome = (subjectId) => (subjectId === 400 ? 'throw' : 'full')
   const id = await create([400])
-  await until('the batch is done', async () => (await state(id)) === 'done', 15_000)
-  const [item] = await listItems(db, id, { limit: 1, offset: 0 })
-  expect(item).toMatchObject({
+  const full = await create([401])
+  const result = async (batch: number) => {
+    await until('the batch is done', async () => (await state(batch)) === 'done', 15_000)
+    return (await listItems(db, batch, { limit: 1, offset: 0 }))[0]
+  }
+  expect(await result(id)).toMatchObject({
     state: 'failed',
     attempts: 3,
     detail: { code: 'unexpected', values: { message: 'broken' } },
   })
+  expect(await result(full)).toMatchObject({ state: 'failed', detail: { code: 'disk_full' } })
   outcome = () => 'ok'
 }, 20_000)
 
