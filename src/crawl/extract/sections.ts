@@ -19,11 +19,12 @@ const NEW_SUBJECT =
   /^(?:\W*\d*[.)]?\s*)(?:[ée]diteur|[ée]dition|propri[ée]t[ée]|donn[ée]es|protection|cookies|responsab|directeur|directrice|contact|cr[ée]dits?|liens|droit|limitation|conditions|objet|utilisation|pr[ée]sentation|propri[ée]taire|nous contacter|mentions|accueil|qui sommes|litige|politique|g[ée]rant|coordonn[ée]es|le pr[ée]sent site|le site \S+ est [ée]dit|m[ée]dia)/i
 
 const MAX_SEARCHED = 600
-const SUBJECTS: [number, RegExp][] = [
-  [ABOUT_HOST, HOST],
-  [ABOUT_CREDIT, CREDIT_HEADING],
-  [ABOUT_CREDIT, CREDIT],
-  [ABOUT_OTHERS, OTHERS],
+// What each pattern cannot do without, asked first: most lines have none of it, and the patterns are slow.
+const SUBJECTS: { flag: number; needs: RegExp | null; pattern: RegExp }[] = [
+  { flag: ABOUT_HOST, needs: /h[ée]berg|host/i, pattern: HOST },
+  { flag: ABOUT_CREDIT, needs: null, pattern: CREDIT_HEADING },
+  { flag: ABOUT_CREDIT, needs: /:|par\b|by\b/i, pattern: CREDIT },
+  { flag: ABOUT_OTHERS, needs: null, pattern: OTHERS },
 ]
 
 /** Marks the lines that speak of someone else: the host of the legal notice, the agency that made the
@@ -53,8 +54,9 @@ export function markSections(view: PageView): void {
     }
     let started = 0
     if (!(line.flags & IN_NAV)) {
-      for (const [flag, pattern] of SUBJECTS) {
-        const match = pattern.exec(text.slice(0, MAX_SEARCHED))
+      const searched = text.slice(0, MAX_SEARCHED)
+      for (const { flag, needs, pattern } of SUBJECTS) {
+        const match = needs === null || needs.test(searched) ? pattern.exec(searched) : null
         if (!match) continue
         started = flag
         if (text.length > MAX_HEADING && match.index > 0) line.aboutFrom = match.index
