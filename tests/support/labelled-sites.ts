@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import type { Resolve } from '#src/lib/address-vetting.ts'
+
+const ROOT = join(import.meta.dir, '../crawl/labelled')
+/** Stands for `http://host:port` in feeds, sitemaps and robots.txt, where links must be absolute. */
+const ORIGIN = '%%ORIGIN%%'
+const PLAIN_TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.txt': 'text/plain',
+  '.xml': 'application/xml',
+}
+
+type Page = { file?: string; status?: number; headers?: Record<string, string> }
+type SiteFile = {
+  host: string
+  /** The address the crawl begins with, without port, when it is not `http://host/`. */
+  start?: string
+  /** Names that answer every path with a redirect to `host`. */
+  redirectsFrom?: string[]
+  headers?: Record<string, string | string[]>
+  imported?: Record<string, string>
+  pages: Record<string, Page>
+}
+
+/** What a careful human says of a site (labelled/README.md). */
+export type SiteTruth = {
+  emails: { value: string; kind: 'role' | 'person' | 'agency' | 'thirdparty' }[]
+  phones: { value: string; type: string; kind?: 'agency' | 'thirdparty' }[]
+  people: { name: string; roleKind?: string; email?: string }[]
+  addresses: { street: string; postalCode: string; city: string }[]
+  companyIds: { kind: string; value: string }[]
+  socials: { network: string; url: string }[]
+  technologies: { name: string; version?: string }[]
+  absent: { emails: string[]; phones: string[]; people: string[] }
+  /** True or defensible, neither asked for nor held against the finder; written as one line each. */
+  tolerated?: Partial<Record<Exclude<keyof SiteTruth, 'absent' | 'tolerated' | 'notes'>, string[]>>
+  notes: string
+}
+
+export type LabelledSite = SiteFile & { part: Part; folder: string; address: string; truth: SiteTruth }
+export type Part = 'open' | 'held'
+
+/** Every labelled site of a part, each with a loopback address of its own. */
+export const readLabelledSites = (part: Part): LabelledSite[] =>
+  readdirSync(join(ROOT, part))
+    .toSorted()
+    .map((name, index) => {
+      const folder = join(ROOT, part, name)
+      return {
+        ...(readJson(folder, 'site.json') as SiteFile),
+        part,
+        folder,
+        address: `127.3.${part === 'open' ? 1 : 2}.${index + 1}`,
+        truth: readJson(folder, 'truth.json') as SiteTruth,
+      }
+    })
+
+const readJson = (folder: string, name: string): unknown =>
+  JSON.parse(readFileSync(join(folder, name), 'utf8'))
+
+/** Serves the sites under their own names until stopped; `resolve` knows these names and no others. */
+export const serveLabelledSites = (sites: LabelledSite[]) => {
+  const byName = new Map(sites.flatMap((site) => namesOf(site).map((name) => [name, site] as const)))
+  const server = Bun.serve({
+    port: 0,
+    hostname: '0.0.0.0',
+    fetch: (request) => {
+      const url = new URL(request.url)
+      const site = byName.get(url.hostname)
+      if (!site) return new Response('unknown site', { status: 421 })
+      const { port } = url
+      if (url.hostname !== site.host)
+        return Response.redirect(`http://${site.host}:${port}${url.pathname}${url.search}`, 301)
+      return answer(site, url)
+    },
+  })
+  const resolve: Resolve = async (name) => {
+    const site = byName.get(name)
+    if (!site) throw new Error(`ENOTFOUND ${name}`)
+    return [site.address]
+  }
+  return {
+    resolve,
+    startOf: (site: LabelledSite): string => {
+      const start = new URL(site.start ?? `http://${site.host}/`)
+      start.port = String(server.port)
+      return start.href
+    },
+    stop: () => server.stop(true),
+  }
+}
+
+const namesOf = (site: LabelledSite): string[] => [site.host, ...(site.redirectsFrom ?? [])]
+
+// A page may be named with its query, in any order and spelling; a path without one answers for every query, as
+// index.php does.
+const pageFor = (site: LabelledSite, url: URL): Page | undefined => {
+  const asked = keyOf(url)
+  const named = Object.entries(site.pages).find(([path]) => keyOf(new URL(path, url)) === asked)
+  return named?.[1] ?? site.pages[decodeURI(url.pathname)]
+}
+
+const keyOf = (url: URL): string => {
+  const query = new URLSearchParams(url.search)
+  query.sort()
+  return `${decodeURI(url.pathname)}?${query}`
+}
+
+const answer = (site: LabelledSite, url: URL): Response => {
+  const headers = headersOf(site)
+  const page = pageFor(site, url)
+  if (!page) {
+    headers.set('content-type', 'text/html')
+    return new Response('<!doctype html><title>404</title><p>Page introuvable', { status: 404, headers })
+  }
+  const extension = extname(page.file ?? '')
+  headers.set('content-type', PLAIN_TYPES[extension] ?? 'application/octet-stream')
+  for (const [name, value] of Object.entries(page.headers ?? {})) headers.set(name, value)
+  if (page.file === undefined) return new Response(null, { status: page.status ?? 200, headers })
+  const bytes = new Uint8Array(readFileSync(join(site.folder, page.file)))
+  const isMachineFile = extension === '.xml' || extension === '.txt'
+  const body = isMachineFile
+    ? new TextDecoder().decode(bytes).replaceAll(ORIGIN, `http://${url.host}`)
+    : bytes
+  return new Response(body, { status: page.status ?? 200, headers })
+}
+
+const headersOf = (site: LabelledSite): Headers => {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(site.headers ?? {}))
+    for (const one of [value].flat()) headers.append(name, one)
+  return headers
+}
