@@ -4,11 +4,11 @@ export type CrawlLimits = {
   /** Decoded bytes of all pages together. */
   bytes: number
   pageBytes: number
-  /** Milliseconds of work; waiting for politeness does not count. */
+  /** Milliseconds from the first page on, waiting for politeness included. */
   durationMs: number
   /** Clicks from the home page. */
   depth: number
-  /** After `pages.minimum` pages, this many in a row without a new fact end the crawl. */
+  /** This many pages in a row without a new fact end the crawl. */
   fruitlessPages: number
 }
 

@@ -28,7 +28,7 @@ export type CrawlTools = {
   parsePage: Threads['parsePage']
   /** Null when the certificate could not be looked at. */
   inspectTls: (host: string, port: number) => Promise<TlsRecord | null>
-  /** Told the Crawl-delay of robots.txt, so that the pause between requests can obey it. */
+  /** Told the Crawl-delay of robots.txt for a `URL.host`, so that the pause between requests can obey it. */
   onCrawlDelay?: (host: string, milliseconds: number) => void
   onPage?: (progress: { url: string; pages: number }) => void
   now: () => Date
@@ -57,7 +57,7 @@ export const crawlSite = async (
   const robots = await gate.robotsOf(origin)
   if (robots.status === null && !robots.allows(home.url))
     return refused('robots', 'robots.txt could not be read, so nothing may be.')
-  if (robots.crawlDelayMs !== null) tools.onCrawlDelay?.(new URL(home.url).hostname, robots.crawlDelayMs)
+  if (robots.crawlDelayMs !== null) tools.onCrawlDelay?.(new URL(home.url).host, robots.crawlDelayMs)
   if (home.status >= 400)
     return refused('unreachable', `The site answers with status ${home.status}.`, home.status)
   if (!looksLikeHtml(home)) return refused('not_html', 'The address does not lead to a web page.')

@@ -37,9 +37,6 @@ const allowing = (status: number | null): Robots => ({ ...silent, status, allows
 // A server in trouble says nothing about search engines, so `disallowsAll` stays false.
 const forbidding = (status: number | null): Robots => ({ ...silent, status, allows: () => false })
 
-/** For a site whose robots.txt is not to be asked. */
-export const allowEverything: Robots = allowing(null)
-
 /** Reads the robots.txt of an origin by the rules of RFC 9309 §2.3.1: a 4xx or too many redirects means there is
  *  none and everything is allowed; a 5xx or no answer means that nothing may be read. */
 export const readRobots = async (
@@ -58,10 +55,14 @@ export const readRobots = async (
   if (status >= 500 || status === 429) return forbidding(status)
   if (status < 200 || status >= 300) return allowing(status)
   const text = new TextDecoder().decode(body)
-  // Many sites answer every unknown path with a page.
-  if (/^\s*</.test(text) || /^text\/html\b/i.test(headers['content-type'] ?? '')) return allowing(status)
-  return { status, ...parseRobots(origin, text) }
+  return isPage(text, headers['content-type'] ?? '')
+    ? allowing(status)
+    : { status, ...parseRobots(origin, text) }
 }
+
+// Many sites answer every unknown path with a page; some serve their true robots.txt with a page's type.
+const isPage = (text: string, type: string): boolean =>
+  /^\s*</.test(text) || (/^text\/html\b/i.test(type) && !/^[ \t]*user-agent[ \t]*:/im.test(text))
 
 /** What a robots.txt says to us. Paths are matched as RFC 9309 §2.2.2 has it: the longest rule wins, Allow before
  *  Disallow when equal. */

@@ -97,6 +97,24 @@ test('robots.txt that closes a part leaves the rest', async () => {
   expect(asked).not.toContain('/prive/plan')
 })
 
+test('the Crawl-delay of robots.txt slows down its host, port included', async () => {
+  const { url } = site({
+    '/': 'hello',
+    '/robots.txt': () => new Response('User-agent: *\nCrawl-delay: 7'),
+  })
+  const slowed: [string, number][] = []
+  const polite = { ...politeness, slowDown: (host: string, pause: number) => slowed.push([host, pause]) }
+  const settings = {
+    CRAWL_ALLOW_NETWORKS: ['127.0.0.0/8'],
+    BASE_URL: undefined,
+    MAIL_DEFAULT_SENDER: undefined,
+    ADMIN_EMAIL: undefined,
+  }
+  const tools = crawlTools({ settings, politeness: polite, threads })
+  await crawlSite(url, standardLimits, { ...tools, now: () => new Date() })
+  expect(slowed).toEqual([[new URL(url).host, 7_000]])
+})
+
 test('we say who we are and where to complain', async () => {
   const agents: (string | null)[] = []
   const server = Bun.serve({

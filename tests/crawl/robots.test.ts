@@ -135,6 +135,12 @@ test('a page in place of robots.txt counts as none', async () => {
   }
 })
 
+test('rules served with the type of a page are obeyed', async () => {
+  const robots = await readFrom(page('# ours\n User-agent: *\nDisallow: /x', { 'Content-Type': 'text/html' }))
+  expect(robots.found).toBe(true)
+  expect([robots.allows('/x'), robots.allows('/y')]).toEqual([false, true])
+})
+
 test('a server that cannot be reached forbids everything', async () => {
   const robots = await readRobots('http://127.0.0.1:1', fetchLocal)
   expect(robots.status).toBeNull()
