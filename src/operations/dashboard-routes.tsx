@@ -1,11 +1,13 @@
 import { Hono } from 'hono'
+import { listImportViews } from '#src/companies/queries-imports.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import { DashboardPage } from '#templates/operations/dashboard.tsx'
-import { bestProspects, countCompaniesBy, recentImports } from './queries-dashboard.ts'
+import { bestProspects, countCompaniesBy } from './queries-dashboard.ts'
 import { viewBatches } from './view-batches.ts'
 
 const BATCHES_LOOKED_AT = 10
+const IMPORTS_SHOWN = 5
 
 /** /: where things stand, and what to do next. */
 export const dashboardRoutes = ({ db }: Pick<Deps, 'db'>): Hono<AppEnv> => {
@@ -15,7 +17,7 @@ export const dashboardRoutes = ({ db }: Pick<Deps, 'db'>): Hono<AppEnv> => {
     const [counts, prospects, imports, batches] = await Promise.all([
       countCompaniesBy(db),
       bestProspects(db),
-      recentImports(db),
+      listImportViews(db, { limit: IMPORTS_SHOWN, offset: 0 }),
       viewBatches(db, { limit: BATCHES_LOOKED_AT, offset: 0 }),
     ])
     const running = batches.filter(({ state }) => state === 'running' || state === 'paused')

@@ -1,9 +1,8 @@
-import { and, desc, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
-import { companies, imports } from '#src/companies/schema.ts'
+import { and, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { companies } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 
 const PROSPECTS_SHOWN = 10
-const IMPORTS_SHOWN = 5
 // Statuses of companies nobody has written to yet.
 const NOT_CONTACTED = ['Nouveau', 'À qualifier']
 
@@ -46,18 +45,3 @@ export const bestProspects = (db: Db) =>
     .limit(PROSPECTS_SHOWN)
 
 export type Prospect = Awaited<ReturnType<typeof bestProspects>>[number]
-
-export const recentImports = (db: Db) =>
-  db
-    .select({
-      id: imports.id,
-      fileName: imports.fileName,
-      state: imports.state,
-      counts: imports.counts,
-      createdAt: imports.createdAt,
-    })
-    .from(imports)
-    .orderBy(desc(imports.id))
-    .limit(IMPORTS_SHOWN)
-
-export type RecentImport = Awaited<ReturnType<typeof recentImports>>[number]

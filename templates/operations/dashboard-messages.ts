@@ -24,11 +24,6 @@ export const dashboardMessages = catalogue({
     rows: (count: number) => `${formatNumber('fr', count)} ${plural('fr', count, 'ligne', 'lignes')}`,
     created: (count: number) =>
       `${formatNumber('fr', count)} ${plural('fr', count, 'nouvelle', 'nouvelles')}`,
-    draft: 'à terminer',
-    runningState: 'en cours',
-    done: 'terminé',
-    failed: 'échoué',
-    undone: 'annulé',
   },
   en: {
     title: 'Dashboard',
@@ -52,10 +47,5 @@ export const dashboardMessages = catalogue({
     noImports: 'No import.',
     rows: (count: number) => `${formatNumber('en', count)} ${plural('en', count, 'row', 'rows')}`,
     created: (count: number) => `${formatNumber('en', count)} new`,
-    draft: 'to be finished',
-    runningState: 'running',
-    done: 'done',
-    failed: 'failed',
-    undone: 'undone',
   },
 })

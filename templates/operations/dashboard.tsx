@@ -1,9 +1,11 @@
 import { scoreLevels, statuses } from '#src/companies/statuses.ts'
 import { formatDate, formatNumber } from '#src/lib/i18n.ts'
-import type { Prospect, RecentImport } from '#src/operations/queries-dashboard.ts'
+import type { ImportView } from '#src/companies/queries-imports.ts'
+import type { Prospect } from '#src/operations/queries-dashboard.ts'
 import type { BatchView } from '#src/operations/view-batches.ts'
 import { Score, StatusBadge } from '#templates/companies/company-rows.tsx'
 import { levelText } from '#templates/companies/messages.ts'
+import { PhaseBadge } from '#templates/companies/import-list.tsx'
 import { EmptyState } from '#templates/components/empty-state.tsx'
 import { Icon } from '#templates/components/icon.tsx'
 import { Layout } from '#templates/layout.tsx'
@@ -17,7 +19,7 @@ export type Dashboard = {
   byStatus: Counted[]
   byLevel: Counted[]
   prospects: Prospect[]
-  imports: RecentImport[]
+  imports: ImportView[]
   batches: BatchView[]
 }
 
@@ -165,7 +167,6 @@ const Total = ({ count, text, path, locale }: TotalProps) => (
 
 const Imports = ({ page, data }: { page: PageContext; data: Dashboard }) => {
   const t = dashboardMessages(page.locale)
-  const states = { draft: t.draft, running: t.runningState, done: t.done, failed: t.failed, undone: t.undone }
   return (
     <section class="card mt-3">
       <div class="card-header">
@@ -175,14 +176,14 @@ const Imports = ({ page, data }: { page: PageContext; data: Dashboard }) => {
         <p class="card-body text-secondary mb-0">{t.noImports}</p>
       ) : (
         <ul class="list-group list-group-flush">
-          {data.imports.map(({ id, fileName, state, counts, createdAt }) => (
+          {data.imports.map(({ id, fileName, phase, counts, createdAt }) => (
             <li class="list-group-item">
               <a class="text-break-all" href={`/imports/${id}`}>
                 {fileName}
-              </a>
+              </a>{' '}
+              <PhaseBadge page={page} phase={phase} />
               <div class="text-secondary">
                 {[
-                  states[state],
                   formatDate(page.locale, createdAt),
                   counts && t.rows(counts.rows),
                   counts && t.created(counts.created),
