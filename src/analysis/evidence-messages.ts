@@ -10,7 +10,7 @@ const refusedEn = ({ issuer }: Params) =>
   `certificate of {host} refused: {problem}${issuer ? ', issued by {issuer}' : ''}`
 const endedFr = ({ date, atLatest }: Params) =>
   date === '?'
-    ? '{software} : plus maintenu ({source})'
+    ? '{software} : n’est plus maintenu ({source})'
     : `{software} : support terminé ${atLatest ? 'au plus tard ' : ''}le {date} ({source})`
 const endedEn = ({ date, atLatest }: Params) =>
   date === '?'
@@ -225,4 +225,4 @@ export const evidenceText = (
 
 /** The same in English with numbers and days as computers write them: what is stored and printed by `--json`. */
 export const plainEvidence = (id: string, params: Params): string =>
-  fillPlain(templateOf('en', id, params) ?? '', params)
+  fillPlain(templateOf('en', id, params) ?? '', namedValues('en', params))

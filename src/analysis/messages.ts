@@ -85,8 +85,8 @@ const ruleNames: (locale: Locale) => Partial<Record<RuleId, string>> = catalogue
   fr: {
     'php-end-of-life': 'PHP n’est plus maintenu',
     'cms-end-of-life': 'Logiciel du site dépassé',
-    'library-end-of-life': 'Bibliothèque plus maintenue',
-    'server-end-of-life': 'Serveur plus maintenu',
+    'library-end-of-life': 'Bibliothèque qui n’est plus maintenue',
+    'server-end-of-life': 'Serveur qui n’est plus maintenu',
     'tls-old-protocol': 'Chiffrement dépassé',
     'editor-discontinued': 'Site fait avec un logiciel abandonné',
     'copyright-old': 'Site qui semble à l’abandon',

@@ -42,7 +42,7 @@ export const pointEvidenceTexts = catalogue({
     'cap-performance': 'les points faibles de ce genre comptent {cap} au plus',
     'cap-legal': 'les points faibles de ce genre comptent {cap} au plus',
     'cap-weaknesses': 'les points faibles du site comptent {cap} au plus',
-    'cap-no-contact': 'personne à contacter n’est connu',
+    'cap-no-contact': 'aucun contact n’est connu',
     'cap-total': 'l’échelle s’arrête à {cap}',
     floor: 'l’échelle commence à 0',
   },
@@ -106,5 +106,5 @@ export const pointEvidenceText = (
 export const plainPointEvidence = (reason: string, params: Values): string => {
   if (isRuleId(reason)) return plainFinding(reason, params)
   const why = params['message'] ?? (params['code'] && crawlErrorText('en', String(params['code']))) ?? '?'
-  return fillPlain(templateOf('en', reason, params) ?? '', { ...params, reason: why })
+  return fillPlain(templateOf('en', reason, params) ?? '', { ...namedValues('en', params), reason: why })
 }

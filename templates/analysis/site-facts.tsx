@@ -85,15 +85,21 @@ export const SecurityFacts = ({ page, view }: FactsProps) => {
     text && !Number.isNaN(Date.parse(text))
       ? new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(text))
       : t.unknown
+  const certificate: [string, Child][] =
+    tls?.state === 'none'
+      ? []
+      : [
+          [t.issuer, tls?.issuer ?? t.unknown],
+          [t.validTo, day(tls?.validTo)],
+          [t.protocol, tls?.protocol ?? t.unknown],
+        ]
   const redirects = site?.httpRedirectsToHttps
   return (
     <>
       <List
         rows={[
           [t.tls, tls ? states[tls.state] : t.unknown],
-          [t.issuer, tls?.issuer ?? t.unknown],
-          [t.validTo, day(tls?.validTo)],
-          [t.protocol, tls?.protocol ?? t.unknown],
+          ...certificate,
           [
             t.redirects,
             redirects === null || redirects === undefined ? t.unknown : redirects ? common.yes : common.no,

@@ -7,6 +7,7 @@ import { Icon } from '#templates/components/icon.tsx'
 import { readableUrl, safeHref } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
 import { crawlText, emailKindText, levelText, listMessages, statusText } from './messages.ts'
+import { readablePhone } from './readable.ts'
 
 const WEAKNESSES_SHOWN = 3
 
@@ -121,7 +122,7 @@ export const Contact = ({ locale, row }: { locale: Locale; row: CompanyRow }) =>
       )}
       {phone && (
         <div>
-          <a href={safeHref(`tel:${phone.replace(/[^\d+]/g, '')}`)}>{phone}</a>
+          <a href={safeHref(`tel:${phone.replace(/[^\d+]/g, '')}`)}>{readablePhone(phone)}</a>
         </div>
       )}
     </>

@@ -66,7 +66,7 @@ export const importMessages = catalogue({
     downloadRejected: 'Télécharger les lignes refusées',
     reason: 'Raison du refus',
     sheetRow: 'Ligne du fichier',
-    crawlNow: 'Analyser maintenant les sites des nouvelles entreprises',
+    crawlNow: 'Visiter maintenant les sites des nouvelles entreprises',
     run: (count: number) =>
       count === 0
         ? 'Importer'
@@ -78,7 +78,7 @@ export const importMessages = catalogue({
     stoppedText: 'L’import a été arrêté avant la fin : rien n’a été enregistré.',
     failedText: 'Rien n’a été enregistré.',
     seeCompanies: 'Voir les nouvelles entreprises',
-    seeCrawl: 'Suivre l’analyse des sites',
+    seeCrawl: 'Suivre la visite des sites',
     undo: 'Annuler cet import',
     undoConfirm:
       'Annuler cet import ? Les entreprises qu’il a créées iront à la corbeille, et les valeurs qu’il a changées seront rétablies, sauf celles modifiées depuis.',
@@ -157,7 +157,7 @@ export const importMessages = catalogue({
     downloadRejected: 'Download the rejected rows',
     reason: 'Reason',
     sheetRow: 'Row of the file',
-    crawlNow: 'Crawl the sites of the new companies now',
+    crawlNow: 'Visit the sites of the new companies now',
     run: (count: number) =>
       count === 0
         ? 'Import'
@@ -169,7 +169,7 @@ export const importMessages = catalogue({
     stoppedText: 'The import was stopped before its end: nothing was stored.',
     failedText: 'Nothing was stored.',
     seeCompanies: 'See the new companies',
-    seeCrawl: 'Follow the crawl',
+    seeCrawl: 'Follow the visits',
     undo: 'Undo this import',
     undoConfirm:
       'Undo this import? The companies it created go to the bin, and the values it changed are put back, except those changed since.',

@@ -131,7 +131,7 @@ const CrawlState = ({ page, company }: { page: PageContext; company: Company }) 
         : crawlText(page.locale, company.crawlState)}
       {company.crawlState === 'failed' &&
         company.crawlError &&
-        ` : ${crawlErrorText(page.locale, company.crawlError)}`}
+        ` (${crawlErrorText(page.locale, company.crawlError)})`}
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { Contact } from '#templates/companies/company-rows.tsx'
 import { CompanyFrame } from '#templates/companies/company-frame.tsx'
 import { detailMessages } from '#templates/companies/detail-messages.ts'
 import { emailKindText } from '#templates/companies/messages.ts'
+import { readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
 import { EmptyState } from '#templates/components/empty-state.tsx'
 import { CsrfField } from '#templates/components/form.tsx'
 import { readableUrl, safeHref } from '#templates/html.ts'
@@ -113,13 +114,14 @@ export const FactRow = ({
 const FactValue = ({ fact }: { fact: Fact }) => {
   if (fact.kind === 'email' || fact.kind === 'suggested_email')
     return <a href={safeHref(`mailto:${fact.value}`)}>{fact.value}</a>
-  if (fact.kind === 'phone') return <a href={safeHref(`tel:${fact.value}`)}>{fact.value}</a>
+  if (fact.kind === 'phone') return <a href={safeHref(`tel:${fact.value}`)}>{readablePhone(fact.value)}</a>
   if (fact.kind === 'social')
     return (
       <a href={safeHref(fact.value)} rel="noopener noreferrer nofollow" target="_blank">
         {readableUrl(fact.value)}
       </a>
     )
+  if (fact.kind === 'company_id') return <>{readableCompanyId(fact.value)}</>
   return <>{fact.value}</>
 }
 

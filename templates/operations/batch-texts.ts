@@ -8,19 +8,19 @@ const number = (locale: Locale, value: string | number | undefined) =>
 export const batchLabels = catalogue({
   fr: {
     'crawl.companies': ({ count = 0 }: Values) =>
-      `Analyse ${plural('fr', Number(count), 'd’un site', `de ${number('fr', count)} sites`)}`,
-    'crawl.company': ({ name = '' }: Values) => `Analyse du site de ${name}`,
+      `Visite ${plural('fr', Number(count), 'd’un site', `de ${number('fr', count)} sites`)}`,
+    'crawl.company': ({ name = '' }: Values) => `Visite du site de ${name}`,
     'crawl.import': ({ count = 0, file = '' }: Values) =>
-      `Analyse de ${number('fr', count)} sites importés de ${file}`,
+      `Visite de ${number('fr', count)} sites importés de ${file}`,
     import: ({ file = '' }: Values) => `Import de ${file}`,
     'import.check': ({ file = '' }: Values) => `Vérification de ${file}`,
   },
   en: {
     'crawl.companies': ({ count = 0 }: Values) =>
-      `Crawl of ${number('en', count)} ${plural('en', Number(count), 'site', 'sites')}`,
-    'crawl.company': ({ name = '' }: Values) => `Crawl of the site of ${name}`,
+      `Visit of ${number('en', count)} ${plural('en', Number(count), 'site', 'sites')}`,
+    'crawl.company': ({ name = '' }: Values) => `Visit of the site of ${name}`,
     'crawl.import': ({ count = 0, file = '' }: Values) =>
-      `Crawl of ${number('en', count)} sites imported from ${file}`,
+      `Visit of ${number('en', count)} sites imported from ${file}`,
     import: ({ file = '' }: Values) => `Import of ${file}`,
     'import.check': ({ file = '' }: Values) => `Check of ${file}`,
   },
