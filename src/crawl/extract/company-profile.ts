@@ -27,6 +27,8 @@ const CAPITAL =
 const HOSTED_BY =
   /(?:h[ée]berg(?:é|ée|eur|ement)(?: du site| du pr[ée]sent site| web| internet)?(?: est assur[ée]e?)?(?: par| chez|\s*:)(?: (?:la )?soci[ée]t[ée])?|hosted by)\s*:?\s*\n?\s*([\p{Lu}\d][^\n,;:()–|]{1,50}?)(?= ?[\n,;:()–|]| - |\. |\.$| (?:dont|situ[ée]|au capital|[àa] l['’]adresse|sis|S\.?A\.?S|SARL|SA)\b|$)/giu
 
+const LEGAL_WORDS = /siren|siret|r\.?c\.?s\b|capital|juridique|immatricul/i
+const HOSTING_WORDS = /h[ée]berg|hosted|hosting/i
 const KNOWN_HOSTS = hosts.hosts.map(({ name, pattern }) => ({ name, pattern: new RegExp(pattern, 'i') }))
 
 /** What a page says of the company itself: legal form, capital, host, opening hours, languages. */
@@ -36,10 +38,12 @@ export function companyProfile(
   purpose: PagePurpose,
   microdataHours: string[],
 ): ProfileHint[] {
+  // The costly patterns run only where a page speaks of such things.
+  const legal = purpose === 'legal' || LEGAL_WORDS.test(view.text)
   return [
-    ...legalForms(view, purpose),
-    ...capitals(view),
-    ...(purpose === 'legal' || view.text.length < 60_000 ? hostOf(view, purpose) : []),
+    ...(legal ? legalForms(view, purpose) : []),
+    ...(legal ? capitals(view) : []),
+    ...(HOSTING_WORDS.test(view.text) ? hostOf(view, purpose) : []),
     ...openingHours(view, jsonLd, microdataHours),
     ...fromLegalName(view, jsonLd),
     ...pageLanguages(view),

@@ -3,7 +3,7 @@ import { type JsonLdNode, isForeignPath, textOf } from './json-ld.ts'
 import { oneLine, type PageView } from './page-view.ts'
 import { registrableDomain } from './site-identity.ts'
 
-const MAX_ANCHORS = 600
+const MAX_ANCHORS = 400
 const NEWEST_DAYS_AHEAD = 2
 
 /** What the words or address of a link say that the site has. */
@@ -129,7 +129,7 @@ function fromLinks(view: PageView, keep: Keep): void {
   for (const anchor of view.anchors.slice(0, MAX_ANCHORS)) {
     const { href, text } = anchor
     const words = text.length <= 60 ? text : ''
-    if (!WORTH_TESTING.test(href) && !WORTH_TESTING.test(words)) continue
+    if (!WORTH_TESTING.test(`${href} ${words}`)) continue
     const url = /^(?:mailto|tel|javascript|#)/i.test(href) ? null : URL.parse(href, view.base)
     if (!url || !/^https?:$/.test(url.protocol)) continue
     if (registrableDomain(url.hostname) !== registrableDomain(view.siteHost) && url.host !== view.siteHost) {

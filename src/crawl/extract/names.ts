@@ -85,7 +85,7 @@ const isUpper = (token: string): boolean => token === token.toUpperCase()
 export function readNames(raw: string): PersonName[] {
   const single = readName(raw)
   if (single) return [single]
-  const pair = raw.length <= 60 ? COUPLE.exec(raw.trim()) : null
+  const pair = raw.length <= 60 && / (?:et|&|and) /.test(raw) ? COUPLE.exec(raw.trim()) : null
   if (!pair) return []
   const second = readName(pair[2]!)
   if (!second?.known) return []

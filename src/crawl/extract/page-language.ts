@@ -2,15 +2,14 @@ import stopWords from '../stop-words.data.json'
 import type { PageView } from './page-view.ts'
 import type { ProfileHint } from './parsed-page.ts'
 
-const READ = 6_000
+const READ = 3_000
 const ENOUGH_WORDS = 40
 const CLEAR_SHARE = 0.08
 const CLEAR_LEAD = 1.6
 
-const WORDS = Object.entries(stopWords.languages).map(([language, words]) => ({
-  language,
-  words: new Set(words.split(' ')),
-}))
+const LANGUAGES_OF = new Map<string, string[]>()
+for (const [language, words] of Object.entries(stopWords.languages))
+  for (const word of words.split(' ')) LANGUAGES_OF.set(word, [...(LANGUAGES_OF.get(word) ?? []), language])
 
 /** The languages a page is in or links to: what its small words say, else its `lang`; `hreflang` alternates. A
  *  `lang="en"` left over from a template does not make a French page English. */
@@ -45,11 +44,12 @@ export function languageOf(text: string): string | null {
       .toLowerCase()
       .match(/[\p{L}]+/gu) ?? []
   if (tokens.length < ENOUGH_WORDS) return null
-  const counts = WORDS.map(({ language, words }) => ({
-    language,
-    count: tokens.reduce((sum, token) => sum + (words.has(token) ? 1 : 0), 0),
-  })).toSorted((a, b) => b.count - a.count)
-  const [best, second] = counts
-  const clear = best!.count / tokens.length >= CLEAR_SHARE && best!.count >= CLEAR_LEAD * second!.count
-  return clear ? best!.language : null
+  const counts = new Map<string, number>()
+  for (const token of tokens)
+    for (const language of LANGUAGES_OF.get(token) ?? [])
+      counts.set(language, (counts.get(language) ?? 0) + 1)
+  const [best, second] = [...counts].toSorted((a, b) => b[1] - a[1])
+  if (!best) return null
+  const clear = best[1] / tokens.length >= CLEAR_SHARE && best[1] >= CLEAR_LEAD * (second?.[1] ?? 0)
+  return clear ? best[0] : null
 }

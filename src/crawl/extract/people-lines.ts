@@ -46,7 +46,7 @@ export function* peopleInLines(view: PageView, purpose: PagePurpose): Generator<
           })
         continue
       }
-      const reached = reachable(view, index, pair[1]!)
+      const reached = /@|\d\d/.test(pair[2]!) ? reachable(view, index, pair[1]!) : null
       if (reached) {
         yield reached
         continue

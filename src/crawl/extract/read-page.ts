@@ -312,7 +312,8 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         (style !== '' && REVERSED_STYLE.test(style)) ||
         (tag === 'bdo' && /^rtl$/i.test(attributes.dir ?? '')) ||
         names.some((name) => styles.reversed.has(name))
-      const decoy = !block && /[\w@.-]$/.test(buffer) && names.some((name) => styles.hidden.has(name))
+      const decoy =
+        !block && names.some((name) => styles.hidden.has(name)) && /[\w@.-]/.test(buffer.at(-1) ?? '')
       top = {
         tag,
         flags,
