@@ -70,6 +70,23 @@ describe('cells of a workbook', () => {
     expect(found).toEqual({ cells: ['', ''], warnings: { error_cells: 2 } })
   })
 
+  test('a row of errors alone is kept, so that it is counted and refused', async () => {
+    const error = (cell: string) => `<c r="${cell}" t="e"><v>#REF!</v></c>`
+    const data = `${HEADER}${textRow(2, 'Paul')}<row r="3">${error('A3')}${error('B3')}</row>${textRow(4, ' ')}`
+    const table = await read(xlsx({ sheets: [{ name: 'S', data }] }))
+    expect(table.rows.map(({ row }) => row)).toEqual([2, 3])
+    const text = await csv('nom;site\nPaul;a.fr\n#N/A;#NOM?\n;\n')
+    expect(text.cells).toEqual([
+      ['Paul', 'a.fr'],
+      ['', ''],
+    ])
+  })
+
+  test('the name of a sheet or a file has nothing in it that a database refuses', async () => {
+    const table = await csv('nom;site\nPaul;a.fr\n', 'liste\u0000\u202e.csv')
+    expect(table.sheet).toBe('liste.csv')
+  })
+
   test('a number has no exponent and no binary noise', async () => {
     const found = await cells('<c r="B2"><v>3.3387000001E10</v></c><c r="C2"><v>6.1770000000000005</v></c>')
     expect(found.cells).toEqual(['33387000001', '6.177'])

@@ -1,6 +1,7 @@
 import { plainNumber } from './numbers.ts'
 import { setCell } from './read-xlsx.ts'
 import type { Sheet, TableNotes, TableRow } from './table.ts'
+import { ERROR_TEXT } from './tidy-cell.ts'
 import { attribute, createXmlReader } from './xml.ts'
 import { checkDeclaredSizes, partText, type Zip } from './zip.ts'
 
@@ -162,8 +163,7 @@ const openInCell = (cell: OdsCell, name: string, attributes: string): void => {
 }
 
 const putCell = (cells: string[], cell: OdsCell, notes: TableNotes): void => {
-  if (cell.broken) return notes.warn('error_cells')
-  const text = cellText(cell)
+  const text = cell.broken ? ERROR_TEXT : cellText(cell)
   if (text === '') return
   for (let i = 0; i < cell.repeated; i++) {
     setCell(cells, cell.column + i, text, notes)

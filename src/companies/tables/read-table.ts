@@ -60,7 +60,8 @@ const openTable = async (bytes: Uint8Array, fileName: string, options: ReadTable
   if (bytes.length > limits.bytes) throw table.tableError('too_large')
   const { format, expected } = sniffFormat(bytes, fileName)
   if (!expected) notes.warn('wrong_extension')
-  const sheets = await readSheets(bytes, fileName, format, notes)
+  const read = await readSheets(bytes, fileName, format, notes)
+  const sheets = read.map((sheet) => ({ ...sheet, name: tidyCell(sheet.name) }))
   const { sheet, rows, peeked } = chooseSheet(sheets, options.sheet, notes)
   const silent: table.TableNotes = { limits, warn: () => {} }
   const found = findHeader(
@@ -150,11 +151,16 @@ const fitRow = (cells: string[], width: number, notes: table.TableNotes): string
   let filled = false
   const fitted: string[] = []
   for (let i = 0; i < width; i++) {
-    const text = tidy(cells[i] ?? '', notes)
-    if (text !== '') filled = true
+    const cell = cells[i] ?? ''
+    const text = tidy(cell, notes)
+    // A row of errors alone is a row that lost its values, not a blank one.
+    if (text !== '' || isErrorCell(tidyCell(cell))) filled = true
     fitted.push(text)
   }
-  const extra = cells.slice(width).some((cell) => tidyCell(cell) !== '')
+  const extra = cells
+    .slice(width)
+    .map(tidyCell)
+    .some((cell) => cell !== '' && !isErrorCell(cell))
   if (!filled && !extra) return undefined
   if (extra) notes.warn('long_rows')
   return fitted

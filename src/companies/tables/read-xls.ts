@@ -2,6 +2,7 @@ import { openCompoundFile } from './cfb.ts'
 import { numberStyle, numberText, type NumberStyle } from './numbers.ts'
 import { setCell } from './read-xlsx.ts'
 import { tableError, type Sheet, type TableNotes, type TableRow } from './table.ts'
+import { ERROR_TEXT } from './tidy-cell.ts'
 import { createStringReader, readRecords, type XlsRecord } from './xls-records.ts'
 
 // Record numbers of MS-XLS §2.3.
@@ -130,12 +131,12 @@ const readCells = (
     }
   } else if (id === BOOLEAN_OR_ERROR) {
     if (view.getUint8(7) === 0) put(row, column, view.getUint8(6) === 0 ? 'false' : 'true')
-    else book.notes.warn('error_cells')
+    else put(row, column, ERROR_TEXT)
   } else if (id === FORMULA) {
     if (view.getUint16(12, true) !== 0xffff) put(row, column, number(view.getFloat64(6, true)))
     else if (view.getUint8(6) === 0) return { row, column }
     else if (view.getUint8(6) === 1) put(row, column, view.getUint8(8) === 0 ? 'false' : 'true')
-    else if (view.getUint8(6) === 2) book.notes.warn('error_cells')
+    else if (view.getUint8(6) === 2) put(row, column, ERROR_TEXT)
   }
   return undefined
 }

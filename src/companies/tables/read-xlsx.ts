@@ -1,5 +1,6 @@
 import { numberStyle, numberText, type NumberStyle } from './numbers.ts'
 import { tableError, type Sheet, type TableNotes, type TableRow } from './table.ts'
+import { ERROR_TEXT } from './tidy-cell.ts'
 import { attribute, createXmlReader } from './xml.ts'
 import { checkDeclaredSizes, partText, type Zip } from './zip.ts'
 
@@ -262,9 +263,6 @@ const cellText = (type: string, value: string, style: NumberStyle | undefined, b
   if (type === 'str') return decodeEscapes(value)
   if (type === 'b') return value === '1' || value === 'true' ? 'true' : value === '' ? '' : 'false'
   if (type === 'd') return value.replace(/T00:00:00(\.0+)?Z?$/, '')
-  if (type === 'e') {
-    book.notes.warn('error_cells')
-    return ''
-  }
+  if (type === 'e') return ERROR_TEXT
   return value === '' ? '' : numberText(value, style, book.from1904)
 }

@@ -1,6 +1,8 @@
 // What Excel and LibreOffice show instead of a value, in French and English.
 const ERROR_CELL =
   /^(?:#(?:n\/a|na|nom ?\?|name ?\?|ref ?!|valeur ?!|value ?!|div\/0 ?!|num ?!|nombre ?!|nul ?!|null ?!|spill ?!|propagation ?!|calc ?!|calcul ?!|champ ?!|field ?!|getting_data|données_externes|blocked ?!|bloqué ?!|connect ?!|err ?!)|err:\d{3})$/i
+/** What a reader gives for a cell whose formula failed, where the file holds a code instead of a text. */
+export const ERROR_TEXT = '#N/A'
 const PLAIN = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
 // Control characters (PostgreSQL refuses NUL), soft hyphens, zero-width and direction marks: invisible, and two
 // names that look alike must be alike.
