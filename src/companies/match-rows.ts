@@ -87,8 +87,6 @@ export const createMatcher = () => {
   return { add, match }
 }
 
-export type Matcher = ReturnType<typeof createMatcher>
-
 const closest = (candidates: Known[], whereabouts: Whereabouts): Known | null =>
   candidates.find((known) => branchKey(known.whereabouts) === branchKey(whereabouts)) ??
   candidates.find((known) => sameBranch(known.whereabouts, whereabouts)) ??

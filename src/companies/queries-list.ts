@@ -170,9 +170,6 @@ const findPage = async (
   return { count, ids: idsOf(rows) }
 }
 
-export const findRow = async (db: Db, id: number): Promise<CompanyRow | undefined> =>
-  (await selectRows(db, and(eq(companies.id, id), notDeleted) ?? notDeleted))[0]
-
 /** Ids of the selection in the order of the list, for what must be done one by one. */
 export const findSelectedIds = async (db: Db, selection: Selection): Promise<number[]> => {
   const rows = await db

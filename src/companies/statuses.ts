@@ -47,6 +47,5 @@ export const scoreLevels = [
   'unread',
   'excluded',
 ] as const
-export type ScoreLevel = (typeof scoreLevels)[number]
 
 export const crawlStates = ['never', 'queued', 'running', 'done', 'failed'] as const

@@ -1,10 +1,9 @@
-import words from './email-words.data.json'
 import freeMail from './free-mail.data.json'
 
 const freeLabels = new Set(freeMail.anyEnding.split(' '))
-const freeDomains = new Set([...freeMail.domains.split(' '), ...words.freeProviders.split(' ')])
+const freeDomains = new Set(freeMail.domains.split(' '))
 
-/** True for an address at a provider of free mailboxes. */
+/** True for an address, or the domain of one, at a provider of free mailboxes. */
 export const isFreeMail = (email: string): boolean => {
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase()
   const labels = domain.split('.')

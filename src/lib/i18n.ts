@@ -2,7 +2,6 @@
  *  tests/i18n.test.ts. A message is a string, or a function of its values (plurals, numbers). */
 export const locales = ['fr', 'en'] as const
 export type Locale = (typeof locales)[number]
-export const defaultLocale: Locale = 'fr'
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a message function takes whatever its text needs
 type Messages = Record<string, string | ((...values: any[]) => string)>

@@ -1,7 +1,5 @@
 import { parse } from 'tldts'
-import words from '../email-words.data.json'
-
-const FREE = new Set(words.freeProviders.split(' '))
+import { isFreeMail } from '../free-mail.ts'
 
 /** The registrable domain of a host (private suffixes kept apart: a.wixsite.com), null for addresses. */
 export function registrableDomain(host: string): string | null {
@@ -21,7 +19,7 @@ export type Relation = 'own' | 'free' | 'unknown' | 'other'
 /** How an e-mail domain stands to the site: `own` when it is the same domain, the same name under another
  *  suffix, or one name holds the other; `unknown` when the site is reached by an IP address. */
 export function relationToSite(domain: string, siteHost: string): Relation {
-  if (FREE.has(domain)) return 'free'
+  if (isFreeMail(domain)) return 'free'
   const site = registrableDomain(siteHost.replace(/:\d+$/, ''))
   if (!site || !site.includes('.')) return 'unknown'
   const other = registrableDomain(domain) ?? domain
