@@ -58,6 +58,12 @@ export const loadSession = async ({ db, clock }: Store, token: string) => {
   return found
 }
 
+/** Whether a session still counts, for what stays open beyond its first answer. Asking does not prolong it. */
+export const isSessionAlive = async ({ db, clock }: Store, idHash: string | null): Promise<boolean> => {
+  const now = clock.now()
+  return idHash !== null && (await findSession(db, idHash, now, idleSince(now))) !== null
+}
+
 /** A new session for a user; the browser's earlier one ends. Returns the cookie value, kept nowhere. */
 export const startSession = async (
   { db, clock }: Store,

@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
 import { isHtmx } from '#src/auth/request.ts'
+import { isSessionAlive } from '#src/auth/sessions.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
@@ -32,7 +33,7 @@ const idParam = (c: Context, name: string): number => {
 const noSuchJob = () => new AppError('batch_not_found', 'There is no such job.', { status: 404 })
 
 /** The jobs of the product as their reader sees them: batches, live, with what failed and why. */
-export const jobsRoutes = (deps: Pick<Deps, 'db' | 'sql' | 'queue'>): Hono<AppEnv> => {
+export const jobsRoutes = (deps: Pick<Deps, 'db' | 'sql' | 'queue' | 'clock'>): Hono<AppEnv> => {
   const { db, queue } = deps
   const events = progressEvents(deps.sql)
   const app = new Hono<AppEnv>()
@@ -60,6 +61,7 @@ export const jobsRoutes = (deps: Pick<Deps, 'db' | 'sql' | 'queue'>): Hono<AppEn
     return streamProgress(c, {
       events,
       concerns: (batchId) => !one.success || batchId === one.data,
+      mayWatch: () => isSessionAlive(deps, c.get('sessionId')),
       render: () => (one.success ? renderOne(one.data) : renderList()),
     })
   })

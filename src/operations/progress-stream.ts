@@ -11,12 +11,14 @@ type Stream = {
   events: ProgressEvents
   /** Whether a change of this batch concerns the page. */
   concerns: (batchId: number) => boolean
+  /** Whether its reader may still see it: someone signed out or disabled may not. */
+  mayWatch: () => Promise<boolean>
   /** The fragment as the page itself renders it, from the tables. */
   render: () => Promise<string>
 }
 
 /** Keeps a fragment of a page up to date: sends it at once, and again after each change. */
-export const streamProgress = (c: Context, { events, concerns, render }: Stream): Response => {
+export const streamProgress = (c: Context, { events, concerns, mayWatch, render }: Stream): Response => {
   c.header('X-Accel-Buffering', 'no')
   c.header('Cache-Control', 'no-store')
   return streamSSE(c, async (stream) => {
@@ -44,6 +46,7 @@ export const streamProgress = (c: Context, { events, concerns, render }: Stream)
       while (!stream.aborted && !stream.closed && Date.now() < end) {
         if (!changed) await stream.write(': still here\n\n')
         changed = false
+        if (!(await mayWatch())) break
         const fragment = await render()
         if (fragment !== sent) await stream.writeSSE({ data: fragment })
         sent = fragment

@@ -3,7 +3,10 @@ import { Hono } from 'hono'
 import { testDatabase } from '#tests/support/database.ts'
 import { until } from '#tests/support/until.ts'
 import { companies } from '#src/companies/schema.ts'
+import { deleteSession } from '#src/auth/queries.ts'
+import { sessions, users } from '#src/auth/schema.ts'
 import type { AppEnv } from '#src/http-env.ts'
+import { systemClock } from '#src/lib/clock.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { silentLog } from '#src/lib/log.ts'
 import { jobsRoutes } from '#src/operations/jobs-routes.tsx'
@@ -43,12 +46,25 @@ const page: PageContext = {
   path: '/jobs',
   flash: null,
 }
+const [reader] = await db
+  .insert(users)
+  .values({ email: 'a@example.com', role: 'admin', passwordHash: '' })
+  .returning()
+const openSession = async (idHash: string) =>
+  void (await db.insert(sessions).values({
+    idHash,
+    userId: reader!.id,
+    expiresAt: new Date(Date.now() + 3_600_000),
+  }))
+await openSession('theirs')
+let sessionId = 'theirs'
 const app = new Hono<AppEnv>()
 app.use(async (c, next) => {
   c.set('page', page)
+  c.set('sessionId', sessionId)
   await next()
 })
-app.route('/jobs', jobsRoutes({ db, sql, queue }))
+app.route('/jobs', jobsRoutes({ db, sql, queue, clock: systemClock }))
 app.onError((error, c) => c.text(error.message, error instanceof AppError ? error.status : 500))
 
 const addCompanies = async (names: string[]) =>
@@ -80,10 +96,11 @@ const listen = async (path: string) => {
   const decoder = new TextDecoder()
   const fragments: string[] = []
   let buffer = ''
+  let ended = false
   const reading = (async () => {
     for (;;) {
       const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }))
-      if (done) return
+      if (done) return void (ended = true)
       buffer += decoder.decode(value, { stream: true })
       const events = buffer.split('\n\n')
       buffer = events.pop()!
@@ -97,7 +114,7 @@ const listen = async (path: string) => {
     await reader.cancel()
     await reading
   }
-  return { response, fragments, close, last: () => fragments.at(-1) ?? '' }
+  return { response, fragments, close, ended: () => ended, last: () => fragments.at(-1) ?? '' }
 }
 
 test('without any job the page says what to do next', async () => {
@@ -145,6 +162,19 @@ test('the stream sends what the page itself renders', async () => {
   const html = await (await app.request('/jobs')).text()
   expect(html.includes(stream.last())).toBe(true)
   await stream.close()
+})
+
+test('the stream of someone who has been signed out ends with the next change', async () => {
+  await openSession('ended')
+  sessionId = 'ended'
+  const stream = await listen('/jobs/events')
+  await until('a fragment came', () => stream.fragments.length > 0)
+  sessionId = 'theirs'
+  await deleteSession(db, 'ended')
+  const seen = stream.fragments.length
+  await start(await addCompanies(['Afterwards']))
+  await until('the stream ended', () => stream.ended())
+  expect(stream.fragments).toHaveLength(seen)
 })
 
 test('a batch is paused, resumed and cancelled from the page', async () => {
