@@ -126,6 +126,8 @@ const startCrawl = (homeUrl: string, limits: CrawlLimits, tools: CrawlTools) => 
     if (!parsed) return null
     const one = { record: recordOf(candidate, response, parsed), parsed }
     reads.push(one)
+    if (response.truncated)
+      fail(response.url, 'truncated', `Only the first ${response.bytes} bytes of the page were read.`)
     const base = response.url
     for (const link of parsed.links) frontier.add(link, base, candidate.depth + 1)
     fruitless = newFacts(parsed.facts) > 0 ? 0 : fruitless + 1
