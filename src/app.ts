@@ -4,7 +4,7 @@ import { setupRoutes, signInRoutes } from './auth/routes.tsx'
 import { userRoutes } from './auth/user-routes.tsx'
 import { csrfGuard, networkGuard, requireAdmin, requireSession, sessionLoader } from './auth/guards.ts'
 import { companyRoutes, groupRoutes } from './companies/routes.tsx'
-import { importRoutes } from './companies/import-routes.tsx'
+import { importRoutes } from './companies/import/routes.tsx'
 import { companyCrawlRoutes } from './crawl/routes.tsx'
 import { companyNeighbours } from './scoring/company-neighbours.ts'
 import { scoreAgain } from './scoring/queries.ts'
@@ -61,7 +61,11 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/', 'session', accountRoutes(deps))
   mount('/settings/users', 'admin', userRoutes(deps))
   mount('/companies', 'session', companyRoutes(deps, companyNeighbours(deps)))
-  mount('/companies', 'session', companyCrawlRoutes(deps, (companyId) => scoreAgain(deps.db, companyId)))
+  mount(
+    '/companies',
+    'session',
+    companyCrawlRoutes(deps, (companyId) => scoreAgain(deps.db, companyId)),
+  )
   mount('/companies', 'session', companyAnalysisRoutes(deps))
   mount('/groups', 'session', groupRoutes(deps))
   mount('/imports', 'session', importRoutes(deps))

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
-import { applyProfile, readProfile } from '#src/companies/import-profiles.ts'
+import { applyProfile, readProfile } from '#src/companies/import/profiles.ts'
 import {
   checkImport,
   importCompanies,
   type ImportPlan,
   type ImportReport,
-} from '#src/companies/import-companies.ts'
-import { finishImport, insertImport } from '#src/companies/queries-imports.ts'
-import type { Mapping } from '#src/companies/recognise-columns.ts'
+} from '#src/companies/import/import-companies.ts'
+import { finishImport, insertImport } from '#src/companies/import/queries-imports.ts'
+import type { Mapping } from '#src/companies/import/recognise-columns.ts'
 import type { ImportCounts } from '#src/companies/schema.ts'
 import type { TableHead } from '#src/companies/worker.ts'
-import { rejectReasonText } from '#src/companies/import-messages.ts'
+import { rejectReasonText } from '#src/companies/import/messages.ts'
 import { requestCrawls } from '#src/crawl/request-crawls.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Deps } from '#src/deps.ts'

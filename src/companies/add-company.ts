@@ -1,7 +1,7 @@
 import type { Db } from '#src/db/open.ts'
 import type { CompanyFields } from './company-form.ts'
 import { findDoubles, insertCompany, recordChange } from './queries-edit.ts'
-import { lockAdding } from './queries-import.ts'
+import { lockAdding } from './import/queries-import.ts'
 
 export type Double = { id: number; name: string; city: string | null }
 

@@ -1,4 +1,4 @@
-import type { ImportedCompany } from './clean-row.ts'
+import type { ImportedCompany } from './import/clean-row.ts'
 import { companyKey, streetLine, type Whereabouts } from './company-key.ts'
 
 /** The columns of a company that a list can fill. */

@@ -1,5 +1,5 @@
 import type { Db } from '#src/db/open.ts'
-import { applied } from './compare-rows.ts'
+import { applied } from './import/compare-rows.ts'
 import {
   insertImportRows,
   recordImports,
@@ -7,8 +7,8 @@ import {
   updateCompanies,
   type ImportRow,
   type StoredCompany,
-} from './queries-import.ts'
-import type { JudgedRow } from './read-rows.ts'
+} from './import/queries-import.ts'
+import type { JudgedRow } from './import/read-rows.ts'
 import type { FieldChanges } from './schema.ts'
 
 const COMPANIES_AT_ONCE = 1_000

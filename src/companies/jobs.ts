@@ -4,9 +4,9 @@ import type { Deps } from '#src/deps.ts'
 import type { ItemContext } from '#src/queue/define-batch-job.ts'
 import { defineBatchJob } from '#src/queue/define-batch-job.ts'
 import { defineJob, type JobDefinition } from '#src/queue/define-job.ts'
-import { checkImport, importCompanies } from './import-companies.ts'
-import { IMPORT_JOB } from './import-drafts.ts'
-import { insertImportRows } from './queries-import.ts'
+import { checkImport, importCompanies } from './import/import-companies.ts'
+import { IMPORT_JOB } from './import/drafts.ts'
+import { insertImportRows } from './import/queries-import.ts'
 import {
   deleteImportRows,
   deleteOldDrafts,
@@ -16,8 +16,8 @@ import {
   readFile,
   updateImport,
   type ImportView,
-} from './queries-imports.ts'
-import type { ImportSource } from './read-rows.ts'
+} from './import/queries-imports.ts'
+import type { ImportSource } from './import/read-rows.ts'
 
 export const FORGET_DRAFTS_JOB = 'companies.forget-drafts'
 const DRAFT_KEPT_MS = 30 * 24 * 3_600_000

@@ -1,8 +1,8 @@
 import { ok, type Result } from '#src/lib/errors.ts'
-import { cleanRow, type CleanRow } from './clean-row.ts'
-import { recogniseColumns, type Mapping } from './recognise-columns.ts'
-import { problemOf, readTable, type ReadTableOptions } from './tables/read-table.ts'
-import type { TableFormat, TableProblemCode, TableRow, TableWarnings } from './tables/table.ts'
+import { cleanRow, type CleanRow } from './import/clean-row.ts'
+import { recogniseColumns, type Mapping } from './import/recognise-columns.ts'
+import { problemOf, readTable, type ReadTableOptions } from './import/tables/read-table.ts'
+import type { TableFormat, TableProblemCode, TableRow, TableWarnings } from './import/tables/table.ts'
 
 const ROWS_PER_CHUNK = 500
 const SAMPLE_ROWS = 50

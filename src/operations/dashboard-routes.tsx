@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { listImportViews } from '#src/companies/queries-imports.ts'
+import { listImportViews } from '#src/companies/import/queries-imports.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import { DashboardPage } from '#templates/operations/dashboard.tsx'

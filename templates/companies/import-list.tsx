@@ -1,4 +1,4 @@
-import type { ImportView } from '#src/companies/queries-imports.ts'
+import type { ImportView } from '#src/companies/import/queries-imports.ts'
 import { formatDate } from '#src/lib/i18n.ts'
 import { Badge } from '#templates/components/badge.tsx'
 import { EmptyState } from '#templates/components/empty-state.tsx'

@@ -1,5 +1,5 @@
-import { importProblemText, readWarningText } from '#src/companies/import-messages.ts'
-import type { ImportView } from '#src/companies/queries-imports.ts'
+import { importProblemText, readWarningText } from '#src/companies/import/messages.ts'
+import type { ImportView } from '#src/companies/import/queries-imports.ts'
 import { formatNumber } from '#src/lib/i18n.ts'
 import type { BatchView } from '#src/operations/view-batches.ts'
 import { CsrfField } from '#templates/components/form.tsx'

@@ -1,6 +1,6 @@
 import { scoreLevels, statuses } from '#src/companies/statuses.ts'
 import { formatDate, formatNumber } from '#src/lib/i18n.ts'
-import type { ImportView } from '#src/companies/queries-imports.ts'
+import type { ImportView } from '#src/companies/import/queries-imports.ts'
 import type { Prospect } from '#src/operations/queries-dashboard.ts'
 import type { BatchView } from '#src/operations/view-batches.ts'
 import { Score, StatusBadge } from '#templates/companies/company-rows.tsx'

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import type { ReadTableChunk } from '#src/companies/worker.ts'
 import { startThreads } from '#src/threads.ts'
-import { bytesOf, textRow, xlsx } from './make-files.ts'
+import { bytesOf, textRow, xlsx } from './import/make-files.ts'
 
 const threads = startThreads(1)
 afterAll(() => threads.close())

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { unzipSync } from 'fflate'
-import { readTable } from '#src/companies/tables/read-table.ts'
+import { readTable } from '#src/companies/import/tables/read-table.ts'
 import { toCsv, toXlsx, type CellValue } from '#src/companies/write-table.ts'
 
 const bytesOf = async (stream: ReadableStream<Uint8Array>) =>

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#src/db/open.ts'
-import type { FieldChanges } from './schema.ts'
+import type { FieldChanges } from '#src/companies/schema.ts'
 
 /** Companies that this import created and another finished import names too become that import's own. */
 export const handOverCreated = async (tx: Db, importId: number): Promise<void> => {

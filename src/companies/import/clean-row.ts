@@ -1,11 +1,11 @@
 import { cleanPlace } from './clean-place.ts'
 import { cleanPhones, type CleanPhone } from './clean-phone.ts'
 import { cleanEmails } from './clean-email.ts'
-import { companyKey } from './company-key.ts'
+import { companyKey } from '#src/companies/company-key.ts'
 import { countryCode } from './country-code.ts'
 import type { CompanyField, Mapping } from './recognise-columns.ts'
 import { isCompanyId } from './recognise-content.ts'
-import { siteKey } from './site-key.ts'
+import { siteKey } from '#src/companies/site-key.ts'
 import { isErrorCell, tidyCell } from './tables/tidy-cell.ts'
 
 const MAX_NAME = 300

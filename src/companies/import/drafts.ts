@@ -4,7 +4,7 @@ import { createBatch } from '#src/queue/batches.ts'
 import type { Queue } from '#src/queue/open-queue.ts'
 import type { Threads } from '#src/threads.ts'
 import { cleanRow, type CleanRow } from './clean-row.ts'
-import { applyProfile, profileFor, readProfile, saveProfile } from './import-profiles.ts'
+import { applyProfile, profileFor, readProfile, saveProfile } from './profiles.ts'
 import {
   deleteImport,
   deleteImportRows,
@@ -17,7 +17,7 @@ import {
   type ImportView,
 } from './queries-imports.ts'
 import { companyFields, type Mapping } from './recognise-columns.ts'
-import type { TableHead } from './worker.ts'
+import type { TableHead } from '#src/companies/worker.ts'
 
 export const IMPORT_JOB = 'companies.import'
 const SAMPLE_ROWS = 50

@@ -1,7 +1,7 @@
-import type { CompanyColumns } from './company-columns.ts'
-import { companyKey } from './company-key.ts'
+import type { CompanyColumns } from '#src/companies/company-columns.ts'
+import { companyKey } from '#src/companies/company-key.ts'
 import type { ImportedValues, StoredCompany } from './queries-import.ts'
-import type { FieldChanges } from './schema.ts'
+import type { FieldChanges } from '#src/companies/schema.ts'
 
 // A hand edit of the field beside it decides for these too.
 const GOVERNED_BY: Partial<Record<keyof ImportedValues, string>> = { siteKey: 'website', phoneE164: 'phone' }

@@ -2,7 +2,7 @@ import type { Db } from '#src/db/open.ts'
 import { AppError, type Result } from '#src/lib/errors.ts'
 import type { Threads } from '#src/threads.ts'
 import { applied, compareWith, newValues, withNameKey } from './compare-rows.ts'
-import { createHeldChanges } from './held-changes.ts'
+import { createHeldChanges } from '#src/companies/held-changes.ts'
 import {
   insertCompanies,
   insertImportRows,
@@ -16,7 +16,7 @@ import {
   type StoredCompany,
 } from './queries-import.ts'
 import { readRows, type ImportSource, type JudgedRow, type Reading, type ReadReport } from './read-rows.ts'
-import type { FieldChanges, ImportCounts } from './schema.ts'
+import type { FieldChanges, ImportCounts } from '#src/companies/schema.ts'
 
 // Somebody adding the same company by hand while an import runs makes it start again; the last try lets them wait.
 const MAX_TRIES = 3

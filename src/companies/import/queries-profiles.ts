@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Db } from '#src/db/open.ts'
-import { importProfiles } from './schema.ts'
+import { importProfiles } from '#src/companies/schema.ts'
 
 export type ImportProfile = typeof importProfiles.$inferSelect
 

@@ -1,10 +1,10 @@
 import { and, getTableColumns, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Db } from '#src/db/open.ts'
-import type { CompanyColumns } from './company-columns.ts'
-import { whereaboutsOf } from './company-columns.ts'
+import type { CompanyColumns } from '#src/companies/company-columns.ts'
+import { whereaboutsOf } from '#src/companies/company-columns.ts'
 import type { Known } from './match-rows.ts'
-import { companies, type FieldChanges } from './schema.ts'
+import { companies, type FieldChanges } from '#src/companies/schema.ts'
 
 // Any constants will do, as long as every node uses the same.
 const IMPORT_LOCK = 7_203_442

@@ -17,11 +17,11 @@ import {
   receiveUpload,
   startImport,
   type MappingChoice,
-} from './import-drafts.ts'
-import { importProblemText } from './import-messages.ts'
+} from './drafts.ts'
+import { importProblemText } from './messages.ts'
 import { countImports, findImport, listImportViews, type ImportView } from './queries-imports.ts'
 import { deleteProfile, findProfile, listProfiles } from './queries-profiles.ts'
-import { formValues, found, idParam, userIdOf } from './read-request.ts'
+import { formValues, found, idParam, userIdOf } from '#src/companies/read-request.ts'
 import { rejectedFile } from './rejected-file.ts'
 import { undoImport } from './undo-import.ts'
 

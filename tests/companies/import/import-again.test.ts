@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { setPageField } from '#src/companies/edit-company.ts'
-import { deleteOldDrafts, insertImport } from '#src/companies/queries-imports.ts'
+import { deleteOldDrafts, insertImport } from '#src/companies/import/queries-imports.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { addsUp, importRows } from './import-tools.ts'
 

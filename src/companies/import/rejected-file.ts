@@ -1,8 +1,8 @@
 import type { Db } from '#src/db/open.ts'
 import type { Locale } from '#src/lib/i18n.ts'
-import { rejectedColumns, rejectReasonText } from './import-messages.ts'
+import { rejectedColumns, rejectReasonText } from './messages.ts'
 import { rejectedRows, type ImportView } from './queries-imports.ts'
-import { toCsv, type CellValue } from './write-table.ts'
+import { toCsv, type CellValue } from '#src/companies/write-table.ts'
 
 const CHUNK = 1_000
 

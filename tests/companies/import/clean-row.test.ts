@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { cleanRow } from '#src/companies/clean-row.ts'
+import { cleanRow } from '#src/companies/import/clean-row.ts'
 import { branchKey, companyKey, sameBranch } from '#src/companies/company-key.ts'
-import type { CompanyField, Mapping } from '#src/companies/recognise-columns.ts'
+import type { CompanyField, Mapping } from '#src/companies/import/recognise-columns.ts'
 
 const clean = (values: Partial<Record<CompanyField, string>>, country?: string) => {
   const row = { name: 'Chez Paul', ...values }

@@ -1,11 +1,11 @@
 import type { Db } from '#src/db/open.ts'
 import { AppError, type Result } from '#src/lib/errors.ts'
 import type { Threads } from '#src/threads.ts'
-import { columnsOf, type CompanyColumns } from './company-columns.ts'
+import { columnsOf, type CompanyColumns } from '#src/companies/company-columns.ts'
 import { createMatcher, type Match } from './match-rows.ts'
 import { knownCompanies } from './queries-import.ts'
 import type { Mapping } from './recognise-columns.ts'
-import type { ReadRow, TableHead } from './worker.ts'
+import type { ReadRow, TableHead } from '#src/companies/worker.ts'
 import type { TableWarnings } from './tables/table.ts'
 
 // A large file makes much garbage in little time: without this a small machine's memory grows to twice as much.

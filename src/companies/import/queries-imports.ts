@@ -2,7 +2,7 @@ import { and, eq, getTableColumns, gt, lt, sql } from 'drizzle-orm'
 import { users } from '#src/auth/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import { batchItems } from '#src/queue/schema.ts'
-import { importFiles, importRows, imports, type ImportCounts } from './schema.ts'
+import { importFiles, importRows, imports, type ImportCounts } from '#src/companies/schema.ts'
 
 export type ImportRecord = typeof imports.$inferSelect
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { recogniseColumns } from '#src/companies/recognise-columns.ts'
+import { recogniseColumns } from '#src/companies/import/recognise-columns.ts'
 
 const names = (header: string[], sample: string[][] = []) => {
   const { mapping, unmapped } = recogniseColumns(header, sample)

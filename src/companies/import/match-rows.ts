@@ -1,5 +1,5 @@
-import { whereaboutsOf, type CompanyColumns } from './company-columns.ts'
-import { branchKey, companyKey, sameBranch, type Whereabouts } from './company-key.ts'
+import { whereaboutsOf, type CompanyColumns } from '#src/companies/company-columns.ts'
+import { branchKey, companyKey, sameBranch, type Whereabouts } from '#src/companies/company-key.ts'
 
 /** What is known of a company, for telling whether a row means it. */
 export type Known = {

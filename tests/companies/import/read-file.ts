@@ -1,4 +1,4 @@
-import { readTable, type ReadTableOptions } from '#src/companies/tables/read-table.ts'
+import { readTable, type ReadTableOptions } from '#src/companies/import/tables/read-table.ts'
 import { bytesOf, textRow } from './make-files.ts'
 
 export const fixture = async (name: string): Promise<Uint8Array> =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { createStringReader, readRecords } from '#src/companies/tables/xls-records.ts'
+import { createStringReader, readRecords } from '#src/companies/import/tables/xls-records.ts'
 
 const block = (...parts: (number | string)[]): Uint8Array =>
   new Uint8Array(
