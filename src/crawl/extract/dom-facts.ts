@@ -200,12 +200,13 @@ const TEAM_BOX = /(?:^|[\s_-])(?:team|[ée]quipe|staff|members?|membres?|collabo
 
 /** A name in a box that says team, or in a heading of the team page. */
 function memberOf(element: Element, purpose: PagePurpose): Card | null {
-  const heading = /^(?:H[2-6]|FIGCAPTION|STRONG)$/.test(element.tagName) || element.querySelector(HEADINGS)
   let box: Element | null = element
   let inTeam = false
   for (let climb = 0; box && climb < 5 && !inTeam; climb++, box = box.parentElement)
     inTeam = TEAM_BOX.test(box.getAttribute('class') ?? '')
-  if (!inTeam && !(heading && purpose === 'team')) return null
+  const heading = (): boolean =>
+    /^(?:H[2-6]|FIGCAPTION|STRONG)$/.test(element.tagName) || element.querySelector(HEADINGS) !== null
+  if (!inTeam && !(purpose === 'team' && heading())) return null
   const snippet = oneLine(element.parentElement?.textContent ?? element.textContent ?? '')
   return { role: null, roleKind: null, email: null, phone: null, linkedin: null, snippet, member: true }
 }

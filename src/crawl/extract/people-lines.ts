@@ -131,21 +131,23 @@ function mobileIn(text: string): string | null {
   return number?.getType() === 'MOBILE' ? number.number : null
 }
 
-const IN_PARENTHESES = /(\p{Lu}[\p{L}'’-]+(?: [\p{L}'’-]+){1,4}) \(([^()\n]{3,60})\)/gu
-
 /** "Vos interlocuteurs : Luc Martin (gérant) et Ana Sousa (comptable)". */
 function* inParentheses(view: PageView): Generator<PersonFact> {
-  if (!view.text.includes('(')) return
+  const { text } = view
   let tried = 0
-  for (const match of view.text.matchAll(IN_PARENTHESES)) {
-    if (++tried > MAX_PARENTHESES) return
-    const role = flagsAt(view, match.index) & FOREIGN ? null : readRole(match[2]!)
-    const tokens = match[1]!.split(' ')
+  for (let at = text.indexOf(' ('); at >= 0; at = text.indexOf(' (', at + 2)) {
+    const close = text.indexOf(')', at)
+    if (close < 0 || ++tried > MAX_PARENTHESES) return
+    const inner = text.slice(at + 2, close)
+    if (inner.length < 3 || inner.length > 60 || inner.includes('\n')) continue
+    const before = text.slice(Math.max(0, at - 50), at)
+    const tokens = before.slice(before.lastIndexOf('\n') + 1).split(' ')
+    if (!/^\p{Lu}/u.test(tokens.at(-1)!)) continue
+    const role = flagsAt(view, at) & FOREIGN ? null : readRole(inner)
     const name =
       role && [4, 3, 2].map((count) => readName(tokens.slice(-count).join(' '))).find((one) => one?.known)
-    if (!role || !name) continue
-    const end = match.index + match[0].length
-    yield person(view, name, 'text', 0.8, snippetAround(view, match.index, end), role)
+    if (role && name)
+      yield person(view, name, 'text', 0.8, snippetAround(view, at - name.name.length, close), role)
   }
 }
 

@@ -217,7 +217,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
           if (name === 'data-cfemail') {
             const email = decodeCloudflare(value)
             if (email) hide(email, 'cfemail')
-          } else if (value.length < 40 && PHONE_ATTRIBUTE.test(name)) {
+          } else if (value.length < 40 && /tel|phone/.test(name) && PHONE_ATTRIBUTE.test(name)) {
             const href = `tel:${value}`
             anchors.push({
               href,

@@ -1,7 +1,8 @@
 const MAX_STYLE = 200_000
 const MAX_RULES = 3_000
 const MAX_KNOWN = 4_000
-const RULE = /([^{}]{1,400})\{([^{}]{0,1500})\}/g
+const MAX_BODY = 1_500
+const MAX_SELECTORS = 600
 const WORTH_READING = /bidi-override|content\s*:|display\s*:\s*none/i
 const HIDDEN = /(?:^|[;\s])display\s*:\s*none/i
 const REVERSED = /direction\s*:\s*rtl/i
@@ -30,29 +31,52 @@ export const noStyles = (): StyleRules => ({
 export function readStyles(css: string, styles: StyleRules): void {
   if (!WORTH_READING.test(css)) return
   styles.known.clear()
+  const plain = css.length > MAX_STYLE ? css.slice(0, MAX_STYLE) : css
+  let depth = 0
   let count = 0
-  const plain = css.slice(0, MAX_STYLE).replace(/\/\*[^]*?\*\//g, '')
-  for (const match of plain.matchAll(RULE)) {
-    if (++count > MAX_RULES) return
-    const body = match[2]!
-    const hidden = HIDDEN.test(body)
-    const reversed = REVERSED.test(body) && OVERRIDE.test(body)
-    const written = CONTENT.exec(body)?.[1]
-    if ((!hidden && !reversed && !written) || match[1]!.includes('@')) continue
-    for (const selector of match[1]!.split(',')) {
-      const last =
-        selector
-          .trim()
-          .split(/[\s>+~]+/)
-          .at(-1) ?? ''
-      const name = SIMPLE.exec(last)?.[1]
-      if (!name) continue
-      const pseudo = last.includes(':')
-      if (hidden && !pseudo) styles.hidden.add(name)
-      if (reversed) styles.reversed.add(name)
-      const text = written && pseudo ? unquote(written) : ''
-      if (/[\w@.]/.test(text) && text.length < 120) styles.written.set(name, text)
+  let header = ''
+  let from = 0
+  for (let at = nextBrace(plain, 0); at >= 0; at = nextBrace(plain, at + 1)) {
+    if (plain[at] === '{') {
+      header = plain.slice(Math.max(from, at - MAX_SELECTORS), at)
+      depth++
+    } else {
+      // Depth 1: a rule outside every media query.
+      if (depth === 1 && header !== '' && ++count <= MAX_RULES && at - from <= MAX_BODY)
+        addRule(header, plain.slice(from, at), styles)
+      header = ''
+      depth = Math.max(0, depth - 1)
     }
+    from = at + 1
+  }
+}
+
+function nextBrace(css: string, from: number): number {
+  for (let at = from; at < css.length; at++) {
+    const code = css.charCodeAt(at)
+    if (code === 123 || code === 125) return at
+  }
+  return -1
+}
+
+function addRule(selectors: string, body: string, styles: StyleRules): void {
+  const hidden = HIDDEN.test(body)
+  const reversed = REVERSED.test(body) && OVERRIDE.test(body)
+  const written = body.includes('content') ? CONTENT.exec(body)?.[1] : undefined
+  if (!hidden && !reversed && !written) return
+  for (const selector of selectors.split(',')) {
+    const last =
+      selector
+        .trim()
+        .split(/[\s>+~]+/)
+        .at(-1) ?? ''
+    const name = SIMPLE.exec(last)?.[1]
+    if (!name) continue
+    const pseudo = last.includes(':')
+    if (hidden && !pseudo) styles.hidden.add(name)
+    if (reversed) styles.reversed.add(name)
+    const text = written && pseudo ? unquote(written) : ''
+    if (/[\w@.]/.test(text) && text.length < 120) styles.written.set(name, text)
   }
 }
 
