@@ -43,6 +43,9 @@ export type Listening = { listen?: { address: string; port: number }; listenAllo
 // For a small server: memory is for the crawl and its pages too.
 const SETTINGS = {
   shared_buffers: '96MB',
+  // DETAIL and STATEMENT repeat values of rows, which are people's data.
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
   effective_cache_size: '768MB',
   work_mem: '16MB',
   maintenance_work_mem: '96MB',

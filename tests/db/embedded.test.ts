@@ -38,9 +38,14 @@ test(
     await one.sql`CREATE EXTENSION pg_trgm`
     await one.sql`CREATE EXTENSION unaccent`
     await one.sql`CREATE TABLE kept AS SELECT unaccent('Léger') AS plain, lower('ÉLÈVE') AS small`
+    await one.sql`CREATE UNIQUE INDEX ON kept (plain)`
+    const again = one.sql.unsafe(`INSERT INTO kept VALUES ('Leger', '')`)
+    expect(await again.catch((error: { detail?: string }) => error.detail)).toContain('Leger')
     await one.close()
     await first.release()
     expect(serverOf(dataDir)).toBeNull()
+    const log = readFileSync(join(dataDir, 'postgres', 'server.log'), 'utf8')
+    expect([/duplicate key/.test(log), /Leger/.test(log)]).toEqual([true, false])
 
     const second = await acquire(dataDir)
     const two = openDatabase(second.connection)
