@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
 import type { Config } from '#src/config.ts'
+import { crawlDocument } from '#src/crawl/crawl-document.ts'
 import { standardLimits } from '#src/crawl/crawl-limits.ts'
 import { crawlSite } from '#src/crawl/crawl-site.ts'
 import { crawlTools } from '#src/crawl/crawl-tools.ts'
 import { createPoliteness } from '#src/crawl/politeness.ts'
-import type { CrawlDocument, CrawlOutcome, SiteRecord } from '#src/crawl/site-record.ts'
+import type { CrawlOutcome, SiteRecord } from '#src/crawl/site-record.ts'
 import { systemClock } from '#src/lib/clock.ts'
 import { startThreads } from '#src/threads.ts'
 import { json, UsageError, type Command } from './command.ts'
@@ -16,7 +17,7 @@ export const crawlCommand: Command = {
     const { url, asJson } = readUrl(args, 'crawl')
     const outcome = await crawlOnce(url, config())
     if (!outcome.ok) return printFailure(outcome, asJson, print)
-    print(asJson ? json(documentOf(outcome.site)) : summaryOf(outcome.site))
+    print(asJson ? json(crawlDocument(outcome.site)) : summaryOf(outcome.site))
     return 0
   },
 }
@@ -57,28 +58,6 @@ export const printFailure = (
   print(asJson ? json({ error: outcome.error }) : `${outcome.error.code}: ${outcome.error.message}`)
   return 1
 }
-
-const documentOf = (site: SiteRecord): CrawlDocument => ({
-  url: site.url,
-  finalUrl: site.finalUrl,
-  durationMs: site.durationMs,
-  pages: site.pages.map(({ url, status, title, depth, bytes }) => ({ url, status, title, depth, bytes })),
-  emails: site.emails,
-  suggestedEmails: site.suggestedEmails,
-  phones: site.phones,
-  people: site.people,
-  addresses: site.addresses,
-  companyIds: site.companyIds,
-  socials: site.socials,
-  technologies: site.technologies,
-  openGraph: site.openGraph,
-  forms: site.forms,
-  images: site.images,
-  externalLinks: site.externalLinks,
-  company: site.company,
-  features: site.features,
-  errors: site.errors,
-})
 
 /** What a person wants to read at once; everything is in --json. */
 export const summaryOf = (site: SiteRecord): string =>

@@ -1,3 +1,4 @@
+import { seenImage, seenLink } from './crawl-document.ts'
 import type { AddressFact, CompanyIdFact, Provenance, SiteRecord } from './site-record.ts'
 
 export type FactKind =
@@ -37,23 +38,14 @@ export const factRows = (site: SiteRecord): FactRow[] => [
   ...rows('technology', site.technologies, (fact) => fact.name),
   ...rows('open_graph', site.openGraph, (fact) => `${fact.property}=${fact.value}`, MAX_LISTED_PER_KIND),
   ...rows('form', site.forms, (fact) => `${fact.formMethod} ${fact.action}`, MAX_LISTED_PER_KIND),
-  ...rows('image', site.images.map(unproven('img')), (fact) => fact.src, MAX_LISTED_PER_KIND),
-  ...rows('external_link', site.externalLinks.map(unproven('link')), (fact) => fact.url, MAX_LISTED_PER_KIND),
+  ...rows('image', site.images.map(seenImage), (fact) => fact.src, MAX_LISTED_PER_KIND),
+  ...rows('external_link', site.externalLinks.map(seenLink), (fact) => fact.url, MAX_LISTED_PER_KIND),
 ]
 
 /** How an address and a company number are stored, and judged by a person. */
 export const addressValue = ({ street, postalCode, city, country }: AddressFact): string =>
   [street, postalCode, city, country].filter(Boolean).join(', ')
 export const companyIdValue = ({ kind, value }: CompanyIdFact): string => `${kind}:${value}`
-
-const unproven =
-  (method: string) =>
-  <T extends { pageUrl: string }>(fact: T): T & Provenance => ({
-    ...fact,
-    method,
-    snippet: '',
-    confidence: 1,
-  })
 
 const rows = <T extends Provenance>(
   kind: FactKind,

@@ -2,6 +2,7 @@ import { analyseSite } from '#src/analysis/analyse-site.ts'
 import type { Finding } from '#src/analysis/finding.ts'
 import { gradeSite, type Grades } from '#src/analysis/grade-site.ts'
 import { chooseContact } from '#src/crawl/choose-contact.ts'
+import { crawlDocument } from '#src/crawl/crawl-document.ts'
 import type { CrawlDocument, SiteRecord } from '#src/crawl/site-record.ts'
 import type { Level } from './levels.ts'
 import { reasonText } from './messages.ts'
@@ -21,19 +22,18 @@ export type AnalysisDocument = CrawlDocument & {
 
 /** Crawl, findings and score of a site seen for itself: nothing is known of its company (status, reviews). */
 export const analysisDocument = (site: SiteRecord, now: Date): AnalysisDocument => {
-  const { pages, ...seen } = site
   const findings = analyseSite(site, now)
   const score = scoreCompany({
     status: 'Nouveau',
     contact: chooseContact(site),
     rating: null,
     reviewsCount: null,
-    site: stateOfPages(pages),
+    site: stateOfPages(site.pages),
     findings,
   })
   return {
-    ...seen,
-    pages: pages.map(({ url, status, title, depth, bytes }) => ({ url, status, title, depth, bytes })),
+    ...site,
+    ...crawlDocument(site),
     findings,
     grades: gradeSite(findings, site),
     score: {
