@@ -6,7 +6,7 @@ import type { AppEnv } from '#src/http-env.ts'
 import { formMessages } from '#templates/companies/form-messages.ts'
 import { GroupsPage } from '#templates/companies/groups-page.tsx'
 import { emptyForm, type FormState } from '#templates/page.ts'
-import { countGroups, deleteGroup, insertGroup, updateGroup } from './queries-groups.ts'
+import { countGroups, deleteGroup, insertGroup, isGroupNameTaken, updateGroup } from './queries-groups.ts'
 import { formValues, found, idParam } from './read-request.ts'
 
 const groupForm = z.object({
@@ -25,8 +25,13 @@ export const groupRoutes = (deps: Pick<Deps, 'db'>): Hono<AppEnv> => {
       status,
     )
 
-  const refuse = (c: Context<AppEnv>, values: Record<string, string>, editing: number) => {
-    const errors = { name: formMessages(c.get('page').locale).groupNameRequired }
+  const refuse = (
+    c: Context<AppEnv>,
+    values: Record<string, string>,
+    editing: number,
+    why: 'groupNameRequired' | 'groupNameTaken',
+  ) => {
+    const errors = { name: formMessages(c.get('page').locale)[why] }
     return show(c, { values, errors }, editing, 422)
   }
 
@@ -40,7 +45,8 @@ export const groupRoutes = (deps: Pick<Deps, 'db'>): Hono<AppEnv> => {
   app.post('/', async (c) => {
     const values = await formValues(c)
     const read = groupForm.safeParse(values)
-    if (!read.success) return refuse(c, values, 0)
+    if (!read.success) return refuse(c, values, 0, 'groupNameRequired')
+    if (await isGroupNameTaken(db, read.data.name)) return refuse(c, values, 0, 'groupNameTaken')
     await insertGroup(db, read.data)
     return back(c, formMessages(c.get('page').locale).groupSaved)
   })
@@ -49,7 +55,8 @@ export const groupRoutes = (deps: Pick<Deps, 'db'>): Hono<AppEnv> => {
     const id = idParam(c)
     const values = await formValues(c)
     const read = groupForm.safeParse(values)
-    if (!read.success) return refuse(c, values, id)
+    if (!read.success) return refuse(c, values, id, 'groupNameRequired')
+    if (await isGroupNameTaken(db, read.data.name, id)) return refuse(c, values, id, 'groupNameTaken')
     found((await updateGroup(db, id, read.data)) || null)
     return back(c, formMessages(c.get('page').locale).groupSaved)
   })

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/open.ts'
 import { companies, companyGroups, groups } from './schema.ts'
 
@@ -39,6 +39,12 @@ export const deleteGroup = async (db: Db, id: number): Promise<boolean> =>
 
 export const groupExists = async (db: Db, id: number): Promise<boolean> =>
   (await db.select({ id: groups.id }).from(groups).where(eq(groups.id, id))).length > 0
+
+/** Whether another group has this name, however it is capitalised or accented. */
+export const isGroupNameTaken = async (db: Db, name: string, exceptId = 0): Promise<boolean> => {
+  const same = and(sql`fold(${groups.name}) = fold(${name})`, ne(groups.id, exceptId))
+  return (await db.select({ id: groups.id }).from(groups).where(same).limit(1)).length > 0
+}
 
 export const groupIdsOf = async (db: Db, companyId: number): Promise<number[]> => {
   const rows = await db
