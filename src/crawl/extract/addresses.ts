@@ -30,7 +30,7 @@ const UNNUMBERED = new RegExp(
 const CITY_WORD = String.raw`(?:\p{Lu}[\p{L}'’]*|[ldLD]['’]\p{Lu}\p{L}*)`
 const LINK_WORD = String.raw`(?:sur|sous|en|de|du|des|la|le|les|lès|lez|aux?|et|d|l|à|saint|sainte)`
 const POSTCODE_CITY = new RegExp(
-  String.raw`(?<![\d\p{L}])(?:(?:F|FR|L|B|CH)[ -]{0,3})?(\d{2} ?\d{3}|\d{4,5})(?:[\s,]{1,3}|\s[-–]\s)(${CITY_WORD}(?:[ \-'’](?:${LINK_WORD}[ \-'’])*${CITY_WORD}){0,5}(?:[\s-]+(?:cedex|CEDEX|Cedex)(?:[\s-]*\d{1,2})?|\s\d{1,2}(?:e|er|ème)?(?![\d\p{L}]))?)`,
+  String.raw`(?<![\d\p{L}])(?:(?:F|FR|L|B|CH)[ -]{0,3})?(\d{2} ?\d{3}|\d{4,5})(?:[\s,]{1,3}|\s[-–]\s)(${CITY_WORD}(?:[ \-'’](?:${LINK_WORD}[ \-'’])*${CITY_WORD}){0,5}(?:[\s-]+(?:cedex|CEDEX|Cedex)(?:[\s-]*\d{1,2})?|[ ]\d{1,2}(?:e|er|ème)?(?![\d\p{L}]|[ .\n-]\d))?)`,
   'gu',
 )
 const NOT_CITY =

@@ -146,7 +146,10 @@ function readCards(document: Document, view: PageView, purpose: PagePurpose, fac
   for (const element of document.querySelectorAll(NAME_ELEMENTS)) {
     if (names.length >= MAX_NAMES) break
     if (element.childElementCount > 2) continue
-    const text = textsIn(element, 60)?.join(' ') ?? ''
+    const texts = textsIn(element, 60) ?? []
+    // <h3>Ana Sousa<br><small>Comptable</small></h3>
+    const broken = texts.length > 1 && /^H[1-6]$/.test(element.tagName) && readName(texts[0]!)
+    const text = broken ? texts[0]! : texts.join(' ')
     if (text.length < 5 || text.length > 60 || !readName(text)) continue
     if (element.parentElement && seen.has(element.parentElement)) continue
     seen.add(element)

@@ -162,7 +162,7 @@ function* emailsInText(view: PageView): Generator<Candidate> {
 // Each begins with a sign of its own, which keeps the search fast; a space before it is cut from the local part.
 const BRACKETED_AT = String.raw`[\[({<«|]\s?(?:at|a|à|@|ät|arobase|arobas|arobaz|chez|snail)\s?[\])}>»|]\s?`
 const MARKED_AT = String.raw`[*_/-](?:at|arobase|AT)[*_/-]\s?`
-const WORD_AT = String.raw`\s(?:arobase|arobas|arobaz)\s`
+const WORD_AT = String.raw`\s(?:arobase|arobas|arobaz|chez)\s`
 const AT_TOKEN = new RegExp(
   String.raw`${BRACKETED_AT}|${MARKED_AT}|${WORD_AT}|\s@\s?|@\s|\s(?:at|AT)\s|\.\.åt\.\.|@(?=[\w-]{2,60}\s?(?:[\[({<]\s?(?:dot|point|pt|\.)|(?:dot|point)\s))`,
   'gi',
@@ -198,6 +198,7 @@ function* obfuscatedInText(view: PageView): Generator<Candidate> {
     const spelledDot = /\s(?:dot|point)\s|[[({<*_]/i.test(after[1]!)
     // "look at site.com" is no address; "look at site dot com" is.
     if (token === 'at' && !/\sdot\s|[[({<*_]/i.test(after[1]!)) continue
+    if (token === 'chez' && !/\spoint\s|[[({<*_]/i.test(after[1]!)) continue
     const value = `${plainPart(local)}@${plainPart(after[1]!)}`
     if (token === '@') {
       const clean = cleanEmail(value, view.siteHost)

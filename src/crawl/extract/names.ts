@@ -31,6 +31,8 @@ export function isFirstName(token: string): boolean {
   return parts.length === 2 && parts.every((part) => FIRST_NAMES.has(part))
 }
 
+// Pâtissière, Fondatrice: no surname ends so.
+const FEMALE_TRADE = /(?:[a-zéèù]{3}(?:ière|atrice|euse|icienne))$/
 const COUPLE = /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+){0,2}) (?:et|&|and) (\p{Lu}[\p{L}'’. -]+)$/u
 
 // Cheap refusal before anything costly: digits, signs, or no capital at the start.
@@ -66,7 +68,7 @@ export function readName(raw: string): PersonName | null {
   for (const [index, token] of tokens.entries()) {
     const key = fold(token)
     if (index > 0 && index < tokens.length - 1 && PARTICLES.has(key)) continue
-    if (NOT_NAMES.has(key) || !TOKEN.test(token)) return null
+    if (NOT_NAMES.has(key) || !TOKEN.test(token) || FEMALE_TRADE.test(token)) return null
     if (WEAK_WORDS.has(key)) weak = true
     else if (isFirstName(token)) given = true
     significant++

@@ -10,6 +10,8 @@ export const IN_FORM = 32
 export const ABOUT_HOST = 64
 export const ABOUT_CREDIT = 128
 export const ABOUT_OTHERS = 256
+/** Under a heading that announces the people of the company */
+export const IN_TEAM = 512
 
 /** One visible line: text between two block boundaries, entities decoded, white space collapsed. */
 export type Line = {

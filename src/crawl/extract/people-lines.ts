@@ -7,7 +7,9 @@ import {
   ABOUT_HOST,
   ABOUT_OTHERS,
   flagsAt,
+  IN_NAV,
   IN_QUOTE,
+  IN_TEAM,
   type Line,
   type PageView,
   snippetAround,
@@ -16,11 +18,12 @@ import {
 import type { PagePurpose } from './parsed-page.ts'
 import { person } from './person-fact.ts'
 import { parseNumber } from './phones.ts'
-import { readRole } from './roles.ts'
+import { looseRole, readRole } from './roles.ts'
 
 const FOREIGN = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE
 const NEAR_LINES = 4
 const MAX_PARENTHESES = 300
+const MAX_COLONS = 400
 
 const SIDE_BY_SIDE = /^(.{4,50}?)(?:\s*[,:|•(]\s*|\s+[–—-]\s+)(.{2,90})$/u
 const EMAIL = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g
@@ -52,9 +55,47 @@ export function* peopleInLines(view: PageView, purpose: PagePurpose): Generator<
         continue
       }
     }
+    const joined = purpose === 'team' || line.flags & IN_TEAM ? nameThenRole(line) : null
+    if (joined) yield person(view, joined.name, 'text', 0.8, snippetOfLine(view, index), joined)
+    else if (isHouseOf(view, index))
+      for (const one of couple(line)) yield person(view, one, 'text', 0.7, snippetOfLine(view, index), {})
     yield* withNeighbour(view, index, staffPage)
   }
   yield* inParentheses(view)
+  yield* afterColons(view)
+  yield* soleTraders(view)
+}
+
+/** <span>Éric Vanelle</span> <em>co-directeur</em>: one line without a sign between. */
+function nameThenRole(line: Line): { name: PersonName; role: string; roleKind: string } | null {
+  if (line.text.length > 90) return null
+  const tokens = line.text.split(' ')
+  for (const count of [4, 3, 2]) {
+    const rest = tokens.slice(count).join(' ')
+    if (!/^\p{Ll}/u.test(rest)) continue
+    const name = readName(tokens.slice(0, count).join(' '))
+    const role = name?.known ? readRole(rest) : null
+    if (name && role) return { name, ...role }
+  }
+  return null
+}
+
+const WELCOME = / (?:vous (?:accueill|souhait|propos|re[çc]oi)|sont heureux).*$/
+const WHERE_THEY_ARE = /(?:^|\D)\d{5}(?:\D|$)|t[ée]l|\d{2}[ .]\d{2}[ .]\d{2}/i
+
+/** "Christiane et Roland Wagner" over their address, or welcoming: those who run a small house. */
+function isHouseOf(view: PageView, index: number): boolean {
+  const line = view.lines[index]!
+  if (!/ (?:et|&) /.test(line.text.slice(0, 40)) || couple(line).length !== 2) return false
+  return (
+    WELCOME.test(line.text) ||
+    view.lines.slice(index + 1, index + 4).some(({ text }) => WHERE_THEY_ARE.test(text))
+  )
+}
+
+const couple = (line: Line): PersonName[] => {
+  const names = readNames(line.text.replace(WELCOME, ''))
+  return names.length === 2 ? names : []
 }
 
 function* withNeighbour(view: PageView, index: number, staffPage: boolean): Generator<PersonFact> {
@@ -65,13 +106,24 @@ function* withNeighbour(view: PageView, index: number, staffPage: boolean): Gene
   if (!name) return
   const next = lines[index + 1]
   const previous = lines[index - 1]
-  const role = (next && readRole(next.text)) ?? null
+  const inTeam = name.known && (line.flags & IN_TEAM) !== 0 && next !== undefined
+  const under = next && !(next.flags & IN_NAV) && next.tag !== 'nav' ? next.text : ''
+  const titled = inTeam && readNames(under).length === 0 ? looseRole(under) : readRole(under)
+  const role = titled ?? null
   const above = !role && previous && namesOfLine(lines[index - 2]).length === 0
   const before = above ? readRole(previous.text) : null
   const found = role ?? before
-  if (!found || (found === role ? next!.flags : previous!.flags) & FOREIGN) return
+  if (!found) {
+    const reached = names.length === 1 && waysUnder(view, index, name)
+    if (reached) yield reached
+    return
+  }
+  if ((found === role ? next!.flags : previous!.flags) & FOREIGN) return
   if (quotesNearby(lines, index)) return
-  if (!name.known && !(name.honorific || (staffPage && /^h[2-6]$/.test(line.tag)))) return
+  // A given name that no list holds: only under a clear title where people are presented.
+  const presented =
+    (staffPage && /^h[2-6]$/.test(line.tag)) || ((line.flags & IN_TEAM) !== 0 && found.roleKind !== 'other')
+  if (!name.known && !name.honorific && !presented) return
   const confidence = (name.known ? 0.85 : 0.65) - (found === before ? 0.1 : 0)
   const near = names.length === 1 ? waysNear(view, index, name) : {}
   for (const one of names)
@@ -87,7 +139,23 @@ function personOf(
 ): { names: PersonName[]; role: string; roleKind: string } | null {
   const names = readNames(nameText)
   const role = names.length > 0 && readRole(roleText.replace(/\)$/, '').split(/[|•]| [–-] /)[0]!)
-  return role ? { names, ...role } : null
+  if (role) return { names, ...role }
+  // "artisan fleuriste, meilleure apprentie de France 2014"
+  const first = names.length > 0 && roleText.includes(',') ? readRole(roleText.split(',')[0]!) : null
+  return first ? { names, ...first } : null
+}
+
+/** A name on its own line and a mobile number or an address made of it on the next one. */
+function waysUnder(view: PageView, index: number, name: PersonName): PersonFact | null {
+  const next = view.lines[index + 1]
+  if (!name.known || !next || next.text.length > 80 || next.flags & FOREIGN) return null
+  const email = (next.text.match(EMAIL) ?? []).find((one) => patternOf(one.split('@')[0]!, name.name))
+  const phone = mobileIn(next.text)
+  if (!email && !phone) return null
+  return person(view, name, 'text', 0.7, snippetOfLine(view, index), {
+    email: email?.toLowerCase() ?? null,
+    phone,
+  })
 }
 
 /** "Julie Meyer - 06 70 11 22 33": no role, but a way to reach that person alone. */
@@ -148,6 +216,53 @@ function* inParentheses(view: PageView): Generator<PersonFact> {
       role && [4, 3, 2].map((count) => readName(tokens.slice(-count).join(' '))).find((one) => one?.known)
     if (role && name)
       yield person(view, name, 'text', 0.8, snippetAround(view, at - name.name.length, close), role)
+  }
+}
+
+/** "… . Trésorière : Lætitia Puy. Conseillers : Erwann Guyot, Sabrina El Idrissi": titles inside a text. */
+function* afterColons(view: PageView): Generator<PersonFact> {
+  const { text } = view
+  let tried = 0
+  for (let at = text.indexOf(':'); at >= 0 && ++tried <= MAX_COLONS; at = text.indexOf(':', at + 1)) {
+    const label = /[^.;:\n|•–(),]{3,60}$/u.exec(text.slice(Math.max(0, at - 61), at))?.[0].trim() ?? ''
+    const rest = text
+      .slice(at + 1, at + 160)
+      .replace(/^[\s]+/, '')
+      .split('\n')[0]!
+    if (label === '' || !/^\p{Lu}/u.test(rest) || flagsAt(view, at) & FOREIGN) continue
+    const role = readRole(label)
+    if (!role) continue
+    for (const part of rest.split(/[.;(–|]/)[0]!.split(/,| et /)) {
+      const name = readName(part)
+      if (!name?.known) break
+      yield person(
+        view,
+        name,
+        'text',
+        0.82,
+        snippetAround(view, at - label.length, at + name.name.length),
+        role,
+      )
+    }
+  }
+}
+
+const SOLE_TRADER =
+  /(?:,? (?:EI|E\.I\.)(?=[\s,.–-]|$)|,? (?:entrepreneu(?:r|se) individuel(?:le)?|auto-?entrepreneu(?:r|se)|micro-?entrepreneu(?:r|se)))/g
+
+/** "Tom Esteves EI, 19 boulevard Carnot": the law has sole traders write so after their names. */
+function* soleTraders(view: PageView): Generator<PersonFact> {
+  let tried = 0
+  for (const match of view.text.matchAll(SOLE_TRADER)) {
+    if (++tried > 20 || flagsAt(view, match.index) & FOREIGN) continue
+    const before = view.text.slice(Math.max(0, match.index - 50), match.index)
+    const tokens = before.slice(before.lastIndexOf('\n') + 1).split(' ')
+    const name = [4, 3, 2].map((count) => readName(tokens.slice(-count).join(' '))).find((one) => one?.known)
+    if (!name) continue
+    yield person(view, name, 'legal-notice', 0.88, snippetAround(view, match.index - 20, match.index + 20), {
+      role: 'Entrepreneur individuel',
+      roleKind: 'owner',
+    })
   }
 }
 

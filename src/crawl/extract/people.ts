@@ -23,7 +23,7 @@ const FOREIGN = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE
 
 /** "Directeur de la publication : Jean Dupont", "représentée par Mme Anne Petit", "Gérant - J. Dupont". */
 const LABELLED = new RegExp(
-  String.raw`(?<![\p{L}-])((?:co-?)?(?:directeur|directrice|responsable)s?(?: ?\(?(?:trice|rice|e)?\)?)? (?:de |du )?(?:la )?(?:publication|r[ée]daction)(?: du site)?|(?:co-?)?g[ée]rant(?:e|\(e\))?s?|pr[ée]sident(?:e|\(e\))?(?: directeur g[ée]n[ée]ral)?|directeur g[ée]n[ée]ral|directrice g[ée]n[ée]rale|repr[ée]sentant(?:e)? l[ée]gal(?:e)?|repr[ée]sent[ée]e? (?:l[ée]galement )?par|dirigeant(?:e)?|dirig[ée]e? (?:depuis \d{4} )?par|(?:chef|cheffe) d['’]entreprise|propri[ée]taire|exploitant(?:e)?|fond[ée]e? (?:en \d{4} )?par|responsable l[ée]gal|[ée]diteur(?: du site)?|entreprise individuelle|EI|responsable (?:du site|[ée]ditorial)|auto-?entrepreneur|micro-?entrepreneur|votre (?:contact|interlocuteur|interlocutrice)|(?:vos|nos) interlocuteurs?|propri[ée]t[ée] (?:exclusive )?de|d[ée]l[ée]gu[ée]e? [àa] la protection des donn[ée]es(?: \(DPO\))?|DPO|contactez|appelez|demandez|s['’]adresser [àa]|je m['’]appelle|je suis|publication director|managing director|owner)\s*(?:du site(?: web| internet)?|de (?:la|l['’])\s?(?:soci[ée]t[ée]|entreprise)|et responsable de la r[ée]daction|(?:de (?:la )?publication))?\s*(?:est|sont)?\s*(?:[:,–—-]|\n|par)?\s*(?:(?:son|sa) (?:fils|fille|femme|[ée]pouse|mari|fr[èe]re|s[œo]e?ur|petit-fils|petite-fille)\s*,?\s*)?(?:(?:sa|son|le|la|l['’])\s?(?:g[ée]rante?|pr[ée]sidente?|directeur|directrice|dirigeante?)(?: en exercice)?\s*,?\s*)?`,
+  String.raw`(?<![\p{L}-])((?:co-?)?(?:directeur|directrice|responsable)s?(?: ?\(?(?:trice|rice|e)?\)?)? (?:de |du )?(?:la )?(?:publication|r[ée]daction)(?: du site)?|(?:co-?)?g[ée]rant(?:e|\(e\))?s?|pr[ée]sident(?:e|\(e\))?(?: directeur g[ée]n[ée]ral)?|directeur g[ée]n[ée]ral|directrice g[ée]n[ée]rale|repr[ée]sentant(?:e)? l[ée]gal(?:e)?|repr[ée]sent[ée]e? (?:l[ée]galement )?par|dirigeant(?:e)?|dirig[ée]e? (?:depuis \d{4} )?par|(?:chef|cheffe) d['’]entreprise|propri[ée]taire|exploitant(?:e)?|fond[ée]e? (?:en \d{4} )?par|[ée]dit[ée]e? par|(?:reprise?|cr[ée]{2}e?|tenue?) (?:en \d{4} )?par|responsable l[ée]gal|[ée]diteur(?: du site)?|entreprise individuelle|EI|responsable (?:du site|[ée]ditorial)|auto-?entrepreneur|micro-?entrepreneur|votre (?:contact|interlocuteur|interlocutrice)|(?:vos|nos) interlocuteurs?|propri[ée]t[ée] (?:exclusive )?de|d[ée]l[ée]gu[ée]e? [àa] la protection des donn[ée]es(?: \(DPO\))?|DPO|contactez|appelez|demandez|s['’]adresser [àa]|je m['’]appelle|je suis|publication director|managing director|owner)\s*(?:du site(?: web| internet)?|de (?:la|l['’])\s?(?:soci[ée]t[ée]|entreprise)|et responsable de la r[ée]daction|(?:de (?:la )?publication))?\s*(?:est|sont)?\s*(?:[:,–—-]|\n|par)?\s*(?:(?:son|sa) (?:fils|fille|gendre|femme|[ée]pouse|mari|fr[èe]re|s[œo]e?ur|petit-fils|petite-fille)\s*,?\s*)?(?:(?:sa|son|le|la|l['’])\s?(?:g[ée]rante?|pr[ée]sidente?|directeur|directrice|dirigeante?)(?: en exercice)?\s*,?\s*)?`,
   'giu',
 )
 const NAME_START =
@@ -140,7 +140,9 @@ function roleOfLabel(matched: string, label: string, rest: string, name: PersonN
   if (/^propri[ée]t[ée]/i.test(label)) return readRole(afterName(rest, name))?.role ?? 'Propriétaire'
   if (/^(?:contactez|appelez|demandez|s['’]|(?:vos|nos) )/i.test(label))
     return readRole(afterName(rest, name))?.role ?? null
-  return /^(?:[ée]diteur|entreprise|EI$|votre|repr[ée]sent[ée]e? |dirig|fond[ée]e? )/i.test(label)
+  return /^(?:[ée]diteur|entreprise|EI$|votre|repr[ée]sent[ée]e? |dirig|fond[ée]e? |[ée]dit[ée]|repris|cr[ée]{2}|tenu)/i.test(
+    label,
+  )
     ? passiveRole(matched, label)
     : label
 }
@@ -155,7 +157,8 @@ const afterName = (rest: string, name: PersonName): string => {
 function passiveRole(matched: string, label: string): string | null {
   const named = /(g[ée]rante?|pr[ée]sidente?|directeur|directrice)(?: en exercice)?\s*,?\s*$/i.exec(matched)
   if (named) return named[1]!
-  if (/^fond/i.test(label)) return 'Fondateur'
+  if (/^(?:fond|cr[ée]{2})/i.test(label)) return 'Fondateur'
+  if (/^(?:reprise?|tenue?)/i.test(label)) return 'Gérant'
   if (/^(?:repr|dirig)/i.test(label)) return 'Dirigeant'
   return /^(?:entreprise|EI$)/i.test(label) ? 'Entrepreneur individuel' : null
 }

@@ -31,6 +31,7 @@ const GROUPINGS = new Set(
     ' ',
   ),
 )
+const SINGLE_DIGITS = '1-1-1-1-1-1-1-1-1-1'
 const NUMBER_OF_SOMETHING_ELSE =
   /(?:siret|siren|tva|vat|r\.?c\.?s\.?|iban|bic|rib|n\.?a\.?f|ape|eori|rpps|adeli|finess|orias|rna|isbn|issn|ean|gtin|r[ée]f(?:[ée]rence)?|licence|agr[ée]ment|carte pro\S*|cpi|d[ée]claration|police|contrat|capital|facture|commande|compte|n° ?(?:d['’e] ?|du )?(?:commande|client|dossier|s[ée]rie|lot|agr[ée]ment|licence|contrat|compte|facture|enregistrement|immatriculation|ordre|adh[ée]rent)|num[ée]ro d[’'e]\s?\S{3,}|sku|cp|gps|latitude|longitude)\W{0,4}(?:n°\W?|[A-Z]{1,2}\W?)?$/i
 const PHONE_WORD =
@@ -218,7 +219,8 @@ function acceptable(text: string, start: number, raw: string, previousEnd: numbe
   if (!labelled && NUMBER_OF_SOMETHING_ELSE.test(before.replace(/\n/g, ' '))) return null
   if (raw.startsWith('0') && !raw.startsWith('00')) {
     const groups = (raw.replace(/[()]/g, '').match(/\d+/g) ?? []).map((group) => group.length).join('-')
-    if (!GROUPINGS.has(groups) || (raw.includes('/') && groups !== '2-2-2-2-2')) return null
+    const spelled = labelled && groups === SINGLE_DIGITS
+    if ((!GROUPINGS.has(groups) && !spelled) || (raw.includes('/') && groups !== '2-2-2-2-2')) return null
     if (!labelled && mixesSeparators(raw)) return null
     // "12/03/2024 10:00"-like runs and IBAN or card groups: digits right before or after, same spacing.
     const digitsBefore = /(\d+) ?$/.exec(sameLine)

@@ -49,8 +49,9 @@ const CONTAINER_FLAGS: Record<string, number> = {
   noscript: IN_NOSCRIPT,
   form: IN_FORM,
 }
-const CONTAINERS = new Set('div section article aside li ul ol p span td figure main'.split(' '))
-const QUOTE_NAME = /testimon|t[ée]moign|\breview|\bavis\b|\bavis-|comment-?(?:list|body|author|content|meta)/i
+const CONTAINERS = new Set('div section article aside li ul ol p span td figure figcaption main'.split(' '))
+const QUOTE_NAME =
+  /testimon|blockquote|t[ée]moign|\breview|\bavis\b|\bavis-|comment-?(?:list|body|author|content|meta)/i
 const FOOTER_NAME = /(?:^|[\s_-])(?:site-?footer|footer|pied-?de-?page|colophon|copyright)(?:$|[\s_-])/i
 const HIDDEN_STYLE = /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])/i
 const REVERSED_STYLE = /bidi-override[^"]*direction\s*:\s*rtl|direction\s*:\s*rtl[^"]*bidi-override/i
@@ -115,6 +116,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
   let openAnchor: PageAnchor | null = null
   let form: PageForm | null = null
   let buffer = ''
+  let lastClosed = ''
   let blockTag = 'body'
   let lineFlags = 0
   let position = 0
@@ -301,6 +303,8 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
       if (depth > MAX_STACK) return
       let flags = top.flags | (CONTAINER_FLAGS[tag] ?? 0)
       if (CONTAINERS.has(tag)) flags |= classFlags
+      // <figure><blockquote>…</blockquote><figcaption>the one who said it
+      if (tag === 'figcaption' && lastClosed === 'blockquote') flags |= IN_QUOTE
       const style = attributes.style ?? ''
       const hidden =
         top.hidden ||
@@ -339,6 +343,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         return
       }
       const closed = stack[index]!
+      lastClosed = tag
       if (closed.reversedFrom >= 0 && closed.reversedFrom < buffer.length) {
         buffer = buffer.slice(0, closed.reversedFrom) + reverseText(buffer.slice(closed.reversedFrom))
       }

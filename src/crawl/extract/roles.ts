@@ -36,6 +36,16 @@ export function readRole(raw: string): { role: string; roleKind: RoleKind } | nu
   return roleKind ? { role: role.replace(/^(?:\()|\)$/g, ''), roleKind } : null
 }
 
+/** A short text that may be a title where everything else says so: under a name, in a team. */
+export function looseRole(raw: string): { role: string; roleKind: RoleKind } | null {
+  const known = readRole(raw)
+  const role = raw.replace(/\s+/g, ' ').trim()
+  if (known || role.length < 3 || role.length > 60 || role.split(' ').length > 7) return known
+  if (/[\d@:…]|https?|^[«“"]|(?:lire|voir|savoir|plus|suite|cliquez)/i.test(role) || SENTENCE.test(role))
+    return null
+  return { role, roleKind: roleKindOf(role) ?? 'other' }
+}
+
 /** A title names the function among its first words; a sentence mentions one somewhere. */
 function startsAsRole(role: string): boolean {
   const start = role.split(' ').slice(0, TITLE_WORDS).join(' ')

@@ -1,20 +1,37 @@
-import { ABOUT_CREDIT, ABOUT_HOST, ABOUT_OTHERS, IN_NAV, IN_QUOTE, type PageView } from './page-view.ts'
+import {
+  ABOUT_CREDIT,
+  ABOUT_HOST,
+  ABOUT_OTHERS,
+  IN_FOOTER,
+  type Line,
+  IN_NAV,
+  IN_QUOTE,
+  IN_TEAM,
+  type PageView,
+} from './page-view.ts'
 
 const SECTION_LINES = 14
 const CREDIT_LINES = 6
 const MAX_HEADING = 90
 
 const HOST =
-  /^(?:\W*\d*[.)]?\s*)(?:l[’']|notre |le |the )?h[ée]berge(?:ur|ment|urs)\b|(?:^|[\s,.])(?:h[ée]berg(?:é|e|ée|ement|eur) (?:du|de ce|par|web|chez|:)|est h[ée]berg|site h[ée]berg|hosted by|hosting provider|web ?host)/i
+  /^(?:\W*\d*[.)]?\s*)(?:l[’']|notre |le |the )?h[ée]berge(?:ur|ment|urs)\b|(?:^|[\s,.])(?:h[ée]berg(?:é|e|ée|ement|eur) (?:du|de ce|par|web|chez|:)|est h[ée]berg|[.;–—|] ?h[ée]bergement\b|site h[ée]berg|hosted by|hosting provider|web ?host)/i
 const CREDIT =
   /(?:^|[\s(|©–-])(?:r[ée]alis[ée]e?|cr[ée][ée]e?|con[cç]ue?|d[ée]velopp[ée]e?|propuls[ée]e?|d[ée]sign[ée]?|r[ée]f[ée]renc[ée]e?) (?:et \S+ )?(?:avec \S+ )?par\b|(?:conception|cr[ée]ation|r[ée]alisation|d[ée]veloppement|int[ée]gration|webdesign|design|webmaster|webmastering|refonte)(?:,? (?:et|&|\/) ?\S+|\s*\/\s*\S+)?(?: (?:graphique|technique|web|internet))*(?: (?:du|de ce|de) sites?(?: (?:web|internet))?)? ?(?::|par\b)|site (?:web |internet )?(?:by|par)\b|(?:powered|made|designed|developed|built|created|website) (?:with \S+ )?by\b|agence web\b.{0,3}:/i
 const CREDIT_HEADING =
   /^\W*\d*[.)]?\s*(?:cr[ée]dits?(?: du site| photos?)?|conception(?: du site| et r[ée]alisation| graphique)*|(?:cr[ée]ation|r[ée]alisation|d[ée]veloppement)(?: du| de)? ?(?:ce )?sites?(?: internet| web)?|webmaster|agence web|conception,? d[ée]veloppement.*)\W*$/i
 const OTHERS =
-  /m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|ordre (?:national|des)|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re/i
+  /m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|ordre (?:national|des)|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re|\b(?:MMA|SMABTP|MAAF|Hiscox|QBE|AXA France|Allianz IARD|Generali (?:IARD|France)|IARD)\b|conseil (?:de l['’]ordre|r[ée]gional de l['’]ordre)|(?:^|[.;] )partenaires? (?:\p{L}+ ){0,3}:|\br[ée]gie (?:publicitaire|\p{Lu})|chambre (?:interd[ée]partementale|d[ée]partementale|r[ée]gionale|syndicale) des/iu
 const VOICES =
   /(?:^|\s)(?:avis|t[ée]moignages?)(?:\s(?:de (?:nos )?)?(?:clients?|google|patients?|voyageurs?|v[ée]rifi[ée]s))?\s*$|^(?:t[ée]moignages?|les avis|avis|commentaires?|livre d['’]or|testimonials?|reviews?)\b|(?:ce que|qu['’]en)\s+(?:disent|pensent)|(?:disent|pensent) de nous|ils? (?:nous font|m['’]ont fait|nous ont fait|me font) confiance|parlent de nous|clients? (?:t[ée]moignent|satisfaits|heureux)|what (?:our )?(?:clients|customers)|laisser un commentaire|\d+ commentaires?/i
+const TEAM =
+  /(?:^|\s)(?:[ée]quipe|team|staff|collaborateurs|bureau|conseil d['’]administration)(?:$|[\s.,!])|^(?:nos|vos|les) (?:moniteurs|conseillers|experts|praticiens|avocats|m[ée]decins|artisans|professeurs|enseignants|interlocuteurs|agents|formateurs|th[ée]rapeutes|associ[ée]s)|qui sommes[- ]nous/i
+const TEAM_LINES = 80
 const VOICE_LINES = 60
+const ABOUT_SITE = /\bsites?\b|\bweb|design|agence|internet|©|by\b/i
+const HISTORY = /\b1[89]\d\d\b|\b20\d\d\b|entreprise|maison|famil|p[èe]re|fils|gendre|g[ée]n[ée]ration/i
+const PROSE = 60
+const OWN_WORK = /par (?:nos|mes) (?:propres )?soins|par nous-m[êe]mes|en interne/i
 const NEW_SUBJECT =
   /^(?:\W*\d*[.)]?\s*)(?:[ée]diteur|[ée]dition|propri[ée]t[ée]|donn[ée]es|protection|cookies|responsab|directeur|directrice|contact|cr[ée]dits?|liens|droit|limitation|conditions|objet|utilisation|pr[ée]sentation|propri[ée]taire|nous contacter|mentions|accueil|qui sommes|litige|politique|g[ée]rant|coordonn[ée]es|le pr[ée]sent site|le site \S+ est [ée]dit|m[ée]dia)/i
 
@@ -27,6 +44,12 @@ const SUBJECTS: { flag: number; needs: RegExp | null; pattern: RegExp }[] = [
   { flag: ABOUT_OTHERS, needs: null, pattern: OTHERS },
 ]
 
+const isHistory = (line: Line): boolean =>
+  line.text.length > PROSE &&
+  !(line.flags & IN_FOOTER) &&
+  !ABOUT_SITE.test(line.text) &&
+  HISTORY.test(line.text)
+
 /** Marks the lines that speak of someone else: the host of the legal notice, the agency that made the
  *  site, mediators and partners, customers who praise. A mark lasts until the next heading, the next subject or a few lines. */
 export function markSections(view: PageView): void {
@@ -34,6 +57,8 @@ export function markSections(view: PageView): void {
   let left = 0
   let headingTag = ''
   let voices = 0
+  let team = 0
+  let teamTag = ''
   let voicesTag = ''
   for (const line of view.lines) {
     const { text } = line
@@ -48,6 +73,17 @@ export function markSections(view: PageView): void {
         voicesTag = line.tag
       }
     }
+    if (heading && text.length <= MAX_HEADING) {
+      if (team > 0 && line.tag <= teamTag) team = 0
+      if (TEAM.test(text)) {
+        team = TEAM_LINES
+        teamTag = line.tag
+      }
+    }
+    if (team > 0) {
+      line.flags |= IN_TEAM
+      team--
+    }
     if (voices > 0) {
       line.flags |= IN_QUOTE
       voices--
@@ -57,7 +93,9 @@ export function markSections(view: PageView): void {
       const searched = text.slice(0, MAX_SEARCHED)
       for (const { flag, needs, pattern } of SUBJECTS) {
         const match = needs === null || needs.test(searched) ? pattern.exec(searched) : null
-        if (!match) continue
+        if (!match || OWN_WORK.test(text)) continue
+        // "Créée par Raymond Lecoq en 1968, l’entreprise …" tells the history of a company.
+        if (pattern === CREDIT && /^\W*(?:cr[ée]{2}|con[cç]u)/i.test(match[0]) && isHistory(line)) continue
         started = flag
         if (text.length > MAX_HEADING && match.index > 0) line.aboutFrom = match.index
         break

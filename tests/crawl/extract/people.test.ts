@@ -51,7 +51,45 @@ test.each<[string, string, string[]]>([
     '<p>Sophie et Marc Lambert, gérants</p>',
     ['Sophie Lambert|gérants|owner||', 'Marc Lambert|gérants|owner||'],
   ],
-  ['/a-propos', '<p>Sophie et Marc Lambert vous accueillent dans leur maison.</p>', []],
+  [
+    '/a-propos',
+    '<p>Sophie et Marc Lambert vous accueillent dans leur maison.</p>',
+    ['Sophie Lambert||||', 'Marc Lambert||||'],
+  ],
+  ['/a-propos', '<p>Pierre et Marie Curie</p><p>Une rue porte leur nom.</p>', []],
+  [
+    '/a-propos',
+    '<p>Créée par Raymond Lecoq en 1968, reprise en 2001 par son gendre, Yves-Marie Hameau, l’entreprise a grandi. Responsable technique : Dorian Trottier.</p>',
+    [
+      'Raymond Lecoq|Fondateur|owner||',
+      'Yves-Marie Hameau|Gérant|owner||',
+      'Dorian Trottier|Responsable technique|technical||',
+    ],
+  ],
+  [
+    '/contact',
+    '<p>Trésorière : Lætitia Puy. Conseillers : Erwan Guyot, Sabrina Petit.</p>',
+    [
+      'Lætitia Puy|Trésorière|accounting||',
+      'Erwan Guyot|Conseillers|other||',
+      'Sabrina Petit|Conseillers|other||',
+    ],
+  ],
+  [
+    '/',
+    '<h2>Notre équipe</h2><div><h4>Karim Haddad</h4><p>Moniteur diplômé d’État</p></div><h2>Nos voitures</h2><h4>Renault Clio</h4><p>Boîte manuelle</p>',
+    ['Karim Haddad|Moniteur diplômé d’État|technical||'],
+  ],
+  [
+    '/mentions-legales',
+    '<p>Tom Esteves EI, 19 boulevard Carnot, 87000 Limoges</p>',
+    ['Tom Esteves|Entrepreneur individuel|owner||'],
+  ],
+  [
+    '/',
+    '<figure><blockquote><p>Très utile.</p></blockquote><figcaption>Laurence Pignon, DRH, Schneider</figcaption></figure>',
+    [],
+  ],
   ['/a-propos', '<p>Gérants : M. et Mme Keller</p>', []],
   [
     '/mentions-legales',
