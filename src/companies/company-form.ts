@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { cleanEmails } from './import/clean-email.ts'
-import { cleanPhones } from './import/clean-phone.ts'
+import { cleanEmails } from './clean-email.ts'
+import { cleanPhones } from './clean-phone.ts'
 import { companyKey } from './company-key.ts'
-import { countryCode } from './import/country-code.ts'
+import { countryCode } from './country-code.ts'
 import { isCompanyId } from './import/recognise-content.ts'
 import { siteKey } from './site-key.ts'
 

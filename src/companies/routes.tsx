@@ -24,8 +24,6 @@ import type { Selection } from './queries-list.ts'
 import { formValues, readSelection, userIdOf } from './read-request.ts'
 import { isStatus } from './statuses.ts'
 
-export { groupRoutes } from './group-routes.tsx'
-
 const BIN_SHOWN = 100
 const MAX_MS = 8_640_000_000_000_000
 

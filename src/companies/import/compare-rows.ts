@@ -1,4 +1,4 @@
-import type { CompanyColumns } from '#src/companies/company-columns.ts'
+import type { CompanyColumns } from '#src/companies/import/company-columns.ts'
 import { companyKey } from '#src/companies/company-key.ts'
 import type { ImportedValues, StoredCompany } from './queries-import.ts'
 import type { FieldChanges } from '#src/companies/schema.ts'

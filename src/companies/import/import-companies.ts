@@ -2,7 +2,7 @@ import type { Db } from '#src/db/open.ts'
 import { AppError, type Result } from '#src/lib/errors.ts'
 import type { Threads } from '#src/threads.ts'
 import { applied, compareWith, newValues, withNameKey } from './compare-rows.ts'
-import { createHeldChanges } from '#src/companies/held-changes.ts'
+import { createHeldChanges } from '#src/companies/import/held-changes.ts'
 import {
   insertCompanies,
   insertImportRows,

@@ -1,4 +1,4 @@
-import { whereaboutsOf, type CompanyColumns } from '#src/companies/company-columns.ts'
+import { whereaboutsOf, type CompanyColumns } from '#src/companies/import/company-columns.ts'
 import { branchKey, companyKey, sameBranch, type Whereabouts } from '#src/companies/company-key.ts'
 
 /** What is known of a company, for telling whether a row means it. */

@@ -1,8 +1,8 @@
 import { and, getTableColumns, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Db } from '#src/db/open.ts'
-import type { CompanyColumns } from '#src/companies/company-columns.ts'
-import { whereaboutsOf } from '#src/companies/company-columns.ts'
+import type { CompanyColumns } from '#src/companies/import/company-columns.ts'
+import { whereaboutsOf } from '#src/companies/import/company-columns.ts'
 import type { Known } from './match-rows.ts'
 import { companies, type FieldChanges } from '#src/companies/schema.ts'
 

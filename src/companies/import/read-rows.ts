@@ -1,7 +1,7 @@
 import type { Db } from '#src/db/open.ts'
 import { AppError, type Result } from '#src/lib/errors.ts'
 import type { Threads } from '#src/threads.ts'
-import { columnsOf, type CompanyColumns } from '#src/companies/company-columns.ts'
+import { columnsOf, type CompanyColumns } from '#src/companies/import/company-columns.ts'
 import { createMatcher, type Match } from './match-rows.ts'
 import { knownCompanies } from './queries-import.ts'
 import type { Mapping } from './recognise-columns.ts'

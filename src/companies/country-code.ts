@@ -1,5 +1,5 @@
 import { getCountries } from 'libphonenumber-js/max'
-import { foldText } from '#src/companies/company-key.ts'
+import { foldText } from './company-key.ts'
 
 const OTHER_NAMES: Record<string, string> = {
   uk: 'GB',

@@ -1,5 +1,5 @@
 import type { Db } from '#src/db/open.ts'
-import { applied } from './import/compare-rows.ts'
+import { applied } from './compare-rows.ts'
 import {
   insertImportRows,
   recordImports,
@@ -7,9 +7,9 @@ import {
   updateCompanies,
   type ImportRow,
   type StoredCompany,
-} from './import/queries-import.ts'
-import type { JudgedRow } from './import/read-rows.ts'
-import type { FieldChanges } from './schema.ts'
+} from './queries-import.ts'
+import type { JudgedRow } from './read-rows.ts'
+import type { FieldChanges } from '#src/companies/schema.ts'
 
 const COMPANIES_AT_ONCE = 1_000
 

@@ -1,5 +1,5 @@
-import type { ImportedCompany } from './import/clean-row.ts'
-import { companyKey, streetLine, type Whereabouts } from './company-key.ts'
+import type { ImportedCompany } from './clean-row.ts'
+import { companyKey, streetLine, type Whereabouts } from '#src/companies/company-key.ts'
 
 /** The columns of a company that a list can fill. */
 export type CompanyColumns = {
