@@ -1,6 +1,7 @@
 import { afterAll } from 'bun:test'
 import { Hono } from 'hono'
-import { companyRoutes, groupRoutes } from '#src/companies/routes.tsx'
+import { groupRoutes } from '#src/companies/group-routes.tsx'
+import { companyRoutes } from '#src/companies/routes.tsx'
 import { companyAnalysisRoutes } from '#src/analysis/routes.tsx'
 import { companyCrawlRoutes } from '#src/crawl/routes.tsx'
 import type { Deps } from '#src/deps.ts'
