@@ -176,6 +176,12 @@ CREATE TABLE "crawl_leases" (
 	CONSTRAINT "crawl_leases_key_slot_pk" PRIMARY KEY("key","slot")
 );
 --> statement-breakpoint
+CREATE TABLE "mail_domains" (
+	"domain" text PRIMARY KEY NOT NULL,
+	"takes_mail" boolean NOT NULL,
+	"checked_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "crawl_pages" (
 	"id" integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "crawl_pages_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1),
 	"crawl_id" integer NOT NULL,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Config } from '#src/config.ts'
 import { crawlDocument } from '#src/crawl/crawl-document.ts'
+import { createMxCheck, memoryForMx, systemMxResolver } from '#src/crawl/check-mx.ts'
 import { standardLimits } from '#src/crawl/crawl-limits.ts'
 import { crawlSite } from '#src/crawl/crawl-site.ts'
 import { crawlTools } from '#src/crawl/crawl-tools.ts'
@@ -42,7 +43,9 @@ export const crawlOnce = async (url: string, config: Config): Promise<CrawlOutco
   const threads = startThreads(config.WORKERS)
   const politeness = createPoliteness()
   try {
-    const tools = crawlTools({ settings: config, politeness, threads })
+    const { now } = systemClock
+    const checkMx = createMxCheck({ resolver: systemMxResolver(), memory: memoryForMx(), now })
+    const tools = crawlTools({ settings: config, politeness, threads, checkMx })
     return await crawlSite(url, standardLimits, { ...tools, now: systemClock.now })
   } finally {
     threads.close()

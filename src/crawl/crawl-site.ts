@@ -1,10 +1,12 @@
 import { messageOf } from '#src/lib/errors.ts'
 import type { FetchedResponse, FetchHop } from '#src/lib/safe-fetch.ts'
 import { ThreadError, type Threads } from '#src/threads.ts'
+import type { MxCheck } from './check-mx.ts'
 import type { CrawlLimits } from './crawl-limits.ts'
 import type { PageFacts, ParsedPage } from './extract/parsed-page.ts'
 import { createFrontier, siteHostOf, type Candidate } from './frontier.ts'
 import { mergeFacts } from './merge-facts.ts'
+import { rateEmails } from './rate-emails.ts'
 import { openSite, type SiteFetch } from './open-site.ts'
 import { readSitemap, type Sitemap } from './read-sitemap.ts'
 import type { Robots } from './robots.ts'
@@ -30,6 +32,8 @@ export type CrawlTools = {
   inspectTls: (host: string, port: number) => Promise<TlsRecord | null>
   /** Told the Crawl-delay of robots.txt for a `URL.host`, so that the pause between requests can obey it. */
   onCrawlDelay?: (host: string, milliseconds: number) => void
+  /** Asks whether a domain takes mail; without it that stays unknown. */
+  checkMx?: MxCheck
   onPage?: (progress: { url: string; pages: number }) => void
   now: () => Date
   signal?: AbortSignal
@@ -78,10 +82,8 @@ export const crawlSite = async (
 
   const http = await redirectsToHttps(home.url, opened.hops, gate.fetchPage)
   const tls = await tlsOf(home, opened.tlsFailed, tools)
-  return {
-    ok: true,
-    site: siteRecord({ url, started, crawl, robots, sitemap, http, tls, hops: opened.hops, tools }),
-  }
+  const site = siteRecord({ url, started, crawl, robots, sitemap, http, tls, hops: opened.hops, tools })
+  return { ok: true, site: { ...site, ...(await rateEmails(site, crawl.siteHost, tools.checkMx)) } }
 }
 
 const refused = (code: CrawlErrorCode, message: string, status?: number): CrawlOutcome => ({

@@ -5,6 +5,7 @@ import { safeFetch, type FetchOptions, type HopGate } from '#src/lib/safe-fetch.
 import { inspectTls } from '#src/lib/safe-fetch/inspect-tls.ts'
 import type { Threads } from '#src/threads.ts'
 import packageJson from '../../package.json' with { type: 'json' }
+import type { MxCheck } from './check-mx.ts'
 import type { CrawlTools } from './crawl-site.ts'
 import type { Politeness } from './politeness.ts'
 import { AGENT_TOKEN } from './robots.ts'
@@ -27,6 +28,7 @@ export const crawlTools = (parts: {
   settings: Settings
   politeness: Politeness
   threads: Threads
+  checkMx?: MxCheck
   signal?: AbortSignal
 }): Omit<CrawlTools, 'now'> => {
   const networks = parseNetworks(parts.settings.CRAWL_ALLOW_NETWORKS)
@@ -54,6 +56,7 @@ export const crawlTools = (parts: {
       const result = await inspectTls(host, port, shared)
       return result.ok ? result.value : null
     },
+    ...(parts.checkMx ? { checkMx: parts.checkMx } : {}),
     onCrawlDelay: (host, milliseconds) => parts.politeness.slowDown(host, milliseconds),
     ...(parts.signal ? { signal: parts.signal } : {}),
   }

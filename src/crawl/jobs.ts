@@ -1,9 +1,11 @@
 import type { Deps } from '#src/deps.ts'
 import type { JobDefinition } from '#src/queue/define-job.ts'
 import { defineBatchJob } from '#src/queue/define-batch-job.ts'
+import { createMxCheck, systemMxResolver } from './check-mx.ts'
 import { crawlCompany, type AfterCrawl } from './crawl-company.ts'
 import { standardLimits, type CrawlLimits } from './crawl-limits.ts'
 import { crawlTools } from './crawl-tools.ts'
+import { databaseForMx } from './queries-mail.ts'
 
 // A crawl mostly waits for the other side: many sites at once cost little.
 const SITES_AT_ONCE = 24
@@ -14,6 +16,9 @@ export const crawlJobs = (
   afterCrawl: AfterCrawl,
   limits: CrawlLimits = standardLimits,
 ): JobDefinition[] => {
+  const now = deps.clock.now
+  const memory = databaseForMx(deps.db, now)
+  const checkMx = createMxCheck({ resolver: systemMxResolver(), memory, now })
   return [
     defineBatchJob(deps, {
       name: 'crawl.company',
@@ -23,6 +28,7 @@ export const crawlJobs = (
           settings: deps.config,
           politeness: deps.politeness,
           threads: deps.threads,
+          checkMx,
           signal,
         })
         const result = await crawlCompany(subjectId, {

@@ -1,3 +1,5 @@
+import type { EmailReason } from './rate-emails.ts'
+
 /** What one crawl of one site yields: plain JSON, made by the crawl, read by analysis and scoring.
  *  CrawlDocument is the public shape printed by `prospectlab crawl URL --json`; SiteRecord adds what the
  *  analysis needs from the same responses, so that nothing is fetched twice. */
@@ -6,7 +8,20 @@
  *  `snippet` is ≤ 200 characters of surrounding text, `confidence` is 0–1. */
 export type Provenance = { pageUrl: string; method: string; snippet: string; confidence: number }
 
-export type EmailFact = Provenance & { value: string; kind: 'role' | 'person' | 'agency' | 'thirdparty' }
+export type EmailFact = Provenance & {
+  value: string
+  kind: 'role' | 'person' | 'agency' | 'thirdparty'
+  /** At a provider of free mailboxes */
+  free?: boolean
+  disposable?: boolean
+  /** Whether the domain takes mail; null when that could not be checked */
+  mx?: boolean | null
+  /** Name of the person it belongs to */
+  person?: string | null
+  /** 0–100, with why (texts in messages.ts) */
+  quality?: number
+  reasons?: EmailReason[]
+}
 export type PhoneFact = Provenance & {
   /** E.164 */
   value: string
