@@ -1,4 +1,3 @@
-import { afterAll } from 'bun:test'
 import { Hono } from 'hono'
 import { groupRoutes } from '#src/companies/group-routes.tsx'
 import { companyRoutes } from '#src/companies/routes.tsx'
@@ -19,13 +18,13 @@ import type { TestDatabase } from '#tests/support/database.ts'
 type Answer = { status: number; text: string; location: string; headers: Headers; bytes: Uint8Array }
 
 /** The pages of companies with a reader who is signed in already: sign-in has tests of its own. */
-export const companiesApp = async ({ db, sql }: TestDatabase, locale: Locale = 'fr') => {
+export const companiesApp = async ({ db, sql, beforeClose }: TestDatabase, locale: Locale = 'fr') => {
   const queue = openQueue({ db, sql, log: silentLog })
   // The jobs are only asked for here: their run has tests of its own.
   await queue.ensureQueues([
     defineBatchJob({ db }, { name: 'crawl.company', concurrency: 1, run: async () => undefined }),
   ])
-  afterAll(() => queue.stop(0))
+  beforeClose(() => queue.stop(0))
   let now = Date.parse('2026-03-01T09:00:00Z')
   const clock = { now: () => new Date((now += 1_000)) }
   const deps = { db, sql, queue, log: silentLog, clock } as unknown as Deps

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
 import { testDatabase } from '#tests/support/database.ts'
 import { until } from '#tests/support/until.ts'
@@ -17,7 +17,7 @@ import { openQueue } from '#src/queue/open-queue.ts'
 import { findBatch } from '#src/queue/queries.ts'
 import type { PageContext } from '#templates/page.ts'
 
-const { db, sql } = await testDatabase()
+const { db, sql, beforeClose } = await testDatabase()
 
 let hold = Promise.resolve()
 let release = () => {}
@@ -36,7 +36,7 @@ const work = defineBatchJob(
 )
 const queue = openQueue({ db, sql, log: silentLog })
 await queue.start([work])
-afterAll(() => queue.stop(0))
+beforeClose(() => queue.stop(0))
 
 const page: PageContext = {
   locale: 'fr',

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { sql as statement } from 'drizzle-orm'
 import { testDatabase } from '#tests/support/database.ts'
 import { until } from '#tests/support/until.ts'
@@ -11,7 +11,7 @@ import { openQueue } from '#src/queue/open-queue.ts'
 import { progressEvents } from '#src/queue/progress-events.ts'
 import { findBatch, listItems } from '#src/queue/queries.ts'
 
-const { db, sql, connection } = await testDatabase()
+const { db, sql, connection, beforeClose } = await testDatabase()
 
 /** What the jobs of this file do: `hold` keeps them waiting, `outcome` decides how a subject ends. */
 let hold = Promise.resolve()
@@ -46,7 +46,7 @@ const workOn = (node: string) =>
 
 const queue = openQueue({ db, sql, log: silentLog })
 await queue.start([workOn('one')])
-afterAll(() => queue.stop(0))
+beforeClose(() => queue.stop(0))
 
 const create = (subjectIds: number[]) =>
   db.transaction((tx) =>
@@ -211,7 +211,7 @@ test('a batch whose last item ends while another is sent back to work stays open
 test('an item that has lost its job gets a new one', async () => {
   await queue.stop()
   const second = openQueue({ db, sql, log: silentLog })
-  afterAll(() => second.stop(0))
+  beforeClose(() => second.stop(0))
   const id = await db.transaction((tx) =>
     createBatch(tx, second, {
       job: 'test.work',

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { testDatabase } from '#tests/support/database.ts'
 import { until } from '#tests/support/until.ts'
@@ -7,7 +7,7 @@ import { createBatch } from '#src/queue/batches.ts'
 import { openQueue } from '#src/queue/open-queue.ts'
 import { findBatch } from '#src/queue/queries.ts'
 
-const { db, sql, url } = await testDatabase()
+const { db, sql, url, beforeClose } = await testDatabase()
 const children: Bun.Subprocess[] = []
 const startNode = (name: string, itemMs: number) => {
   const script = join(import.meta.dir, '../support/queue-node.ts')
@@ -18,7 +18,7 @@ const startNode = (name: string, itemMs: number) => {
   return child
 }
 const queue = openQueue({ db, sql, log: silentLog })
-afterAll(async () => {
+beforeClose(async () => {
   for (const child of children) child.kill('SIGKILL')
   await queue.stop(0)
 })

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { sql as statement } from 'drizzle-orm'
 import { z } from 'zod'
 import { emptyDatabase, testDatabase } from '#tests/support/database.ts'
@@ -8,7 +8,7 @@ import { silentLog } from '#src/lib/log.ts'
 import { defineJob } from '#src/queue/define-job.ts'
 import { openQueue } from '#src/queue/open-queue.ts'
 
-const { db, sql } = await testDatabase()
+const { db, sql, beforeClose } = await testDatabase()
 const seen: string[] = []
 const echo = defineJob({
   name: 'test.echo',
@@ -30,7 +30,7 @@ const stubborn = defineJob({
 })
 const queue = openQueue({ sql, db, log: silentLog })
 await queue.start([echo, stubborn])
-afterAll(() => queue.stop(0))
+beforeClose(() => queue.stop(0))
 
 test('a job is enqueued with the transaction that makes its data, or not at all', async () => {
   await db

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { z } from 'zod'
 import { testDatabase } from '#tests/support/database.ts'
 import { startTestServer } from '#tests/support/postgres.ts'
@@ -9,7 +9,7 @@ import { defineJob } from '#src/queue/define-job.ts'
 import { openQueue } from '#src/queue/open-queue.ts'
 import { progressEvents } from '#src/queue/progress-events.ts'
 
-const { connection } = await testDatabase()
+const { connection, beforeClose } = await testDatabase()
 const { db, sql } = openDatabase(connection)
 const { admin } = await startTestServer()
 const name = connection.database!
@@ -22,7 +22,7 @@ const echo = defineJob({
   run: async ({ text }) => void seen.push(text),
 })
 const queue = openQueue({ sql, db, log: silentLog })
-afterAll(async () => {
+beforeClose(async () => {
   await queue.stop(0)
   await sql.end({ timeout: 0 })
 })

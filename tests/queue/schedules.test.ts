@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { sql as statement } from 'drizzle-orm'
 import { z } from 'zod'
 import { testDatabase } from '#tests/support/database.ts'
@@ -9,10 +9,10 @@ import { defineJob } from '#src/queue/define-job.ts'
 import { openQueue } from '#src/queue/open-queue.ts'
 import { firingId } from '#src/queue/schedules.ts'
 
-const { db, sql, connection } = await testDatabase()
+const { db, sql, connection, beforeClose } = await testDatabase()
 const other = openDatabase(connection)
 const nodes = [openQueue({ db, sql, log: silentLog }), openQueue({ ...other, log: silentLog })]
-afterAll(async () => {
+beforeClose(async () => {
   await Promise.all(nodes.map((node) => node.stop(0)))
   await other.close()
 })

@@ -4,7 +4,16 @@ import { startTestServer } from './postgres.ts'
 import { migrateDatabase } from '#src/db/migrate.ts'
 import { openDatabase, type Connection, type Db, type Sql } from '#src/db/open.ts'
 
-export type TestDatabase = { db: Db; sql: Sql; connection: Connection & { database?: string }; url: string }
+export type TestDatabase = {
+  db: Db
+  sql: Sql
+  connection: Connection & { database?: string }
+  url: string
+  /** What must end before the database goes; hooks of `afterAll` run in the order they were made, after it. */
+  beforeClose: (end: () => unknown) => void
+}
+
+const CLOSE_MS = 20_000
 
 const TEMPLATE = 'prospectlab_template'
 
@@ -21,15 +30,27 @@ export const testDatabase = async (): Promise<TestDatabase> => {
   const name = `test_${randomBytes(6).toString('hex')}`
   await server.admin.unsafe(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`)
   const opened = openDatabase(server.connection(name))
+  const ends: (() => unknown)[] = []
   afterAll(async () => {
+    for (const end of ends.toReversed()) await end()
     await opened.close()
     await server.admin.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-  })
-  return { db: opened.db, sql: opened.sql, connection: server.connection(name), url: server.url(name) }
+  }, CLOSE_MS)
+  return {
+    db: opened.db,
+    sql: opened.sql,
+    connection: server.connection(name),
+    url: server.url(name),
+    beforeClose: (end) => void ends.push(end),
+  }
 }
 
 /** An empty database without tables, for what tests migrations or starts a whole program. */
-export const emptyDatabase = async (): Promise<{ url: string; connection: Connection; drop: () => Promise<void> }> => {
+export const emptyDatabase = async (): Promise<{
+  url: string
+  connection: Connection
+  drop: () => Promise<void>
+}> => {
   const server = await startTestServer()
   const name = `test_${randomBytes(6).toString('hex')}`
   await server.admin.unsafe(`CREATE DATABASE ${name}`)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { createApp } from '#src/app.ts'
 import type { Deps } from '#src/deps.ts'
 import { companyJobs } from '#src/companies/jobs.ts'
@@ -31,7 +31,7 @@ beforeAll(async () => {
   await testUser(deps, 'member@example.org')
   await browser.signIn('member@example.org', PASSWORD)
 })
-afterAll(() => queue.stop(0))
+database.beforeClose(() => queue.stop(0))
 beforeEach(async () => {
   await sql`TRUNCATE companies, imports, import_profiles RESTART IDENTITY CASCADE`
   asked.length = 0
