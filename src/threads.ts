@@ -35,7 +35,10 @@ export type Threads = {
 export const startThreads = (size: number): Threads => {
   const crawl = createPool(() => new Worker(new URL('./crawl/worker.ts', import.meta.url)), size)
   const analysis = createPool(() => new Worker(new URL('./analysis/worker.ts', import.meta.url)), 1)
-  const companies = createPool(() => new Worker(new URL('./companies/worker.ts', import.meta.url), { smol: true }), 1)
+  const companies = createPool(
+    () => new Worker(new URL('./companies/worker.ts', import.meta.url), { smol: true }),
+    1,
+  )
   return {
     parsePage: (input) => crawl.call(input, PARSE_TIMEOUT_MS) as Promise<ParsedPage>,
     analyseSite: (input) => analysis.call(input, ANALYSE_TIMEOUT_MS) as Promise<AnalyseResult>,

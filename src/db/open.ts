@@ -23,7 +23,10 @@ export const openDatabase = (connection: Connection, options: { max?: number } =
     onnotice: () => {},
     connection: { application_name: 'prospectlab' },
   }
-  const sql = 'url' in connection ? postgres(connection.url, settings) : postgres({ ...settings, ...socketOf(connection) })
+  const sql =
+    'url' in connection
+      ? postgres(connection.url, settings)
+      : postgres({ ...settings, ...socketOf(connection) })
   return { db: drizzle(sql), sql, close: () => sql.end({ timeout: 5 }) }
 }
 

@@ -44,4 +44,5 @@ export const assetPath = (name: string): string => {
   return `/assets/${name}?v=${versionOf(name, asset)}`
 }
 
-export const findAsset = (name: string): Asset | undefined => (Object.hasOwn(files, name) ? files[name] : undefined)
+export const findAsset = (name: string): Asset | undefined =>
+  Object.hasOwn(files, name) ? files[name] : undefined

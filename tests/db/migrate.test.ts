@@ -13,7 +13,8 @@ test('two nodes that migrate at the same moment both succeed', async () => {
   const { connection } = await emptyDatabase()
   const [one, two] = [openDatabase(connection), openDatabase(connection)]
   await Promise.all([migrateDatabase(one.sql), migrateDatabase(two.sql)])
-  const [row] = await one.sql`SELECT count(*)::int AS tables FROM information_schema.tables WHERE table_name = 'companies'`
+  const [row] =
+    await one.sql`SELECT count(*)::int AS tables FROM information_schema.tables WHERE table_name = 'companies'`
   expect(row?.tables).toBe(1)
   await Promise.all([one.close(), two.close()])
 })
