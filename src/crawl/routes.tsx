@@ -69,7 +69,9 @@ export const companyCrawlRoutes = (
     const company = found(await findCompany(db, idParam(c)))
     const kinds = ['email', 'phone', 'person', 'address', 'company_id', 'social', 'suggested_email'] as const
     const facts = await listFacts(db, company.id, [...kinds])
-    return c.html(<ContactsPage page={c.get('page')} company={company} facts={facts} />)
+    const read = await findLatestRead(db, company.id)
+    const belongs = read?.site?.belongs ?? null
+    return c.html(<ContactsPage page={c.get('page')} company={company} facts={facts} belongs={belongs} />)
   })
 
   app.get('/:id/pages', async (c) => {

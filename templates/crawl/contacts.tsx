@@ -1,4 +1,6 @@
 import type { Company } from '#src/companies/queries-edit.ts'
+import type { Belonging } from '#src/crawl/belongs-to-company.ts'
+import { emailReasonTexts } from '#src/crawl/messages.ts'
 import type { Fact, FactKind } from '#src/crawl/queries-facts.ts'
 import { Contact } from '#templates/companies/company-rows.tsx'
 import { CompanyFrame } from '#templates/companies/company-frame.tsx'
@@ -9,6 +11,7 @@ import { EmptyState } from '#templates/components/empty-state.tsx'
 import { CsrfField } from '#templates/components/form.tsx'
 import { readableUrl, safeHref } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
+import { BelongingCard } from './belonging.tsx'
 import { crawlMessages, phoneTypeText } from './messages.ts'
 
 const shown = [
@@ -21,8 +24,13 @@ const shown = [
   'suggested_email',
 ] as const satisfies FactKind[]
 
-export const ContactsPage = (props: { page: PageContext; company: Company; facts: Fact[] }) => {
-  const { page, company, facts } = props
+export const ContactsPage = (props: {
+  page: PageContext
+  company: Company
+  facts: Fact[]
+  belongs: Belonging | null
+}) => {
+  const { page, company, facts, belongs } = props
   const t = crawlMessages(page.locale)
   return (
     <CompanyFrame page={page} company={company} tab="contacts">
@@ -30,6 +38,7 @@ export const ContactsPage = (props: { page: PageContext; company: Company; facts
       <div class="mb-4">
         <Contact locale={page.locale} row={company} />
       </div>
+      {belongs && <BelongingCard page={page} belongs={belongs} />}
       {facts.length === 0 && <EmptyState icon="mail" title={t.nothingTitle} text={t.nothingText} />}
       {shown.map((kind) => {
         const group = facts.filter((fact) => fact.kind === kind)
@@ -127,7 +136,10 @@ const FactValue = ({ fact }: { fact: Fact }) => {
 
 const detailsOf = (page: PageContext, fact: Fact): string => {
   const text = (name: string) => (typeof fact.data[name] === 'string' ? String(fact.data[name]) : '')
-  if (fact.kind === 'email') return emailKindText(page.locale, text('kind') || null)
+  if (fact.kind === 'email' || fact.kind === 'suggested_email')
+    return [emailKindText(page.locale, text('kind') || null), text('person'), worthOf(page, fact)]
+      .filter(Boolean)
+      .join(' · ')
   if (fact.kind === 'phone')
     return [phoneTypeText(page.locale, text('type')), phoneTypeText(page.locale, text('kind')), text('raw')]
       .filter(Boolean)
@@ -135,6 +147,15 @@ const detailsOf = (page: PageContext, fact: Fact): string => {
   if (fact.kind === 'person') return [text('role'), text('email'), text('phone')].filter(Boolean).join(' · ')
   if (fact.kind === 'social') return text('network')
   return ''
+}
+
+/** "Qualité 83/100 : au nom de domaine du site, …"; facts of older crawls have none. */
+const worthOf = (page: PageContext, fact: Fact): string => {
+  const { quality, reasons } = fact.data
+  if (typeof quality !== 'number' || !Array.isArray(reasons)) return ''
+  const texts = emailReasonTexts(page.locale) as Record<string, string>
+  const why = reasons.map((reason) => texts[String(reason)]).filter(Boolean)
+  return crawlMessages(page.locale).quality(quality, why.join(', '))
 }
 
 const Verdict = ({ page, company, fact }: { page: PageContext; company: { id: number }; fact: Fact }) => {

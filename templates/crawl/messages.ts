@@ -37,6 +37,7 @@ export const crawlMessages = catalogue({
     failed: (date: string, why: string) =>
       `La visite du ${date} a échoué : ${why}. Ce qui suit vient de la visite précédente.`,
     noTitle: '(sans titre)',
+    quality: (value: number, why: string) => `Qualité ${value}/100 : ${why}`,
   },
   en: {
     email: 'E-mail addresses',
@@ -72,6 +73,7 @@ export const crawlMessages = catalogue({
     failed: (date: string, why: string) =>
       `The visit of ${date} failed: ${why}. What follows is from the visit before.`,
     noTitle: '(no title)',
+    quality: (value: number, why: string) => `Quality ${value}/100: ${why}`,
   },
 })
 

@@ -135,3 +135,17 @@ test('a company without a site, or deleted meanwhile, is skipped with its reason
     code: 'deleted',
   })
 })
+
+test('the verdict whether the site is the company’s is kept with the crawl, and what each address is worth', async () => {
+  contact = '<a href="mailto:claire@garage-leger.fr">Claire</a> <a href="tel:+33387000001">03 87 00 00 01</a>'
+  down = false
+  const id = await newCompany({ phone: '03 87 00 00 01' })
+  await crawl(id)
+  const [row] = await sql`SELECT site FROM crawls WHERE company_id = ${id}`
+  expect(row!.site.belongs.verdict).toBe('proven')
+  expect(row!.site.belongs.evidence.map((one: { field: string }) => one.field)).toEqual(['phone', 'name'])
+  expect(row!.site.company.languages).toEqual([])
+  const [email] = await sql`SELECT data FROM facts WHERE company_id = ${id} AND kind = 'email'`
+  expect(email!.data).toMatchObject({ free: false, disposable: false, mx: null })
+  expect(email!.data.reasons).toContain('mx_unchecked')
+})

@@ -1,0 +1,55 @@
+import type { Belonging } from '#src/crawl/belongs-to-company.ts'
+import { belongingTexts } from '#src/crawl/messages.ts'
+import { Badge } from '#templates/components/badge.tsx'
+import { readableUrl, safeHref } from '#templates/html.ts'
+import type { PageContext } from '#templates/page.ts'
+
+const COLOURS = { proven: 'green', likely: 'lime', doubtful: 'orange', unchecked: 'secondary' } as const
+
+/** Whether the site is the company's, with everything that was compared. */
+export const BelongingCard = ({ page, belongs }: { page: PageContext; belongs: Belonging }) => {
+  const t = belongingTexts(page.locale)
+  return (
+    <section class="mb-4">
+      <h2 class="h3">{t.title}</h2>
+      <p>
+        <Badge colour={COLOURS[belongs.verdict]}>{t[belongs.verdict]}</Badge>
+        {belongs.evidence.length === 0 && <span class="text-secondary ms-2">{t.nothing}</span>}
+      </p>
+      {belongs.evidence.length > 0 && (
+        <table class="table table-vcenter table-mobile-md">
+          <thead>
+            <tr>
+              <th>{t.compared}</th>
+              <th>{t.known}</th>
+              <th>{t.found}</th>
+              <th>{t.result}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {belongs.evidence.map(({ field, known, found, agrees, pageUrl }) => (
+              <tr>
+                <td data-label={t.compared}>{t[field]}</td>
+                <td data-label={t.known} class="text-break">
+                  {known}
+                </td>
+                <td data-label={t.found}>
+                  <div class="text-break">{found}</div>
+                  <a
+                    class="small text-break-all"
+                    href={safeHref(pageUrl)}
+                    rel="noopener noreferrer nofollow"
+                    target="_blank"
+                  >
+                    {readableUrl(pageUrl)}
+                  </a>
+                </td>
+                <td data-label={t.result}>{agrees === null ? t.near : agrees ? t.agrees : t.differs}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
