@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { createApp } from '#src/app.ts'
 import { ensureFirstAdmin, type FirstAdmin } from '#src/auth/first-admin.ts'
 import type { Config } from '#src/config.ts'
+import { namesContact } from '#src/crawl/crawl-tools.ts'
 import { isDatabaseDown } from '#src/db/failures.ts'
 import { AppError, messageOf } from '#src/lib/errors.ts'
 import type { Log } from '#src/lib/log.ts'
@@ -70,6 +71,8 @@ const start = async (config: Config, assembly: Assembly, log: Log, print: (text:
   if (admin.kind === 'created')
     print(`First login: ${config.ADMIN_EMAIL} with the password in ADMIN_PASSWORD`)
   if (admin.kind === 'setup_link') print(`Create the first account here (once, within the day): ${admin.url}`)
+  if (!namesContact(config))
+    log.warn('the crawler tells sites no way to reach you: set BASE_URL or MAIL_DEFAULT_SENDER')
   log.info('ready', { address })
 }
 

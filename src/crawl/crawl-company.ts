@@ -14,6 +14,7 @@ import {
   setCrawlState,
 } from './queries-save.ts'
 import { proveFields, type ProvableFields } from './prove-fields.ts'
+import { proveName } from './prove-name.ts'
 import { refreshContacts } from './refresh-contacts.ts'
 import { failureCode } from './refusals.ts'
 import type { CrawlOutcome, SiteRecord } from './site-record.ts'
@@ -55,7 +56,9 @@ export const crawlCompany = async (companyId: number, parts: Parts): Promise<Cra
   const result: CrawlCompanyResult = outcome.ok
     ? { kind: 'done', pages: outcome.site.pages.length }
     : { kind: 'failed', code: failureCode(outcome.error), message: outcome.error.message }
-  const proven = outcome.ok ? proveFields(outcome.site, company, rejected) : {}
+  const proven = outcome.ok
+    ? { ...proveFields(outcome.site, company, rejected), ...proveName(outcome.site, company) }
+    : {}
 
   await db.transaction(async (tx) => {
     const finishedAt = clock.now()

@@ -17,9 +17,15 @@ type Settings = Pick<Config, 'CRAWL_ALLOW_NETWORKS' | 'BASE_URL' | 'MAIL_DEFAULT
 
 /** Who we say we are, and where to complain: the public address, else an e-mail address of the settings. */
 export const userAgent = (settings: Settings): string => {
-  const address = settings.MAIL_DEFAULT_SENDER?.match(/[^\s<>]+@[^\s<>]+/)?.[0] ?? settings.ADMIN_EMAIL
-  const contact = settings.BASE_URL ?? (address ? `mailto:${address}` : null)
+  const contact = contactOf(settings)
   return `${AGENT_TOKEN}/${packageJson.version}${contact ? ` (+${contact})` : ''}`
+}
+
+export const namesContact = (settings: Settings): boolean => contactOf(settings) !== null
+
+const contactOf = (settings: Settings): string | null => {
+  const address = settings.MAIL_DEFAULT_SENDER?.match(/[^\s<>]+@[^\s<>]+/)?.[0] ?? settings.ADMIN_EMAIL
+  return settings.BASE_URL ?? (address ? `mailto:${address}` : null)
 }
 
 /** Everything one site's crawl may do to the outside, with this installation's rules bound in: vetted addresses,

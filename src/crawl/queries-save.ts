@@ -18,6 +18,7 @@ export const companyToCrawl = async (db: Db, companyId: number) => {
       id: companies.id,
       name: companies.name,
       website: companies.website,
+      siteKey: companies.siteKey,
       phone: companies.phone,
       siren: companies.siren,
       siret: companies.siret,
@@ -113,7 +114,11 @@ export const replaceFacts = async (
 export const saveCrawlOnCompany = async (
   tx: Db,
   companyId: number,
-  result: { at: Date; error: string | null; proven: Partial<ProvableFields> },
+  result: {
+    at: Date
+    error: string | null
+    proven: Partial<ProvableFields & { name: string; nameKey: string }>
+  },
 ): Promise<void> => {
   await tx
     .update(companies)
