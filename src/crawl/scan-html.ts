@@ -8,9 +8,12 @@ export type HtmlSink = {
   text(raw: string): void
   /** The whole content of script, style, title, textarea, iframe …: elements that hold no tags. */
   rawText(tag: string, attributes: RawAttributes, content: string): void
+  /** The start of a comment, with its mark. */
+  comment?(start: string): void
 }
 
 const MAX_ATTRIBUTES = 64
+const COMMENT_READ = 200
 const RAW_TEXT = new Set(['script', 'style', 'title', 'textarea', 'iframe', 'noembed', 'noframes', 'xmp'])
 const RAW_TEXT_END = new Map([...RAW_TEXT].map((tag) => [tag, new RegExp(`</${tag}(?=[\\s/>])`, 'gi')]))
 
@@ -49,6 +52,8 @@ export function scanHtml(html: string, sink: HtmlSink): void {
       at = afterTag(html, tagStart)
     } else if (code === 33 || code === 63 || code === 47) {
       at = afterComment(html, tagStart)
+      if (sink.comment && code === 33)
+        sink.comment(html.slice(tagStart, Math.min(at, tagStart + COMMENT_READ)))
     } else {
       sink.text('<')
       at = tagStart + 1

@@ -71,6 +71,8 @@ export type PageView = {
   jsonLd: string[]
   /** class tokens, ids (`#x`) and data- attribute names, each once */
   marks: Set<string>
+  /** Starts of comments, of the HTML and of inline style sheets */
+  comments: string[]
   /** datetime of time elements */
   times: string[]
   title: string | null

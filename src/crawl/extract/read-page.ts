@@ -30,6 +30,7 @@ const MAX_CLOSE_SEARCH = 64
 const MAX_MARKS = 4_000
 const MAX_INLINE_SCRIPT = 60_000
 const MAX_INLINE_SCRIPTS = 400_000
+const MAX_COMMENTS = 80
 const MAX_JSON_LD = 400_000
 
 const BLOCKS = new Set(
@@ -94,6 +95,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     inlineScripts: [],
     jsonLd: [],
     marks: new Set(),
+    comments: [],
     times: [],
     title: null,
     h1: [],
@@ -154,6 +156,10 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     openTables++
   }
 
+  const keepComment = (start: string): void => {
+    if (view.comments.length < MAX_COMMENTS) view.comments.push(start)
+  }
+
   const readClasses = (className: string): number => {
     const known = flagsOfClass.get(className)
     if (known !== undefined) return known
@@ -202,8 +208,12 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         }
         endLine()
       } else if (tag === 'textarea') addField(form, attributes, 'textarea')
-      else if (tag === 'style') readStyles(content, styles)
+      else if (tag === 'style') {
+        readStyles(content, styles)
+        if (/^\s*\/\*/.test(content)) keepComment(content.slice(0, 120))
+      }
     },
+    comment: (start) => keepComment(start),
     open(tag, attributes) {
       view.elementCount++
       const block = BLOCKS.has(tag)
@@ -232,7 +242,10 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
             })
           } else hidesEmail ||= mayHideEmail(name, value)
         } else if (name === 'itemscope' || name === 'itemprop') view.hasMicrodata = true
-        else if (!hidesEmail) hidesEmail = mayHideEmail(name, value)
+        else if (name === 'ng-version') {
+          addMark(view.marks, name)
+          view.metas.push({ name, content: value })
+        } else if (!hidesEmail) hidesEmail = mayHideEmail(name, value)
       }
       const classFlags = className === '' ? 0 : readClasses(className)
       if (attributes.id) addMark(view.marks, `#${attributes.id}`)

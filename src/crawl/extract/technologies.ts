@@ -1,12 +1,14 @@
 import data from '../technologies.data.json'
 import type { TechnologyFact } from '../site-record.ts'
 import { oneLine, type PageView } from './page-view.ts'
+import { thirdPartyOf } from './third-parties.ts'
 
 const MAX_VERSION = 30
+const MAX_THIRD_PARTIES = 30
 
 /** One technology. `headers` and `meta`: name → pattern whose first group is the version, empty for mere
  *  presence. `urls`: literal parts of resource URLs; `hosts`: their host or a parent of it. `marks`: class,
- *  `#id` or data- attribute. `inline`: literals in inline scripts. `cookies`: name, or prefix*. `version`: pattern
+ *  `#id` or data- attribute. `inline`: literals in inline scripts; `comments`: in comments, a version may follow. `cookies`: name, or prefix*. `version`: pattern
  *  over the URL that matched. `strong`: URL and mark signals are ambiguous alone, two different kinds must agree. */
 type Rule = {
   name: string
@@ -17,6 +19,7 @@ type Rule = {
   hosts?: string[]
   marks?: string[]
   inline?: string[]
+  comments?: string[]
   cookies?: string[]
   fieldNames?: string[]
   formHosts?: string[]
@@ -38,6 +41,7 @@ const URL_LITERALS = RULES.flatMap((rule) =>
   (rule.urls ?? []).map((literal) => ({ rule, literal: literal.toLowerCase() })),
 )
 const INLINE_LITERALS = RULES.flatMap((rule) => (rule.inline ?? []).map((literal) => ({ rule, literal })))
+const COMMENT_LITERALS = RULES.flatMap((rule) => (rule.comments ?? []).map((literal) => ({ rule, literal })))
 const HOSTS = indexBy((rule) => rule.hosts)
 const MARKS = indexBy((rule) => rule.marks)
 const FIELDS = indexBy((rule) => rule.fieldNames)
@@ -86,7 +90,21 @@ export function extractTechnologies(view: PageView, headers: Record<string, stri
         })
     }
   }
-  fromUrls(view, add)
+  const thirdParties = new Map<string, TechnologyFact>()
+  const scripted = new Set([...view.scripts, ...view.resources])
+  fromUrls(view, add, (host, url) => {
+    // Only what the page runs or frames; an image of a host proves little.
+    const party = scripted.has(url) ? thirdPartyOf(host) : null
+    if (party && thirdParties.size < MAX_THIRD_PARTIES && !BY_NAME.has(party.name))
+      thirdParties.set(party.name, {
+        ...party,
+        version: null,
+        pageUrl: view.url,
+        method: 'third-party',
+        snippet: oneLine(url),
+        confidence: 0.8,
+      })
+  })
   for (const mark of view.marks) {
     for (const rule of MARKS.get(mark) ?? [])
       add(rule, { kind: 'markup', confidence: 0.85, evidence: mark, version: null })
@@ -103,6 +121,15 @@ export function extractTechnologies(view: PageView, headers: Record<string, stri
         })
     }
   }
+  for (const comment of view.comments) {
+    for (const { rule, literal } of COMMENT_LITERALS) {
+      const at = comment.indexOf(literal)
+      if (at < 0) continue
+      const version =
+        /^[^\d<>]{0,30}(\d+\.\d+(?:\.\d+)*)/.exec(comment.slice(at + literal.length))?.[1] ?? null
+      add(rule, { kind: 'comment', confidence: 0.95, evidence: comment, version })
+    }
+  }
   for (const form of view.forms) {
     for (const field of form.fields) {
       for (const rule of FIELDS.get(field.name) ?? [])
@@ -112,7 +139,7 @@ export function extractTechnologies(view: PageView, headers: Record<string, stri
     for (const rule of rulesOfHost(FORM_HOSTS, host))
       add(rule, { kind: 'form', confidence: 0.9, evidence: form.action, version: null })
   }
-  return factsOf(signals, view)
+  return [...factsOf(signals, view), ...thirdParties.values()]
 }
 
 function fromHeaders(headers: Record<string, string>, add: (rule: Rule, signal: Signal) => void): void {
@@ -139,7 +166,11 @@ function fromHeaders(headers: Record<string, string>, add: (rule: Rule, signal: 
   }
 }
 
-function fromUrls(view: PageView, add: (rule: Rule, signal: Signal) => void): void {
+function fromUrls(
+  view: PageView,
+  add: (rule: Rule, signal: Signal) => void,
+  addThirdParty: (host: string, url: string) => void,
+): void {
   const urls = [
     ...new Set([
       ...view.scripts,
@@ -161,7 +192,9 @@ function fromUrls(view: PageView, add: (rule: Rule, signal: Signal) => void): vo
     const host = /^(?:https?:)?\/\/([^/?#:\s]+)/i.exec(url)?.[1]?.toLowerCase()
     if (!host || seen.has(host)) continue
     seen.add(host)
-    for (const rule of rulesOfHost(HOSTS, host)) {
+    const rules = rulesOfHost(HOSTS, host)
+    if (rules.length === 0) addThirdParty(host, url)
+    for (const rule of rules) {
       add(rule, {
         kind: 'host',
         confidence: 0.95,
@@ -177,15 +210,43 @@ const lineOf = (text: string, start: number): string => {
   return text.slice(start, end < 0 ? undefined : end)
 }
 
+const NUMBERED = new Set([
+  'javascript-library',
+  'css-framework',
+  'font',
+  'consent',
+  'wordpress-plugin',
+  'wordpress-theme',
+  'seo',
+  'map',
+  'page-builder',
+])
+/** …/5.15.3/css/all.css, @5.3.2/dist, -1.12.4.min.js right behind the name. */
+const USUAL_VERSION = /^(?:[a-z-]{0,12})?[@/.-]v?(\d+\.\d+(?:\.\d+)*)(?=[/.-]|$)/
+
 /** The version in the first few URLs that hold the literal. */
 function versionIn(rule: Rule, joined: string, literal: string, first: number): string | null {
-  const pattern = VERSION_PATTERNS.get(rule.name)
-  if (!pattern) return null
+  const pattern = VERSION_PATTERNS.get(rule.name) ?? null
+  if (!pattern && !NUMBERED.has(rule.category)) return null
   let at = first
   for (let tries = 0; at >= 0 && tries < 12; tries++) {
     const url = lineOf(joined, joined.lastIndexOf('\n', at) + 1)
-    const version = pattern.exec(url.slice(0, 500))?.slice(1).find(Boolean)
+    const version = pattern?.exec(url.slice(0, 500))?.slice(1).find(Boolean)
     if (version) return version
+    if (NUMBERED.has(rule.category)) {
+      const start = url.indexOf(literal)
+      const usual =
+        start < 0 ? null : USUAL_VERSION.exec(url.slice(start + literal.length, start + literal.length + 80))
+      if (usual) return usual[1]!
+      const file = url.slice(url.lastIndexOf('/', url.search(/[?#]|$/)) + 1)
+      const named =
+        file.includes(literal.replace(/^\/|\/$/g, '').slice(0, 8)) ||
+        /\/wp-content\/(?:plugins|themes)\//.test(literal)
+      const asked = /[?&]v(?:er)?=(\d+\.\d+(?:\.\d+)*)(?:&|$)/.exec(url)?.[1]
+      if (asked && named) return asked
+      const folder = /\/(\d+\.\d+\.\d+)\/(?:[a-z]{1,6}\/)?[\w.-]*$/.exec(url)?.[1]
+      if (folder && named) return folder
+    }
     at = joined.indexOf(literal, at + url.length)
   }
   return null
