@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
+import { type CountryCode, parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
 import type { PhoneFact } from '../site-record.ts'
 import { percentDecode } from './percent-decode.ts'
 import {
@@ -25,6 +25,23 @@ const CANDIDATE = new RegExp(
     String.raw`|\(?0\)?[ .]?[1-9]\)?(?:${S}\d){8}`,
   'g',
 )
+/** How people write numbers at home elsewhere, by the suffix of the site. */
+const ABROAD: Record<string, { region: CountryCode; pattern: RegExp }> = {
+  be: { region: 'BE', pattern: nationalPattern(String.raw`\(?0\d{1,3}\)?(?:${S}\d){6,8}`) },
+  ch: { region: 'CH', pattern: nationalPattern(String.raw`\(?0\d{2}\)?(?:${S}\d){7}`) },
+  de: { region: 'DE', pattern: nationalPattern(String.raw`\(?0\d{2,4}\)?(?:${S}\d){5,8}`) },
+  lu: { region: 'LU', pattern: nationalPattern(String.raw`[2-9]\d(?:[ .-]?\d{2}){2,4}`) },
+  pf: { region: 'PF', pattern: nationalPattern(String.raw`[48]\d(?:[ .]?\d{2}){3}`) },
+  nc: { region: 'NC', pattern: nationalPattern(String.raw`[2-57-9]\d[ .]?\d{2}[ .]?\d{2}`) },
+}
+
+function nationalPattern(national: string): RegExp {
+  return new RegExp(String.raw`(?:\+|00)[ .]?\d{1,3}\)?${S}(?:\(0\))?(?:${S}\d){6,12}|${national}`, 'g')
+}
+
+const abroadOf = (siteHost: string): (typeof ABROAD)[string] | undefined =>
+  ABROAD[/\.([a-z]{2})(?::\d+)?$/.exec(siteHost)?.[1] ?? '']
+
 /** How the ten digits of a French number are grouped when people write it. */
 const GROUPINGS = new Set(
   '2-2-2-2-2 10 4-2-2-2 4-3-3 4-6 1-3-3-3 1-3-2-2-2 1-9 2-8 2-4-4 3-3-2-2 3-3-4 2-2-2-4 2-2-6 2-6-2 2-4-2-2 1-1-2-2-2-2 6-4 4-4-2 5-5 2-3-3-2'.split(
@@ -35,7 +52,7 @@ const SINGLE_DIGITS = '1-1-1-1-1-1-1-1-1-1'
 const NUMBER_OF_SOMETHING_ELSE =
   /(?:siret|siren|tva|vat|r\.?c\.?s\.?|iban|bic|rib|n\.?a\.?f|ape|eori|rpps|adeli|finess|orias|rna|isbn|issn|ean|gtin|r[ée]f(?:[ée]rence)?|licence|agr[ée]ment|carte pro\S*|cpi|d[ée]claration|police|contrat|capital|facture|commande|compte|n° ?(?:d['’e] ?|du )?(?:commande|client|dossier|s[ée]rie|lot|agr[ée]ment|licence|contrat|compte|facture|enregistrement|immatriculation|ordre|adh[ée]rent)|num[ée]ro d[’'e]\s?\S{3,}|sku|cp|gps|latitude|longitude)\W{0,4}(?:n°\W?|[A-Z]{1,2}\W?)?$/i
 const PHONE_WORD =
-  /(?:t[ée]l(?:[ée]phones?)?|phones?|mobile|portable|gsm|fixe|appel(?:ez|er)|standard|vert|azur|call|whats ?app|urgences?|fax|joindre|num[ée]ro)\b[^\n]{0,12}$/i
+  /(?:t[ée]l(?:[ée]phones?)?|phones?|vini|natel|tel(?:efon)?|mobil|handy|(?:^|\s)T[.:]?|mobile|portable|gsm|fixe|appel(?:ez|er)|standard|vert|azur|call|whats ?app|urgences?|fax|joindre|num[ée]ro)\b[^\n]{0,12}$/i
 const FAX = /(?:\bfax|t[ée]l[ée]copi(?:e|eur)|\bF)\s*\.?\s*[:.)]?\s*$/i
 const FAX_NEAR = /(?:\bfax\b|t[ée]l[ée]copi)[^\d\n]{0,15}$/i
 const GLUED_WORD = /(?:t[ée]l[ée]?|phone|fax|mobile|port|gsm|portable)$/i
@@ -90,7 +107,7 @@ export function extractPhones(
   }
   for (const fact of phonesInLinks(view)) keep(fact)
   for (const found of structured) {
-    const number = parseNumber(found.value)
+    const number = parseNumber(found.value, abroadOf(view.siteHost)?.region)
     if (!number) continue
     const type = found.fax ? 'fax' : typeOf(number)
     keep({
@@ -115,7 +132,8 @@ function* phonesInLinks(view: PageView): Generator<PhoneFact> {
       /^https?:\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:.*&)?phone=)\+?(\d{8,15})/i.exec(href)
     if (!scheme && !whatsapp) continue
     const raw = scheme ? percentDecode(href.slice(scheme[0].length)).split(/[;?]/)[0]! : `+${whatsapp![1]!}`
-    const number = parseNumber(raw) ?? (scheme ? parseNumber(anchor.text) : null)
+    const region = abroadOf(view.siteHost)?.region
+    const number = parseNumber(raw, region) ?? (scheme ? parseNumber(anchor.text, region) : null)
     if (!number) continue
     const line = view.lines[anchor.line]
     const kind = line ? kindOf(line.flags) : undefined
@@ -138,27 +156,29 @@ function* phonesInText(view: PageView): Generator<PhoneFact> {
   const { text } = view
   let parsed = 0
   let previousEnd = -10
-  CANDIDATE.lastIndex = 0
-  for (let match = CANDIDATE.exec(text); match; match = CANDIDATE.exec(text)) {
+  const abroad = abroadOf(view.siteHost)
+  const candidate = abroad?.pattern ?? CANDIDATE
+  candidate.lastIndex = 0
+  for (let match = candidate.exec(text); match; match = candidate.exec(text)) {
     if (++parsed > MAX_PARSED) return
     const start = match.index
     let raw = match[0]
     let end = start + raw.length
-    let number = raw.includes('\n') ? null : acceptable(text, start, raw, previousEnd)
+    let number = raw.includes('\n') ? null : acceptable(text, start, raw, previousEnd, abroad?.region)
     if (!number && /^(?:\+|00)/.test(raw)) {
       // An international number may have swallowed digits of what follows it.
       const shorter = shortenFrench(raw)
       if (shorter) {
         raw = shorter
         end = start + raw.length
-        number = acceptable(text, start, raw, previousEnd)
+        number = acceptable(text, start, raw, previousEnd, abroad?.region)
       }
     }
     if (!number) {
-      CANDIDATE.lastIndex = start + 1
+      candidate.lastIndex = start + 1
       continue
     }
-    CANDIDATE.lastIndex = end
+    candidate.lastIndex = end
     previousEnd = end
     const before = text.slice(Math.max(0, start - 40), start).replace(/\n/g, ' ')
     const kind = kindOf(flagsAt(view, start))
@@ -193,7 +213,13 @@ function* phonesInText(view: PageView): Generator<PhoneFact> {
   }
 }
 
-function acceptable(text: string, start: number, raw: string, previousEnd: number): PhoneNumber | null {
+function acceptable(
+  text: string,
+  start: number,
+  raw: string,
+  previousEnd: number,
+  region: CountryCode = 'FR',
+): PhoneNumber | null {
   const end = start + raw.length
   if (/\d/.test(text[end] ?? '') || /\d/.test(text[start - 1] ?? '')) return null
   if (/\p{L}/u.test(text[start - 1] ?? '') && !GLUED_WORD.test(text.slice(Math.max(0, start - 10), start)))
@@ -217,6 +243,10 @@ function acceptable(text: string, start: number, raw: string, previousEnd: numbe
   if (/(?:https?:|www\.)\S*$/i.test(sameLine)) return null
   const labelled = PHONE_WORD.test(before.replace(/\n/g, ' '))
   if (!labelled && NUMBER_OF_SOMETHING_ELSE.test(before.replace(/\n/g, ' '))) return null
+  if (region !== 'FR' && !/^(?:\+|00)/.test(raw)) {
+    // Without the French grouping only a word before it tells a number from other digits.
+    return labelled || /^0\d{2,3}[ /.]/.test(raw) ? parseNumber(raw, region) : null
+  }
   if (raw.startsWith('0') && !raw.startsWith('00')) {
     const groups = (raw.replace(/[()]/g, '').match(/\d+/g) ?? []).map((group) => group.length).join('-')
     const spelled = labelled && groups === SINGLE_DIGITS
@@ -240,7 +270,7 @@ function acceptable(text: string, start: number, raw: string, previousEnd: numbe
       if (!/^ ?0\d(?:[ .-]?\d\d){4}/.test(text.slice(end, end + 20))) return null
     }
   }
-  return parseNumber(raw)
+  return parseNumber(raw, region)
 }
 
 /** "08 00 - 12 00 14": opening hours; people who write phones separate all groups alike. */
@@ -255,16 +285,16 @@ function shortenFrench(raw: string): string | null {
   return match && match[0].length < raw.length ? match[0] : null
 }
 
-/** A valid number however written, French unless it says otherwise; null for placeholders and anything else. */
-export function parseNumber(raw: string): PhoneNumber | null {
+/** A valid number however written, of `region` unless it says otherwise; null for placeholders and anything else. */
+export function parseNumber(raw: string, region: CountryCode = 'FR'): PhoneNumber | null {
   let text = raw.replace(/\(0\)/g, '').replace(/[^\d+]/g, '')
   if (text.startsWith('00')) text = `+${text.slice(2)}`
   if (/^33\d{9}$/.test(text)) text = `+${text}`
   text = text.replace(/^\+330(?=\d{9}$)/, '+33')
-  if (text.length < 9 || text.length > 16 || isPlaceholder(text)) return null
-  const overseas = overseasNumber(text)
+  if (text.length < (region === 'FR' ? 9 : 6) || text.length > 16 || isPlaceholder(text)) return null
+  const overseas = region === 'FR' ? overseasNumber(text) : null
   if (overseas) return overseas
-  const number = parsePhoneNumberFromString(text, 'FR')
+  const number = parsePhoneNumberFromString(text, region)
   return number?.isValid() ? number : null
 }
 

@@ -137,3 +137,25 @@ test.each<[string, string[]]>([
     ['+33387112233 fixed', '+33387112234 fixed', '+33387112235 fixed'],
   ],
 ])('phones of %s', (html, expected) => expect(phonesOf(html)).toEqual(expected))
+
+const phonesAt = (host: string, html: string): string[] =>
+  parsePage({
+    url: `https://${host}/contact`,
+    finalUrl: `https://${host}/contact`,
+    siteHost: host,
+    depth: 1,
+    status: 200,
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+    body: new TextEncoder().encode(html),
+    deep: true,
+  }).facts.phones.map((fact) => `${fact.value} ${fact.type}`)
+
+test.each<[string, string, string[]]>([
+  ['www.librairie.be', 'Tél. 063 22 33 44 – GSM 0496/12.34.87', ['+3263223344 fixed', '+32496123487 mobile']],
+  ['www.optique.ch', 'T +41 (0)26 322 14 55, 026 322 14 55', ['+41263221455 fixed']],
+  ['www.schreinerei.de', 'Telefon: 07851 / 99 41 29', ['+497851994129 fixed']],
+  ['perles.pf', 'Tél. (+689) 40 96 03 55 – Vini 87 74 12 08', ['+68940960355 fixed', '+68987741208 mobile']],
+  ['www.garage.lu', 'Tél. : 26 12 34 56', ['+35226123456 fixed']],
+  ['www.optique.ch', 'Commande 026 32 et 1055 pièces, CHE-123.456.789', []],
+  ['perles.pf', 'Prix : 40 96 03 55 XPF', []],
+])('on %s: %s', (host, html, expected) => expect(phonesAt(host, html)).toEqual(expected))
