@@ -5,13 +5,18 @@ import {
   ABOUT_CREDIT,
   ABOUT_HOST,
   ABOUT_OTHERS,
+  IN_FOOTER,
+  IN_HEADER,
   IN_QUOTE,
   flagsAt,
+  lineAt,
   oneLine,
   type PageView,
   snippetAround,
   snippetOfLine,
 } from './page-view.ts'
+import { registrableDomain, relationToSite } from './site-identity.ts'
+import { socialProfile } from './socials.ts'
 
 const MAX_PHONES = 200
 const MAX_PARSED = 2_000
@@ -181,7 +186,7 @@ function* phonesInText(view: PageView): Generator<PhoneFact> {
     candidate.lastIndex = end
     previousEnd = end
     const before = text.slice(Math.max(0, start - 40), start).replace(/\n/g, ' ')
-    const kind = kindOf(flagsAt(view, start))
+    const kind = kindOf(flagsAt(view, start)) ?? (besideOthers(view, start) ? 'thirdparty' : undefined)
     const after = text.slice(end, end + 16)
     const fax =
       FAX_AFTER.test(after) || ((FAX.test(before) || FAX_NEAR.test(before)) && !TEL_AND_FAX.test(before))
@@ -334,6 +339,21 @@ function typeOf(number: PhoneNumber): PhoneFact['type'] {
     default:
       return 'other'
   }
+}
+
+/** "<a href=https://partner.fr>Partner</a> – 05 55 …": the number of whom the line links to, except in a header or
+ *  footer, where the agency stands beside the company. */
+function besideOthers(view: PageView, position: number): boolean {
+  const index = lineAt(view, position)
+  const line = view.lines[index]
+  if (!line || line.flags & (IN_FOOTER | IN_HEADER) || line.text.length > 200) return false
+  const linked = view.anchors.find((anchor) => anchor.line === index && /^https?:/i.test(anchor.href))
+  const host = linked ? (URL.parse(linked.href)?.hostname ?? '') : ''
+  if (!linked || host === '' || socialProfile(linked.href)) return false
+  const relation = relationToSite(registrableDomain(host) ?? host, view.siteHost)
+  return (
+    relation === 'other' && line.text.indexOf(linked.text) < position - line.start && linked.text.length > 3
+  )
 }
 
 function kindOf(flags: number): 'agency' | 'thirdparty' | undefined {

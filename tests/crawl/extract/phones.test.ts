@@ -136,6 +136,12 @@ test.each<[string, string[]]>([
     '0387112233 0387112234 0387112235 FR76',
     ['+33387112233 fixed', '+33387112234 fixed', '+33387112235 fixed'],
   ],
+  [
+    '<ul><li><a href="https://autre-maison.fr/">Autre Maison</a> – 05 55 00 11 22</li></ul>',
+    ['+33555001122 fixed thirdparty'],
+  ],
+  ['<p>Gendarmerie : 03 87 45 00 17</p>', ['+33387450017 fixed thirdparty']],
+  ['<footer><a href="https://studio.fr">Studio</a> 03 87 11 22 33</footer>', ['+33387112233 fixed']],
 ])('phones of %s', (html, expected) => expect(phonesOf(html)).toEqual(expected))
 
 const phonesAt = (host: string, html: string): string[] =>
