@@ -223,6 +223,7 @@ function cardOf(element: Element, text: string, names: Set<string>): Card | null
       !box ||
       box.tagName === 'BODY' ||
       box.tagName === 'MAIN' ||
+      box.tagName === 'HEADER' ||
       box.tagName === 'TABLE' ||
       box.tagName === 'TBODY'
     )

@@ -11,7 +11,7 @@ const PLACE_START = new Set(['saint', 'sainte', 'st', 'ste'])
 const HONORIFIC =
   /^(?:M\.|Mr\.?|MM\.|Mme\.?|Mlle\.?|Monsieur|Madame|Mademoiselle|Docteur|Dr\.?|Pr\.?|Professeur|Ma[iî]tre|Me\.?)\s+(?=\S)/i
 const TOKEN =
-  /^(?:\p{Lu}[\p{Ll}’']+(?:[-’']\p{L}[\p{Ll}]+)*|\p{Lu}{2,}(?:[-’'’]\p{Lu}+)*|(?:\p{Lu}|[dl])[’']\p{Lu}\p{L}+|Mc\p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+|\p{Lu}\p{L}*(?:-\p{L}+)+|\p{Lu}\.)$/u
+  /^(?:\p{Lu}[\p{Ll}’']+(?:[-’']\p{L}[\p{Ll}]+)*|\p{Lu}{2,}(?:[-’'’]\p{Lu}+)*|(?:\p{Lu}|[dl])[’']\p{L}+|(?:el|al|ben)-\p{Lu}\p{L}+|Mc\p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+|\p{Lu}\p{L}*(?:-\p{L}+)+|\p{Lu}\.)$/u
 
 /** Lower case without accents, apostrophes made plain: the key names are compared by. */
 export function fold(text: string): string {

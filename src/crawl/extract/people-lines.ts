@@ -1,7 +1,7 @@
 import type { PersonFact } from '../site-record.ts'
 import { patternOf } from './email-patterns.ts'
 import { isRoleLocal } from './emails.ts'
-import { type PersonName, readName, readNames } from './names.ts'
+import { fold, type PersonName, readName, readNames } from './names.ts'
 import {
   ABOUT_CREDIT,
   ABOUT_HOST,
@@ -24,7 +24,9 @@ const FOREIGN = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE
 const NEAR_LINES = 4
 const MAX_PARENTHESES = 300
 const MAX_COLONS = 400
+const MAX_VERBS = 60
 
+const LEADS = new Set(['owner', 'director'])
 const SIDE_BY_SIDE = /^(.{4,50}?)(?:\s*[,:|•(]\s*|\s+[–—-]\s+)(.{2,90})$/u
 const EMAIL = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g
 const PHONE = /(?:\+33|0033|0)[ .]?(?:\(0\))?[ .]?[1-9](?:[ .-]?\d{2}){4}(?!\d)/
@@ -40,7 +42,12 @@ export function* peopleInLines(view: PageView, purpose: PagePurpose): Generator<
     const pair = SIDE_BY_SIDE.exec(line.text)
     if (pair) {
       const found = personOf(pair[1]!, pair[2]!) ?? personOf(pair[2]!, pair[1]!)
-      if (found && found.names.every((name) => name.known || name.honorific)) {
+      // An unlisted given name: only in front of a title that one person has.
+      const leads =
+        (staffPage || purpose === 'legal') &&
+        LEADS.has(found?.roleKind ?? '') &&
+        /^.{5,40}, \p{Ll}/u.test(line.text)
+      if (found && found.names.every((name) => name.known || name.honorific || leads)) {
         const near = found.names.length === 1 ? waysNear(view, index, found.names[0]!) : {}
         for (const name of found.names)
           yield person(view, name, 'text', staffPage ? 0.85 : 0.75, snippetOfLine(view, index), {
@@ -64,6 +71,8 @@ export function* peopleInLines(view: PageView, purpose: PagePurpose): Generator<
   yield* inParentheses(view)
   yield* afterColons(view)
   yield* soleTraders(view)
+  yield* byVerbs(view)
+  yield* inTitles(view)
 }
 
 /** <span>Éric Vanelle</span> <em>co-directeur</em>: one line without a sign between. */
@@ -82,6 +91,63 @@ function nameThenRole(line: Line): { name: PersonName; role: string; roleKind: s
 
 const WELCOME = / (?:vous (?:accueill|souhait|propos|re[çc]oi)|sont heureux).*$/
 const WHERE_THEY_ARE = /(?:^|\D)\d{5}(?:\D|$)|t[ée]l|\d{2}[ .]\d{2}[ .]\d{2}/i
+
+/** A cell "Conseillers" and one "Erwann Guyot, Sabrina El Idrissi". */
+function* listUnderRole(view: PageView, index: number): Generator<PersonFact> {
+  const line = view.lines[index]!
+  const parts = line.text.length <= 140 ? line.text.split(/, | et /) : []
+  const role = parts.length > 1 && parts.length < 13 ? readRole(view.lines[index - 1]?.text ?? '') : null
+  const names = role ? parts.map(readName) : []
+  if (!role || names.some((name) => !name?.known)) return
+  for (const name of names) yield person(view, name!, 'name-and-role', 0.8, snippetOfLine(view, index), role)
+}
+
+const VERBS =
+  / (?:a (?:repris|fond[ée]|cr[ée][ée]|ouvert) |dirige |g[èe]re |vous (?:accueille|re[çc]oit)(?:nt)?\b|est (?:le |la |l['’]|votre |notre )?(?=g[ée]rant|dirigeant|fondat|propri[ée]taire|directeur|directrice|pr[ée]sident))/g
+
+/** "Julie Meyer a repris la librairie en 2011." */
+function* byVerbs(view: PageView): Generator<PersonFact> {
+  let tried = 0
+  for (const match of view.text.matchAll(VERBS)) {
+    if (++tried > MAX_VERBS) return
+    if (flagsAt(view, match.index) & FOREIGN) continue
+    const before = /[^.!?\n:;,]{4,45}$/
+      .exec(view.text.slice(Math.max(0, match.index - 46), match.index))?.[0]
+      .trim()
+    const names = readNames(before ?? '')
+    if (names.length === 0 || names.some((name) => !name.known)) continue
+    const said = view.text.slice(match.index + match[0].length, match.index + match[0].length + 60)
+    const role = match[0].startsWith(' est') ? readRole(said.split(/[.,;\n(]| de | du /)[0]!) : null
+    const snippet = snippetAround(view, match.index - 30, match.index + match[0].length)
+    for (const name of names)
+      yield person(
+        view,
+        name,
+        'text',
+        0.75,
+        snippet,
+        role ?? (/repris|dirige|g[èe]re|fond|cr[ée]/.test(match[0]) ? RUNS : {}),
+      )
+  }
+}
+
+const RUNS = { role: 'Dirigeant', roleKind: 'owner' }
+
+/** "Tanguy Riou Architecte" over a site called riou: a practice that bears its owner's name. */
+function* inTitles(view: PageView): Generator<PersonFact> {
+  const host = view.siteHost.replaceAll('-', '')
+  for (const title of [...view.h1.slice(0, 2), ...(view.title ?? '').split(/ [-–|•] /)]) {
+    if (title.length > 70) continue
+    const tokens = title.split(/,? /)
+    for (const count of [3, 2]) {
+      const name = readName(tokens.slice(0, count).join(' '))
+      const role = name?.known ? readRole(tokens.slice(count).join(' ')) : null
+      if (!name || !role || !host.includes(fold(name.last).replace(/[^a-z]/g, ''))) continue
+      yield person(view, name, 'title', 0.75, title, role)
+      break
+    }
+  }
+}
 
 /** "Christiane et Roland Wagner" over their address, or welcoming: those who run a small house. */
 function isHouseOf(view: PageView, index: number): boolean {
@@ -103,7 +169,10 @@ function* withNeighbour(view: PageView, index: number, staffPage: boolean): Gene
   const line = lines[index]!
   const names = namesOfLine(line)
   const [name] = names
-  if (!name) return
+  if (!name) {
+    yield* listUnderRole(view, index)
+    return
+  }
   const next = lines[index + 1]
   const previous = lines[index - 1]
   const inTeam = name.known && (line.flags & IN_TEAM) !== 0 && next !== undefined
@@ -113,6 +182,9 @@ function* withNeighbour(view: PageView, index: number, staffPage: boolean): Gene
   const above = !role && previous && namesOfLine(lines[index - 2]).length === 0
   const before = above ? readRole(previous.text) : null
   const found = role ?? before
+  // <p>Sono Location<br>Monsieur Éric Lacombe<br>Impasse …
+  if (!found && name.honorific && name.known && staffPage && names.length === 1)
+    yield person(view, name, 'text', 0.72, snippetOfLine(view, index), waysNear(view, index, name))
   if (!found) {
     const reached = names.length === 1 && waysUnder(view, index, name)
     if (reached) yield reached
@@ -140,8 +212,9 @@ function personOf(
   const names = readNames(nameText)
   const role = names.length > 0 && readRole(roleText.replace(/\)$/, '').split(/[|•]| [–-] /)[0]!)
   if (role) return { names, ...role }
-  // "artisan fleuriste, meilleure apprentie de France 2014"
-  const first = names.length > 0 && roleText.includes(',') ? readRole(roleText.split(',')[0]!) : null
+  // "artisan fleuriste depuis 1989, meilleure apprentie de France"
+  const short = roleText.split(/,| depuis | en \d{4}/)[0]!
+  const first = names.length > 0 && short !== roleText ? readRole(short) : null
   return first ? { names, ...first } : null
 }
 
