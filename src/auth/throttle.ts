@@ -50,13 +50,15 @@ export const reserveAttempt = (
   keys: ThrottleKey[],
 ): Promise<Attempt> =>
   db.transaction(async (tx) => {
-    const now = clock.now()
     const names = keys.map(({ key }) => key)
     await lockThrottleKeys(tx, names)
+    const now = clock.now()
     const counts = await countFailures(tx, names, new Date(now.getTime() - REMEMBERED_MS))
     const waits = counts.map(({ key, failures, last }) => {
       const kind = keys.find((each) => each.key === key)?.kind ?? 'account'
-      return last.getTime() + waitAfter(kind, failures) - now.getTime()
+      const wait = waitAfter(kind, failures)
+      // Another node's clock may be ahead: its failures alone are no reason to wait.
+      return wait === 0 ? 0 : last.getTime() + wait - now.getTime()
     })
     const longest = Math.max(0, ...waits)
     if (longest > 0) return { kind: 'wait', seconds: Math.ceil(longest / 1000) }

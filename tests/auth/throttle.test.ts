@@ -116,3 +116,13 @@ test('failures survive a restart and do not store who or from where', async () =
   expect(stored).not.toContain('example.org')
   expect(stored).not.toContain('10.6.0')
 })
+
+test('two people who sign in at the same moment from one office do not make each other wait', async () => {
+  const { app, deps, clock } = await started('left@example.org')
+  await testUser(deps, 'right@example.org')
+  const ahead = authDeps(database, { clock: { now: () => new Date(clock.now().getTime() + 800) } })
+  expect(await countAsFailed(ahead, 'left@example.org', '10.9.0.1')).toBe('allowed')
+  expect((await browserOf(app, { address: '10.9.0.1' }).signIn('right@example.org', PASSWORD)).status).toBe(
+    303,
+  )
+})

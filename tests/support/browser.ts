@@ -57,6 +57,8 @@ export const openTab = async (browser: Browser, options: TabOptions): Promise<Ta
   const context = await browser.createBrowserContext()
   const page = await context.newPage()
   page.setDefaultTimeout(WAIT_MS)
+  // Several tabs are used at once: each takes its keys as if it were in front.
+  await page.emulateFocusedPage(true)
   await page.setViewport({ width: options.width ?? 1280, height: 900 })
   const scripts = options.scripts ?? true
   await page.setJavaScriptEnabled(scripts)
