@@ -3,7 +3,8 @@ import type { FetchedResponse, FetchHop } from '#src/lib/safe-fetch.ts'
 import { ThreadError, type Threads } from '#src/threads.ts'
 import type { MxCheck } from './check-mx.ts'
 import type { CrawlLimits } from './crawl-limits.ts'
-import type { PageFacts, ParsedPage } from './extract/parsed-page.ts'
+import { noFacts, type PageFacts, type ParsedPage } from './extract/parsed-page.ts'
+import { isVcard } from './extract/vcards.ts'
 import { createFrontier, siteHostOf, type Candidate } from './frontier.ts'
 import { mergeFacts } from './merge-facts.ts'
 import { rateEmails } from './rate-emails.ts'
@@ -102,10 +103,16 @@ const looksLikeHtml = (response: FetchedResponse): boolean => {
   )
 }
 
+const isVcardResponse = (response: FetchedResponse): boolean =>
+  /^text\/(?:x-)?vcard\b/i.test(response.headers['content-type'] ?? '') ||
+  (/\.vcf$/i.test(new URL(response.url).pathname) &&
+    isVcard(new TextDecoder('latin1').decode(response.body.slice(0, 60))))
+
 const startCrawl = (homeUrl: string, limits: CrawlLimits, tools: CrawlTools) => {
   const siteHost = siteHostOf(homeUrl)
   const frontier = createFrontier({ siteHost, maxDepth: limits.depth })
   const reads: Read[] = []
+  const cards: PageFacts[] = []
   const errors: PageError[] = []
   const factKeys = new Set<string>()
   const started = tools.now().getTime()
@@ -123,9 +130,16 @@ const startCrawl = (homeUrl: string, limits: CrawlLimits, tools: CrawlTools) => 
   ): Promise<Read | null> => {
     bytes += response.bytes
     frontier.visited(response.url)
-    if (siteHostOf(response.url) !== siteHost || !looksLikeHtml(response)) return null
+    const card = isVcardResponse(response)
+    if (siteHostOf(response.url) !== siteHost || !(card || looksLikeHtml(response))) return null
     const parsed = await parse(candidate, response, home)
     if (!parsed) return null
+    // A business card is no page, yet tells who is who.
+    if (card) {
+      cards.push(parsed.facts)
+      newFacts(parsed.facts)
+      return null
+    }
     const one = { record: recordOf(candidate, response, parsed), parsed }
     reads.push(one)
     if (response.truncated)
@@ -197,7 +211,7 @@ const startCrawl = (homeUrl: string, limits: CrawlLimits, tools: CrawlTools) => 
     for (const one of urls) frontier.add({ url: one, kind: purposeOfPath(one) }, homeUrl, 1)
   }
 
-  return { read, walk, visit, addSitemap, errors, reads, siteHost }
+  return { read, walk, visit, addSitemap, errors, reads, cards, siteHost }
 }
 
 const CONTACT_PATH = /contact|nous-joindre|coordonnees/i
@@ -261,22 +275,6 @@ const errorPage = (candidate: Candidate, response: FetchedResponse): Read => ({
   parsed: { page: {} as ParsedPage['page'], facts: noFacts(), links: [], metaRefresh: null },
 })
 
-const noFacts = (): PageFacts => ({
-  emails: [],
-  phones: [],
-  people: [],
-  addresses: [],
-  companyIds: [],
-  socials: [],
-  technologies: [],
-  openGraph: [],
-  forms: [],
-  images: [],
-  externalLinks: [],
-  profile: [],
-  features: [],
-})
-
 /** Asked only when the site itself speaks https: does the plain address lead there? */
 const redirectsToHttps = async (
   homeUrl: string,
@@ -325,7 +323,7 @@ const siteRecord = (parts: {
     durationMs: parts.tools.now().getTime() - parts.started,
     pages: crawl.reads.map((one) => one.record),
     ...mergeFacts(
-      crawl.reads.map((one) => one.parsed.facts),
+      [...crawl.reads.map((one) => one.parsed.facts), ...crawl.cards],
       crawl.siteHost,
       crawl.reads[0]?.record.finalUrl,
     ),

@@ -10,7 +10,7 @@ const MAX_QUERY_PARAMETERS = 2
 const TRACKING =
   /^(utm_\w+|gclid|fbclid|msclkid|mc_[ce]id|_ga|_gl|ref|source|phpsessid|jsessionid|sid|sessionid|osc?id|zenid|s?ession_?id|pk_\w+|mtm_\w+|hsa_\w+)$/i
 const NOT_A_PAGE =
-  /\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|css|js|mjs|json|xml|rss|atom|txt|pdf|docx?|xlsx?|pptx?|od[tsp]|zip|rar|7z|gz|tar|mp[34]|m4[av]|avi|mov|webm|og[gv]|wav|flac|woff2?|ttf|eot|otf|exe|dmg|apk|iso|ics|vcf|map|swf)$/i
+  /\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|css|js|mjs|json|xml|rss|atom|txt|pdf|docx?|xlsx?|pptx?|od[tsp]|zip|rar|7z|gz|tar|mp[34]|m4[av]|avi|mov|webm|og[gv]|wav|flac|woff2?|ttf|eot|otf|exe|dmg|apk|iso|ics|map|swf)$/i
 const NOT_WORTH_IT =
   /\/(?:wp-admin|wp-login|wp-json|xmlrpc|cgi-bin|feed|cart|panier|checkout|commande|login|connexion|logout|register|inscription|my-account|mon-compte|compte|wishlist|compare|search|recherche|print|share|cdn-cgi)(?:\/|$|\.)/i
 // A calendar or a list walked by date or page number has no end.

@@ -18,6 +18,7 @@ import { readPage } from './extract/read-page.ts'
 import { markSections } from './extract/sections.ts'
 import { extractSocials } from './extract/socials.ts'
 import { extractTechnologies } from './extract/technologies.ts'
+import { isVcard, readVcards } from './extract/vcards.ts'
 
 const NO_DAY_AHEAD = '9000-01-01'
 const NO_DOM: DomFacts = { people: [], addresses: [], emails: [], phones: [], hours: [] }
@@ -26,6 +27,7 @@ const NO_DOM: DomFacts = { people: [], addresses: [], emails: [], phones: [], ho
  *  their number. One pass reads the HTML for every page; a DOM is built only for `deep` ones. */
 export function parsePage(input: ParseInput): ParsedPage {
   const { text: html, charset } = decodeBody(input.body, input.headers['content-type'] ?? null)
+  if (isVcard(html.slice(0, 40))) return cardPage(html, input)
   const view = readPage(html, input.finalUrl, input.siteHost)
   markSections(view)
   const purpose = purposeOf(new URL(input.finalUrl), view.title ?? '')
@@ -63,6 +65,13 @@ export function parsePage(input: ParseInput): ParsedPage {
     links,
     metaRefresh,
   }
+}
+
+/** A .vcf file: its facts, and a page without content. */
+function cardPage(text: string, input: ParseInput): ParsedPage {
+  const empty = readPage('', input.finalUrl, input.siteHost)
+  const facts = readVcards(text, input.finalUrl, input.siteHost)
+  return { page: contentOf(empty, 'utf-8'), facts, links: [], metaRefresh: null }
 }
 
 function contactsInJsonLd(nodes: JsonLdNode[]): { emails: DomFacts['emails']; phones: DomFacts['phones'] } {

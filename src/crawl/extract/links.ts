@@ -9,7 +9,7 @@ const MAX_EXTERNAL = 450
 const MAX_URL = 2_000
 
 const NOT_A_PAGE =
-  /\.(?:jpe?g|png|gif|webp|svg|avif|ico|bmp|tiff?|css|js|mjs|json|xml|rss|atom|zip|rar|7z|gz|tar|pdf|docx?|xlsx?|pptx?|od[tsp]|mp[34]|m4[av]|avi|mov|webm|ogg|wav|woff2?|ttf|eot|exe|dmg|apk|ics|vcf|txt|csv)$/i
+  /\.(?:jpe?g|png|gif|webp|svg|avif|ico|bmp|tiff?|css|js|mjs|json|xml|rss|atom|zip|rar|7z|gz|tar|pdf|docx?|xlsx?|pptx?|od[tsp]|mp[34]|m4[av]|avi|mov|webm|ogg|wav|woff2?|ttf|eot|exe|dmg|apk|ics|txt|csv)$/i
 const PURPOSES: [PagePurpose, RegExp][] = [
   [
     'legal',
@@ -33,6 +33,7 @@ const PURPOSES: [PagePurpose, RegExp][] = [
 export function purposeOf(url: URL, text: string): PagePurpose {
   const path = decodePath(url)
   for (const [purpose, pattern] of PURPOSES) if (pattern.test(path)) return purpose
+  if (url.pathname.endsWith('.vcf')) return 'contact'
   if (text.length > 60) return 'other'
   for (const [purpose, pattern] of PURPOSES) if (pattern.test(text)) return purpose
   return 'other'

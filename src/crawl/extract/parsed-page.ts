@@ -81,6 +81,23 @@ export type PageFacts = {
   features: FeatureFact[]
 }
 
+/** A page that tells nothing. */
+export const noFacts = (): PageFacts => ({
+  emails: [],
+  phones: [],
+  people: [],
+  addresses: [],
+  companyIds: [],
+  socials: [],
+  technologies: [],
+  openGraph: [],
+  forms: [],
+  images: [],
+  externalLinks: [],
+  profile: [],
+  features: [],
+})
+
 export type PagePurpose = 'contact' | 'legal' | 'about' | 'team' | 'other'
 
 /** A page of the same site worth fetching. */

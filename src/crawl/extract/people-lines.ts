@@ -25,6 +25,7 @@ const NEAR_LINES = 4
 const MAX_PARENTHESES = 300
 const MAX_COLONS = 400
 const MAX_VERBS = 60
+const MAX_MEMBERS = 60
 
 const LEADS = new Set(['owner', 'director'])
 const SIDE_BY_SIDE = /^(.{4,50}?)(?:\s*[,:|•(]\s*|\s+[–—-]\s+)(.{2,90})$/u
@@ -72,6 +73,7 @@ export function* peopleInLines(view: PageView, purpose: PagePurpose): Generator<
   yield* afterColons(view)
   yield* soleTraders(view)
   yield* byVerbs(view)
+  yield* listedMembers(view, purpose)
   yield* inTitles(view)
 }
 
@@ -132,6 +134,37 @@ function* byVerbs(view: PageView): Generator<PersonFact> {
 }
 
 const RUNS = { role: 'Dirigeant', roleKind: 'owner' }
+
+const PRACTITIONER = /^(?:Dr\.?|Docteur|Ma[iî]tre|Me\.?)\s/
+
+/** Bare names that stand together under a heading that announces the team, one a line or separated by commas, and
+ *  practitioners by their title. */
+function* listedMembers(view: PageView, purpose: PagePurpose): Generator<PersonFact> {
+  const members: { name: PersonName; index: number }[] = []
+  for (const [index, line] of view.lines.entries()) {
+    if (line.flags & (FOREIGN | IN_NAV) || line.text.length > 160) continue
+    const presented = (line.flags & IN_TEAM) !== 0 || purpose === 'team'
+    if (!presented && !(purpose !== 'other' && PRACTITIONER.test(line.text))) continue
+    const names = line.text.length <= 45 ? readNames(line.text) : []
+    const listed = names.length > 0 ? names : namesInList(line.text)
+    for (const name of listed) if (name.known) members.push({ name, index })
+  }
+  const alone = members.length === 1 && !members[0]!.name.honorific
+  if (alone) return
+  for (const { name, index } of members.slice(0, MAX_MEMBERS))
+    yield person(view, name, 'team-list', 0.7, snippetOfLine(view, index), {})
+}
+
+/** "L’équipe : Anne Petit, Marc Roux et Zoé Blanc": all of it names, after a label at most. */
+function namesInList(text: string): PersonName[] {
+  const parts = text
+    .replace(/^[^:]{0,40}:\s*/, '')
+    .replace(/[.\s]+$/, '')
+    .split(/\s*[,;·•/]\s*| et /)
+  if (parts.length < 2 || parts.length > 15) return []
+  const names = parts.map(readName)
+  return names.every((name) => name?.known) ? (names as PersonName[]) : []
+}
 
 /** "Tanguy Riou Architecte" over a site called riou: a practice that bears its owner's name. */
 function* inTitles(view: PageView): Generator<PersonFact> {

@@ -323,7 +323,8 @@ function isPlaceholder(digits: string): boolean {
   return ['0123456789', '0102030405', '0612345678', '0987654321', '0405060708'].includes(national)
 }
 
-function typeOf(number: PhoneNumber): PhoneFact['type'] {
+/** The kind of line a number belongs to. */
+export function typeOf(number: PhoneNumber): PhoneFact['type'] {
   switch (number.getType()) {
     case 'FIXED_LINE':
     case 'FIXED_LINE_OR_MOBILE':

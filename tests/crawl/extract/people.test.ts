@@ -208,7 +208,7 @@ test.each<[string, string, string[]]>([
   [
     '/equipe',
     '<div class="team-member"><h4>Luc Martin</h4></div><div class="team-member"><h4>Ana Sousa</h4></div>',
-    [],
+    ['Luc Martin||||', 'Ana Sousa||||'],
   ],
   [
     '/contact',
