@@ -69,6 +69,20 @@ test('facts of several pages are brought together, each with the page it came fr
   expect(found.socials).toMatchObject([{ network: 'facebook', pageUrl: url }])
 })
 
+test('a business card is read like a page but is none', async () => {
+  const { url } = site({
+    '/': '<a href="/paul.vcf">Carte de visite</a>',
+    '/paul.vcf': () =>
+      new Response('BEGIN:VCARD\nFN:Paul Noël\nTITLE:Gérant\nEMAIL:paul@atelier-noel.fr\nEND:VCARD', {
+        headers: { 'content-type': 'text/vcard' },
+      }),
+  })
+  const found = await read(url)
+  expect(found.pages.map((page) => new URL(page.url).pathname)).toEqual(['/'])
+  expect(found.people).toMatchObject([{ name: 'Paul Noël', roleKind: 'owner', pageUrl: `${url}paul.vcf` }])
+  expect(found.emails).toMatchObject([{ value: 'paul@atelier-noel.fr', mx: null, person: 'Paul Noël' }])
+})
+
 test('a private address is refused before anything is sent to it', async () => {
   const { url, asked } = site({ '/': 'secret' })
   const outcome = await crawl(url, {}, [])

@@ -98,9 +98,10 @@ const WHERE_THEY_ARE = /(?:^|\D)\d{5}(?:\D|$)|t[ée]l|\d{2}[ .]\d{2}[ .]\d{2}/i
 function* listUnderRole(view: PageView, index: number): Generator<PersonFact> {
   const line = view.lines[index]!
   const parts = line.text.length <= 140 ? line.text.split(/, | et /) : []
-  const role = parts.length > 1 && parts.length < 13 ? readRole(view.lines[index - 1]?.text ?? '') : null
-  const names = role ? parts.map(readName) : []
-  if (!role || names.some((name) => !name?.known)) return
+  if (parts.length < 2 || parts.length > 12 || !readName(parts[0]!)?.known) return
+  const names = parts.map(readName)
+  const role = names.every((name) => name?.known) ? readRole(view.lines[index - 1]?.text ?? '') : null
+  if (!role) return
   for (const name of names) yield person(view, name!, 'name-and-role', 0.8, snippetOfLine(view, index), role)
 }
 
@@ -330,17 +331,23 @@ function* afterColons(view: PageView): Generator<PersonFact> {
   const { text } = view
   let tried = 0
   for (let at = text.indexOf(':'); at >= 0 && ++tried <= MAX_COLONS; at = text.indexOf(':', at + 1)) {
-    const label = /[^.;:\n|•–(),]{3,60}$/u.exec(text.slice(Math.max(0, at - 61), at))?.[0].trim() ?? ''
-    const rest = text
-      .slice(at + 1, at + 160)
-      .replace(/^[\s]+/, '')
-      .split('\n')[0]!
-    if (label === '' || !/^\p{Lu}/u.test(rest) || flagsAt(view, at) & FOREIGN) continue
-    const role = readRole(label)
-    if (!role) continue
-    for (const part of rest.split(/[.;(–|]/)[0]!.split(/,| et /)) {
+    const from = /\s/.test(text[at + 1] ?? '') ? at + 2 : at + 1
+    if (!/\p{Lu}/u.test(text[from] ?? '')) continue
+    // The name first: it is told at a glance, a title is not.
+    const names: PersonName[] = []
+    for (const part of text
+      .slice(from, from + 160)
+      .split(/[.;(–|\n]/)[0]!
+      .split(/,| et /)) {
       const name = readName(part)
       if (!name?.known) break
+      names.push(name)
+    }
+    if (names.length === 0 || flagsAt(view, at) & FOREIGN) continue
+    const label = /[^.;:\n|•–(),]{3,60}$/u.exec(text.slice(Math.max(0, at - 61), at))?.[0].trim() ?? ''
+    const role = readRole(label)
+    if (!role) continue
+    for (const name of names)
       yield person(
         view,
         name,
@@ -349,7 +356,6 @@ function* afterColons(view: PageView): Generator<PersonFact> {
         snippetAround(view, at - label.length, at + name.name.length),
         role,
       )
-    }
   }
 }
 

@@ -180,3 +180,17 @@ describe('what only looks like a hidden address is none', () => {
     expect(emailsOf(html).map((fact) => fact.value)).toHaveLength(1)
   })
 })
+
+const LIMIT_MS = 3_000
+test.each([
+  ['comments that never end', `<script>fromCharCode(${'/*'.repeat(28_000)}</script>`],
+  ['brackets that never close', `<script>atob(${'['.repeat(28_000)}</script>`],
+  ['a string that doubles', `<script>fromCharCode;a='x@y';${'a=a+a;'.repeat(4_000)}</script>`],
+  ['lists of numbers', `<script>fromCharCode^;${'[1,2,3,4,5,6,7],'.repeat(1_500)}</script>`],
+  ['braces without end', `<style>display:none;${'a{'.repeat(60_000)}</style>`],
+  ['spelled-out nonsense', `<p>${'a [at] b [dot] '.repeat(20_000)}</p>`],
+])('a hostile page with %s ends in time', (_, html) => {
+  const started = performance.now()
+  expect(emailsOf(html)).toEqual([])
+  expect(performance.now() - started).toBeLessThan(LIMIT_MS)
+})
