@@ -20,8 +20,11 @@ const CREDIT =
   /(?:^|[\s(|©–-])(?:r[ée]alis[ée]e?|cr[ée][ée]e?|con[cç]ue?|d[ée]velopp[ée]e?|propuls[ée]e?|d[ée]sign[ée]?|r[ée]f[ée]renc[ée]e?) (?:et \S+ )?(?:avec \S+ )?par\b|(?:conception|cr[ée]ation|r[ée]alisation|d[ée]veloppement|int[ée]gration|webdesign|design|webmaster|webmastering|refonte)(?:,? (?:et|&|\/) ?\S+|\s*\/\s*\S+)?(?: (?:graphique|technique|web|internet))*(?: (?:du|de ce|de) sites?(?: (?:web|internet))?)? ?(?::|par\b)|site (?:web |internet )?(?:by|par)\b|(?:powered|made|designed|developed|built|created|website) (?:with \S+ )?by\b|agence web\b.{0,3}:/i
 const CREDIT_HEADING =
   /^\W*\d*[.)]?\s*(?:cr[ée]dits?(?: du site| photos?)?|conception(?: du site| et r[ée]alisation| graphique)*|(?:cr[ée]ation|r[ée]alisation|d[ée]veloppement)(?: du| de)? ?(?:ce )?sites?(?: internet| web)?|webmaster|agence web|conception,? d[ée]veloppement.*)\W*$/i
+/** Others named in passing: what they say of holds for their own line. */
+const OTHERS_HERE =
+  /\b(?:MMA|SMABTP|MAAF|Hiscox|QBE|AXA France|Allianz IARD|Generali (?:IARD|France)|IARD)\b|conseil (?:de l['’]ordre|r[ée]gional de l['’]ordre)|(?:^|[.;] )partenaires? (?:[a-zà-ÿ]+ ){0,3}:|offices? (?:de|du) tourisme|gendarmerie|pharmacie de garde|\bSAMU\b|centre antipoison|conciliateur|\b(?:SAUR|V[ée]olia|Enedis|GRDF)\b|composez le|\br[ée]gie (?:publicitaire|[A-ZÀ-Ý])|chambre (?:interd[ée]partementale|d[ée]partementale|r[ée]gionale|syndicale) des/i
 const OTHERS =
-  /m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|ordre (?:national|des)|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re|\b(?:MMA|SMABTP|MAAF|Hiscox|QBE|AXA France|Allianz IARD|Generali (?:IARD|France)|IARD)\b|conseil (?:de l['’]ordre|r[ée]gional de l['’]ordre)|(?:^|[.;] )partenaires? (?:[a-zà-ÿ]+ ){0,3}:|offices? (?:de|du) tourisme|gendarmerie|pharmacie de garde|\bSAMU\b|centre antipoison|conciliateur|\b(?:sous-)?pr[ée]fecture|\b(?:SAUR|V[ée]olia|Enedis|GRDF)\b|composez le|\br[ée]gie (?:publicitaire|[A-ZÀ-Ý])|chambre (?:interd[ée]partementale|d[ée]partementale|r[ée]gionale|syndicale) des/i
+  /m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|ordre (?:national|des)|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re/i
 const VOICES =
   /(?:^|\s)(?:avis|t[ée]moignages?)(?:\s(?:de (?:nos )?)?(?:clients?|google|patients?|voyageurs?|v[ée]rifi[ée]s))?\s*$|^(?:t[ée]moignages?|les avis|avis|commentaires?|livre d['’]or|testimonials?|reviews?)\b|(?:ce que|qu['’]en)\s+(?:disent|pensent)|(?:disent|pensent) de nous|ils? (?:nous font|m['’]ont fait|nous ont fait|me font) confiance|parlent de nous|clients? (?:t[ée]moignent|satisfaits|heureux)|what (?:our )?(?:clients|customers)|laisser un commentaire|\d+ commentaires?/i
 const TEAM =
@@ -42,6 +45,7 @@ const SUBJECTS: { flag: number; needs: RegExp | null; pattern: RegExp }[] = [
   { flag: ABOUT_CREDIT, needs: null, pattern: CREDIT_HEADING },
   { flag: ABOUT_CREDIT, needs: /:|par\b|by\b/i, pattern: CREDIT },
   { flag: ABOUT_OTHERS, needs: null, pattern: OTHERS },
+  { flag: ABOUT_OTHERS, needs: null, pattern: OTHERS_HERE },
 ]
 
 const isHistory = (line: Line): boolean =>
@@ -89,6 +93,7 @@ export function markSections(view: PageView): void {
       voices--
     }
     let started = 0
+    let passing = false
     if (!(line.flags & IN_NAV)) {
       const searched = text.slice(0, MAX_SEARCHED)
       for (const { flag, needs, pattern } of SUBJECTS) {
@@ -97,7 +102,8 @@ export function markSections(view: PageView): void {
         // "Créée par Raymond Lecoq en 1968, l’entreprise …" tells the history of a company.
         if (pattern === CREDIT && /^\W*(?:cr[ée]{2}|con[cç]u)/i.test(match[0]) && isHistory(line)) continue
         started = flag
-        if (text.length > MAX_HEADING && match.index > 0) line.aboutFrom = match.index
+        passing = pattern === OTHERS_HERE
+        if ((text.length > MAX_HEADING || passing) && match.index > 0) line.aboutFrom = match.index
         break
       }
     }
@@ -105,7 +111,14 @@ export function markSections(view: PageView): void {
       current = started
       // A sentence speaks for itself; a short label speaks for the lines that follow.
       const label = text.length <= MAX_HEADING
-      left = !label ? 1 : started === ABOUT_CREDIT ? CREDIT_LINES : started === ABOUT_HOST ? SECTION_LINES : 4
+      left =
+        !label || passing
+          ? 1
+          : started === ABOUT_CREDIT
+            ? CREDIT_LINES
+            : started === ABOUT_HOST
+              ? SECTION_LINES
+              : 4
       headingTag = heading ? line.tag : ''
     }
     if (left > 0) {
