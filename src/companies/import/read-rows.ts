@@ -9,7 +9,7 @@ import type { ReadRow, TableHead } from '#src/companies/worker.ts'
 import type { TableWarnings } from './tables/table.ts'
 
 // A large file makes much garbage in little time: without this a small machine's memory grows to twice as much.
-const ROWS_PER_SWEEP = 5_000
+const ROWS_PER_SWEEP = 1_000
 
 export type ImportSource = {
   bytes: Uint8Array
