@@ -9,7 +9,7 @@ import type { ReadRow, TableHead } from '#src/companies/worker.ts'
 import type { TableWarnings } from './tables/table.ts'
 
 // A large file makes much garbage in little time: without this a small machine's memory grows to twice as much.
-const ROWS_PER_SWEEP = 1_000
+const ROWS_PER_SWEEP = 2_500
 
 export type ImportSource = {
   bytes: Uint8Array
@@ -50,7 +50,8 @@ export const readRows = async (
       }),
     )
     rows += chunk.length
-    if (rows % ROWS_PER_SWEEP === 0) Bun.gc(false)
+    // At once: a sweep put off lets a large list take a third more memory.
+    if (rows % ROWS_PER_SWEEP === 0) Bun.gc(true)
     onProgress?.(rows)
   }
   const { bytes, fileName, mapping, sheet } = source
