@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElementHandle } from 'puppeteer-core'
@@ -23,7 +23,7 @@ const TABS = ['contacts', 'pages', 'technical', 'seo', 'security', 'history'] as
 
 const folder = temporaryFolder('browser-test')
 const farm = startFarm({ sites: 12, pages: 3 })
-const { url: DATABASE_URL, connection } = await emptyDatabase()
+const { url: DATABASE_URL, connection, beforeClose } = await emptyDatabase()
 const server = await serveProduct({ env: { DATABASE_URL, DATA_DIR: join(folder.path, 'data') } })
 const { browser, close } = await openBrowser()
 // One account per language: three people work at the same time.
@@ -31,10 +31,10 @@ const BOB = { email: 'bob@example.org', password: 'other-nine-long-words' }
 const { db, close: closeDatabase } = openDatabase(connection, { max: 1 })
 await addUser({ db }, { ...BOB, role: 'member' })
 
-afterAll(async () => {
+beforeClose(async () => {
   await Promise.all([close(), closeDatabase(), server.stop(), farm.stop()])
   folder.remove()
-}, MINUTE)
+})
 
 const writeFile = (name: string, sites: FarmSite[], others: string[] = []): string => {
   const path = join(folder.path, name)

@@ -14,6 +14,8 @@ const FLAGS = [
   '--disable-dev-shm-usage',
   '--font-render-hinting=none',
 ]
+const CLOSE_WITHIN_MS = 10_000
+
 /** A headless Chromium with a profile of its own (the one `findChromium` finds, unless given). */
 export const openBrowser = async (
   chromium?: Chromium,
@@ -28,7 +30,8 @@ export const openBrowser = async (
     env: { ...process.env, ...env },
   })
   const close = async () => {
-    await browser.close()
+    await Promise.race([browser.close(), Bun.sleep(CLOSE_WITHIN_MS)])
+    browser.process()?.kill('SIGKILL')
     rmSync(profile, { recursive: true, force: true })
   }
   return { browser, close }

@@ -13,7 +13,7 @@ export type TestDatabase = {
   beforeClose: (end: () => unknown) => void
 }
 
-const CLOSE_MS = 20_000
+const CLOSE_MS = 30_000
 
 const TEMPLATE = 'prospectlab_template'
 
@@ -50,11 +50,22 @@ export const emptyDatabase = async (): Promise<{
   url: string
   connection: Connection
   drop: () => Promise<void>
+  /** What must end before the database goes. */
+  beforeClose: (end: () => unknown) => void
 }> => {
   const server = await startTestServer()
   const name = `test_${randomBytes(6).toString('hex')}`
   await server.admin.unsafe(`CREATE DATABASE ${name}`)
   const drop = async () => void (await server.admin.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
-  afterAll(drop)
-  return { url: server.url(name), connection: server.connection(name), drop }
+  const ends: (() => unknown)[] = []
+  afterAll(async () => {
+    for (const end of ends.toReversed()) await end()
+    await drop()
+  }, CLOSE_MS)
+  return {
+    url: server.url(name),
+    connection: server.connection(name),
+    drop,
+    beforeClose: (end) => void ends.push(end),
+  }
 }
