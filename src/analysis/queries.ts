@@ -40,12 +40,22 @@ export const listFindings = async (db: Db, companyId: number): Promise<Finding[]
     .from(findings)
     .where(and(eq(findings.companyId, companyId), ofLatestCrawl))
     .orderBy(asc(findings.id))
-  return rows.map(({ rule, category, severity, params, evidence, pageUrl }) => ({
-    id: rule as RuleId,
-    category,
-    severity,
-    params,
-    evidence,
-    pageUrl,
-  }))
+  return rows.map(findingOf)
 }
+
+/** A row of the table as the rules made it. */
+export const findingOf = ({
+  rule,
+  category,
+  severity,
+  params,
+  evidence,
+  pageUrl,
+}: typeof findings.$inferSelect): Finding => ({
+  id: rule as RuleId,
+  category,
+  severity,
+  params,
+  evidence,
+  pageUrl,
+})

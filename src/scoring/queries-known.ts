@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Finding } from '#src/analysis/finding.ts'
-import type { RuleId } from '#src/analysis/messages.ts'
+import { findingOf } from '#src/analysis/queries.ts'
 import { findings } from '#src/analysis/schema.ts'
 import { companies } from '#src/companies/schema.ts'
 import { refreshContacts } from '#src/crawl/refresh-contacts.ts'
@@ -51,19 +51,7 @@ const findingsOf = async (tx: Db, crawlIds: number[]): Promise<Map<number, Findi
     .where(inArray(findings.crawlId, crawlIds))
     .orderBy(asc(findings.id))
   const grouped = Map.groupBy(rows, (row) => row.crawlId)
-  return new Map(
-    [...grouped].map(([id, own]) => [
-      id,
-      own.map(({ rule, category, severity, params, evidence, pageUrl }) => ({
-        id: rule as RuleId,
-        category,
-        severity,
-        params,
-        evidence,
-        pageUrl,
-      })),
-    ]),
-  )
+  return new Map([...grouped].map(([id, own]) => [id, own.map(findingOf)]))
 }
 
 const sitesOf = async (tx: Db, rows: CompanyRow[]): Promise<Map<number, KnownSite>> => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '#tests/support/free-port.ts'
 
 export const ROOT = join(import.meta.dir, '../..')
 export const FROM_SOURCE = [process.execPath, join(ROOT, 'src/main.ts'), 'serve']
@@ -20,7 +20,7 @@ type Started = {
 
 /** Starts `command` as a server on a free port and waits until it answers /healthz with 200. */
 export const startServer = async (command: string[], env: Record<string, string>): Promise<Started> => {
-  const port = await freePort()
+  const port = freePort()
   const base = `http://127.0.0.1:${port}`
   const settings = { HOST: '127.0.0.1', PORT: String(port), ADMIN_EMAIL: EMAIL, ADMIN_PASSWORD: PASSWORD }
   const started = performance.now()
@@ -50,16 +50,6 @@ export const startServer = async (command: string[], env: Record<string, string>
     await Bun.sleep(ASK_EVERY_MS)
   }
 }
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 
 /** Signs in as the first administrator. The function given back reads one page with that session. */
 export const signIn = async (base: string): Promise<(path: string) => Promise<string>> => {

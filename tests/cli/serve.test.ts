@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { startTestServer } from '#tests/support/postgres.ts'
-import { freePort, runProgram, startProgram, temporaryFolder } from '#tests/support/product.ts'
+import { runProgram, startProgram, temporaryFolder } from '#tests/support/product.ts'
+import { freePort } from '#tests/support/free-port.ts'
 import { until } from '#tests/support/until.ts'
 
 const START_MS = 30_000

@@ -8,6 +8,7 @@ import { openDatabase } from '#src/db/open.ts'
 import { createLog, silentLog } from '#src/lib/log.ts'
 import { postmasterOf, useEmbedded } from '#tests/support/embedded-processes.ts'
 import { until } from '#tests/support/until.ts'
+import { freePort } from '#tests/support/free-port.ts'
 
 const MINUTE = 60_000
 const root = mkdtempSync('/tmp/prospectlab-embedded-')
@@ -205,7 +206,7 @@ test(
     const closed = await useEmbedded(dataDir)
     await closed.kill()
     const lines: string[] = []
-    const listen = { address: '127.0.0.1', port: await freePort() }
+    const listen = { address: '127.0.0.1', port: freePort() }
     const log = createLog((line) => lines.push(line))
     const embedded = await acquire(dataDir, { listen, listenAllow: ['127.0.0.1/32'], log })
     const { user, password, database } = embedded.connection
@@ -240,13 +241,6 @@ test(
   },
   MINUTE,
 )
-
-const freePort = async (): Promise<number> => {
-  const server = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => {} } })
-  const { port } = server
-  server.stop(true)
-  return port
-}
 
 test('a DATA_DIR that cannot be made is one clear error', async () => {
   writeFileSync(join(root, 'a file'), '')

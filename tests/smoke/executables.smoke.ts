@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { postmasterOf } from '#tests/support/embedded-processes.ts'
+import { freePort } from '#tests/support/free-port.ts'
 
 const MINUTE = 60_000
 const ROOT = join(import.meta.dir, '../..')
@@ -73,13 +74,6 @@ const run = async (command: string[], env: Record<string, string> = {}) => {
     Bun.readableStreamToText(child.stderr),
   ])
   return { code, out, errors }
-}
-
-const freePort = (): number => {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
 }
 
 const answered = async (url: string, statuses: number[], log: () => string): Promise<Response> => {

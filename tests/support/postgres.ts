@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { provideBinaries } from '#src/db/embedded-binaries.ts'
 import type { Connection } from '#src/db/open.ts'
+import { freePort } from './free-port.ts'
 
 const UNPRIVILEGED = 65534
 const START_DEADLINE_MS = 20_000
@@ -36,7 +36,7 @@ const start = async (): Promise<TestServer> => {
   )
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr || made.error?.message}`)
 
-  const port = await freePort()
+  const port = freePort()
   const options = [
     'fsync=off',
     'synchronous_commit=off',
@@ -101,13 +101,3 @@ const runnableBinaries = async (directory: string, root: boolean): Promise<strin
   const identity = root ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : null
   return (await provideBinaries({ directory, identity, searches: false })).directory
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })

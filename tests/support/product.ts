@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 
 export const ADMIN = { email: 'anne@example.org', password: 'nine-long-words-here' }
 
@@ -101,13 +102,6 @@ export const serveProduct = async ({ command, cwd, env = {} }: Options = {}): Pr
     await Bun.sleep(20)
   }
   return { ...running, base, env: all }
-}
-
-export const freePort = (): number => {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
 }
 
 /** A directory that goes away with `remove`. */

@@ -1,0 +1,7 @@
+/** A port of 127.0.0.1 that nobody listened on a moment ago. */
+export const freePort = (): number => {
+  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => {} } })
+  const { port } = listener
+  listener.stop(true)
+  return port
+}
