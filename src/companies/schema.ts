@@ -24,6 +24,10 @@ export type ScorePoint = {
   evidence: string
 }
 export type Weakness = { id: string; severity: string }
+/** What crawling one site may cost: a preset of crawl/crawl-limits.ts, with the numbers changed by hand. */
+export type CrawlBudget = { preset: 'quick' | 'standard' | 'thorough'; limits?: Record<string, number> }
+/** An admin's decision to crawl a site against its robots.txt. */
+export type RobotsOverride = { at: string; userId: number | null; reason: string }
 
 export const companies = pgTable(
   'companies',
@@ -80,6 +84,9 @@ export const companies = pgTable(
       .default('never'),
     crawlError: text('crawl_error'),
     crawledAt: at('crawled_at'),
+    /** Null: the standard preset. */
+    crawlBudget: jsonb('crawl_budget').$type<CrawlBudget>(),
+    robotsOverride: jsonb('robots_override').$type<RobotsOverride>(),
     cms: text('cms'),
     weaknesses: jsonb('weaknesses').$type<Weakness[]>().notNull().default([]),
     score: integer('score'),
@@ -225,6 +232,8 @@ export const imports = pgTable('imports', {
   /** Of the check while it is a draft, of the import itself afterwards. */
   counts: jsonb('counts').$type<ImportCounts>(),
   crawlAfter: boolean('crawl_after').notNull().default(false),
+  /** Given to the companies it creates. */
+  crawlBudget: jsonb('crawl_budget').$type<CrawlBudget>(),
   /** The check or run at work, or the last one. */
   batchId: integer('batch_id'),
   /** The crawl of what it created. */

@@ -1,9 +1,30 @@
-import { doublePrecision, index, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import {
+  type AnyPgColumn,
+  customType,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { users } from '#src/auth/schema.ts'
 import { companies } from '#src/companies/schema.ts'
 import type { Belonging } from './belongs-to-company.ts'
 import type { PageError, PageRecord, SiteRecord } from './site-record.ts'
 
+const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
 const at = (name: string) => timestamp(name, { withTimezone: true })
+
+/** Facts that came, went or read otherwise since the crawl before, as stored in `facts.value`. */
+export type CrawlChanges = {
+  added: { kind: string; value: string }[]
+  removed: { kind: string; value: string }[]
+  changed: { kind: string; value: string; field: string; before: unknown; after: unknown }[]
+}
 
 /** One finished crawl of one company's site; written in one transaction with its pages and facts. */
 export const crawls = pgTable(
@@ -23,6 +44,10 @@ export const crawls = pgTable(
     durationMs: integer('duration_ms').notNull(),
     pageCount: integer('page_count').notNull().default(0),
     bytes: integer('bytes').notNull().default(0),
+    /** Pages that the site said had not changed, taken over from the crawl before. */
+    unchangedPages: integer('unchanged_pages').notNull().default(0),
+    /** What differs from the crawl before; null for the first. */
+    changes: jsonb('changes').$type<CrawlChanges>(),
     /** What the analysis read besides the pages. */
     site: jsonb('site').$type<
       Pick<SiteRecord, 'tls' | 'httpRedirectsToHttps' | 'robotsTxt' | 'sitemap' | 'redirects'> & {
@@ -88,8 +113,38 @@ export const facts = pgTable(
     snippet: text('snippet').notNull(),
     confidence: doublePrecision('confidence').notNull(),
     verdict: text('verdict', { enum: ['confirmed', 'rejected'] }),
+    /** What a person put right: fields of `data`, or `value`. Wins over what a crawl reads. */
+    correction: jsonb('correction').$type<Record<string, unknown>>(),
+    /** The person this one turned out to be, by somebody's decision. */
+    mergedIntoId: integer('merged_into_id').references((): AnyPgColumn => facts.id, { onDelete: 'set null' }),
+    judgedBy: integer('judged_by').references(() => users.id, { onDelete: 'set null' }),
+    judgedAt: at('judged_at'),
     firstSeenAt: at('first_seen_at').notNull().defaultNow(),
     lastSeenAt: at('last_seen_at').notNull().defaultNow(),
   },
-  (t) => [index('facts_company_kind').on(t.companyId, t.kind), index('facts_value').on(t.kind, t.value)],
+  (t) => [
+    uniqueIndex('facts_company_kind_key').on(t.companyId, t.kind, t.key),
+    index('facts_value').on(t.kind, t.value),
+    index('facts_merged').on(t.mergedIntoId),
+  ],
+)
+
+/** What the last crawl made of pages that can be asked for again by ETag or Last-Modified. */
+export const keptPages = pgTable(
+  'kept_pages',
+  {
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => companies.id, { onDelete: 'cascade' }),
+    url: text('url').notNull(),
+    etag: text('etag'),
+    lastModified: text('last_modified'),
+    /** When its bytes were last really read. */
+    readAt: at('read_at').notNull(),
+    /** Version of the extractor that parsed it: an older one's pages are read anew. */
+    parser: text('parser').notNull(),
+    /** The parsed page as JSON, compressed by zstd */
+    parsed: bytea('parsed').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.url] })],
 )
