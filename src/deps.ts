@@ -1,6 +1,6 @@
 import type { Clock } from './lib/clock.ts'
 import type { Config } from './config.ts'
-import type { Politeness } from './crawl/politeness.ts'
+import type { Politeness } from './crawl/politeness/politeness.ts'
 import type { Db, Sql } from './db/open.ts'
 import type { Keys } from './lib/keys.ts'
 import type { Log } from './lib/log.ts'

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { findCompany } from '#src/companies/queries-edit.ts'
 import { found, idParam } from '#src/companies/read-request.ts'
-import { findLatestCrawl, listFacts, listPages } from '#src/crawl/queries-facts.ts'
+import { findLatestCrawl, listFacts, listPages } from '#src/crawl/contacts/queries-facts.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import { AnalysisPage } from '#templates/analysis/findings.tsx'

@@ -1,6 +1,6 @@
 import type { Config } from '#src/config.ts'
-import { createLeasedSlots } from '#src/crawl/leases.ts'
-import { createPoliteness } from '#src/crawl/politeness.ts'
+import { createLeasedSlots } from '#src/crawl/politeness/leases.ts'
+import { createPoliteness } from '#src/crawl/politeness/politeness.ts'
 import type { Deps } from '#src/deps.ts'
 import { isDatabaseDown, loggableMessage } from '#src/db/failures.ts'
 import { migrateDatabase } from '#src/db/migrate.ts'

@@ -1,8 +1,8 @@
 import type { Db } from '#src/db/open.ts'
 import type { Clock } from '#src/lib/clock.ts'
-import { belongsToCompany, type KnownCompany } from './belongs-to-company.ts'
+import { belongsToCompany, type KnownCompany } from './contacts/belongs-to-company.ts'
 import type { CrawlLimits } from './crawl-limits.ts'
-import { crawlSite, type CrawlTools } from './crawl-site.ts'
+import { crawlSite, type CrawlTools } from './site/crawl-site.ts'
 import { factRows, storable } from './fact-rows.ts'
 import {
   companyToCrawl,
@@ -13,9 +13,9 @@ import {
   saveCrawlOnCompany,
   setCrawlState,
 } from './queries-save.ts'
-import { proveFields, type ProvableFields } from './prove-fields.ts'
-import { proveName } from './prove-name.ts'
-import { refreshContacts } from './refresh-contacts.ts'
+import { proveFields, type ProvableFields } from './contacts/prove-fields.ts'
+import { proveName } from './contacts/prove-name.ts'
+import { refreshContacts } from './contacts/refresh-contacts.ts'
 import { failureCode } from './refusals.ts'
 import type { CrawlOutcome, SiteRecord } from './site-record.ts'
 

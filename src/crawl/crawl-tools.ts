@@ -5,10 +5,10 @@ import { safeFetch, type FetchOptions, type HopGate } from '#src/lib/safe-fetch.
 import { inspectTls } from '#src/lib/safe-fetch/inspect-tls.ts'
 import type { Threads } from '#src/threads.ts'
 import packageJson from '../../package.json' with { type: 'json' }
-import type { MxCheck } from './check-mx.ts'
-import type { CrawlTools } from './crawl-site.ts'
-import type { Politeness } from './politeness.ts'
-import { AGENT_TOKEN } from './robots.ts'
+import type { MxCheck } from './contacts/check-mx.ts'
+import type { CrawlTools } from './site/crawl-site.ts'
+import type { Politeness } from './politeness/politeness.ts'
+import { AGENT_TOKEN } from './site/robots.ts'
 
 const LANGUAGES = 'fr-FR,fr;q=0.9,en;q=0.6'
 const TIMEOUT_MS = 25_000

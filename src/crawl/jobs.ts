@@ -1,11 +1,11 @@
 import type { Deps } from '#src/deps.ts'
 import type { JobDefinition } from '#src/queue/define-job.ts'
 import { defineBatchJob } from '#src/queue/define-batch-job.ts'
-import { createMxCheck, systemMxResolver } from './check-mx.ts'
+import { createMxCheck, systemMxResolver } from './contacts/check-mx.ts'
 import { crawlCompany, type AfterCrawl } from './crawl-company.ts'
 import { standardLimits, type CrawlLimits } from './crawl-limits.ts'
 import { crawlTools } from './crawl-tools.ts'
-import { databaseForMx } from './queries-mail.ts'
+import { databaseForMx } from './contacts/queries-mail.ts'
 
 // A crawl mostly waits for the other side: many sites at once cost little.
 const SITES_AT_ONCE = 24

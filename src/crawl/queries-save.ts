@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { companies, companyChanges } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import type { FactRow } from './fact-rows.ts'
-import type { ProvableFields } from './prove-fields.ts'
+import type { ProvableFields } from './contacts/prove-fields.ts'
 import { crawlPages, crawls, facts } from './schema.ts'
 import type { PageRecord } from './site-record.ts'
 

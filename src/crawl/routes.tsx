@@ -12,8 +12,8 @@ import type { AppEnv } from '#src/http-env.ts'
 import { detailMessages } from '#templates/companies/detail-messages.ts'
 import { ContactsPage, FactRow } from '#templates/crawl/contacts.tsx'
 import { CrawledPages } from '#templates/crawl/pages.tsx'
-import { judgeFact } from './judge-fact.ts'
-import { findLatestCrawl, findLatestRead, listFacts, listPages } from './queries-facts.ts'
+import { judgeFact } from './contacts/judge-fact.ts'
+import { findLatestCrawl, findLatestRead, listFacts, listPages } from './contacts/queries-facts.ts'
 import { requestCrawls } from './request-crawls.ts'
 
 const verdictForm = z.object({

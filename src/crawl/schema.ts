@@ -13,7 +13,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { users } from '#src/auth/schema.ts'
 import { companies } from '#src/companies/schema.ts'
-import type { Belonging } from './belongs-to-company.ts'
+import type { Belonging } from './contacts/belongs-to-company.ts'
 import type { PageError, PageRecord, SiteRecord } from './site-record.ts'
 
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })

@@ -1,4 +1,4 @@
-import type { EmailReason } from './rate-emails.ts'
+import type { EmailReason } from './contacts/rate-emails.ts'
 
 /** What one crawl of one site yields: plain JSON, made by the crawl, read by analysis and scoring.
  *  CrawlDocument is the public shape printed by `prospectlab crawl URL --json`; SiteRecord adds what the

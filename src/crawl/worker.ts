@@ -1,6 +1,6 @@
 import { messageOf } from '#src/lib/errors.ts'
 import type { ParseInput } from './extract/parsed-page.ts'
-import { parsePage } from './parse-page.ts'
+import { parsePage } from './extract/parse-page.ts'
 
 declare const self: Worker
 

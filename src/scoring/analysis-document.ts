@@ -1,7 +1,7 @@
 import { analyseSite } from '#src/analysis/analyse-site.ts'
 import type { Finding } from '#src/analysis/finding.ts'
 import { gradeSite, type Grades } from '#src/analysis/grade-site.ts'
-import { chooseContact } from '#src/crawl/choose-contact.ts'
+import { chooseContact } from '#src/crawl/contacts/choose-contact.ts'
 import { crawlDocument } from '#src/crawl/crawl-document.ts'
 import type { CrawlDocument, SiteRecord } from '#src/crawl/site-record.ts'
 import type { Level } from './levels.ts'

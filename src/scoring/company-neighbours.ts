@@ -1,5 +1,5 @@
 import type { Neighbours } from '#src/companies/neighbours.ts'
-import { moveFacts, moveFactsBack } from '#src/crawl/queries-facts.ts'
+import { moveFacts, moveFactsBack } from '#src/crawl/contacts/queries-facts.ts'
 import { requestCrawls } from '#src/crawl/request-crawls.ts'
 import type { Deps } from '#src/deps.ts'
 import { messageOf } from '#src/lib/errors.ts'

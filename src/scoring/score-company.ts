@@ -1,6 +1,6 @@
 import { plain, type Category, type Finding, type Severity } from '#src/analysis/finding.ts'
 import type { ScorePoint } from '#src/companies/schema.ts'
-import type { Contact } from '#src/crawl/choose-contact.ts'
+import type { Contact } from '#src/crawl/contacts/choose-contact.ts'
 import type { Values } from '#src/lib/fill-in.ts'
 import { plainPointEvidence } from './evidence-messages.ts'
 import { levelOf, type Level } from './levels.ts'

@@ -1,4 +1,4 @@
-import type { Belonging } from '#src/crawl/belongs-to-company.ts'
+import type { Belonging } from '#src/crawl/contacts/belongs-to-company.ts'
 import { belongingTexts } from '#src/crawl/messages.ts'
 import { Badge } from '#templates/components/badge.tsx'
 import { readableUrl, safeHref } from '#templates/html.ts'

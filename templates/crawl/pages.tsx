@@ -1,5 +1,5 @@
 import type { Company } from '#src/companies/queries-edit.ts'
-import type { Crawl, CrawledPage } from '#src/crawl/queries-facts.ts'
+import type { Crawl, CrawledPage } from '#src/crawl/contacts/queries-facts.ts'
 import { crawlErrorText } from '#src/crawl/messages.ts'
 import { formatDate, formatNumber } from '#src/lib/i18n.ts'
 import { CompanyFrame } from '#templates/companies/company-frame.tsx'

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'bun:test'
-import { createPoliteness } from '#src/crawl/politeness.ts'
+import { createPoliteness } from '#src/crawl/politeness/politeness.ts'
 import { crawlCompany, type AfterCrawl } from '#src/crawl/crawl-company.ts'
 import { standardLimits } from '#src/crawl/crawl-limits.ts'
 import { crawlTools } from '#src/crawl/crawl-tools.ts'

@@ -2,9 +2,9 @@
 // LABELLED_VERBOSE=1 lists every miss and false hit of open/, LABELLED_VERBOSE=held those of held/ too.
 import { afterAll, expect, test } from 'bun:test'
 import { standardLimits } from '#src/crawl/crawl-limits.ts'
-import { crawlSite } from '#src/crawl/crawl-site.ts'
+import { crawlSite } from '#src/crawl/site/crawl-site.ts'
 import { crawlTools } from '#src/crawl/crawl-tools.ts'
-import { createPoliteness } from '#src/crawl/politeness.ts'
+import { createPoliteness } from '#src/crawl/politeness/politeness.ts'
 import type { SiteRecord } from '#src/crawl/site-record.ts'
 import { systemClock } from '#src/lib/clock.ts'
 import { startThreads } from '#src/threads.ts'

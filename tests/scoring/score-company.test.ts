@@ -16,7 +16,7 @@ import { found, rules, severities, type Finding, type Severity } from '#src/anal
 import { ruleIds, type RuleId } from '#src/analysis/messages.ts'
 import type { SiteRecord } from '#src/crawl/site-record.ts'
 import { scoreLevels } from '#src/companies/statuses.ts'
-import { chooseContact, type ContactFacts } from '#src/crawl/choose-contact.ts'
+import { chooseContact, type ContactFacts } from '#src/crawl/contacts/choose-contact.ts'
 import { levelOf, levels, scaleLevels } from '#src/scoring/levels.ts'
 import { scoreCompany, type Score, type ScoreInput } from '#src/scoring/score-company.ts'
 import { stateOfFailure, stateOfPages } from '#src/scoring/site-state.ts'

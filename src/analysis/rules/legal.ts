@@ -1,6 +1,6 @@
 import { found, type Finding } from '../finding.ts'
 import { fold, type SiteView } from '../site-view.ts'
-import { isPersonal } from '#src/crawl/personal-form.ts'
+import { isPersonal } from '#src/crawl/contacts/personal-form.ts'
 import type { PageRecord } from '#src/crawl/site-record.ts'
 
 const LEGAL =

@@ -1,6 +1,6 @@
 import { found, type Finding } from '../finding.ts'
 import type { SiteView } from '../site-view.ts'
-import { isPersonal } from '#src/crawl/personal-form.ts'
+import { isPersonal } from '#src/crawl/contacts/personal-form.ts'
 import { turnedAway } from '#src/crawl/refusals.ts'
 
 /** Whether there is a site at all behind the address, and a way to reach the company on it. */

@@ -1,5 +1,5 @@
 import { found, type Finding } from '../finding.ts'
-import { isPersonal } from '#src/crawl/personal-form.ts'
+import { isPersonal } from '#src/crawl/contacts/personal-form.ts'
 import type { FormFact } from '#src/crawl/site-record.ts'
 import { listValue } from '#src/lib/fill-in.ts'
 import type { SiteView } from '../site-view.ts'

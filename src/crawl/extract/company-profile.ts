@@ -1,4 +1,4 @@
-import hosts from '../web-hosts.data.json'
+import hosts from './web-hosts.data.json'
 import { type JsonLdNode, isForeignPath, textOf } from './json-ld.ts'
 import { openingHours } from './opening-hours.ts'
 import { pageLanguages } from './page-language.ts'

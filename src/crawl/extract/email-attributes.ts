@@ -1,4 +1,4 @@
-import type { RawAttributes } from '../scan-html.ts'
+import type { RawAttributes } from './scan-html.ts'
 import { addressesOfMailto, decodeTypo3, reverseText, rot13, spelledOut } from './email-ciphers.ts'
 import { emailsInBase64, emailsInScript } from './email-scripts.ts'
 import { percentDecode } from './percent-decode.ts'

@@ -1,4 +1,4 @@
-import words from '../email-words.data.json'
+import words from './email-words.data.json'
 import type { EmailFact } from '../site-record.ts'
 import { addressesOfMailto, decodeCloudflare, reverseText, rot13 } from './email-ciphers.ts'
 import { emailsInScript } from './email-scripts.ts'

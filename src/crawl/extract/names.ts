@@ -1,5 +1,5 @@
-import firstNameData from '../first-names.data.json'
-import words from '../people-words.data.json'
+import firstNameData from './first-names.data.json'
+import words from './people-words.data.json'
 
 const FIRST_NAMES = new Set(firstNameData.names.split(' '))
 const NOT_NAMES = new Set(words.notNames.split(' ').map(fold))

@@ -1,4 +1,4 @@
-import stopWords from '../stop-words.data.json'
+import stopWords from './stop-words.data.json'
 import type { PageView } from './page-view.ts'
 import type { ProfileHint } from './parsed-page.ts'
 

@@ -1,4 +1,4 @@
-import markers from '../parked-pages.data.json'
+import markers from './parked-pages.data.json'
 import { IN_NOSCRIPT, type PageView } from './page-view.ts'
 
 const SHORT_PAGE = 1_500

@@ -1,5 +1,5 @@
 import { decodeHTMLAttribute } from 'entities'
-import type { RawAttributes } from '../scan-html.ts'
+import type { RawAttributes } from './scan-html.ts'
 import type { PageView } from './page-view.ts'
 
 const MAX_RESOURCES = 500

@@ -1,5 +1,5 @@
 import { decodeHTML } from 'entities'
-import { type HtmlSink, type RawAttributes, scanHtml } from '../scan-html.ts'
+import { type HtmlSink, type RawAttributes, scanHtml } from './scan-html.ts'
 import { emailsInAttributes, mayHideEmail } from './email-attributes.ts'
 import { decodeCloudflare, reverseText } from './email-ciphers.ts'
 import {

@@ -1,4 +1,4 @@
-import words from '../people-words.data.json'
+import words from './people-words.data.json'
 
 const MAX_ROLE = 90
 const MAX_ROLE_WORDS = 12

@@ -1,5 +1,5 @@
 import { parse } from 'tldts'
-import { isFreeMail } from '../free-mail.ts'
+import { isFreeMail } from '../contacts/free-mail.ts'
 
 /** The registrable domain of a host (private suffixes kept apart: a.wixsite.com), null for addresses. */
 export function registrableDomain(host: string): string | null {

@@ -1,4 +1,4 @@
-import networks from '../social-networks.data.json'
+import networks from './social-networks.data.json'
 import type { SocialFact } from '../site-record.ts'
 import { isForeignPath, type JsonLdNode, textsOf } from './json-ld.ts'
 import { ABOUT_CREDIT, IN_QUOTE, oneLine, type PageView, snippetOfLine } from './page-view.ts'

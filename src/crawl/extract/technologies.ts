@@ -1,4 +1,4 @@
-import data from '../technologies.data.json'
+import data from './technologies.data.json'
 import type { TechnologyFact } from '../site-record.ts'
 import { oneLine, type PageView } from './page-view.ts'
 import { thirdPartyOf } from './third-parties.ts'

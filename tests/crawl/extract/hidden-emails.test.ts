@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { EmailFact } from '#src/crawl/site-record.ts'
-import { parsePage } from '#src/crawl/parse-page.ts'
+import { parsePage } from '#src/crawl/extract/parse-page.ts'
 
 const emailsOf = (body: string, host = 'www.maison-klein.fr'): EmailFact[] =>
   parsePage({

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'bun:test'
 import type { PageFacts, ParsedPage } from '#src/crawl/extract/parsed-page.ts'
-import { parsePage } from '#src/crawl/parse-page.ts'
+import { parsePage } from '#src/crawl/extract/parse-page.ts'
 import { LABELLED_PAGES, type LabelledPage } from './labelled-pages.ts'
 
 const PLAIN: { [Kind in keyof LabelledPage['truth']]-?: (facts: PageFacts) => string[] } = {

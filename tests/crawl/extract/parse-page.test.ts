@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { ParsedPage, ParseInput } from '#src/crawl/extract/parsed-page.ts'
-import { parsePage } from '#src/crawl/parse-page.ts'
+import { parsePage } from '#src/crawl/extract/parse-page.ts'
 
 const URL_OF_PAGE = 'https://www.site-exemplaire.fr/'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
-import { parsePage } from '#src/crawl/parse-page.ts'
+import { parsePage } from '#src/crawl/extract/parse-page.ts'
 
 const factsOf = (body: string, path: string): PageFacts =>
   parsePage({

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
-import { mergeFacts } from '#src/crawl/merge-facts.ts'
-import { parsePage } from '#src/crawl/parse-page.ts'
+import { mergeFacts } from '#src/crawl/extract/merge-facts.ts'
+import { parsePage } from '#src/crawl/extract/parse-page.ts'
 
 const factsOf = (body: string, path = '/mentions-legales'): PageFacts =>
   parsePage({

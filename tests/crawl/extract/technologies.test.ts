@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import data from '#src/crawl/technologies.data.json'
-import { parsePage } from '#src/crawl/parse-page.ts'
+import data from '#src/crawl/extract/technologies.data.json'
+import { parsePage } from '#src/crawl/extract/parse-page.ts'
 
 const told = (html: string): string[] =>
   parsePage({

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/parse-page.ts'
+import { parsePage } from '#src/crawl/extract/parse-page.ts'
 
 const factsOf = (text: string) =>
   parsePage({

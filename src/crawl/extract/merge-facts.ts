@@ -1,0 +1,224 @@
+import { sameAddress } from './addresses.ts'
+import { patternOf, suggestEmails } from './email-patterns.ts'
+import { creditDomains } from './links.ts'
+import { nameKey } from './names.ts'
+import type { PageFacts } from './parsed-page.ts'
+import { registrableDomain, relationToSite } from './site-identity.ts'
+import { mergeFeatures, mergeProfile } from './merge-profile.ts'
+import type {
+  AddressFact,
+  CompanyProfile,
+  EmailFact,
+  OpenGraphFact,
+  PersonFact,
+  PhoneFact,
+  Provenance,
+  TechnologyFact,
+} from '../site-record.ts'
+
+const MAX_OPEN_GRAPH = 1_000
+const MAX_IMAGES = 2_000
+const MAX_EXTERNAL_LINKS = 450
+const MAX_FORMS = 100
+const CORROBORATION = 0.02
+const MOST_CORROBORATION = 0.06
+const SUREST = 0.99
+
+export type SiteFacts = Omit<PageFacts, 'profile'> & {
+  suggestedEmails: EmailFact[]
+  company: CompanyProfile
+}
+
+/** The facts of one site from those of its pages (in the order they were read): each fact once with its best
+ *  provenance, surer when several pages agree; people linked to their addresses; agency told from own. */
+export function mergeFacts(
+  pages: PageFacts[],
+  siteHost: string,
+  homeUrl = `https://${siteHost}/`,
+): SiteFacts {
+  const externalLinks = byKey(
+    pages.flatMap((page) => page.externalLinks),
+    (link) => link.url,
+    (known, link) => {
+      known.credit ||= link.credit
+    },
+  ).slice(0, MAX_EXTERNAL_LINKS)
+  const emails = mergeEmails(pages, siteHost, creditDomains(externalLinks))
+  const people = mergePeople(pages.flatMap((page) => page.people))
+  linkPeopleToEmails(people, emails, siteHost)
+  const ownDomains = new Set(
+    emails
+      .map((email) => email.value.split('@')[1]!)
+      .filter((domain) => {
+        const relation = relationToSite(domain, siteHost)
+        return relation === 'own' || relation === 'unknown'
+      }),
+  )
+  return {
+    emails: emails.sort((a, b) => rankOfKind(a) - rankOfKind(b) || b.confidence - a.confidence),
+    suggestedEmails: suggestEmails(people, emails, ownDomains),
+    phones: mergePhones(pages.flatMap((page) => page.phones)),
+    people,
+    addresses: mergeAddresses(pages.flatMap((page) => page.addresses)),
+    companyIds: corroborated(
+      pages.flatMap((page) => page.companyIds),
+      (fact) => `${fact.kind} ${fact.value}`,
+    ),
+    socials: corroborated(
+      pages.flatMap((page) => page.socials),
+      (fact) => fact.url.toLowerCase(),
+    ),
+    technologies: mergeTechnologies(pages.flatMap((page) => page.technologies)),
+    openGraph: mergeOpenGraph(pages.flatMap((page) => page.openGraph)),
+    forms: byKey(
+      pages.flatMap((page) => page.forms),
+      (form) => `${form.formMethod} ${form.action} ${form.fields.map((field) => field.name).join(' ')}`,
+    ).slice(0, MAX_FORMS),
+    images: byKey(
+      pages.flatMap((page) => page.images),
+      (image) => image.src,
+    ).slice(0, MAX_IMAGES),
+    externalLinks,
+    company: mergeProfile(pages, people),
+    features: mergeFeatures(pages, homeUrl),
+  }
+}
+
+/** First of each key; `absorb` takes what later ones add. */
+function byKey<T extends object>(
+  items: T[],
+  keyOf: (item: T) => string,
+  absorb?: (known: T, item: T) => void,
+): T[] {
+  const found = new Map<string, T>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const known = found.get(key)
+    if (!known) found.set(key, { ...item })
+    else absorb?.(known, item)
+  }
+  return [...found.values()]
+}
+
+/** Best of each key, its confidence raised a little for every further page that says the same. */
+function corroborated<T extends Provenance>(
+  facts: T[],
+  keyOf: (fact: T) => string,
+  absorb?: (best: T, all: T[]) => void,
+): T[] {
+  const groups = Map.groupBy(facts, keyOf)
+  return [...groups.values()].map((group) => {
+    const best = { ...group.reduce((a, b) => (b.confidence > a.confidence ? b : a)) }
+    const otherPages = new Set(group.map((fact) => fact.pageUrl)).size - 1
+    const raised = best.confidence + Math.min(MOST_CORROBORATION, otherPages * CORROBORATION)
+    best.confidence = Math.round(Math.min(SUREST, raised) * 100) / 100
+    absorb?.(best, group)
+    return best
+  })
+}
+
+function mergeEmails(pages: PageFacts[], siteHost: string, credited: Set<string>): EmailFact[] {
+  return corroborated(
+    pages.flatMap((page) => page.emails),
+    (fact) => fact.value,
+    (best, all) => {
+      const domain = best.value.split('@')[1]!
+      const own = relationToSite(domain, siteHost) === 'own'
+      const agency =
+        all.some((fact) => fact.kind === 'agency') || credited.has(registrableDomain(domain) ?? domain)
+      const mine = all.find((fact) => fact.kind === 'role' || fact.kind === 'person')
+      if (agency && !own) best.kind = 'agency'
+      else if (mine && best.kind === 'thirdparty') Object.assign(best, mine)
+    },
+  )
+}
+
+const KIND_ORDER: EmailFact['kind'][] = ['person', 'role', 'agency', 'thirdparty']
+const rankOfKind = (email: EmailFact): number =>
+  KIND_ORDER.indexOf(email.kind) >= 2 ? KIND_ORDER.indexOf(email.kind) : 0
+
+function mergePhones(phones: PhoneFact[]): PhoneFact[] {
+  const merged = corroborated(
+    phones,
+    (fact) => fact.value,
+    (best, all) => {
+      const called = all.some((fact) => fact.method === 'tel' && fact.type !== 'fax')
+      const fax = all.some((fact) => fact.type === 'fax')
+      const spoken = all.find((fact) => fact.type !== 'fax')
+      if (fax && !called) best.type = 'fax'
+      else if (spoken) best.type = spoken.type
+      if (all.some((fact) => !fact.kind)) delete best.kind
+    },
+  )
+  const rank = (fact: PhoneFact): number => (fact.kind ? 2 : 0) + (fact.type === 'fax' ? 1 : 0)
+  return merged.sort((a, b) => rank(a) - rank(b) || b.confidence - a.confidence)
+}
+
+function mergePeople(people: PersonFact[]): PersonFact[] {
+  return corroborated(
+    people,
+    (fact) => nameKey(fact.name),
+    (best, all) => {
+      const ranked = [...all].sort((a, b) => b.confidence - a.confidence)
+      const told =
+        ranked.find((fact) => fact.role && fact.roleKind !== 'other') ?? ranked.find((fact) => fact.role)
+      best.role = told?.role ?? null
+      best.roleKind = told?.roleKind ?? null
+      best.email = ranked.find((fact) => fact.email)?.email ?? null
+      best.phone = ranked.find((fact) => fact.phone)?.phone ?? null
+      best.linkedin = ranked.find((fact) => fact.linkedin)?.linkedin ?? null
+    },
+  )
+}
+
+/** A person's own address is the one beside the name, else the only one made of the name. */
+function linkPeopleToEmails(people: PersonFact[], emails: EmailFact[], siteHost: string): void {
+  const siteLabel = (registrableDomain(siteHost) ?? '').split('.')[0]!.replaceAll('-', '')
+  const byValue = new Map(emails.map((email) => [email.value, email]))
+  for (const person of people) if (person.email && !byValue.has(person.email)) person.email = null
+  for (const email of emails) {
+    if (email.kind === 'agency' || email.kind === 'thirdparty') continue
+    const local = email.value.split('@')[0]!
+    const matching = people.filter((person) => patternOf(local, person.name))
+    const owner = matching.length === 1 ? matching[0]! : null
+    if (!owner || local.replace(/[^a-z]/g, '') === siteLabel) continue
+    email.kind = 'person'
+    owner.email ??= email.value
+  }
+}
+
+function mergeAddresses(addresses: AddressFact[]): AddressFact[] {
+  const merged: AddressFact[] = []
+  for (const fact of addresses) {
+    const known = merged.find((other) => sameAddress(other, fact))
+    if (!known) merged.push({ ...fact })
+    else {
+      const raised = Math.min(SUREST, Math.max(known.confidence, fact.confidence) + CORROBORATION)
+      if (
+        (fact.street && !known.street) ||
+        (fact.confidence > known.confidence && (fact.street || !known.street))
+      ) {
+        Object.assign(known, fact)
+      }
+      if (fact.pageUrl !== known.pageUrl) known.confidence = Math.round(raised * 100) / 100
+    }
+  }
+  return merged.filter(
+    (fact) => fact.street || !merged.some((other) => other.street && other.postalCode === fact.postalCode),
+  )
+}
+
+function mergeTechnologies(technologies: TechnologyFact[]): TechnologyFact[] {
+  return corroborated(
+    technologies,
+    (fact) => fact.name,
+    (best, all) => {
+      const versions = all.map((fact) => fact.version).filter((version) => version !== null)
+      best.version = best.version ?? versions.sort((a, b) => b.length - a.length)[0] ?? null
+    },
+  )
+}
+
+function mergeOpenGraph(facts: OpenGraphFact[]): OpenGraphFact[] {
+  return byKey(facts, (fact) => `${fact.pageUrl} ${fact.property} ${fact.value}`).slice(0, MAX_OPEN_GRAPH)
+}
