@@ -1,6 +1,8 @@
 import type { SiteRecord } from '#src/crawl/site-record.ts'
 import technologyNames from '#tests/crawl/labelled/technology-names.json' with { type: 'json' }
+import { scoreCompany, scoreFeatures } from './labelled-profile-scores.ts'
 import type { SiteTruth } from './labelled-sites.ts'
+import { digits, nameKey, plain } from './labelled-spelling.ts'
 
 export type FactKind = Exclude<keyof SiteTruth, 'absent' | 'tolerated' | 'notes'>
 /** `details`: further questions about the facts found, such as the type of a phone; not part of the aims. */
@@ -10,9 +12,9 @@ export type Score = {
   wrong: string[]
   details: Record<string, Detail>
 }
-type Detail = { right: number; of: number; differ: string[] }
+export type Detail = { right: number; of: number; differ: string[] }
 export type SiteScores = Record<FactKind, Score>
-type Facts = Pick<SiteRecord, FactKind>
+export type Facts = Pick<SiteRecord, FactKind>
 
 /** What was found held against what is true, by kind of fact. */
 export const scoreSite = (found: Facts, truth: SiteTruth): SiteScores => ({
@@ -39,6 +41,8 @@ export const scoreSite = (found: Facts, truth: SiteTruth): SiteScores => ({
     (truth.tolerated?.socials ?? []).map((line) => socialKey(line.split(' ').at(-1)!)),
   ),
   technologies: scoreTechnologies(found.technologies, truth),
+  company: scoreCompany(found.company, truth),
+  features: scoreFeatures(found.features, truth),
 })
 
 type Contact = { value: string; kind: string; more: string }
@@ -79,21 +83,6 @@ const scoreContacts = (
     },
   }
 }
-
-const plain = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll('œ', 'oe')
-    .replaceAll('ß', 'ss')
-    .replaceAll('ł', 'l')
-    .replace(/[^a-z0-9]+/g, ' ')
-    .trim()
-
-const TITLES = /^(?:m|mr|mme|mlle|me|dr|dre|maitre|docteur|monsieur|madame|mademoiselle) /
-
-const nameKey = (name: string): string => plain(name).replace(TITLES, '').split(' ').toSorted().join(' ')
 
 // Un gérant, un président or a dirigeant is an owner to some and a director or a manager to others.
 const roleOf = (kind: string | null | undefined): string =>
@@ -170,8 +159,6 @@ const isSamePlace = (truth: Address, found: Address): boolean => {
     digits(truth.street) === digits(shared.join(''))
   )
 }
-
-const digits = (text: string): string => text.replace(/\D/g, '')
 
 type Id = { kind: string; value: string }
 

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
+import type { FeatureName } from '#src/crawl/site-record.ts'
 import type { Resolve } from '#src/lib/address-vetting.ts'
 
 const ROOT = join(import.meta.dir, '../crawl/labelled')
@@ -23,6 +24,17 @@ type SiteFile = {
   pages: Record<string, Page>
 }
 
+/** `capital` in euros, `openingHours` as schema.org writes them, `languages` as two letters; several directors
+ *  where the site names several and one is as good as the other. */
+export type CompanyTruth = {
+  legalForm?: string | null
+  capital?: number | null
+  director?: string | string[] | null
+  host?: string | null
+  openingHours?: string[]
+  languages?: string[]
+}
+
 /** What a careful human says of a site (labelled/README.md). */
 export type SiteTruth = {
   emails: { value: string; kind: 'role' | 'person' | 'agency' | 'thirdparty' }[]
@@ -32,6 +44,9 @@ export type SiteTruth = {
   companyIds: { kind: string; value: string }[]
   socials: { network: string; url: string }[]
   technologies: { name: string; version?: string }[]
+  /** What is missing here was not looked for; null or empty: the site does not say it. */
+  company?: CompanyTruth
+  features?: { present: FeatureName[]; absent: FeatureName[]; lastPost?: string | null }
   absent: { emails: string[]; phones: string[]; people: string[] }
   /** True or defensible, neither asked for nor held against the finder; written as one line each. */
   tolerated?: Partial<Record<Exclude<keyof SiteTruth, 'absent' | 'tolerated' | 'notes'>, string[]>>
@@ -41,9 +56,12 @@ export type SiteTruth = {
 export type LabelledSite = SiteFile & { part: Part; folder: string; address: string; truth: SiteTruth }
 export type Part = 'open' | 'held'
 
-/** Every labelled site of a part, each with a loopback address of its own. */
-export const readLabelledSites = (part: Part): LabelledSite[] =>
+/** Every labelled site of a part, or those named; each with a loopback address of its own. A folder without its truth
+ *  is still being written and left out. */
+export const readLabelledSites = (part: Part, names: string[] = []): LabelledSite[] =>
   readdirSync(join(ROOT, part))
+    .filter((name) => existsSync(join(ROOT, part, name, 'truth.json')))
+    .filter((name) => names.length === 0 || names.includes(name))
     .toSorted()
     .map((name, index) => {
       const folder = join(ROOT, part, name)
