@@ -11,6 +11,7 @@ import {
   type PageView,
   snippetAround,
 } from './page-view.ts'
+import { SAYS_REGISTER, SAYS_VAT } from './word-spots.ts'
 
 const MAX_IDS = 60
 const LA_POSTE = '356000000'
@@ -64,17 +65,18 @@ export function extractCompanyIds(view: PageView, jsonLd: JsonLdNode[]): Company
     keepText('vat', `FR${vatKey}${siren}`, match, 0.97)
     keepText('siren', siren, match, 0.9)
   }
-  for (const match of text.matchAll(FOREIGN_VAT)) {
+  for (const match of view.hints & SAYS_VAT ? text.matchAll(FOREIGN_VAT) : []) {
     if (!foreign(match.index)) keepText('vat', match[1]!.replace(/[ .-]/g, '').toUpperCase(), match, 0.8)
   }
-  for (const match of text.matchAll(RCS)) {
+  const registered = (view.hints & SAYS_REGISTER) !== 0
+  for (const match of registered ? text.matchAll(RCS) : []) {
     const siren = match[3]! + match[4]! + match[5]!
     if (foreign(match.index) || !isLuhn(siren)) continue
     const city = cleanRcsCity(match[1])
     keepText('rcs', [city, siren].filter(Boolean).join(' '), match, city ? 0.95 : 0.8)
     keepText('siren', siren, match, 0.95)
   }
-  for (const match of text.matchAll(RCS_AFTER)) {
+  for (const match of registered ? text.matchAll(RCS_AFTER) : []) {
     const siren = match[1]! + match[2]! + match[3]!
     if (foreign(match.index) || !isLuhn(siren)) continue
     keepText('rcs', `${cleanRcsCity(match[4]) ?? ''} ${siren}`.trim(), match, 0.95)

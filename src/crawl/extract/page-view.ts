@@ -21,6 +21,8 @@ export type Line = {
   flags: number
   /** Position of the line in the page's text */
   start: number
+  /** What its words hint at: SAYS_ of word-spots.ts */
+  hints: number
   /** Where in a long line its ABOUT_ flags begin to hold */
   aboutFrom?: number
 }
@@ -54,6 +56,10 @@ export type PageView = {
   siteHost: string
   base: string
   text: string
+  /** `text` in lower case, character for character */
+  lower: string
+  /** The hints of all lines */
+  hints: number
   lines: Line[]
   /** Positions in `text` of addresses that were written there decoded, by method. */
   hiddenEmails: HiddenEmail[]

@@ -18,6 +18,7 @@ import {
 } from './page-view.ts'
 import { attribute, pixels, pushCapped, readLink, readMeta, resolve } from './read-elements.ts'
 import { noStyles, readStyles, styledNames } from './style-rules.ts'
+import { lowerCase, markHints } from './word-spots.ts'
 
 const MAX_TEXT = 1_500_000
 const MAX_LINE = 20_000
@@ -66,7 +67,13 @@ const AT_ICON = /(?:^|\s)(?:fa-at|icon-at|spancrypt|bi-at)(?:\s|$)/
 // oxlint-disable-next-line no-misleading-character-class -- joiners are removed one by one
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]/
 const INVISIBLE_ALL = new RegExp(INVISIBLE.source, 'g')
-const LOOSE_SPACE = /\s\s|[^\S ]/
+// oxlint-disable-next-line no-misleading-character-class -- joiners are removed one by one
+const UNTIDY = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff＠]|\s\s|[^\S ]/
+const tidy = (text: string): string => {
+  let plain = INVISIBLE.test(text) ? text.replace(INVISIBLE_ALL, '') : text
+  if (plain.includes('＠')) plain = plain.replaceAll('＠', '@').replaceAll('．', '.')
+  return plain.replace(/\s+/g, ' ').trim()
+}
 
 type OpenElement = { tag: string; flags: number; hidden: boolean; reversedFrom: number; decoyFrom: number }
 
@@ -82,6 +89,8 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     siteHost,
     base: url,
     text: '',
+    lower: '',
+    hints: 0,
     lines,
     hiddenEmails,
     anchors,
@@ -130,11 +139,9 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     let text = buffer.trim()
     buffer = ''
     if (text === '') return
-    if (INVISIBLE.test(text)) text = text.replace(INVISIBLE_ALL, '')
-    if (text.includes('＠')) text = text.replaceAll('＠', '@').replaceAll('．', '.')
-    if (LOOSE_SPACE.test(text)) text = text.replace(/\s+/g, ' ').trim()
+    if (UNTIDY.test(text)) text = tidy(text)
     if (text === '') return
-    lines.push({ text, tag: blockTag, flags: lineFlags, start: position })
+    lines.push({ text, tag: blockTag, flags: lineFlags, start: position, hints: 0 })
     position += text.length + 1
   }
   const append = (text: string): void => {
@@ -381,6 +388,8 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
   scanHtml(html, sink)
   endLine()
   view.text = lines.map((line) => line.text).join('\n')
+  view.lower = lowerCase(view.text)
+  view.hints = markHints(view.lower, lines)
   for (const anchor of anchors)
     anchor.text = anchor.text.replace(INVISIBLE_ALL, '').replace(/\s+/g, ' ').trim()
   return view

@@ -9,6 +9,7 @@ import {
   IN_TEAM,
   type PageView,
 } from './page-view.ts'
+import { SAYS_CREDIT, SAYS_HOST, SAYS_MAKING, SAYS_OTHERS, SAYS_OTHERS_HERE } from './word-spots.ts'
 
 const SECTION_LINES = 14
 const CREDIT_LINES = 6
@@ -40,13 +41,14 @@ const NEW_SUBJECT =
 
 const MAX_SEARCHED = 600
 // What each pattern cannot do without, asked first: most lines have none of it, and the patterns are slow.
-const SUBJECTS: { flag: number; needs: RegExp | null; pattern: RegExp }[] = [
-  { flag: ABOUT_HOST, needs: /h[ée]berg|host/i, pattern: HOST },
-  { flag: ABOUT_CREDIT, needs: null, pattern: CREDIT_HEADING },
-  { flag: ABOUT_CREDIT, needs: /:|par\b|by\b/i, pattern: CREDIT },
-  { flag: ABOUT_OTHERS, needs: null, pattern: OTHERS },
-  { flag: ABOUT_OTHERS, needs: null, pattern: OTHERS_HERE },
+const SUBJECTS: { flag: number; hint: number; needs: RegExp | null; pattern: RegExp }[] = [
+  { flag: ABOUT_HOST, hint: SAYS_HOST, needs: null, pattern: HOST },
+  { flag: ABOUT_CREDIT, hint: SAYS_MAKING, needs: null, pattern: CREDIT_HEADING },
+  { flag: ABOUT_CREDIT, hint: SAYS_CREDIT, needs: /:|par\b|by\b/i, pattern: CREDIT },
+  { flag: ABOUT_OTHERS, hint: SAYS_OTHERS, needs: null, pattern: OTHERS },
+  { flag: ABOUT_OTHERS, hint: SAYS_OTHERS_HERE, needs: null, pattern: OTHERS_HERE },
 ]
+const HEADINGS = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 
 const isHistory = (line: Line): boolean =>
   line.text.length > PROSE &&
@@ -66,7 +68,7 @@ export function markSections(view: PageView): void {
   let voicesTag = ''
   for (const line of view.lines) {
     const { text } = line
-    const heading = /^h[1-6]$/.test(line.tag)
+    const heading = HEADINGS.has(line.tag)
     if (left > 0 && (heading || (text.length <= MAX_HEADING && NEW_SUBJECT.test(text)))) {
       if (!heading || headingTag === '' || line.tag <= headingTag) left = 0
     }
@@ -94,10 +96,11 @@ export function markSections(view: PageView): void {
     }
     let started = 0
     let passing = false
-    if (!(line.flags & IN_NAV)) {
+    if (line.hints !== 0 && !(line.flags & IN_NAV)) {
       const searched = text.slice(0, MAX_SEARCHED)
-      for (const { flag, needs, pattern } of SUBJECTS) {
-        const match = needs === null || needs.test(searched) ? pattern.exec(searched) : null
+      for (const { flag, hint, needs, pattern } of SUBJECTS) {
+        if (!(line.hints & hint) || (needs !== null && !needs.test(searched))) continue
+        const match = pattern.exec(searched)
         if (!match || OWN_WORK.test(text)) continue
         // "Créée par Raymond Lecoq en 1968, l’entreprise …" tells the history of a company.
         if (pattern === CREDIT && /^\W*(?:cr[ée]{2}|con[cç]u)/i.test(match[0]) && isHistory(line)) continue

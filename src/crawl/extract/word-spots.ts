@@ -1,0 +1,80 @@
+import type { Line } from './page-view.ts'
+
+/** What the words of a line may speak of; a bit set. Only a hint: the pattern that needs one of the words decides. */
+export const SAYS_HOST = 1
+export const SAYS_CREDIT = 2
+export const SAYS_MAKING = 4
+export const SAYS_OTHERS = 8
+export const SAYS_OTHERS_HERE = 16
+export const SAYS_REGISTER = 32
+export const SAYS_VAT = 64
+
+const MAKING =
+  'réalis|realiz|créa|créé|cree|conç|concu|concep|dévelop|propuls|désign|design|référenc|intégra|webdesign|webmaster|refonte|crédit|agence web'
+/** Beginnings of words by what they hint at; those with accents are known without them, too. */
+const HINTS: [number, string][] = [
+  [SAYS_HOST, 'héberg|host|webhost'],
+  [SAYS_CREDIT | SAYS_MAKING, MAKING],
+  [SAYS_CREDIT, 'site|powered|made|developed|built|created|website'],
+  [SAYS_OTHERS, 'médiat|cnil|commission nationale|litige|ordre |nos partenaires|assur|garantie financi'],
+  [
+    SAYS_OTHERS_HERE,
+    'mma|smabtp|maaf|hiscox|qbe|axa france|allianz|generali|iard|conseil |partenaire|office|gendarmerie|pharmacie de|samu|centre anti|conciliateur|saur|véolia|enedis|grdf|composez le|régie |chambre ',
+  ],
+  [SAYS_REGISTER, 'rcs|r.c|r. c|r c s|registre du commerce'],
+  [SAYS_VAT, 'tva|vat|btw|ust|mwst|umsatz'],
+]
+
+type Word = { rest: string; hint: number }
+const WORDS = new Map<number, Word[]>()
+for (const [hint, list] of HINTS) {
+  for (const word of new Set(list.split('|').flatMap((one) => [one, withoutAccents(one)]))) {
+    const key = keyOf(word.charCodeAt(0), word.charCodeAt(1))
+    WORDS.set(key, [...(WORDS.get(key) ?? []), { rest: word.slice(2), hint }])
+  }
+}
+
+function withoutAccents(word: string): string {
+  return word.normalize('NFD').replace(/\p{M}/gu, '')
+}
+
+function keyOf(first: number, second: number): number {
+  return first * 0x10000 + second
+}
+
+const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 0xdf && code < 0x2000)
+
+/** Marks each line with what its words hint at, and says what all of them do. One pass over the text, many times
+ *  cheaper than asking each line for each pattern. */
+export function markHints(lower: string, lines: Line[]): number {
+  let all = 0
+  let line = 0
+  let inWord = false
+  for (let at = 0; at < lower.length; at++) {
+    if (!isLetter(lower.charCodeAt(at))) {
+      inWord = false
+      continue
+    }
+    if (inWord) continue
+    inWord = true
+    const words = WORDS.get(keyOf(lower.charCodeAt(at), lower.charCodeAt(at + 1)))
+    if (words === undefined) continue
+    for (const { rest, hint } of words) {
+      if (!lower.startsWith(rest, at + 2)) continue
+      while (line + 1 < lines.length && lines[line + 1]!.start <= at) line++
+      lines[line]!.hints |= hint
+      all |= hint
+    }
+  }
+  return all
+}
+
+/** `text` in lower case, character for character: positions in one are positions in the other. */
+export function lowerCase(text: string): string {
+  const lower = text.toLowerCase()
+  if (lower.length === text.length) return lower
+  return text.replace(/./gsu, (letter) => {
+    const small = letter.toLowerCase()
+    return small.length === letter.length ? small : letter
+  })
+}
