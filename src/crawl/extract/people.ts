@@ -17,6 +17,7 @@ import { peopleInLines } from './people-lines.ts'
 import { person } from './person-fact.ts'
 import { readRole, roleKindOf } from './roles.ts'
 import { socialProfile } from './socials.ts'
+import { hintedMatches, SAYS_ROLE } from './word-spots.ts'
 
 const MAX_PEOPLE = 100
 const FOREIGN = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE
@@ -105,7 +106,7 @@ function* fromJsonLd(view: PageView, nodes: JsonLdNode[]): Generator<PersonFact>
 
 function* fromLabels(view: PageView): Generator<PersonFact> {
   const { text } = view
-  for (const match of text.matchAll(LABELLED)) {
+  for (const match of hintedMatches(view, SAYS_ROLE, LABELLED)) {
     if (flagsAt(view, match.index) & FOREIGN) continue
     const from = match.index + match[0].length
     const rest = text.slice(from, from + 90).split('\n')[0]!

@@ -1,4 +1,4 @@
-import type { Line } from './page-view.ts'
+import type { Line, PageView } from './page-view.ts'
 
 /** What the words of a line may speak of; a bit set. Only a hint: the pattern that needs one of the words decides. */
 export const SAYS_HOST = 1
@@ -8,6 +8,8 @@ export const SAYS_OTHERS = 8
 export const SAYS_OTHERS_HERE = 16
 export const SAYS_REGISTER = 32
 export const SAYS_VAT = 64
+/** Titles and turns of phrase that a name follows (LABELLED in people.ts) */
+export const SAYS_ROLE = 128
 
 const MAKING =
   'réalis|realiz|créa|créé|cree|conç|concu|concep|dévelop|propuls|désign|design|référenc|intégra|webdesign|webmaster|refonte|crédit|agence web'
@@ -19,11 +21,17 @@ const HINTS: [number, string][] = [
   [SAYS_OTHERS, 'médiat|cnil|commission nationale|litige|ordre |nos partenaires|assur|garantie financi'],
   [
     SAYS_OTHERS_HERE,
-    'mma|smabtp|maaf|hiscox|qbe|axa france|allianz|generali|iard|conseil |partenaire|office|gendarmerie|pharmacie de|samu|centre anti|conciliateur|saur|véolia|enedis|grdf|composez le|régie |chambre ',
+    'mma|smabtp|maaf|hiscox|qbe|axa france|allianz iard|generali|iard|conseil de l|conseil rég|partenaire|office de|office du|offices d|gendarmerie|pharmacie de|samu|centre anti|conciliateur|saur|véolia|enedis|grdf|composez le|régie |chambre ',
   ],
   [SAYS_REGISTER, 'rcs|r.c|r. c|r c s|registre du commerce'],
+  [
+    SAYS_ROLE,
+    "directeur|directrice|responsable|co-|codirect|cogér|coresp|gérant|président|représent|dirig|chef d|chef d’|cheffe|propriét|exploitant|fondé|édit|repris|créé|tenu|entreprise individuelle|ei|auto-|autoentr|micro-|microentr|votre contact|votre interlocut|vos interlocut|nos interlocut|délégu|dpo|contactez|appelez|demandez|s’adresser|s'adresser|je m|je suis|publication dir|managing|owner",
+  ],
   [SAYS_VAT, 'tva|vat|btw|ust|mwst|umsatz'],
 ]
+
+const OVER_THE_END = 400
 
 type Word = { rest: string; hint: number }
 const WORDS = new Map<number, Word[]>()
@@ -67,6 +75,28 @@ export function markHints(lower: string, lines: Line[]): number {
     }
   }
   return all
+}
+
+/** What `matchAll` of a global pattern finds, looked for only from lines with a hint on (and up to 400 characters
+ *  past their end). `index` is a position of the page's text. */
+export function* hintedMatches(view: PageView, hint: number, pattern: RegExp): Generator<RegExpExecArray> {
+  if (!(view.hints & hint)) return
+  let done = 0
+  for (const line of view.lines) {
+    const end = line.start + line.text.length
+    if (!(line.hints & hint) || done > end) continue
+    const from = Math.max(line.start, done - 1, 0)
+    const stretch = view.text.slice(from, end + OVER_THE_END)
+    pattern.lastIndex = Math.max(0, done - from)
+    for (let match = pattern.exec(stretch); match; match = pattern.exec(stretch)) {
+      match.index += from
+      if (match.index > end) break
+      done = match.index + match[0].length
+      if (match[0] === '') pattern.lastIndex++
+      yield match
+      pattern.lastIndex = done - from
+    }
+  }
 }
 
 /** `text` in lower case, character for character: positions in one are positions in the other. */
