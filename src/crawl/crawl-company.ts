@@ -6,9 +6,10 @@ import { crawlSite, type CrawlTools } from './site/crawl-site.ts'
 import { factRows, storable } from './fact-rows.ts'
 import {
   companyToCrawl,
+  holdCompany,
   insertCrawl,
+  judgedFacts,
   recordCrawlInHistory,
-  rejectedFacts,
   replaceFacts,
   saveCrawlOnCompany,
   setCrawlState,
@@ -52,16 +53,17 @@ export const crawlCompany = async (companyId: number, parts: Parts): Promise<Cra
   const outcome = await crawlSite(company.website, parts.limits, { ...parts.tools, now: clock.now })
   parts.tools.signal?.throwIfAborted()
   const saveRest = await parts.afterCrawl(companyId, outcome)
-  const rejected = await rejectedFacts(db, companyId)
+  const judged = await judgedFacts(db, companyId)
   const result: CrawlCompanyResult = outcome.ok
     ? { kind: 'done', pages: outcome.site.pages.length }
     : { kind: 'failed', code: failureCode(outcome.error), message: outcome.error.message }
   const proven = outcome.ok
-    ? { ...proveFields(outcome.site, company, rejected), ...proveName(outcome.site, company) }
+    ? { ...proveFields(outcome.site, company, judged), ...proveName(outcome.site, company) }
     : {}
 
   await db.transaction(async (tx) => {
     const finishedAt = clock.now()
+    await holdCompany(tx, companyId)
     const crawlId = await insertCrawl(
       tx,
       crawlRow({ company, url: company.website!, startedAt, finishedAt, outcome }),

@@ -1,3 +1,4 @@
+import { keyOfValue } from './contacts/apply-correction.ts'
 import { seenImage, seenLink } from './crawl-document.ts'
 import type { AddressFact, CompanyIdFact, Provenance, SiteRecord } from './site-record.ts'
 
@@ -56,8 +57,8 @@ const rows = <T extends Provenance>(
   const byKey = new Map<string, FactRow>()
   for (const fact of facts) {
     const { pageUrl, method, snippet, confidence, ...data } = fact
-    const value = clean(keyOf(fact)).slice(0, 1_000)
-    const key = value.toLowerCase().slice(0, 500)
+    const value = clean(keyOf(fact)).slice(0, 1_000).toWellFormed()
+    const key = keyOfValue(value)
     if (!key || byKey.has(key)) continue
     if (byKey.size >= most) break
     byKey.set(key, {

@@ -1,8 +1,10 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { companies, companyChanges } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import type { FactRow } from './fact-rows.ts'
-import type { ProvableFields } from './contacts/prove-fields.ts'
+import { applyCorrection, keyOfValue, type Correction } from './contacts/apply-correction.ts'
+import type { Judgements, ProvableFields } from './contacts/prove-fields.ts'
+import { noteChanges } from './contacts/queries-changes.ts'
 import { crawlPages, crawls, facts } from './schema.ts'
 import type { PageRecord } from './site-record.ts'
 
@@ -42,13 +44,30 @@ export const setCrawlState = async (
   await db.update(companies).set({ crawlState: state }).where(eq(companies.id, companyId))
 }
 
-/** Values a person has judged wrong on earlier crawls: they are not offered as contacts again. */
-export const rejectedFacts = async (db: Db, companyId: number): Promise<Set<string>> => {
+/** Keeps other crawls, verdicts and edits of the company waiting until the transaction ends. */
+export const holdCompany = async (tx: Db, companyId: number): Promise<void> => {
+  await tx.select({ id: companies.id }).from(companies).where(eq(companies.id, companyId)).for('update')
+}
+
+/** What persons decided on what earlier crawls found: a crawl proves nothing by values they rejected, and reads
+ *  those they corrected as corrected. */
+export const judgedFacts = async (db: Db, companyId: number): Promise<Judgements> => {
   const rows = await db
-    .select({ value: facts.value })
+    .select({ kind: facts.kind, value: facts.value, verdict: facts.verdict, correction: facts.correction })
     .from(facts)
-    .where(and(eq(facts.companyId, companyId), eq(facts.verdict, 'rejected')))
-  return new Set(rows.map((row) => row.value.toLowerCase()))
+    .where(
+      and(eq(facts.companyId, companyId), or(eq(facts.verdict, 'rejected'), isNotNull(facts.correction))),
+    )
+  return {
+    rejected: new Set(
+      rows.filter(({ verdict }) => verdict === 'rejected').map(({ value }) => value.toLowerCase()),
+    ),
+    correctedAddresses: new Map(
+      rows
+        .filter(({ kind, correction }) => kind === 'address' && correction !== null)
+        .map(({ value, correction }) => [value.toLowerCase(), correction as Correction]),
+    ),
+  }
 }
 
 export const insertCrawl = async (tx: Db, row: CrawlRow, pages: PageRecord[]): Promise<number> => {
@@ -74,40 +93,59 @@ const forgetOldCrawls = async (tx: Db, companyId: number): Promise<void> => {
     SELECT id FROM crawls WHERE company_id = ${companyId} ORDER BY finished_at DESC, id DESC OFFSET ${KEPT_CRAWLS})`)
 }
 
-/** Replaces the company's facts by those of this crawl. What a person confirmed or rejected stays, and a fact
- *  seen before keeps its first date. */
+/** Makes the company's facts those of this crawl and notes in `crawls.changes` what differs from the crawl before.
+ *  A fact seen before keeps its id, its first date and what a person decided about it; one that a person judged,
+ *  corrected, merged or linked stays though it is no longer seen; a value that a person wrote in place of another
+ *  is that fact seen again, not a new one. */
 export const replaceFacts = async (
   tx: Db,
   { companyId, crawlId, rows, at }: { companyId: number; crawlId: number; rows: FactRow[]; at: Date },
 ): Promise<void> => {
-  const known = await tx
-    .select({
-      id: facts.id,
-      kind: facts.kind,
-      key: facts.key,
-      verdict: facts.verdict,
-      firstSeenAt: facts.firstSeenAt,
+  await holdCompany(tx, companyId)
+  const known = await tx.select().from(facts).where(eq(facts.companyId, companyId))
+  const keys = new Set(known.map(nameOf))
+  const corrected = new Map(
+    known.map((fact) => [`${fact.kind} ${keyOfValue(applyCorrection(fact).value)}`, fact.id]),
+  )
+  const seen = new Map(rows.map((row) => [nameOf(row), row]))
+  const again = [...seen].filter(([name]) => !keys.has(name) && corrected.has(name))
+  for (const [name, { pageUrl, method, snippet, confidence }] of again)
+    await tx
+      .update(facts)
+      .set({ crawlId, pageUrl, method, snippet, confidence, lastSeenAt: at })
+      .where(eq(facts.id, corrected.get(name)!))
+  const written = new Set(again.map(([name]) => name))
+  const values = [...seen]
+    .filter(([name]) => !written.has(name))
+    .map(([, row]) => ({ ...row, companyId, crawlId, firstSeenAt: at, lastSeenAt: at }))
+  for (const part of slices(values)) await upsertFacts(tx, part)
+  await forgetUnseen(tx, companyId, crawlId)
+  await noteChanges(tx, { companyId, crawlId, known, rows: [...seen.values()] })
+}
+
+const nameOf = ({ kind, key }: { kind: string; key: string }): string => `${kind} ${key}`
+
+const upsertFacts = async (tx: Db, values: (typeof facts.$inferInsert)[]): Promise<void> => {
+  const read = ['crawl_id', 'value', 'data', 'page_url', 'method', 'snippet', 'confidence', 'last_seen_at']
+  const [crawlId, value, data, pageUrl, method, snippet, confidence, lastSeenAt] = read.map((column) =>
+    sql.raw(`excluded.${column}`),
+  )
+  await tx
+    .insert(facts)
+    .values(values)
+    .onConflictDoUpdate({
+      target: [facts.companyId, facts.kind, facts.key],
+      set: { crawlId, value, data, pageUrl, method, snippet, confidence, lastSeenAt } as object,
     })
-    .from(facts)
-    .where(eq(facts.companyId, companyId))
-  const before = new Map(known.map((fact) => [`${fact.kind} ${fact.key}`, fact]))
-  const seen = new Set(rows.map((row) => `${row.kind} ${row.key}`))
-  const gone = known
-    .filter((fact) => seen.has(`${fact.kind} ${fact.key}`) || fact.verdict === null)
-    .map((fact) => fact.id)
-  for (const part of slices(gone)) await tx.delete(facts).where(inArray(facts.id, part))
-  const values = rows.map((row) => {
-    const old = before.get(`${row.kind} ${row.key}`)
-    return {
-      ...row,
-      companyId,
-      crawlId,
-      verdict: old?.verdict ?? null,
-      firstSeenAt: old?.firstSeenAt ?? at,
-      lastSeenAt: at,
-    }
-  })
-  for (const part of slices(values)) await tx.insert(facts).values(part)
+}
+
+const forgetUnseen = async (tx: Db, companyId: number, crawlId: number): Promise<void> => {
+  await tx.execute(sql`DELETE FROM facts WHERE company_id = ${companyId} AND crawl_id IS DISTINCT FROM ${crawlId}
+    AND verdict IS NULL AND correction IS NULL AND merged_into_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM facts other WHERE other.merged_into_id = facts.id)
+    AND NOT (kind = 'person' AND key IN (
+      SELECT other.correction->>'personKey' FROM facts other
+      WHERE other.company_id = ${companyId} AND other.correction->>'personKey' IS NOT NULL))`)
 }
 
 /** How the crawl ended, for the list, with the fields that the site proved. */

@@ -217,10 +217,13 @@ const holderOf = (email: string, people: Person[]): Person | undefined =>
     .filter((person) => person.email?.toLowerCase() === email.toLowerCase())
     .toSorted((a, b) => Number(isDecider(b)) - Number(isDecider(a)))[0]
 
-const isDecider = (person: Person): boolean =>
+/** Someone who decides for the company. */
+export const isDecider = (person: Pick<Person, 'role' | 'roleKind'>): boolean =>
   DECIDERS.has(person.roleKind ?? '') || (person.roleKind === null && DECIDER_ROLE.test(person.role ?? ''))
 
-const valueOf = (person: Person): number => ROLE_VALUE[person.roleKind ?? ''] ?? ROLE_UNKNOWN
+/** How much someone of this role has to say about a website. */
+export const valueOf = (person: Pick<Person, 'roleKind'>): number =>
+  ROLE_VALUE[person.roleKind ?? ''] ?? ROLE_UNKNOWN
 
 const byRank = (a: { rank: number[] }, b: { rank: number[] }): number =>
   a.rank.map((value, index) => value - (b.rank[index] ?? 0)).find((difference) => difference !== 0) ?? 0

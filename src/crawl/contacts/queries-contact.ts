@@ -1,12 +1,15 @@
 import { asc, inArray, sql } from 'drizzle-orm'
 import { companies } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
+import { applyCorrection, wrongValues, type Correctable, type Judged } from './apply-correction.ts'
 import type { Contact, ContactFacts, KnownContact } from './choose-contact.ts'
+import { groupContacts, type PersonGroup } from './group-contacts.ts'
 import { facts } from '../schema.ts'
-import type { EmailFact, FormFact, PersonFact, PhoneFact } from '../site-record.ts'
+import type { EmailFact, FormFact, PhoneFact } from '../site-record.ts'
 
 export type WaysIn = { companyId: number; facts: ContactFacts; known: KnownContact }
 
+const FOREIGN = new Set(['agency', 'thirdparty'])
 const kinds = ['email', 'suggested_email', 'phone', 'person', 'form'] as const
 
 /** What is known of the ways in to each of these companies, without what a person judged wrong. The rows are held
@@ -33,12 +36,16 @@ export const loadWaysIn = async (tx: Db, companyIds: readonly number[]): Promise
   const all = await tx
     .select({
       companyId: facts.companyId,
+      id: facts.id,
       kind: facts.kind,
+      key: facts.key,
       value: facts.value,
       data: facts.data,
       pageUrl: facts.pageUrl,
       confidence: facts.confidence,
       verdict: facts.verdict,
+      correction: facts.correction,
+      mergedIntoId: facts.mergedIntoId,
     })
     .from(facts)
     .where(sql`${inArray(facts.companyId, ids)} AND ${inArray(facts.kind, [...kinds])}`)
@@ -47,40 +54,31 @@ export const loadWaysIn = async (tx: Db, companyIds: readonly number[]): Promise
   return rows.map(({ id, ...known }) => waysIn(id, known, byCompany.get(id) ?? []))
 }
 
-type FactRow = {
-  kind: string
-  value: string
-  data: Record<string, unknown>
-  pageUrl: string
-  confidence: number
-  verdict: 'confirmed' | 'rejected' | null
-}
+type FactRow = Correctable & { pageUrl: string }
 
 const waysIn = (companyId: number, known: KnownContact, all: FactRow[]): WaysIn => {
-  const rejected = new Set(
-    all.filter(({ verdict }) => verdict === 'rejected').map(({ value }) => value.toLowerCase()),
-  )
-  const kept = all.filter(({ value }) => !rejected.has(value.toLowerCase()))
-  const of = <T>(kind: (typeof kinds)[number]): (T & { confidence: number; confirmed: boolean })[] =>
-    kept
-      .filter((fact) => fact.kind === kind)
-      .map(({ value, data, pageUrl, confidence, verdict }) => ({
-        ...({ value, ...data, pageUrl } as T),
-        confidence,
-        confirmed: verdict === 'confirmed',
-      }))
-  const unless = (value: string | null) => (value && rejected.has(value.toLowerCase()) ? null : value)
+  const wrong = wrongValues(all)
+  const grouped = groupContacts(all)
+  const of = <T>({ value, data, pageUrl, confidence, sure }: Judged<FactRow>) => ({
+    ...({ value, ...data, pageUrl } as T),
+    confidence,
+    confirmed: sure,
+  })
+  const unless = (value: string | null) => (value && wrong.has(value.toLowerCase()) ? null : value)
+  const every = (kind: 'email' | 'phone') => [
+    ...(kind === 'email' ? grouped.emails : grouped.phones),
+    ...grouped.people.flatMap((group) => (kind === 'email' ? group.emails : group.phones)),
+    ...grouped.foreign.filter((fact) => fact.kind === kind),
+  ]
   return {
     companyId,
     facts: {
-      // A guessed address counts once somebody has confirmed it.
-      emails: [
-        ...of<EmailFact>('email'),
-        ...of<EmailFact>('suggested_email').filter(({ confirmed }) => confirmed),
-      ],
-      people: of<PersonFact>('person'),
-      phones: of<PhoneFact>('phone'),
-      forms: of<FormFact>('form'),
+      emails: every('email').map((fact) => of<EmailFact>(fact)),
+      people: grouped.people.flatMap((group) => peopleOf(group, all)),
+      phones: every('phone').map((fact) => of<PhoneFact>(fact)),
+      forms: all
+        .filter(({ kind, verdict }) => kind === 'form' && verdict !== 'rejected')
+        .map((fact) => of<FormFact>(applyCorrection(fact))),
     },
     known: {
       ...known,
@@ -90,6 +88,54 @@ const waysIn = (companyId: number, known: KnownContact, all: FactRow[]): WaysIn 
     },
   }
 }
+
+/** The person once for each address that is theirs. */
+const peopleOf = (
+  { person, merged, emails, phones }: PersonGroup<FactRow>,
+  all: FactRow[],
+): ContactFacts['people'] => {
+  const everybody = [person, ...merged]
+  // What the site gives beside the name counts too, unless it is a fact of its own, judged by itself.
+  const beside = (field: 'email' | 'phone') =>
+    everybody
+      .map(({ saidData }) => saidData[field])
+      .filter((value): value is string => typeof value === 'string')
+      .filter((value) => !all.some((fact) => fact.kind === field && sameText(fact.value, value)))
+  const one = {
+    name: person.value,
+    role: textOf(person.data['role']) ?? textOf(merged[0]?.data['role']),
+    roleKind: textOf(person.data['roleKind']) ?? textOf(merged[0]?.data['roleKind']),
+    confidence: person.confidence,
+    confirmed: person.sure,
+    phone: phones[0]?.value ?? beside('phone')[0] ?? shared(everybody, all),
+  }
+  const addresses = [...new Set([...emails.map(({ value }) => value), ...beside('email')])]
+  return addresses.length > 0
+    ? addresses.map((email) => ({ ...one, email }))
+    : [{ ...one, email: foreignOf(everybody, all) }]
+}
+
+// An address or number that is not theirs still says whose they are: choose-contact leaves the agency's people out.
+const foreignOf = (everybody: Judged<FactRow>[], all: FactRow[]): string | null =>
+  everybody
+    .map(({ saidData }) => textOf(saidData['email']))
+    .find((value) => all.some((fact) => isForeignFact(fact, 'email', value))) ?? null
+
+const shared = (everybody: Judged<FactRow>[], all: FactRow[]): string | null =>
+  everybody
+    .map(({ saidData }) => textOf(saidData['phone']))
+    .find((value) =>
+      all.some(
+        (fact) =>
+          isForeignFact(fact, 'phone', value) || (fact.kind === 'phone' && sameText(fact.value, value)),
+      ),
+    ) ?? null
+
+const isForeignFact = (fact: FactRow, kind: 'email' | 'phone', value: string | null): boolean =>
+  fact.kind === kind && sameText(fact.value, value) && FOREIGN.has(String(fact.data['kind']))
+
+const sameText = (a: string, b: string | null): boolean => a.toLowerCase() === b?.toLowerCase()
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
 /** Stores the chosen contacts for the list; fields edited by hand are left alone. */
 export const saveContacts = async (

@@ -25,7 +25,12 @@ const prove = (
   site: { companyIds?: CompanyIdFact[]; addresses?: AddressFact[] },
   company: Partial<Parameters<typeof proveFields>[1]> = {},
   rejected: string[] = [],
-) => proveFields({ companyIds: [], addresses: [], ...site }, { ...empty, ...company }, new Set(rejected))
+) =>
+  proveFields(
+    { companyIds: [], addresses: [], ...site },
+    { ...empty, ...company },
+    { rejected: new Set(rejected), correctedAddresses: new Map() },
+  )
 
 const siret = id('siret', '73282932000074')
 const place = { address1: '3 rue des Tanneurs', postalCode: '39600', city: 'Arbois' }
