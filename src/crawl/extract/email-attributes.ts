@@ -1,5 +1,6 @@
 import type { RawAttributes } from './scan-html.ts'
-import { addressesOfMailto, decodeTypo3, reverseText, rot13, spelledOut } from './email-ciphers.ts'
+import { addressesOfMailto, decodeTypo3, reverseText, rot13 } from './email-ciphers.ts'
+import { spelledOut } from './email-spelled.ts'
 import { emailsInBase64, emailsInScript } from './email-scripts.ts'
 import { percentDecode } from './percent-decode.ts'
 import { decoded } from './string-expressions.ts'

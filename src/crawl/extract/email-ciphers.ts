@@ -1,3 +1,4 @@
+import { spelledOut } from './email-spelled.ts'
 import { percentDecode } from './percent-decode.ts'
 
 /** Cloudflare's e-mail protection: hex bytes, each XORed with the first. */
@@ -62,24 +63,6 @@ function rotateTypo3(letter: string, offset: number): string {
     return String.fromCharCode(low + ((((code - low + offset) % size) + size) % size))
   }
   return letter
-}
-
-const OPEN = String.raw`\s?[\[({<«|*_/-]\s?`
-const SHUT = String.raw`\s?[\])}>»|*_/-]\s?`
-const SPELLED_AT = new RegExp(
-  `${OPEN}(?:at|a|à|@|ät|arobase|arobas|arobaz|chez)${SHUT}|\\s(?:at|arobase|arobas|arobaz|@)\\s|#|＠`,
-  'gi',
-)
-const SPELLED_DOT = new RegExp(`${OPEN}(?:dot|point|pt|\\.)${SHUT}|\\s(?:dot|point)\\s|．`, 'gi')
-const SPELLED_DASH = /\s?[[({]\s?(?:tiret|dash|moins|trait)\s?[\])}]\s?/gi
-const ONE_ADDRESS = /^[\w.+-]{1,64}@[a-z\d-]+(?:\.[a-z\d-]+)+$/i
-
-/** `contact [at] site (point) fr` as the one address it spells, or null. For texts that are an address and
- *  nothing else. */
-export function spelledOut(text: string): string | null {
-  if (text.length > 200) return null
-  const plain = text.trim().replace(SPELLED_DASH, '-').replace(SPELLED_DOT, '.').replace(SPELLED_AT, '@')
-  return ONE_ADDRESS.test(plain) ? plain : null
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -2,6 +2,7 @@ import words from './email-words.data.json'
 import type { EmailFact } from '../site-record.ts'
 import { addressesOfMailto, decodeCloudflare, reverseText, rot13 } from './email-ciphers.ts'
 import { emailsInScript } from './email-scripts.ts'
+import { spelledIn } from './email-spelled.ts'
 import { isFirstName } from './names.ts'
 import {
   ABOUT_CREDIT,
@@ -159,59 +160,20 @@ function* emailsInText(view: PageView): Generator<Candidate> {
   }
 }
 
-// Each begins with a sign of its own, which keeps the search fast; a space before it is cut from the local part.
-const BRACKETED_AT = String.raw`[\[({<«|]\s?(?:at|a|à|@|ät|arobase|arobas|arobaz|chez|snail)\s?[\])}>»|]\s?`
-const MARKED_AT = String.raw`[*_/-](?:at|arobase|AT)[*_/-]\s?`
-const WORD_AT = String.raw`\s(?:arobase|arobas|arobaz|chez)\s`
-const AT_TOKEN = new RegExp(
-  String.raw`${BRACKETED_AT}|${MARKED_AT}|${WORD_AT}|\s@\s?|@\s|\s(?:at|AT)\s|\.\.åt\.\.|@(?=[\w-]{2,60}\s?(?:[\[({<]\s?(?:dot|point|pt|\.)|(?:dot|point)\s))`,
-  'gi',
-)
-const DASH = String.raw`\s?[\[({]\s?(?:tiret|dash)\s?[\])}]\s?`
-const DOT = String.raw`(?:\.|\s?[\[({<]\s?(?:dot|point|pt|\.)\s?[\])}>]\s?|[*_/-](?:dot|point)[*_/-]|\s(?:dot|point)\s|\s\.\s)`
-const WORD = String.raw`[\w-]+?(?:${DASH}[\w-]+?)*`
-const LOCAL_BEFORE = new RegExp(
-  String.raw`(?<![\w.+-])([A-Za-z0-9](?:[\w+-]*?(?:${DASH}[\w+-]+?)*)(?:${DOT}${WORD})*)$`,
-  'i',
-)
-const DOMAIN_AFTER = new RegExp(
-  String.raw`^([A-Za-z0-9][\w-]*?(?:${DASH}[\w-]+?)*(?:${DOT}[A-Za-z0-9][\w-]*?(?:${DASH}[\w-]+?)*)+)(?![\w-])`,
-  'i',
-)
-const DOT_ALL = new RegExp(DOT, 'gi')
-const DASH_ALL = new RegExp(DASH, 'gi')
-const SPACED_LETTERS = /(?:^|\s)((?:[a-z\d._-] ){3,}[a-z\d])$/i
-
 function* obfuscatedInText(view: PageView): Generator<Candidate> {
-  const { text } = view
   let found = 0
-  let signs = 0
-  for (const match of text.matchAll(AT_TOKEN)) {
-    if (found >= MAX_EMAILS || ++signs > MAX_SIGNS) return
-    const window = text.slice(Math.max(0, match.index - MAX_LOCAL), match.index).replace(/ $/, '')
-    const local = SPACED_LETTERS.exec(window)?.[1]?.replaceAll(' ', '') ?? LOCAL_BEFORE.exec(window)?.[1]
-    if (!local) continue
-    const end = match.index + match[0].length
-    const after = DOMAIN_AFTER.exec(text.slice(end, end + 120))
-    if (!after) continue
-    const token = match[0].trim().toLowerCase()
-    const spelledDot = /\s(?:dot|point)\s|[[({<*_]/i.test(after[1]!)
-    // "look at site.com" is no address; "look at site dot com" is.
-    if (token === 'at' && !/\sdot\s|[[({<*_]/i.test(after[1]!)) continue
-    if (token === 'chez' && !/\spoint\s|[[({<*_]/i.test(after[1]!)) continue
-    const value = `${plainPart(local)}@${plainPart(after[1]!)}`
-    if (token === '@') {
+  for (const { value, start, end, position, loose, spelledDot } of spelledIn(view.text)) {
+    if (found >= MAX_EMAILS) return
+    if (loose) {
       const clean = cleanEmail(value, view.siteHost)
       const related = clean && relationToSite(clean.split('@')[1]!, view.siteHost)
       if (!clean || (related === 'other' && !spelledDot && !ROLE_LOCALS.has(clean.split('@')[0]!))) continue
     }
     found++
-    const snippet = snippetAround(view, match.index - local.length, end + after[1]!.length)
-    yield { value, method: 'at-text', line: lineAt(view, match.index), snippet, position: match.index }
+    const snippet = snippetAround(view, start, end)
+    yield { value, method: 'at-text', line: lineAt(view, position), snippet, position }
   }
 }
-
-const plainPart = (text: string): string => text.replace(DASH_ALL, '-').replace(DOT_ALL, '.')
 
 /** A well-formed, deliverable-looking address in lower case, or null: file names, placeholders, demo and
  *  machine addresses are none. Text glued to either end is cut off where that can be told. */
