@@ -7,6 +7,7 @@ import { groupRoutes } from './companies/group-routes.tsx'
 import { importRoutes } from './companies/import/routes.tsx'
 import { companyRoutes } from './companies/routes.tsx'
 import { companyCrawlRoutes } from './crawl/routes.tsx'
+import { crawlSettingsRoutes, robotsRoutes } from './crawl/settings-routes.tsx'
 import { companyNeighbours } from './scoring/company-neighbours.ts'
 import { scoreAgain } from './scoring/queries.ts'
 import { companyAnalysisRoutes } from './analysis/routes.tsx'
@@ -67,6 +68,8 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
     'session',
     companyCrawlRoutes(deps, (companyId) => scoreAgain(deps.db, companyId)),
   )
+  mount('/companies', 'session', crawlSettingsRoutes(deps))
+  mount('/companies', 'admin', robotsRoutes(deps))
   mount('/companies', 'session', companyAnalysisRoutes(deps))
   mount('/groups', 'session', groupRoutes(deps))
   mount('/imports', 'session', importRoutes(deps))

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
+import { crawlPresets, isPreset } from '#src/companies/crawl-budget.ts'
 import { applyProfile, readProfile } from '#src/companies/import/profiles.ts'
 import {
   checkImport,
@@ -10,7 +11,7 @@ import {
 } from '#src/companies/import/import-companies.ts'
 import { finishImport, insertImport } from '#src/companies/import/queries-imports.ts'
 import type { Mapping } from '#src/companies/import/recognise-columns.ts'
-import type { ImportCounts } from '#src/companies/schema.ts'
+import type { CrawlBudget, ImportCounts } from '#src/companies/schema.ts'
 import type { TableHead } from '#src/companies/worker.ts'
 import { rejectReasonText } from '#src/companies/import/messages.ts'
 import { requestCrawls } from '#src/crawl/request-crawls.ts'
@@ -25,7 +26,7 @@ import { json, UsageError, type Command } from './command.ts'
 const PREVIEW_ROWS = 50
 
 export const importCommand: Command = {
-  usage: 'import FILE [--dry-run] [--profile P] [--crawl] [--json]',
+  usage: 'import FILE [--dry-run] [--profile P] [--crawl] [--preset quick|standard|thorough] [--json]',
   summary: 'import companies from XLSX, CSV, ODS or XLS',
   run: async ({ args, config, log, print }) => {
     const options = readOptions(args)
@@ -42,7 +43,14 @@ export const importCommand: Command = {
   },
 }
 
-type Options = { file: string; dryRun: boolean; crawl: boolean; asJson: boolean; profile: string | undefined }
+type Options = {
+  file: string
+  dryRun: boolean
+  crawl: boolean
+  asJson: boolean
+  profile: string | undefined
+  crawlBudget: CrawlBudget | null
+}
 
 const readOptions = (args: string[]): Options => {
   const { values, positionals } = parseArgs({
@@ -51,6 +59,7 @@ const readOptions = (args: string[]): Options => {
       'dry-run': { type: 'boolean' },
       profile: { type: 'string' },
       crawl: { type: 'boolean' },
+      preset: { type: 'string' },
       json: { type: 'boolean' },
     },
     allowPositionals: true,
@@ -63,7 +72,15 @@ const readOptions = (args: string[]): Options => {
     crawl: values.crawl ?? false,
     asJson: values.json ?? false,
     profile: values.profile,
+    crawlBudget: readPreset(values.preset),
   }
+}
+
+/** Kept for the crawl at once and for later ones; null is the standard preset. */
+const readPreset = (preset: string | undefined): CrawlBudget | null => {
+  if (preset === undefined) return null
+  if (!isPreset(preset)) throw new UsageError(`--preset is one of ${crawlPresets.join(', ')}`)
+  return preset === 'standard' ? null : { preset }
 }
 
 const readSource = (file: string): Uint8Array => {
@@ -91,6 +108,7 @@ const runImport = async (
   const { format, header, sheet, sheets } = head
   const plan: ImportPlan = {
     userId: null,
+    crawlBudget: options.crawlBudget,
     begin: (tx) =>
       insertImport(tx, {
         fileName: source.fileName,
@@ -101,6 +119,7 @@ const runImport = async (
         sheets,
         mapping,
         crawlAfter: options.crawl,
+        crawlBudget: options.crawlBudget,
       }),
     finish: async (tx, importId, { counts, warnings }, created) => {
       const crawlBatchId = options.crawl ? await crawlCreated(deps, tx, source.fileName, created) : null

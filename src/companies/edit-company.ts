@@ -29,12 +29,20 @@ export const editCompany = (
       ...fields,
       ...followed,
       ...(changed.includes('website')
-        ? { crawlState: 'never' as const, crawlError: null, crawledAt: null }
+        ? { crawlState: 'never' as const, crawlError: null, crawledAt: null, robotsOverride: null }
         : {}),
       editedFields: [...new Set([...company.editedFields, ...changed, ...Object.keys(followed)])],
     })
     const detail = Object.fromEntries(changed.map((field) => [field, [company[field], fields[field]]]))
     await recordChange(tx, { companyId: id, userId, kind: 'edited', detail })
+    // Leave to pass over robots.txt was given for the site before.
+    if (company.robotsOverride && changed.includes('website'))
+      await recordChange(tx, {
+        companyId: id,
+        userId,
+        kind: 'robots',
+        detail: { ignored: false, because: 'website' },
+      })
     return changed
   })
 

@@ -101,6 +101,7 @@ const run = async (
     source,
     {
       userId: record.createdBy,
+      crawlBudget: record.crawlBudget,
       begin: async (tx) => {
         await lockImport(tx, record.id)
         await deleteImportRows(tx, record.id)

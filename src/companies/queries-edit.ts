@@ -5,7 +5,15 @@ import { companies, companyChanges, companyGroups } from './schema.ts'
 
 export type Company = typeof companies.$inferSelect
 export type CompanyValues = Partial<typeof companies.$inferInsert>
-export type ChangeKind = 'created' | 'edited' | 'merged' | 'unmerged' | 'deleted' | 'restored' | 'fact'
+export type ChangeKind =
+  | 'created'
+  | 'edited'
+  | 'merged'
+  | 'unmerged'
+  | 'deleted'
+  | 'restored'
+  | 'fact'
+  | 'robots'
 
 /** Deleted and merged companies are found too: their pages say so. */
 export const findCompany = async (db: Db, id: number): Promise<Company | null> =>

@@ -3,19 +3,13 @@ import type { JobDefinition } from '#src/queue/define-job.ts'
 import { defineBatchJob } from '#src/queue/define-batch-job.ts'
 import { createMxCheck, systemMxResolver } from './contacts/check-mx.ts'
 import { crawlCompany, type AfterCrawl } from './crawl-company.ts'
-import { standardLimits, type CrawlLimits } from './crawl-limits.ts'
+import { limitsOf, SITES_AT_ONCE, type CrawlLimits } from './crawl-limits.ts'
 import { crawlTools } from './crawl-tools.ts'
 import { databaseForMx } from './contacts/queries-mail.ts'
+import { findCrawlBudget } from './queries-request.ts'
 
-// A crawl mostly waits for the other side: many sites at once cost little.
-const SITES_AT_ONCE = 24
-
-/** `limits`: what one site may cost, when not the usual. */
-export const crawlJobs = (
-  deps: Deps,
-  afterCrawl: AfterCrawl,
-  limits: CrawlLimits = standardLimits,
-): JobDefinition[] => {
+/** `limits`: what every site may cost, instead of each company's own budget. */
+export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl, limits?: CrawlLimits): JobDefinition[] => {
   const now = deps.clock.now
   const memory = databaseForMx(deps.db, now)
   const checkMx = createMxCheck({ resolver: systemMxResolver(), memory, now })
@@ -34,7 +28,7 @@ export const crawlJobs = (
         const result = await crawlCompany(subjectId, {
           db: deps.db,
           clock: deps.clock,
-          limits,
+          limits: limits ?? limitsOf(await findCrawlBudget(deps.db, subjectId)),
           afterCrawl,
           tools: {
             ...tools,

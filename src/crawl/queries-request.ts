@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import { companies, type CrawlBudget } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 
 /** Marks those of the companies that have a site as waiting for their crawl. Returns their ids, in the order in
@@ -30,4 +31,26 @@ export const settleCrawlStates = async (db: Db): Promise<number> => {
         AND b.state IN ('running', 'paused') AND i.state IN ('pending', 'running'))
     RETURNING companies.id`)
   return rows.length
+}
+
+/** What crawling this company's site may cost; null is the standard preset. */
+export const findCrawlBudget = async (db: Db, companyId: number): Promise<CrawlBudget | null> => {
+  const [row] = await db
+    .select({ budget: companies.crawlBudget })
+    .from(companies)
+    .where(eq(companies.id, companyId))
+  return row?.budget ?? null
+}
+
+/** Keeps a budget for this and later crawls of these companies. */
+export const keepCrawlBudget = async (
+  tx: Db,
+  companyIds: number[],
+  budget: CrawlBudget | null,
+): Promise<void> => {
+  const value = budget === null ? sql`NULL` : sql`${JSON.stringify(budget)}::text::jsonb`
+  await tx.execute(sql`
+    UPDATE companies SET crawl_budget = ${value}
+    FROM (SELECT value::int AS id FROM jsonb_array_elements_text(${JSON.stringify(companyIds)}::jsonb)) AS asked
+    WHERE companies.id = asked.id AND deleted_at IS NULL AND crawl_budget IS DISTINCT FROM ${value}`)
 }

@@ -1,12 +1,15 @@
+import type { CrawlBudget } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import { createBatch } from '#src/queue/batches.ts'
 import type { Queue } from '#src/queue/open-queue.ts'
-import { queueForCrawl } from './queries-request.ts'
+import { keepCrawlBudget, queueForCrawl } from './queries-request.ts'
 
 export type CrawlRequest = {
   createdBy: number | null
   /** Key and values of templates/operations/batch-texts.ts; `count` is filled in when it is missing. */
   label: { key: string; values: Record<string, string | number> }
+  /** What these crawls, and later ones of the same companies, may cost; without it each keeps its own. */
+  budget?: CrawlBudget | null
 }
 
 /** Asks for the crawl of these companies' sites as one batch, in the caller's transaction. Companies without a
@@ -15,8 +18,9 @@ export const requestCrawls = async (
   tx: Db,
   queue: Queue,
   companyIds: number[],
-  { createdBy, label }: CrawlRequest,
+  { createdBy, label, budget }: CrawlRequest,
 ): Promise<{ batchId: number | null; requested: number; leftOut: number }> => {
+  if (budget !== undefined) await keepCrawlBudget(tx, companyIds, budget)
   const subjectIds = await queueForCrawl(tx, companyIds)
   const counts = { requested: subjectIds.length, leftOut: companyIds.length - subjectIds.length }
   if (subjectIds.length === 0) return { batchId: null, ...counts }

@@ -2,7 +2,9 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { setFlash } from '#src/auth/flash.ts'
 import { isHtmx } from '#src/auth/request.ts'
+import { outOfBoundsText } from '#src/companies/budget-messages.ts'
 import { readFilter } from '#src/companies/company-filter.ts'
+import { readCrawlBudget } from '#src/companies/crawl-budget.ts'
 import { findCompany } from '#src/companies/queries-edit.ts'
 import { findSelectedIds } from '#src/companies/queries-list.ts'
 import { formValues, found, idParam, readSelection, userIdOf } from '#src/companies/read-request.ts'
@@ -34,9 +36,11 @@ export const companyCrawlRoutes = (
     const selection = await readSelection(c)
     const t = detailMessages(c.get('page').locale)
     const label = { key: 'crawl.companies', values: {} }
+    const preset = values['preset'] ? readCrawlBudget({ preset: values['preset'] }) : null
+    const request = { createdBy: userIdOf(c), label, ...(preset?.ok ? { budget: preset.budget } : {}) }
     const { batchId, requested, leftOut } = selection
       ? await db.transaction(async (tx) =>
-          requestCrawls(tx, queue, await findSelectedIds(tx, selection), { createdBy: userIdOf(c), label }),
+          requestCrawls(tx, queue, await findSelectedIds(tx, selection), request),
         )
       : { batchId: null, requested: 0, leftOut: 0 }
     const refusal = selection ? t.noCrawls : t.nothingSelected
@@ -53,9 +57,15 @@ export const companyCrawlRoutes = (
     const { id, name, deletedAt } = found(await findCompany(db, idParam(c)))
     found(deletedAt === null ? id : null)
     const label = { key: 'crawl.company', values: { name } }
-    const { batchId } = await db.transaction((tx) =>
-      requestCrawls(tx, queue, [id], { createdBy: userIdOf(c), label }),
-    )
+    const values = await formValues(c)
+    // The button beside the name sends no preset: the company's own budget holds.
+    const read = values['preset'] === undefined ? null : readCrawlBudget(values)
+    if (read?.ok === false) {
+      setFlash(c, 'warning', outOfBoundsText(c.get('page').locale, read.problem.field))
+      return c.redirect(`/companies/${id}#crawl-settings`, 303)
+    }
+    const request = { createdBy: userIdOf(c), label, ...(read ? { budget: read.budget } : {}) }
+    const { batchId } = await db.transaction((tx) => requestCrawls(tx, queue, [id], request))
     const t = detailMessages(c.get('page').locale)
     setFlash(
       c,

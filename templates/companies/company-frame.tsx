@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { Company } from '#src/companies/queries-edit.ts'
 import { CsrfField } from '#templates/components/form.tsx'
 import { Icon } from '#templates/components/icon.tsx'
+import { robotsMessages } from '#templates/crawl/robots-messages.ts'
 import { Layout } from '#templates/layout.tsx'
 import type { PageContext } from '#templates/page.ts'
 import { FavouriteButton, StatusBadge } from './company-rows.tsx'
@@ -55,6 +56,11 @@ const Actions = ({ page, company }: { page: PageContext; company: Company }) => 
     <>
       <span class="align-self-center">
         <StatusBadge locale={page.locale} status={company.status} />
+        {company.robotsOverride && (
+          <a class="badge bg-orange-lt ms-1" href={`${base}#robots`}>
+            {robotsMessages(page.locale).badge}
+          </a>
+        )}
       </span>
       <form method="post" action={`${base}/favourite`}>
         <CsrfField token={page.csrf} />

@@ -194,6 +194,7 @@ const changeKinds = catalogue({
     deleted: 'Mise à la corbeille',
     restored: 'Restaurée',
     fact: 'Contact vérifié',
+    robots: 'robots.txt',
   },
   en: {
     created: 'Record created',
@@ -206,6 +207,7 @@ const changeKinds = catalogue({
     deleted: 'Put into the bin',
     restored: 'Restored',
     fact: 'Contact checked',
+    robots: 'robots.txt',
   },
 })
 

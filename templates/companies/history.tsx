@@ -3,6 +3,7 @@ import type { Change } from '#src/companies/queries-detail.ts'
 import { crawlErrorText } from '#src/crawl/messages.ts'
 import { formatDate, formatNumber, type Locale } from '#src/lib/i18n.ts'
 import { CsrfField } from '#templates/components/form.tsx'
+import { robotsMessages } from '#templates/crawl/robots-messages.ts'
 import type { PageContext } from '#templates/page.ts'
 import { CompanyFrame } from './company-frame.tsx'
 import { changeText, detailMessages, detailName } from './detail-messages.ts'
@@ -56,6 +57,7 @@ const ChangeDetail = ({ page, company, change }: { page: PageContext; company: C
       </div>
     )
   }
+  if (change.kind === 'robots') return <div class="text-break-all">{robotsText(locale, detail)}</div>
   return (
     <>
       {Object.entries(detail).map(([key, value]) =>
@@ -67,6 +69,12 @@ const ChangeDetail = ({ page, company, change }: { page: PageContext; company: C
       )}
     </>
   )
+}
+
+const robotsText = (locale: Locale, detail: Record<string, unknown>): string => {
+  const t = robotsMessages(locale)
+  if (detail['ignored'] === true) return t.historyIgnored(String(detail['reason'] ?? ''))
+  return detail['because'] === 'website' ? t.historySiteChanged : t.historyObeyed
 }
 
 const describe = (locale: Locale, key: string, value: unknown, empty: string): string => {

@@ -4,6 +4,7 @@ import { formatNumber } from '#src/lib/i18n.ts'
 import type { BatchView } from '#src/operations/view-batches.ts'
 import { CsrfField } from '#templates/components/form.tsx'
 import { Icon } from '#templates/components/icon.tsx'
+import { BudgetFields } from '#templates/crawl/budget-fields.tsx'
 import { Layout } from '#templates/layout.tsx'
 import { LiveBatchProgress } from '#templates/operations/batch-progress.tsx'
 import type { PageContext } from '#templates/page.ts'
@@ -153,6 +154,7 @@ const Confirm = ({ page, record }: StepProps) => {
           <input class="form-check-input" type="checkbox" name="crawl" value="1" checked />
           <span class="form-check-label">{t.crawlNow}</span>
         </label>
+        <BudgetFields page={page} budget={record.crawlBudget} sites={created} />
         <div class="d-flex flex-wrap gap-2">
           <button class="btn btn-primary" type="submit">
             {phase === 'checked' ? t.run(created) : t.retry}

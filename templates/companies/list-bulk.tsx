@@ -1,6 +1,7 @@
 import type { CompanyList } from '#src/companies/list-companies.ts'
 import { statusValues } from '#src/companies/statuses.ts'
 import { Icon } from '#templates/components/icon.tsx'
+import { PresetSelect } from '#templates/crawl/budget-fields.tsx'
 import type { PageContext } from '#templates/page.ts'
 import type { ListOptions } from './list-filters.tsx'
 import { listMessages, statusText } from './messages.ts'
@@ -23,10 +24,15 @@ export const BulkActions = (props: {
         <span class="form-check-label">{t.selectAll(props.countText)}</span>
       </label>
       <div class="row g-2">
+        <div class="col-12 col-lg-8">
+          <div class="input-group">
+            <PresetSelect page={props.page} chosen={null} id="bulk-preset" own />
+            <button class="btn" type="submit" formaction="/companies/crawls">
+              <Icon name="refresh" /> {t.crawlSelection}
+            </button>
+          </div>
+        </div>
         <div class="col-12 d-flex flex-wrap gap-2">
-          <button class="btn" type="submit" formaction="/companies/crawls">
-            <Icon name="refresh" /> {t.crawlSelection}
-          </button>
           <button class="btn" type="submit" formaction="/companies/export" name="format" value="csv">
             <Icon name="download" /> {t.exportCsv}
           </button>

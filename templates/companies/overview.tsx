@@ -6,6 +6,7 @@ import { pointEvidenceText } from '#src/scoring/evidence-messages.ts'
 import { reasonText } from '#src/scoring/messages.ts'
 import { Badge, levelColour, severityColour } from '#templates/components/badge.tsx'
 import { ScoreGauge } from '#templates/components/score-gauge.tsx'
+import { CrawlSettings } from '#templates/crawl/crawl-settings.tsx'
 import { safeHref, readableUrl } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
 import { CompanyFrame } from './company-frame.tsx'
@@ -44,6 +45,7 @@ export const OverviewPage = ({ page, company, siblings, groups }: OverviewProps)
         <div class="col-lg-5">
           <FollowUp page={page} company={company} groups={groups} />
           <RecordFields page={page} company={company} />
+          <CrawlSettings page={page} company={company} />
           {siblings.length > 0 && (
             <>
               <h2 class="h3 mt-4">{t.siblings}</h2>

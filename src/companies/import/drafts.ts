@@ -1,3 +1,4 @@
+import type { CrawlBudget } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import { failed, ok, type Result } from '#src/lib/errors.ts'
 import { createBatch } from '#src/queue/batches.ts'
@@ -143,12 +144,21 @@ const readSheet = async (
 const within = (mapping: Mapping, header: string[]): Mapping =>
   Object.fromEntries(Object.entries(mapping).filter(([, column]) => column < header.length))
 
+type StartOptions = {
+  kind: 'check' | 'run'
+  userId: number | null
+  /** Whether the sites of the new companies are visited at once. */
+  crawl?: boolean
+  /** What a visit of them may cost, now or later. */
+  crawlBudget?: CrawlBudget | null
+}
+
 /** Starts what comes next as a job: the check (nothing is stored) or the import itself. A second click while it
  *  is at work starts nothing. */
 export const startImport = (
   { db, queue }: Pick<Tools, 'db' | 'queue'>,
   importId: number,
-  { kind, userId, crawl = false }: { kind: 'check' | 'run'; userId: number | null; crawl?: boolean },
+  { kind, userId, crawl = false, crawlBudget }: StartOptions,
 ): Promise<Result<null>> =>
   db.transaction(async (tx) => {
     const record = await lockImport(tx, importId)
@@ -164,6 +174,7 @@ export const startImport = (
       batchId,
       state: kind === 'run' ? 'running' : 'draft',
       crawlAfter: kind === 'run' && crawl,
+      ...(crawlBudget === undefined ? {} : { crawlBudget }),
     })
     return ok(null)
   })

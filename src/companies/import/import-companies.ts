@@ -16,7 +16,7 @@ import {
   type StoredCompany,
 } from './queries-import.ts'
 import { readRows, type ImportSource, type JudgedRow, type Reading, type ReadReport } from './read-rows.ts'
-import type { FieldChanges, ImportCounts } from '#src/companies/schema.ts'
+import type { CrawlBudget, FieldChanges, ImportCounts } from '#src/companies/schema.ts'
 
 // Somebody adding the same company by hand while an import runs makes it start again; the last try lets them wait.
 const MAX_TRIES = 3
@@ -30,6 +30,8 @@ type Tools = { db: Db; threads: Threads }
 
 export type ImportPlan = {
   userId: number | null
+  /** What crawling the companies it creates may cost; null is the standard preset. */
+  crawlBudget?: CrawlBudget | null
   /** Makes or claims the import within its transaction and returns its id. May run again. */
   begin: (tx: Db) => Promise<number>
   /** Ends it in the same transaction. */
@@ -98,7 +100,7 @@ const write = async (
   newest: number | null,
 ): Promise<Result<ImportReport & { importId: number }>> => {
   const importId = await plan.begin(tx)
-  const history = { importId, userId: plan.userId }
+  const history = { importId, userId: plan.userId, crawlBudget: plan.crawlBudget ?? null }
   const tally = createTally()
   const held = createHeldChanges(tx, history)
   const created: number[] = []

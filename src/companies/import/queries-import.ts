@@ -4,7 +4,7 @@ import type { Db } from '#src/db/open.ts'
 import type { CompanyColumns } from '#src/companies/import/company-columns.ts'
 import { whereaboutsOf } from '#src/companies/import/company-columns.ts'
 import type { Known } from './match-rows.ts'
-import { companies, type FieldChanges } from '#src/companies/schema.ts'
+import { companies, type CrawlBudget, type FieldChanges } from '#src/companies/schema.ts'
 
 // Any constants will do, as long as every node uses the same.
 const IMPORT_LOCK = 7_203_442
@@ -137,16 +137,24 @@ export const storedCompanies = async (
   return new Map(rows.map((row) => [row.id, row]))
 }
 
+export type ImportHistory = {
+  importId: number
+  userId: number | null
+  /** What crawling the new companies may cost. */
+  crawlBudget?: CrawlBudget | null
+}
+
 /** Inserts in order and begins each company's history. Returns their ids in the same order. */
 export const insertCompanies = async (
   tx: Db,
   rows: ImportedValues[],
-  { importId, userId }: { importId: number; userId: number | null },
+  { importId, userId, crawlBudget }: ImportHistory,
 ): Promise<number[]> => {
   if (rows.length === 0) return []
+  const budget = crawlBudget ? jsonParameter(crawlBudget) : sql`NULL::jsonb`
   const made = await tx.execute<{ id: number }>(sql`
-    INSERT INTO companies (import_id, ${sql.join(names, sql`, `)})
-    SELECT ${importId}::int, ${sql.join(
+    INSERT INTO companies (import_id, crawl_budget, ${sql.join(names, sql`, `)})
+    SELECT ${importId}::int, ${budget}, ${sql.join(
       names.map((name) => sql`row.${name}`),
       sql`, `,
     )}
@@ -159,7 +167,7 @@ export const insertCompanies = async (
   return ids
 }
 
-// A visit of the website before says nothing about the one that came.
+// A visit of the website before says nothing about the one that came, nor does leave to pass over its robots.txt.
 const sameSite = sql`companies.website IS NOT DISTINCT FROM row.website`
 
 /** Writes these companies as they are given. */
@@ -170,7 +178,8 @@ export const updateCompanies = async (tx: Db, rows: (ImportedValues & { id: numb
     UPDATE companies SET ${sql.join(assignments, sql`, `)}, updated_at = now(),
       crawl_state = CASE WHEN ${sameSite} THEN companies.crawl_state ELSE 'never' END,
       crawl_error = CASE WHEN ${sameSite} THEN companies.crawl_error END,
-      crawled_at = CASE WHEN ${sameSite} THEN companies.crawled_at END
+      crawled_at = CASE WHEN ${sameSite} THEN companies.crawled_at END,
+      robots_override = CASE WHEN ${sameSite} THEN companies.robots_override END
     FROM jsonb_populate_recordset(NULL::companies, ${jsonParameter(
       rows.map((row) => ({ id: row.id, ...asRecord(row) })),
     )}) AS row

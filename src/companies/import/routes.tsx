@@ -18,6 +18,8 @@ import {
   startImport,
   type MappingChoice,
 } from './drafts.ts'
+import { outOfBoundsText } from '#src/companies/budget-messages.ts'
+import { readCrawlBudget } from '#src/companies/crawl-budget.ts'
 import { importProblemText } from './messages.ts'
 import { countImports, findImport, listImportViews, type ImportView } from './queries-imports.ts'
 import { deleteProfile, findProfile, listProfiles } from './queries-profiles.ts'
@@ -117,8 +119,15 @@ export const importRoutes = (deps: Deps): Hono<AppEnv> => {
     const { id, phase } = await present(c)
     // The second of two clicks: the first has started it.
     if (phase === 'running' || phase === 'done') return c.redirect(`/imports/${id}`, 303)
-    const crawl = (await formValues(c))['crawl'] === '1'
-    return back(c, id, await startImport(deps, id, { kind: 'run', userId: userIdOf(c), crawl }))
+    const values = await formValues(c)
+    const read = readCrawlBudget(values)
+    if (!read.ok) {
+      setFlash(c, 'warning', outOfBoundsText(c.get('page').locale, read.problem.field))
+      return c.redirect(`/imports/${id}`, 303)
+    }
+    const crawl = values['crawl'] === '1'
+    const options = { kind: 'run', userId: userIdOf(c), crawl, crawlBudget: read.budget } as const
+    return back(c, id, await startImport(deps, id, options))
   })
 
   app.post('/:id/undo', async (c) => {

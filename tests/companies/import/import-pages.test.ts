@@ -119,6 +119,25 @@ describe('an import by page', () => {
     expect(asked).toEqual([])
   })
 
+  test('the extent chosen is kept with the import and the companies it creates, crawled now or later', async () => {
+    const path = await uploaded(LIST)
+    await check(path, COLUMNS)
+    expect(await text(path)).toContain('5 pages par site : 2 sites ≈ 1 min')
+    await run(path, { preset: 'quick', pages: '4' })
+    const budget = { preset: 'quick', limits: { pages: 4 } }
+    expect(await sql`SELECT crawl_budget FROM imports`).toEqual([{ crawl_budget: budget }] as never)
+    expect(await sql`SELECT DISTINCT crawl_budget FROM companies`).toEqual([
+      { crawl_budget: budget },
+    ] as never)
+  })
+
+  test('an extent out of bounds is refused before anything is imported', async () => {
+    const path = await uploaded(LIST)
+    await browser.post(`${path}/runs`, { crawl: '1', pages: '10000' })
+    expect(await text(path)).toContain('un nombre entier de 1 à 200')
+    expect(await count()).toBe(0)
+  })
+
   test('remembers columns as a profile and knows a file with the same columns again', async () => {
     const path = await uploaded('A;B\nGarage Nord;x\n')
     await browser.post(`${path}/mapping`, {
