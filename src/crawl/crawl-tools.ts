@@ -8,6 +8,8 @@ import packageJson from '../../package.json' with { type: 'json' }
 import type { MxCheck } from './contacts/check-mx.ts'
 import type { CrawlTools } from './site/crawl-site.ts'
 import type { Politeness } from './politeness/politeness.ts'
+import type { NetworkRules, RenderPage } from './render/render-page.ts'
+import type { Renderer } from './render/renderer.ts'
 import { AGENT_TOKEN } from './site/robots.ts'
 
 const LANGUAGES = 'fr-FR,fr;q=0.9,en;q=0.6'
@@ -35,6 +37,7 @@ export const crawlTools = (parts: {
   politeness: Politeness
   threads: Threads
   checkMx?: MxCheck
+  renderer?: Renderer
   signal?: AbortSignal
 }): Omit<CrawlTools, 'now'> => {
   const networks = parseNetworks(parts.settings.CRAWL_ALLOW_NETWORKS)
@@ -54,19 +57,41 @@ export const crawlTools = (parts: {
       'accept-language': LANGUAGES,
     },
   }
+  let waitedMs = 0
+  const turn: HopGate = async (hop) => {
+    const before = performance.now()
+    try {
+      return await parts.politeness.gate(hop)
+    } finally {
+      waitedMs += performance.now() - before
+    }
+  }
   return {
     fetch: (url, more) =>
-      safeFetch(url, { ...options, ...more, onHop: inTurn(more?.onHop, parts.politeness.gate) }),
+      safeFetch(url, {
+        ...options,
+        ...more,
+        headers: { ...options.headers, ...more?.headers },
+        timeoutMs: Math.min(TIMEOUT_MS, more?.timeoutMs ?? TIMEOUT_MS),
+        onHop: inTurn(more?.onHop, turn),
+      }),
+    waitedMs: () => waitedMs,
     parsePage: parts.threads.parsePage,
     inspectTls: async (host, port) => {
       const result = await inspectTls(host, port, shared)
       return result.ok ? result.value : null
     },
+    ...(parts.renderer && { render: drawIn(parts.renderer, { ...shared, gate: turn }) }),
     ...(parts.checkMx ? { checkMx: parts.checkMx } : {}),
     onCrawlDelay: (host, milliseconds) => parts.politeness.slowDown(host, milliseconds),
     ...(parts.signal ? { signal: parts.signal } : {}),
   }
 }
+
+const drawIn =
+  (renderer: Renderer, rules: NetworkRules): RenderPage =>
+  (url, more) =>
+    renderer.render(url, { ...rules, ...more })
 
 // Whether we may go is asked before a place in the queue is taken.
 const inTurn =

@@ -160,6 +160,10 @@ export type PageRecord = {
   /** Links to pages about the law (notice, terms, privacy), read or not; `url` is null when they open a part of
    *  the page itself. */
   policyLinks?: { url: string | null; text: string }[]
+  /** The same as in the crawl before: not read again where the site said so, measured then. */
+  unchanged?: boolean
+  /** Drawn by a browser: everything but the response is of the page as drawn. */
+  rendered?: boolean
 }
 
 export type TlsRecord = {
@@ -200,9 +204,18 @@ export type SiteRecord = Omit<CrawlDocument, 'pages'> & {
   tls: TlsRecord
   /** True when http:// answers with a redirect to https:// (null: http was not reachable or not tried). */
   httpRedirectsToHttps: boolean | null
-  robotsTxt: { status: number | null; found: boolean; disallowsAll: boolean; sitemaps: string[] }
+  robotsTxt: {
+    status: number | null
+    found: boolean
+    disallowsAll: boolean
+    sitemaps: string[]
+    /** Its rules were not obeyed, by an admin's decision. */
+    ignored?: boolean
+  }
   sitemap: { url: string | null; found: boolean; urlCount: number }
   redirects: { from: string; to: string; status: number }[]
+  /** Why pages may have been left unread: a limit, nothing new for many pages, a server too busy; null: none were. */
+  endedBy?: 'pages' | 'bytes' | 'time' | 'requests' | 'fruitless' | 'busy' | 'stopped' | null
 }
 
 /** A whole crawl either reads a site or says why not; `status` is that of a home page in error. */

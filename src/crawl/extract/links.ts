@@ -74,6 +74,14 @@ export function internalLinks(view: PageView): { links: PageLink[]; metaRefresh:
   return { links: [...links.values()], metaRefresh }
 }
 
+/** The page in other languages, as its link elements name them. */
+export function languageAlternates(view: PageView): { lang: string; url: string }[] {
+  return view.alternates.flatMap(({ href, hreflang }) => {
+    const url = hreflang === '' ? null : pageUrl(href, view.base)
+    return url ? [{ lang: hreflang.slice(0, 20), url: url.href }] : []
+  })
+}
+
 function pageUrl(href: string, base: string): URL | null {
   if (href === '' || href.startsWith('#') || href.length > MAX_URL) return null
   if (/^\s*(?:mailto|tel|javascript|data|sms|callto|fax|whatsapp|skype|geo|blob|about|ftp|file):/i.test(href))

@@ -7,7 +7,7 @@ import { extractEmails } from './emails.ts'
 import { pageFeatures } from './features.ts'
 import { formFacts, imageFacts, mixedContent, openGraphFacts } from './page-facts.ts'
 import { isForeignPath, type JsonLdNode, readJsonLd, textsOf } from './json-ld.ts'
-import { creditDomains, externalLinks, internalLinks, purposeOf } from './links.ts'
+import { creditDomains, externalLinks, internalLinks, languageAlternates, purposeOf } from './links.ts'
 import { IN_NOSCRIPT, oneLine, type PageView } from './page-view.ts'
 import { needsBrowser, parkedMarker } from './parked.ts'
 import type { PageContent, ParsedPage, ParseInput } from './parsed-page.ts'
@@ -64,6 +64,7 @@ export function parsePage(input: ParseInput): ParsedPage {
     },
     links,
     metaRefresh,
+    alternates: languageAlternates(view),
   }
 }
 

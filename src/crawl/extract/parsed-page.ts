@@ -108,4 +108,6 @@ export type ParsedPage = {
   facts: PageFacts
   links: PageLink[]
   metaRefresh: string | null
+  /** The page in other languages (link rel=alternate hreflang), and itself among them */
+  alternates?: { lang: string; url: string }[]
 }

@@ -1,6 +1,7 @@
 import type { FetchHop } from '#src/lib/safe-fetch.ts'
 import { mergeFacts } from '../extract/merge-facts.ts'
 import type { SiteRecord, TlsRecord } from '../site-record.ts'
+import type { Visit } from './page-memory.ts'
 import type { Sitemap } from './read-sitemap.ts'
 import type { Robots } from './robots.ts'
 import type { Walk } from './walk-site.ts'
@@ -9,26 +10,25 @@ import type { Walk } from './walk-site.ts'
 export const describeSite = (parts: {
   url: string
   started: number
+  finished: number
   walk: Walk
   robots: Robots
+  ignoreRobots: boolean
   sitemap: Sitemap
   http: boolean | null
   tls: TlsRecord
   hops: FetchHop[]
-  finished: number
 }): SiteRecord => {
   const { walk, robots, sitemap } = parts
+  const records = walk.visits.flatMap((one) => one.record ?? [])
+  const finalUrl = records[0]?.finalUrl ?? parts.url
   return {
     url: parts.url,
-    finalUrl: walk.reads[0]?.record.finalUrl ?? parts.url,
+    finalUrl,
     durationMs: parts.finished - parts.started,
-    pages: walk.reads.map((one) => one.record),
-    ...mergeFacts(
-      [...walk.reads.map((one) => one.parsed.facts), ...walk.cards],
-      walk.siteHost,
-      walk.reads[0]?.record.finalUrl,
-    ),
-    errors: walk.errors,
+    pages: records,
+    ...mergeFacts(factsOf(walk.visits), walk.siteHost, finalUrl),
+    errors: walk.errors(),
     tls: parts.tls,
     httpRedirectsToHttps: parts.http,
     robotsTxt: {
@@ -36,8 +36,16 @@ export const describeSite = (parts: {
       found: robots.found,
       disallowsAll: robots.disallowsAll,
       sitemaps: robots.sitemaps.slice(0, 20),
+      ...(parts.ignoreRobots && { ignored: true }),
     },
     sitemap: { url: sitemap.url, found: sitemap.found, urlCount: sitemap.urlCount },
     redirects: parts.hops,
+    endedBy: walk.endedBy(),
   }
+}
+
+// Pages before business cards: of two that say the same, a page is the better proof.
+const factsOf = (visits: Visit[]) => {
+  const read = visits.flatMap((one) => (one.parsed ? [{ facts: one.parsed.facts, card: !one.record }] : []))
+  return [...read.filter((one) => !one.card), ...read.filter((one) => one.card)].map((one) => one.facts)
 }

@@ -1,93 +1,106 @@
 import type { PageLink, PagePurpose } from '../extract/parsed-page.ts'
+import { languageInUrl } from './languages.ts'
+import { canonicalPageUrl, familyOf, identityOf, isDated, siteHostOf } from './page-urls.ts'
 
 const MAX_QUEUED = 2_000
-const MAX_PER_PATTERN = 4
-const MAX_URL_LENGTH = 1_000
-const MAX_PATH_SEGMENTS = 8
-const MAX_QUERY_PARAMETERS = 2
-
-// Parameters that name a visit or its origin, never a page.
-const TRACKING =
-  /^(utm_\w+|gclid|fbclid|msclkid|mc_[ce]id|_ga|_gl|ref|source|phpsessid|jsessionid|sid|sessionid|osc?id|zenid|s?ession_?id|pk_\w+|mtm_\w+|hsa_\w+)$/i
-const NOT_A_PAGE =
-  /\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|css|js|mjs|json|xml|rss|atom|txt|pdf|docx?|xlsx?|pptx?|od[tsp]|zip|rar|7z|gz|tar|mp[34]|m4[av]|avi|mov|webm|og[gv]|wav|flac|woff2?|ttf|eot|otf|exe|dmg|apk|iso|ics|map|swf)$/i
-const NOT_WORTH_IT =
-  /\/(?:wp-admin|wp-login|wp-json|xmlrpc|cgi-bin|feed|cart|panier|checkout|commande|login|connexion|logout|register|inscription|my-account|mon-compte|compte|wishlist|compare|search|recherche|print|share|cdn-cgi)(?:\/|$|\.)/i
-// A calendar or a list walked by date or page number has no end.
-const CALENDAR = /\/(?:19|20)\d\d(?:[/-]\d{1,2}){1,2}(?:\/|$)/
+// Kept free for pages of a purpose, however many other links a site has.
+const MAX_QUEUED_OTHERS = 1_500
+const MAX_PER_FAMILY = { single: Infinity, varied: 8, endless: 3 }
+const MAX_PER_FOLDER = 30
+// Beyond these a page that calls itself contact is as good as any other.
+const MAX_FAVOURED = 4
 const PURPOSE_VALUE: Record<PagePurpose, number> = { contact: 100, legal: 90, team: 70, about: 60, other: 20 }
+const FOREIGN_LANGUAGE = 85
+const ARCHIVE = /\/(?:tags?|mots?-cles?|category|categorie|author|auteur|archives?)\//i
 
-export type Candidate = { url: string; depth: number; purpose: PagePurpose; value: number }
-
-/** `www.` and the scheme do not make another site. */
-export const siteHostOf = (url: string): string => new URL(url).host.replace(/^www\./, '')
-
-/** The one spelling under which a page is visited once, or null when it is not worth a request. */
-export const canonicalPageUrl = (link: string, base: string): string | null => {
-  if (link.length > MAX_URL_LENGTH || !URL.canParse(link, base)) return null
-  const url = new URL(link, base)
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return null
-  if (url.username || url.password) return null
-  url.hash = ''
-  url.pathname = url.pathname.replace(/\/{2,}/g, '/').replace(/;jsessionid=[^/]*/i, '')
-  const parameters = [...url.searchParams].filter(([name]) => !TRACKING.test(name)).sort()
-  url.search = new URLSearchParams(parameters).toString()
-  if (NOT_A_PAGE.test(url.pathname) || NOT_WORTH_IT.test(url.pathname)) return null
-  if (url.pathname.split('/').length > MAX_PATH_SEGMENTS + 1) return null
-  if (parameters.length > MAX_QUERY_PARAMETERS) return null
-  return url.href
-}
-
-/** URLs that differ only in numbers or in the value of a parameter are one pattern (facets, pagination, days). */
-const patternOf = (url: URL): string => {
-  const path = url.pathname.replace(/\d+/g, '#').replace(/[^/]{25,}(?=\/|$)/, '*')
-  return `${path}?${[...url.searchParams.keys()].join('&')}`
-}
+export type Candidate = { url: string; depth: number; purpose: PagePurpose }
+export type NewLink = Pick<PageLink, 'url' | 'kind'> & { nofollow?: boolean }
+export type Frontier = ReturnType<typeof createFrontier>
+type Queued = Candidate & { identity: string; value: number }
 
 /** The pages of one site still to visit, most promising first, each at most once, endless families capped. */
 export const createFrontier = (options: { siteHost: string; maxDepth: number }) => {
   const known = new Set<string>()
-  const patterns = new Map<string, number>()
-  const queue: Candidate[] = []
+  const families = new Map<string, number>()
+  const folders = new Map<string, number>()
+  const taken = new Map<PagePurpose, number>()
+  const queue: Queued[] = []
+  let language: string | null = null
 
-  /** One page under its two usual spellings (with and without www, slash or scheme) is one page. */
-  const identity = (url: string): string => {
-    const { pathname, search } = new URL(url)
-    return `${pathname.replace(/\/(?:index\.(?:html?|php))?$/, '') || '/'}${search}`
+  const visited = (url: string) => void known.add(identityOf(url))
+
+  /** Left out for good, such as the same page in another language. */
+  const skip = (url: string) => {
+    const identity = identityOf(url)
+    known.add(identity)
+    const at = queue.findIndex((one) => one.identity === identity)
+    if (at >= 0) queue.splice(at, 1)
   }
 
-  const visited = (url: string) => void known.add(identity(url))
-
-  const add = (
-    link: Pick<PageLink, 'url' | 'kind'> & { nofollow?: boolean },
-    base: string,
-    depth: number,
-  ) => {
+  const add = (link: NewLink, base: string, depth: number) => {
     const url = canonicalPageUrl(link.url, base)
-    if (!url || link.nofollow || depth > options.maxDepth || queue.length >= MAX_QUEUED) return
-    if (siteHostOf(url) !== options.siteHost || known.has(identity(url))) return
+    if (!url || siteHostOf(url) !== options.siteHost || depth > options.maxDepth) return
+    // What a robots.txt does not forbid, a link's rel only advises against.
+    if (link.nofollow && link.kind !== 'contact' && link.kind !== 'legal') return
+    const identity = identityOf(url)
+    if (known.has(identity)) return promote(identity, link.kind, depth)
+    if (queue.length >= (link.kind === 'other' ? MAX_QUEUED_OTHERS : MAX_QUEUED)) return
     const parsed = new URL(url)
-    const pattern = patternOf(parsed)
-    const seen = patterns.get(pattern) ?? 0
-    const varies = pattern.includes('#') || parsed.search !== ''
-    if (link.kind === 'other' && varies && seen >= MAX_PER_PATTERN) return
-    patterns.set(pattern, seen + 1)
-    known.add(identity(url))
-    queue.push({ url, depth, purpose: link.kind, value: valueOf(parsed, link.kind, depth) })
+    if (!hasRoom(parsed, link.kind)) return
+    known.add(identity)
+    queue.push({ url, identity, depth, purpose: link.kind, value: valueOf(parsed, link.kind, depth) })
+  }
+
+  // Another link may say better what a waiting page is for.
+  const promote = (identity: string, purpose: PagePurpose, depth: number) => {
+    if (purpose === 'other') return
+    const waiting = queue.find((one) => one.purpose === 'other' && one.identity === identity)
+    if (!waiting) return
+    waiting.purpose = purpose
+    waiting.depth = Math.min(waiting.depth, depth)
+    waiting.value = valueOf(new URL(waiting.url), purpose, waiting.depth)
+  }
+
+  const hasRoom = (url: URL, purpose: PagePurpose): boolean => {
+    const { key, kind } = familyOf(url)
+    const folder = url.pathname.replace(/[^/]*\/?$/, '')
+    const inFamily = families.get(key) ?? 0
+    const inFolder = folders.get(folder) ?? 0
+    if (inFamily >= MAX_PER_FAMILY[kind]) return false
+    if (purpose === 'other' && folder !== '/' && inFolder >= MAX_PER_FOLDER) return false
+    families.set(key, inFamily + 1)
+    folders.set(folder, inFolder + 1)
+    return true
+  }
+
+  const valueOf = (url: URL, purpose: PagePurpose, depth: number): number => {
+    const dated = isDated(url) ? 15 : 0
+    const query = url.search ? 8 : 0
+    const archive = ARCHIVE.test(url.pathname) ? 8 : 0
+    const spoken = languageInUrl(url)
+    const foreign = language && spoken && spoken !== language ? FOREIGN_LANGUAGE : 0
+    return PURPOSE_VALUE[purpose] - depth * 4 - dated - query - archive - foreign - url.pathname.length / 100
   }
 
   const take = (): Candidate | undefined => {
     let best = 0
     for (let index = 1; index < queue.length; index++)
-      if (queue[index]!.value > queue[best]!.value) best = index
-    return queue.splice(best, 1)[0]
+      if (worth(queue[index]!) > worth(queue[best]!)) best = index
+    const next = queue.splice(best, 1)[0]
+    if (next) taken.set(next.purpose, (taken.get(next.purpose) ?? 0) + 1)
+    return next
   }
 
-  return { add, take, visited, size: () => queue.length }
-}
+  const worth = ({ purpose, value }: Queued): number =>
+    (taken.get(purpose) ?? 0) < MAX_FAVOURED ? value : value - PURPOSE_VALUE[purpose] + PURPOSE_VALUE.other
 
-const valueOf = (url: URL, purpose: PagePurpose, depth: number): number => {
-  const calendar = CALENDAR.test(url.pathname) ? 15 : 0
-  const query = url.search ? 8 : 0
-  return PURPOSE_VALUE[purpose] - depth * 4 - calendar - query - url.pathname.length / 100
+  /** Pages that say they are in another language come last from now on. */
+  const prefer = (code: string | null) => {
+    language = code
+  }
+
+  const isFavoured = ({ purpose }: Candidate): boolean =>
+    purpose !== 'other' && (taken.get(purpose) ?? 0) <= MAX_FAVOURED
+
+  return { add, take, visited, skip, prefer, isFavoured, size: () => queue.length }
 }

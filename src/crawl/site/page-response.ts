@@ -6,9 +6,6 @@ import type { Candidate } from './frontier.ts'
 
 const HTML = /^(?:text\/html|application\/xhtml\+xml)\b/i
 
-/** One page as read: what is told of it and what it tells. */
-export type Read = { record: PageRecord; parsed: ParsedPage }
-
 /** Whether an answer is a page. A missing or vague type is common on old servers: the body decides then. */
 export const looksLikeHtml = (response: FetchedResponse): boolean => {
   const type = response.headers['content-type'] ?? ''
@@ -48,28 +45,33 @@ const measured = (candidate: Candidate, response: FetchedResponse) => ({
   headers: response.headers,
 })
 
-/** A page in error: it was visited, but its words are not the company’s. */
-export const errorPage = (candidate: Candidate, response: FetchedResponse): Read => ({
-  record: {
-    ...measured(candidate, response),
-    charset: null,
-    title: null,
-    description: null,
-    canonical: null,
-    robots: null,
-    viewport: null,
-    lang: null,
-    generator: null,
-    h1: [],
-    imageCount: 0,
-    imagesWithoutAlt: 0,
-    scripts: [],
-    stylesheets: [],
-    mixedContent: [],
-    textLength: 0,
-    openGraph: {},
-    parked: null,
-    needsBrowser: false,
-  },
-  parsed: { page: {} as ParsedPage['page'], facts: noFacts(), links: [], metaRefresh: null },
+/** A page in error: it was visited, but has no content. */
+export const errorRecord = (candidate: Candidate, response: FetchedResponse): PageRecord => ({
+  ...measured(candidate, response),
+  charset: null,
+  title: null,
+  description: null,
+  canonical: null,
+  robots: null,
+  viewport: null,
+  lang: null,
+  generator: null,
+  h1: [],
+  imageCount: 0,
+  imagesWithoutAlt: 0,
+  scripts: [],
+  stylesheets: [],
+  mixedContent: [],
+  textLength: 0,
+  openGraph: {},
+  parked: null,
+  needsBrowser: false,
+})
+
+/** What a page in error tells. */
+export const noPage = (): ParsedPage => ({
+  page: {} as ParsedPage['page'],
+  facts: noFacts(),
+  links: [],
+  metaRefresh: null,
 })

@@ -14,8 +14,9 @@ export type RobotsGate = {
 }
 
 /** The robots.txt of every origin a crawl meets, read once and before its first page (RFC 9309 §2.2). It is asked
- *  on every hop, so that a redirect leads nowhere its target does not allow. */
-export const createRobotsGate = (read: SiteFetch): RobotsGate => {
+ *  on every hop, so that a redirect leads nowhere its target does not allow. `ignore`: it is read all the same, for
+ *  its sitemaps and its Crawl-delay, but keeps us from nothing. */
+export const createRobotsGate = (read: SiteFetch, { ignore = false } = {}): RobotsGate => {
   const known = new Map<string, Promise<Robots>>()
   let refused: ReturnType<RobotsGate['refusal']> = null
 
@@ -37,7 +38,7 @@ export const createRobotsGate = (read: SiteFetch): RobotsGate => {
 
   return {
     robotsOf,
-    fetchPage: (url, options) => read(url, { ...options, onHop: gate }),
+    fetchPage: (url, options) => read(url, ignore ? options : { ...options, onHop: gate }),
     refusal: () => refused,
   }
 }

@@ -24,6 +24,8 @@ export type Robots = {
   sitemaps: string[]
   /** The pause our group asks for, at most 30 s; null when it asks for none. */
   crawlDelayMs: number | null
+  /** Equal as long as the file says the same. */
+  digest: string
   /** Whether we may read this URL of the same origin. */
   allows: (url: string | URL) => boolean
 }
@@ -32,10 +34,20 @@ type Fetch = (url: string, options?: FetchOptions) => Promise<FetchResult>
 
 const silent = { found: false, disallowsAll: false, sitemaps: [], crawlDelayMs: null }
 
-const allowing = (status: number | null): Robots => ({ ...silent, status, allows: () => true })
+const allowing = (status: number | null): Robots => ({
+  ...silent,
+  status,
+  digest: 'allows all',
+  allows: () => true,
+})
 
 // A server in trouble says nothing about search engines, so `disallowsAll` stays false.
-const forbidding = (status: number | null): Robots => ({ ...silent, status, allows: () => false })
+const forbidding = (status: number | null): Robots => ({
+  ...silent,
+  status,
+  digest: 'forbids all',
+  allows: () => false,
+})
 
 /** Reads the robots.txt of an origin by the rules of RFC 9309 §2.3.1: a 4xx or too many redirects means there is
  *  none and everything is allowed; a 5xx or no answer means that nothing may be read. */
@@ -73,6 +85,7 @@ export const parseRobots = (origin: string, text: string): Omit<Robots, 'status'
   const delay = rules.getCrawlDelay(AGENT_TOKEN)
   return {
     found: text.trim() !== '',
+    digest: new Bun.CryptoHasher('sha256').update(text).digest('hex'),
     disallowsAll: rules.isDisallowed(home, SEARCH_ENGINE_TOKEN) === true,
     sitemaps: sitemapsOf(rules.getSitemaps(), origin),
     crawlDelayMs: delay !== undefined && delay > 0 ? Math.min(delay * 1_000, MAX_CRAWL_DELAY_MS) : null,

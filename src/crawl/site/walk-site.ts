@@ -1,79 +1,194 @@
-import { messageOf } from '#src/lib/errors.ts'
-import type { FetchedResponse } from '#src/lib/safe-fetch.ts'
-import { ThreadError } from '#src/threads.ts'
+import type { FetchedResponse, FetchResult } from '#src/lib/safe-fetch.ts'
 import type { CrawlLimits } from '../crawl-limits.ts'
+import { purposeOf } from '../extract/links.ts'
 import type { PageFacts } from '../extract/parsed-page.ts'
-import type { PageError } from '../site-record.ts'
+import type { Budget, EndedBy } from './budget.ts'
 import type { CrawlTools } from './crawl-site.ts'
-import { createFrontier, siteHostOf, type Candidate } from './frontier.ts'
-import { errorPage, isVcardResponse, looksLikeHtml, recordOf, type Read } from './page-response.ts'
+import { createFrontier, type Candidate } from './frontier.ts'
+import { isNotFoundPage, seesCopies } from './copies.ts'
+import { languageOf, ownLanguage, siteLanguage } from './languages.ts'
+import type { SiteFetch } from './open-site.ts'
+import {
+  conditionsOf,
+  digestOf,
+  saysUnchanged,
+  validatorsOf,
+  type PageMemory,
+  type Visit,
+} from './page-memory.ts'
+import { errorRecord, isVcardResponse, looksLikeHtml, noPage, recordOf } from './page-response.ts'
+import { siteHostOf } from './page-urls.ts'
+import { createResponseReader } from './read-response.ts'
 
 const MAX_ERRORS = 50
+const MAX_META_REFRESHES = 5
 
 export type Walk = ReturnType<typeof startWalk>
 
+type Means = {
+  limits: CrawlLimits
+  tools: CrawlTools
+  budget: Budget
+  /** Asks for a page as robots.txt allows. */
+  fetchPage: SiteFetch
+  memory: PageMemory
+}
+
+/** Asks for a page only if it has changed since it was known; a 304 that cannot be believed is asked for again. */
+export const askIfChanged = async (
+  url: string,
+  known: Visit | null,
+  fetchPage: SiteFetch,
+): Promise<FetchResult> => {
+  if (!known) return fetchPage(url)
+  const result = await fetchPage(url, { headers: conditionsOf(known) })
+  const refused = result.ok && result.response.status === 304 && !saysUnchanged(result.response, known)
+  return refused ? fetchPage(url) : result
+}
+
 /** The walk over one site's pages: what is still to visit, what was read, when it is enough. */
-export const startWalk = (homeUrl: string, limits: CrawlLimits, tools: CrawlTools) => {
+export const startWalk = (homeUrl: string, { limits, tools, budget, fetchPage, memory }: Means) => {
   const siteHost = siteHostOf(homeUrl)
   const frontier = createFrontier({ siteHost, maxDepth: limits.depth })
-  const reads: Read[] = []
-  const cards: PageFacts[] = []
-  const errors: PageError[] = []
+  const readResponse = createResponseReader(siteHost, tools, budget)
+  const copies = seesCopies()
+  const visits: Visit[] = []
   const factKeys = new Set<string>()
-  const started = tools.now().getTime()
-  let bytes = 0
   let fruitless = 0
+  let refreshes = 0
+  let language: string | null = null
+  let endedBy: EndedBy | 'fruitless' | null = null
 
-  const fail = (pageUrl: string, code: string, message: string) => {
-    if (errors.length < MAX_ERRORS) errors.push({ url: pageUrl, code, message })
+  const visit = async (candidate: Candidate): Promise<Visit | null> => {
+    frontier.skip(candidate.url)
+    const as = { home: false, deep: candidate.purpose !== 'other' }
+    const known = memory.recall(candidate.url, as)
+    const result = await askIfChanged(candidate.url, known, fetchPage)
+    if (result.ok) return read(candidate, result.response, known, as)
+    const { code, message } = result.problem
+    // What robots.txt or our own limits keep us from is no fault of the site.
+    if (code === 'stopped') return null
+    return keep({ ...blank(candidate, as), errors: [{ url: candidate.url, code, message }] })
   }
+
+  const readHome = (response: FetchedResponse, known: Visit | null): Promise<Visit | null> =>
+    read({ url: response.url, depth: 0, purpose: 'other' }, response, known, { home: true, deep: true })
 
   const read = async (
     candidate: Candidate,
     response: FetchedResponse,
-    home = false,
-  ): Promise<Read | null> => {
-    bytes += response.bytes
+    known: Visit | null,
+    as: { home: boolean; deep: boolean },
+  ): Promise<Visit | null> => {
     frontier.visited(response.url)
-    const card = isVcardResponse(response)
-    if (siteHostOf(response.url) !== siteHost || !(card || looksLikeHtml(response))) return null
-    const parsed = await parse(candidate, response, home)
-    if (!parsed) return null
-    // A business card is no page, yet tells who is who.
-    if (card) {
-      cards.push(parsed.facts)
-      newFacts(parsed.facts)
-      return null
+    if (siteHostOf(response.url) !== siteHost) return null
+    if (copies.isPlaceKnown(response.url)) return fruitlessly()
+    const one =
+      response.status === 304 && known
+        ? takenOver(candidate, known)
+        : await readAnew(candidate, response, known, as)
+    if (!one) return null
+    if (one.record && copies.isCopy(one, (url) => frontier.visited(url))) return fruitlessly()
+    if (one.parsed) learn(one)
+    return keep(one)
+  }
+
+  const takenOver = (candidate: Candidate, known: Visit): Visit => {
+    const { url, depth, purpose } = candidate
+    if (known.record) budget.spend(known.record)
+    const record = known.record && { ...known.record, url, depth, unchanged: true }
+    return { ...known, url, depth, purpose, record }
+  }
+
+  const readAnew = async (
+    candidate: Candidate,
+    response: FetchedResponse,
+    known: Visit | null,
+    as: { home: boolean; deep: boolean },
+  ): Promise<Visit | null> => {
+    const base = { ...blank(candidate, as), finalUrl: response.url }
+    const { status, url } = response
+    if (status >= 400 || status === 304) {
+      const error = {
+        url: candidate.url,
+        code: `status_${status}`,
+        message: `The page answers with status ${status}.`,
+      }
+      // An error page still counts as visited, but its words are not the company's.
+      return { ...base, record: errorRecord(candidate, response), parsed: noPage(), errors: [error] }
     }
-    const one = { record: recordOf(candidate, response, parsed), parsed }
-    reads.push(one)
-    if (response.truncated)
-      fail(response.url, 'truncated', `Only the first ${response.bytes} bytes of the page were read.`)
-    const base = response.url
-    for (const link of parsed.links) frontier.add(link, base, candidate.depth + 1)
-    fruitless = newFacts(parsed.facts) > 0 ? 0 : fruitless + 1
-    tools.onPage?.({ url: response.url, pages: reads.length })
+    const card = isVcardResponse(response)
+    if (!card && !looksLikeHtml(response)) return null
+    const digest = digestOf(response)
+    const validators = validatorsOf(response)
+    if (known?.parsed && known.digest === digest) {
+      const record = known.record && { ...recordOf(candidate, response, known.parsed), unchanged: true }
+      return { ...base, ...validators, digest, record, parsed: known.parsed, errors: known.errors }
+    }
+    const page = await readResponse(candidate, response, as)
+    if (!page.parsed) return { ...base, errors: page.errors }
+    const { parsed, rendered, errors } = page
+    const record = { ...recordOf(candidate, response, parsed), ...(rendered && { rendered }) }
+    // The frame of an application stays the same while what it draws does not.
+    const comparable = !rendered && !parsed.page.needsBrowser
+    if (card) return { ...base, ...validators, digest, parsed, errors, finalUrl: url }
+    return { ...base, ...(comparable && { ...validators, digest }), record, parsed, errors }
+  }
+
+  const blank = (candidate: Candidate, as: { home: boolean; deep: boolean }): Visit => ({
+    url: candidate.url,
+    depth: candidate.depth,
+    purpose: candidate.purpose,
+    ...as,
+    record: null,
+    parsed: null,
+    digest: null,
+    errors: [],
+    finalUrl: candidate.url,
+    etag: null,
+    lastModified: null,
+    readAt: tools.now(),
+  })
+
+  const keep = (one: Visit): Visit => {
+    visits.push(one)
+    if (one.record) tools.onPage?.({ url: one.finalUrl, pages: pageCount() })
     return one
   }
 
-  const parse = async (candidate: Candidate, response: FetchedResponse, home: boolean) => {
-    try {
-      return await tools.parsePage({
-        url: candidate.url,
-        finalUrl: response.url,
-        siteHost,
-        depth: candidate.depth,
-        status: response.status,
-        headers: response.headers,
-        body: response.body,
-        deep: home || candidate.purpose !== 'other',
-        home,
-        today: tools.now().toISOString().slice(0, 10),
-      })
-    } catch (error) {
-      const code = error instanceof ThreadError ? `parse_${error.code}` : 'parse_failed'
-      fail(response.url, code, `The page could not be parsed: ${messageOf(error)}`)
-      return null
+  const fruitlessly = () => {
+    fruitless += 1
+    return null
+  }
+
+  // What a page leads to, and whether it told anything new.
+  const learn = ({ parsed, record, home, depth, purpose, finalUrl }: Visit) => {
+    fruitless = newFacts(parsed!.facts) > 0 ? 0 : fruitless + 1
+    if (!record || record.status >= 400 || isNotFoundPage(record)) return
+    const { links, metaRefresh, alternates = [] } = parsed!
+    const page = { url: finalUrl, lang: record.lang, alternates, links }
+    if (home) frontier.prefer((language = siteLanguage(page)))
+    if (metaRefresh && refreshes < MAX_META_REFRESHES) {
+      refreshes += 1
+      frontier.add({ url: metaRefresh, kind: home ? 'about' : purpose }, finalUrl, depth)
+    }
+    followLanguages(page, purpose, depth)
+    for (const link of links) frontier.add(link, finalUrl, depth + 1)
+  }
+
+  // The same page in other languages tells nothing more; in ours it does.
+  const followLanguages = (
+    page: Parameters<typeof ownLanguage>[0],
+    purpose: Candidate['purpose'],
+    depth: number,
+  ) => {
+    if (language === null) return
+    const own = ownLanguage(page)
+    for (const { lang, url } of page.alternates) {
+      if (!URL.canParse(url) || siteHostOf(url) !== siteHost) continue
+      const spoken = languageOf(lang)
+      if (own === language && spoken !== language && url !== page.url) frontier.skip(url)
+      else if (own !== language && spoken === language) frontier.add({ url, kind: purpose }, page.url, depth)
     }
   }
 
@@ -85,47 +200,41 @@ export const startWalk = (homeUrl: string, limits: CrawlLimits, tools: CrawlTool
     return factKeys.size - before
   }
 
-  const spent = (): boolean =>
-    reads.length >= limits.pages ||
-    bytes >= limits.bytes ||
-    fruitless >= limits.fruitlessPages ||
-    tools.now().getTime() - started >= limits.durationMs ||
-    tools.signal?.aborted === true
+  const pageCount = (): number => visits.filter((one) => one.record).length
 
-  const visit = async (candidate: Candidate) => {
-    const result = await tools.fetch(candidate.url, { maxBytes: limits.pageBytes })
-    // What robots.txt keeps us from is no fault of the site.
-    if (!result.ok && result.problem.code === 'stopped') return
-    if (!result.ok) return fail(candidate.url, result.problem.code, result.problem.message)
-    if (result.response.status >= 400)
-      fail(
-        candidate.url,
-        `status_${result.response.status}`,
-        `The page answers with status ${result.response.status}.`,
-      )
-    // An error page still counts as visited, but its words are not the company's.
-    if (result.response.status >= 400) return void reads.push(errorPage(candidate, result.response))
-    await read(candidate, result.response)
+  const spent = (next: Candidate | null): boolean => {
+    const idle = fruitless >= limits.fruitlessPages && !(next && frontier.isFavoured(next))
+    endedBy = budget.endedBy() ?? (pageCount() >= limits.pages ? 'pages' : idle ? 'fruitless' : null)
+    return endedBy !== null
   }
 
   const walk = async () => {
-    for (let next = frontier.take(); next && !spent(); next = frontier.take()) await visit(next)
+    for (let next = frontier.take(); next && !spent(next); next = frontier.take()) await visit(next)
   }
 
   const addSitemap = (urls: string[]) => {
-    for (const one of urls) frontier.add({ url: one, kind: purposeOfPath(one) }, homeUrl, 1)
+    for (const url of urls) {
+      const parsed = URL.parse(url)
+      if (parsed) frontier.add({ url, kind: purposeOf(parsed, '') }, homeUrl, 1)
+    }
   }
 
-  return { read, walk, visit, addSitemap, errors, reads, cards, siteHost }
-}
+  /** Takes over a page of the crawl before without asking for it. */
+  const adopt = (known: Visit) => {
+    if (copies.isPlaceKnown(known.finalUrl)) return
+    keep(takenOver(known, known))
+  }
 
-const CONTACT_PATH = /contact|nous-joindre|coordonnees/i
-const LEGAL_PATH = /mentions?-?legales?|legal|imprint|impressum|cgv|confidentialite|privacy/i
-const ABOUT_PATH = /a-propos|about|qui-sommes|equipe|team|entreprise|societe/i
-
-const purposeOfPath = (url: string) => {
-  const path = URL.canParse(url) ? new URL(url).pathname : ''
-  if (CONTACT_PATH.test(path)) return 'contact'
-  if (LEGAL_PATH.test(path)) return 'legal'
-  return ABOUT_PATH.test(path) ? 'about' : 'other'
+  return {
+    siteHost,
+    visits,
+    readHome,
+    visit,
+    adopt,
+    walk,
+    spent,
+    addSitemap,
+    errors: () => visits.flatMap((one) => one.errors).slice(0, MAX_ERRORS),
+    endedBy: () => endedBy,
+  }
 }

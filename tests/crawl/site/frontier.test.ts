@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { canonicalPageUrl, createFrontier, siteHostOf } from '#src/crawl/site/frontier.ts'
+import { createFrontier } from '#src/crawl/site/frontier.ts'
+import { canonicalPageUrl, siteHostOf } from '#src/crawl/site/page-urls.ts'
 
 const BASE = 'https://exemple.fr/'
 const link = (url: string, kind: 'contact' | 'legal' | 'team' | 'about' | 'other' = 'other') => ({

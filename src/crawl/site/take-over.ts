@@ -1,0 +1,35 @@
+import type { PagePurpose } from '../extract/parsed-page.ts'
+import type { PageMemory, Visit } from './page-memory.ts'
+import type { Walk } from './walk-site.ts'
+
+// Where a change of a company shows.
+const WITNESSES: PagePurpose[] = ['contact', 'legal']
+
+/** When the pages that matter most have not changed since the crawl before, the others are taken over without asking
+ *  for them. False when something has changed: then the site is walked as ever.
+ *  @param allows whether robots.txt lets us have a page today */
+export const takeOverRest = async (
+  walk: Walk,
+  memory: PageMemory,
+  allows: (url: string) => boolean,
+): Promise<boolean> => {
+  for (const purpose of WITNESSES) {
+    const witness = memory.visits.find((one) => one.purpose === purpose && one.record?.status === 200)
+    if (!witness || walk.spent(null)) continue
+    const now = await walk.visit(witness)
+    if (!now?.record?.unchanged) return false
+  }
+  const done = new Set(walk.visits.map((one) => one.finalUrl))
+  for (const known of memory.visits) {
+    if (done.has(known.finalUrl) || !allows(known.finalUrl)) continue
+    if (walk.spent(null)) break
+    if (isWhole(known)) walk.adopt(known)
+    else await walk.visit(known)
+  }
+  const order = new Map(memory.visits.map((one, index) => [one.finalUrl, index]))
+  walk.visits.sort((a, b) => (order.get(a.finalUrl) ?? Infinity) - (order.get(b.finalUrl) ?? Infinity))
+  return true
+}
+
+const isWhole = ({ parsed, digest, record }: Visit): boolean =>
+  parsed !== null && (digest !== null || (record !== null && record.status >= 400))
