@@ -44,7 +44,12 @@ export const factRows = (site: SiteRecord): FactRow[] => [
 ]
 
 /** How an address and a company number are stored, and judged by a person. */
-export const addressValue = ({ street, postalCode, city, country }: AddressFact): string =>
+export const addressValue = ({
+  street,
+  postalCode,
+  city,
+  country,
+}: Omit<AddressFact, keyof Provenance>): string =>
   [street, postalCode, city, country].filter(Boolean).join(', ')
 export const companyIdValue = ({ kind, value }: CompanyIdFact): string => `${kind}:${value}`
 

@@ -1,7 +1,5 @@
 import { Hono } from 'hono'
-import { z } from 'zod'
 import { setFlash } from '#src/auth/flash.ts'
-import { isHtmx } from '#src/auth/request.ts'
 import { outOfBoundsText } from '#src/companies/budget-messages.ts'
 import { readFilter } from '#src/companies/company-filter.ts'
 import { readCrawlBudget } from '#src/companies/crawl-budget.ts'
@@ -12,20 +10,15 @@ import { filterPath } from '#src/companies/company-filter.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import { detailMessages } from '#templates/companies/detail-messages.ts'
-import { ContactsPage, FactRow } from '#templates/crawl/contacts.tsx'
 import { CrawledPages } from '#templates/crawl/pages.tsx'
-import { judgeFact } from './contacts/judge-fact.ts'
-import { findLatestCrawl, findLatestRead, listFacts, listPages } from './contacts/queries-facts.ts'
+import { contactRoutes } from './contacts/routes.tsx'
+import { findLatestCrawl, findLatestRead, listPages } from './contacts/queries-facts.ts'
 import { requestCrawls } from './request-crawls.ts'
-
-const verdictForm = z.object({
-  verdict: z.enum(['confirmed', 'rejected', 'none']).transform((value) => (value === 'none' ? null : value)),
-})
 
 /** What the crawl adds to the pages of companies: contacts, pages read, and asking for a crawl. `scoreAgain` is
  *  called when a verdict may have changed the score. */
 export const companyCrawlRoutes = (
-  deps: Pick<Deps, 'db' | 'queue'>,
+  deps: Pick<Deps, 'db' | 'queue' | 'clock'>,
   scoreAgain: (companyId: number) => Promise<unknown>,
 ): Hono<AppEnv> => {
   const { db, queue } = deps
@@ -75,15 +68,6 @@ export const companyCrawlRoutes = (
     return c.redirect(`/companies/${id}`, 303)
   })
 
-  app.get('/:id/contacts', async (c) => {
-    const company = found(await findCompany(db, idParam(c)))
-    const kinds = ['email', 'phone', 'person', 'address', 'company_id', 'social', 'suggested_email'] as const
-    const facts = await listFacts(db, company.id, [...kinds])
-    const read = await findLatestRead(db, company.id)
-    const belongs = read?.site?.belongs ?? null
-    return c.html(<ContactsPage page={c.get('page')} company={company} facts={facts} belongs={belongs} />)
-  })
-
   app.get('/:id/pages', async (c) => {
     const company = found(await findCompany(db, idParam(c)))
     const latest = await findLatestCrawl(db, company.id)
@@ -94,16 +78,7 @@ export const companyCrawlRoutes = (
     )
   })
 
-  app.post('/:id/facts/:factId', async (c) => {
-    const company = found(await findCompany(db, idParam(c)))
-    found(company.deletedAt === null ? company : null)
-    const { verdict } = verdictForm.parse(await formValues(c))
-    const judged = { companyId: company.id, factId: idParam(c, 'factId'), verdict, userId: userIdOf(c) }
-    const fact = found(await judgeFact(db, judged))
-    await scoreAgain(company.id)
-    if (isHtmx(c)) return c.html(<FactRow page={c.get('page')} company={company} fact={fact} />)
-    return c.redirect(`/companies/${company.id}/contacts#fact-${fact.id}`, 303)
-  })
+  app.route('/', contactRoutes(deps, scoreAgain))
 
   return app
 }

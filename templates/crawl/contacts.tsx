@@ -1,193 +1,234 @@
 import type { Company } from '#src/companies/queries-edit.ts'
 import type { Belonging } from '#src/crawl/contacts/belongs-to-company.ts'
-import { emailReasonTexts } from '#src/crawl/messages.ts'
-import type { Fact, FactKind } from '#src/crawl/contacts/queries-facts.ts'
+import type { Crawl } from '#src/crawl/contacts/queries-facts.ts'
+import type { ContactsView, ViewedFact } from '#src/crawl/contacts/view-contacts.ts'
+import { crawlErrorText } from '#src/crawl/messages.ts'
 import { Contact } from '#templates/companies/company-rows.tsx'
 import { CompanyFrame } from '#templates/companies/company-frame.tsx'
 import { detailMessages } from '#templates/companies/detail-messages.ts'
-import { emailKindText } from '#templates/companies/messages.ts'
-import { readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
 import { EmptyState } from '#templates/components/empty-state.tsx'
 import { CsrfField } from '#templates/components/form.tsx'
-import { readableUrl, safeHref } from '#templates/html.ts'
-import type { PageContext } from '#templates/page.ts'
+import type { FormState, PageContext } from '#templates/page.ts'
 import { BelongingCard } from './belonging.tsx'
-import { crawlMessages, phoneTypeText } from './messages.ts'
+import { ChangesCard } from './changes.tsx'
+import { contactMessages } from './contact-messages.ts'
+import { countOf, FactItem } from './fact-item.tsx'
+import { AddForm } from './fact-forms.tsx'
+import { LatestVisit } from './pages.tsx'
+import { PersonCard } from './person-card.tsx'
 
-const shown = [
-  'email',
-  'phone',
-  'person',
-  'address',
-  'company_id',
-  'social',
-  'suggested_email',
-] as const satisfies FactKind[]
+/** The one form open on the page, with what was typed into it. */
+export type OpenForm =
+  | { mode: 'correct' | 'merge'; factId: number; form: FormState }
+  | { mode: 'add'; kind: 'email' | 'phone' | 'person'; form: FormState }
 
-export const ContactsPage = (props: {
+export type ContactsProps = {
   page: PageContext
   company: Company
-  facts: Fact[]
+  contacts: ContactsView
+  latest: Crawl | null
+  read: Crawl | null
+  /** When the site was read last: what was not seen then is shown so. */
+  readAt: Date | null
   belongs: Belonging | null
-}) => {
-  const { page, company, facts, belongs } = props
-  const t = crawlMessages(page.locale)
-  return (
-    <CompanyFrame page={page} company={company} tab="contacts">
-      <h2 class="h3">{detailMessages(page.locale).whoToContact}</h2>
-      <div class="mb-4">
-        <Contact locale={page.locale} row={company} />
-      </div>
-      {belongs && <BelongingCard page={page} belongs={belongs} />}
-      {facts.length === 0 && <EmptyState icon="mail" title={t.nothingTitle} text={t.nothingText} />}
-      {shown.map((kind) => {
-        const group = facts.filter((fact) => fact.kind === kind)
-        return group.length > 0 && <FactGroup page={page} company={company} title={t[kind]} facts={group} />
-      })}
-    </CompanyFrame>
-  )
+  open: OpenForm | null
+  /** What was just done, for readers who do not see the page change. */
+  done: string
 }
 
-const FactGroup = (props: { page: PageContext; company: Company; title: string; facts: Fact[] }) => {
-  const t = crawlMessages(props.page.locale)
-  return (
-    <section class="mb-4">
-      <h2 class="h3">{props.title}</h2>
-      <table class="table table-vcenter table-mobile-md facts">
-        <thead>
-          <tr>
-            <th>{t.value}</th>
-            <th>{t.seenOn}</th>
-            <th>{t.confidence}</th>
-            <th>{t.verdict}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.facts.map((fact) => (
-            <FactRow page={props.page} company={props.company} fact={fact} />
-          ))}
-        </tbody>
-      </table>
-    </section>
-  )
-}
+export const ContactsPage = (view: ContactsProps) => (
+  <CompanyFrame page={view.page} company={view.company} tab="contacts">
+    <ContactsPanel {...view} />
+  </CompanyFrame>
+)
 
-/** One fact with where it was seen; htmx swaps it when its verdict changes. */
-export const FactRow = ({
-  page,
-  company,
-  fact,
-}: {
-  page: PageContext
-  company: { id: number; deletedAt: Date | null }
-  fact: Fact
-}) => {
-  const t = crawlMessages(page.locale)
-  const details = detailsOf(page, fact)
+/** Everything below the tabs; htmx swaps it whole, since one decision can move facts between its parts. */
+export const ContactsPanel = (view: ContactsProps) => {
+  const { page, company, contacts, latest, read, belongs, open } = view
+  const t = contactMessages(page.locale)
+  const { people, emails, phones, forms, addresses, companyIds, socials, suggested, foreign, rejected } =
+    contacts
+  const general = [...emails, ...phones]
+  const isEmpty = [
+    people,
+    general,
+    forms,
+    addresses,
+    companyIds,
+    socials,
+    suggested,
+    foreign,
+    rejected,
+  ].every((part) => part.length === 0)
   return (
-    <tr id={`fact-${fact.id}`}>
-      <td data-label={t.value}>
-        <div
-          class={
-            fact.verdict === 'rejected' ? 'text-decoration-line-through text-break-all' : 'text-break-all'
-          }
-        >
-          <FactValue fact={fact} />
+    <div id="contacts" hx-target:inherited="#contacts" hx-swap:inherited="outerMorph">
+      <p class="visually-hidden" role="status">
+        {view.done}
+      </p>
+      {!isEmpty && <LatestVisit page={page} latest={latest} read={read} />}
+      <div class="row g-4 mb-4">
+        <div class="col-lg-6">
+          <h2 class="h3">{detailMessages(page.locale).whoToContact}</h2>
+          <Contact locale={page.locale} row={company} />
         </div>
-        {details && <div class="text-secondary small text-break-all">{details}</div>}
-      </td>
-      <td data-label={t.seenOn}>
-        <a
-          class="text-break-all"
-          href={safeHref(fact.pageUrl)}
-          rel="noopener noreferrer nofollow"
-          target="_blank"
-        >
-          {readableUrl(fact.pageUrl)}
-        </a>
-        {fact.snippet && <div class="text-secondary small text-break-all">« {fact.snippet} »</div>}
-      </td>
-      <td data-label={t.confidence}>
-        <progress max="100" value={Math.round(fact.confidence * 100)} aria-label={t.confidence} />
-        <span class="small">
-          {new Intl.NumberFormat(page.locale, { style: 'percent' }).format(fact.confidence)}
-        </span>
-      </td>
-      <td data-label={t.verdict}>
-        {company.deletedAt === null && <Verdict page={page} company={company} fact={fact} />}
-      </td>
-    </tr>
+        {read?.changes && (
+          <div class="col-lg-6">
+            <ChangesCard page={page} crawl={read} />
+          </div>
+        )}
+      </div>
+      {company.deletedAt === null && <AddLinks view={view} />}
+      {open?.mode === 'add' && <AddForm view={view} form={open.form} kind={open.kind} />}
+      {isEmpty && open === null && <NothingYet view={view} />}
+      {people.length > 0 && (
+        <section class="mb-4">
+          <h2 class="h3">{t.people}</h2>
+          <div class="row g-3">
+            {people.map((group) => (
+              <div class="col-lg-6">
+                <PersonCard view={view} group={group} />
+              </div>
+            ))}
+          </div>
+        </section>
+      )}
+      <Part view={view} title={t.general} hint={t.generalHint} facts={general} />
+      <Part view={view} title={t.forms} facts={forms} />
+      <Part view={view} title={t.suggested} hint={t.suggestedHint} facts={suggested} />
+      <Part view={view} title={t.addresses} facts={addresses} />
+      <CompanyIds view={view} />
+      <Part view={view} title={t.socials} facts={socials} />
+      {belongs && <BelongingCard page={page} belongs={belongs} />}
+      <Folded view={view} title={t.foreign(countOf(page, foreign))} hint={t.foreignHint} facts={foreign} />
+      <Folded
+        view={view}
+        title={t.rejectedOnes(countOf(page, rejected))}
+        hint={t.rejectedHint}
+        facts={rejected}
+      />
+    </div>
   )
 }
 
-const FactValue = ({ fact }: { fact: Fact }) => {
-  if (fact.kind === 'email' || fact.kind === 'suggested_email')
-    return <a href={safeHref(`mailto:${fact.value}`)}>{fact.value}</a>
-  if (fact.kind === 'phone') return <a href={safeHref(`tel:${fact.value}`)}>{readablePhone(fact.value)}</a>
-  if (fact.kind === 'social')
-    return (
-      <a href={safeHref(fact.value)} rel="noopener noreferrer nofollow" target="_blank">
-        {readableUrl(fact.value)}
-      </a>
-    )
-  if (fact.kind === 'company_id') return <>{readableCompanyId(fact.value)}</>
-  return <>{fact.value}</>
-}
-
-const detailsOf = (page: PageContext, fact: Fact): string => {
-  const text = (name: string) => (typeof fact.data[name] === 'string' ? String(fact.data[name]) : '')
-  if (fact.kind === 'email' || fact.kind === 'suggested_email')
-    return [emailKindText(page.locale, text('kind') || null), text('person'), worthOf(page, fact)]
-      .filter(Boolean)
-      .join(' · ')
-  if (fact.kind === 'phone')
-    return [phoneTypeText(page.locale, text('type')), phoneTypeText(page.locale, text('kind')), text('raw')]
-      .filter(Boolean)
-      .join(' · ')
-  if (fact.kind === 'person') return [text('role'), text('email'), text('phone')].filter(Boolean).join(' · ')
-  if (fact.kind === 'social') return text('network')
-  return ''
-}
-
-/** "Qualité 83/100 : au nom de domaine du site, …"; facts of older crawls have none. */
-const worthOf = (page: PageContext, fact: Fact): string => {
-  const { quality, reasons } = fact.data
-  if (typeof quality !== 'number' || !Array.isArray(reasons)) return ''
-  const texts = emailReasonTexts(page.locale) as Record<string, string>
-  const why = reasons.map((reason) => texts[String(reason)]).filter(Boolean)
-  return crawlMessages(page.locale).quality(quality, why.join(', '))
-}
-
-const Verdict = ({ page, company, fact }: { page: PageContext; company: { id: number }; fact: Fact }) => {
-  const t = crawlMessages(page.locale)
-  const path = `/companies/${company.id}/facts/${fact.id}`
+const AddLinks = ({ view: { page, company } }: { view: ContactsProps }) => {
+  const t = contactMessages(page.locale)
   return (
-    <form
-      class="d-flex flex-wrap gap-1 align-items-center"
-      method="post"
-      action={path}
-      hx-post={path}
-      hx-target={`#fact-${fact.id}`}
-      hx-swap="outerHTML"
-    >
+    <div class="d-flex flex-wrap gap-2 align-items-center mb-4">
+      <span class="text-secondary">{t.add}</span>
+      {(['email', 'phone', 'person'] as const).map((kind) => {
+        const path = `/companies/${company.id}/contacts?add=${kind}`
+        return (
+          <a class="btn btn-sm" href={path} hx-get={path} aria-label={t[`addTitle_${kind}`]}>
+            {t[`add_${kind}`]}
+          </a>
+        )
+      })}
+    </div>
+  )
+}
+
+type PartProps = { view: ContactsProps; title: string; hint?: string; facts: readonly ViewedFact[] }
+
+const Part = ({ view, title, hint, facts }: PartProps) =>
+  facts.length > 0 ? (
+    <section class="mb-4">
+      <h2 class="h3 mb-1">{title}</h2>
+      {hint && <p class="text-secondary mb-1">{hint}</p>}
+      <FactList view={view} facts={facts} />
+    </section>
+  ) : null
+
+const Folded = ({ view, title, hint, facts }: PartProps) => {
+  const { open } = view
+  const isOpen = open?.mode === 'correct' && facts.some(({ id }) => id === open.factId)
+  return facts.length > 0 ? (
+    <details class="mb-4" open={isOpen}>
+      <summary class="h3">{title}</summary>
+      <p class="text-secondary mb-1">{hint}</p>
+      <FactList view={view} facts={facts} />
+    </details>
+  ) : null
+}
+
+const FactList = ({ view, facts }: { view: ContactsProps; facts: readonly ViewedFact[] }) => (
+  <>
+    {facts.map((fact) => (
+      <div class="border-bottom">
+        <FactItem view={view} fact={fact} />
+      </div>
+    ))}
+  </>
+)
+
+const CompanyIds = ({ view }: { view: ContactsProps }) => {
+  const t = contactMessages(view.page.locale)
+  const { companyIds } = view.contacts
+  return companyIds.length > 0 ? (
+    <section class="mb-4">
+      <h2 class="h3 mb-1">{t.companyIds}</h2>
+      {companyIds.map((fact) => (
+        <div class="border-bottom">
+          <FactItem view={view} fact={fact}>
+            {fact.check.checksum !== null && (
+              <span class="text-secondary small">{fact.check.checksum ? t.checksumOk : t.checksumBad}</span>
+            )}
+            {fact.check.record !== null && (
+              <span class="text-secondary small">
+                {fact.check.record === 'same' ? t.recordSame : t.recordDiffers}
+              </span>
+            )}
+          </FactItem>
+        </div>
+      ))}
+    </section>
+  ) : null
+}
+
+/** Why there is nothing, and what to do next. */
+const NothingYet = ({ view: { page, company, latest } }: { view: ContactsProps }) => {
+  const t = contactMessages(page.locale)
+  const visit = (
+    <form method="post" action={`/companies/${company.id}/crawls`}>
       <CsrfField token={page.csrf} />
-      {fact.verdict === null ? (
-        <>
-          <button class="btn btn-sm" name="verdict" value="confirmed" aria-label={t.confirmFact(fact.value)}>
-            {t.confirm}
-          </button>
-          <button class="btn btn-sm" name="verdict" value="rejected" aria-label={t.rejectFact(fact.value)}>
-            {t.reject}
-          </button>
-        </>
-      ) : (
-        <>
-          <span>{fact.verdict === 'confirmed' ? t.confirmed : t.rejected}</span>
-          <button class="btn btn-sm" name="verdict" value="none" aria-label={t.takeBackFact(fact.value)}>
-            {t.takeBack}
-          </button>
-        </>
-      )}
+      <button class="btn btn-primary" type="submit">
+        {t.visit}
+      </button>
     </form>
   )
+  const edit = (text: string) => (
+    <a class="btn" href={`/companies/${company.id}/edit`}>
+      {text}
+    </a>
+  )
+  const isPending = company.crawlState === 'queued' || company.crawlState === 'running'
+  const act = company.deletedAt === null
+  if (company.website === null)
+    return (
+      <EmptyState icon="mail" title={t.noSiteTitle} text={t.noSiteText}>
+        {act && edit(t.addSite)}
+      </EmptyState>
+    )
+  if (isPending) return <EmptyState icon="clock" title={t.pendingTitle} text={t.pendingText} />
+  if (latest === null)
+    return (
+      <EmptyState icon="mail" title={t.neverTitle} text={t.neverText}>
+        {act && visit}
+      </EmptyState>
+    )
+  if (latest.state === 'failed')
+    return (
+      <EmptyState
+        icon="alertTriangle"
+        title={t.failedTitle}
+        text={t.failedText(crawlErrorText(page.locale, latest.errorCode ?? ''))}
+      >
+        {act && (
+          <div class="d-flex flex-wrap gap-2 justify-content-center">
+            {visit}
+            {edit(t.correctSite)}
+          </div>
+        )}
+      </EmptyState>
+    )
+  return <EmptyState icon="mail" title={t.emptyTitle} text={t.emptyText} />
 }

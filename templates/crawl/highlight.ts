@@ -1,0 +1,51 @@
+const MAX_SNIPPET = 300
+const BEFORE = 100
+const MAX_WORDS = 12
+const PHONE_DIGITS = 9
+// Characters that turn or hide what stands beside them.
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const INVISIBLE =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
+
+/** A crawled text without characters that nobody sees or that turn the line around. */
+export const visible = (text: string): string => text.replace(INVISIBLE, '')
+
+/** A snippet around the value it proves: before it, the value as written there (null when it is not), after it. The
+ *  value is found however it is separated: spaces and dots of a phone, [at] and [dot] of an address. */
+export const highlight = (
+  snippet: string,
+  needles: readonly string[],
+): { before: string; found: string | null; after: string } => {
+  const text = visible(snippet)
+    .slice(0, MAX_SNIPPET * 20)
+    .replace(/\s+/g, ' ')
+    .trim()
+  for (const needle of needles) {
+    const match = looseMatch(text, needle)
+    if (!match) continue
+    const start = Math.max(0, match.index - BEFORE)
+    const end = match.index + match[0].length
+    return {
+      before: `${start > 0 ? '…' : ''}${text.slice(start, match.index).toWellFormed()}`,
+      found: match[0],
+      after: cut(text.slice(end), MAX_SNIPPET - match[0].length),
+    }
+  }
+  return { before: cut(text, MAX_SNIPPET), found: null, after: '' }
+}
+
+const cut = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, Math.max(0, length)).toWellFormed()}…` : text
+
+const looseMatch = (text: string, needle: string): RegExpExecArray | null => {
+  const isPhone = /^\+\d{6,15}$/.test(needle)
+  const parts = isPhone
+    ? [...needle.slice(-PHONE_DIGITS)]
+    : [...visible(needle).matchAll(/[\p{L}\p{N}]+/gu)].map(([word]) => word).slice(0, MAX_WORDS)
+  if (parts.length === 0) return null
+  const between = isPhone
+    ? '[^\\d]{0,4}'
+    : '[^\\p{L}\\p{N}]{0,4}(?:at|arobase|dot|point)?[^\\p{L}\\p{N}]{0,4}'
+  const pattern = parts.join(between)
+  return new RegExp(isPhone ? `(?:\\+?\\d{0,3}[^\\d]{0,3}0?)?${pattern}` : pattern, 'iu').exec(text)
+}
