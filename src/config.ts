@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { canonicalAddress } from './lib/networks.ts'
@@ -21,6 +22,15 @@ const listenAddress = z.string().refine((value) => {
   const [, address = '', number = ''] = /^(\[[0-9a-fA-F:]+\]|[0-9.]+):(\d{1,5})$/.exec(value) ?? []
   return canonicalAddress(address) !== null && Number(number) >= 1 && Number(number) <= MAX_PORT
 }, 'must be ADDRESS:PORT, such as 10.0.0.2:5433')
+
+const isProgram = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
 
 const schema = z.object({
   HOST: z.string().min(1).default('0.0.0.0'),
@@ -50,7 +60,7 @@ const schema = z.object({
   MAIL_USERNAME: z.string().optional(),
   MAIL_PASSWORD: z.string().optional(),
   MAIL_DEFAULT_SENDER: z.string().optional(),
-  CHROME_PATH: z.string().optional(),
+  CHROME_PATH: z.string().refine(isProgram, 'must be the path of a program that can be run').optional(),
 })
 
 export type Config = z.infer<typeof schema> & {
@@ -73,6 +83,27 @@ const noLongerNeeded = [
 /** The environment of this process over the file `.env` (or `--env-file`), which need not exist unless it was
  *  named. The only reader of process.env in the program. */
 export const readEnvironment = (envFile?: string): Environment => readSettings(process.env, envFile)
+
+// Where programs, libraries, fonts and temporary files are, and which language is spoken: nothing that is secret.
+const PLAIN_NAMES = [
+  'PATH',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'LD_LIBRARY_PATH',
+  'FONTCONFIG_FILE',
+  'FONTCONFIG_PATH',
+]
+
+/** The little of this process's environment that a program started by it may see. */
+export const plainEnvironment = (): Record<string, string> =>
+  Object.fromEntries(
+    PLAIN_NAMES.flatMap((name) => {
+      const value = process.env[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
 
 /** Removes the proxy variables, which would carry requests past the vetting of addresses. Returns their names. */
 export const dropProxyVariables = (): string[] => {

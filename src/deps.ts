@@ -1,6 +1,7 @@
 import type { Clock } from './lib/clock.ts'
 import type { Config } from './config.ts'
 import type { Politeness } from './crawl/politeness/politeness.ts'
+import type { Renderer } from './crawl/render/renderer.ts'
 import type { Db, Sql } from './db/open.ts'
 import type { Keys } from './lib/keys.ts'
 import type { Log } from './lib/log.ts'
@@ -16,6 +17,8 @@ export type Deps = {
   threads: Threads
   /** The distance this installation keeps from other people's servers, over all its nodes. */
   politeness: Politeness
+  /** Draws pages that need JavaScript; absent where no browser is installed. */
+  renderer?: Renderer
   log: Log
   clock: Clock
   /** Derived from SECRET_KEY (lib/keys.ts). */

@@ -1,6 +1,7 @@
-import type { Config } from '#src/config.ts'
+import { plainEnvironment, type Config } from '#src/config.ts'
 import { createLeasedSlots } from '#src/crawl/politeness/leases.ts'
 import { createPoliteness } from '#src/crawl/politeness/politeness.ts'
+import { openRenderer } from '#src/crawl/render/open-renderer.ts'
 import type { Deps } from '#src/deps.ts'
 import { isDatabaseDown, loggableMessage } from '#src/db/failures.ts'
 import { migrateDatabase } from '#src/db/migrate.ts'
@@ -33,7 +34,10 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
   const queue = openQueue({ sql, db, log })
   const threads = startThreads(config.WORKERS)
   const politeness = createPoliteness({ slots: createLeasedSlots(db, log) })
-  const deps: Deps = { config, db, sql, queue, threads, politeness, log, clock: systemClock, keys }
+  const renderer = openRenderer(config, plainEnvironment())
+  const clock = systemClock
+  const parts = { config, db, sql, queue, threads, politeness, log, clock, keys }
+  const deps: Deps = { ...parts, ...(renderer && { renderer }) }
   const stopped = new AbortController()
 
   const prepare = async ({ once = false } = {}) => {
@@ -60,6 +64,7 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
       stopped.abort()
       await queue.stop()
       threads.close()
+      await renderer?.close()
       await politeness.close().catch(() => {})
       await product.close()
     },

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
-import type { Config } from '#src/config.ts'
+import { plainEnvironment, type Config } from '#src/config.ts'
 import { crawlDocument } from '#src/crawl/crawl-document.ts'
 import { createMxCheck, memoryForMx, systemMxResolver } from '#src/crawl/contacts/check-mx.ts'
 import { standardLimits } from '#src/crawl/crawl-limits.ts'
 import { crawlSite } from '#src/crawl/site/crawl-site.ts'
 import { crawlTools } from '#src/crawl/crawl-tools.ts'
+import { openRenderer } from '#src/crawl/render/open-renderer.ts'
 import { createPoliteness } from '#src/crawl/politeness/politeness.ts'
 import type { CrawlOutcome, SiteRecord } from '#src/crawl/site-record.ts'
 import { systemClock } from '#src/lib/clock.ts'
@@ -42,13 +43,21 @@ export const readUrl = (args: string[], command: string): { url: string; asJson:
 export const crawlOnce = async (url: string, config: Config): Promise<CrawlOutcome> => {
   const threads = startThreads(config.WORKERS)
   const politeness = createPoliteness()
+  const renderer = openRenderer(config, plainEnvironment())
   try {
     const { now } = systemClock
     const checkMx = createMxCheck({ resolver: systemMxResolver(), memory: memoryForMx(), now })
-    const tools = crawlTools({ settings: config, politeness, threads, checkMx })
+    const tools = crawlTools({
+      settings: config,
+      politeness,
+      threads,
+      checkMx,
+      ...(renderer && { renderer }),
+    })
     return await crawlSite(url, standardLimits, { ...tools, now: systemClock.now })
   } finally {
     threads.close()
+    await renderer?.close()
     await politeness.close()
   }
 }

@@ -22,6 +22,7 @@ export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl, limits?: CrawlLimi
           settings: deps.config,
           politeness: deps.politeness,
           threads: deps.threads,
+          ...(deps.renderer && { renderer: deps.renderer }),
           checkMx,
           signal,
         })
