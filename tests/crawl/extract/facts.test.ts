@@ -235,7 +235,7 @@ describe('technologies', () => {
       {},
       ['Bootstrap 5.3.2', 'jsDelivr'],
     ],
-    ['<script src="https://code.jquery.com/jquery-1.12.4.min.js"></script>', {}, ['jQuery 1.12.4']],
+    ['<script src="https://code.jquery.com/jquery-1.12.4.min.js"></script>', {}, ['jQuery 1.12.4', 'jQuery CDN']],
     [
       "<script>(function(w,d){var j='https://www.googletagmanager.com/gtm.js?id='})()</script>",
       {},
