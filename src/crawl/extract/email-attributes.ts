@@ -1,9 +1,12 @@
 import type { RawAttributes } from './scan-html.ts'
 import { addressesOfMailto, decodeTypo3, reverseText, rot13 } from './email-ciphers.ts'
+import { decipherAddress, isWholeAddress } from './email-decipher.ts'
 import { spelledOut } from './email-spelled.ts'
 import { emailsInBase64, emailsInScript } from './email-scripts.ts'
 import { percentDecode } from './percent-decode.ts'
-import { decoded } from './string-expressions.ts'
+import { isRoleLocal } from './emails.ts'
+import { relationToSite } from './site-identity.ts'
+import { decodeBase64, decoded } from './string-expressions.ts'
 
 const MAX_ATTRIBUTE = 4_000
 const MAX_FOUND = 20
@@ -12,26 +15,38 @@ const ABOUT_MAIL =
   /mail|cloak|contact|obf|user|local|name|rot|b64|base64|enc|crypt|secret|protect|rev|addr|part|domain|host/
 const HIDING_CODE = /crypt|mailto|znvygb|fromCharCode|atob|mail|@|%40|&#64;/i
 const HOLDS_TEXT = new Set(['title', 'aria-label', 'alt', 'value', 'content'])
+const MAIL_NAME = /mail|contact|cloak|obf|crypt|protect|rot|hex|addr/
+const CODED = /^(?:[\da-f]{2}){8,}$|^\d{2,3}(?:[ ,;:|._-]{1,2}\d{2,3}){6,}$/i
+/** base64 of mailto:, by where it begins within three bytes */
+const MAILTO_64 = /bWFpbHRv|1haWx0bz|tYWlsdG86/
 const RECIPIENT = /recip|dest|^_?to$|mail_?to|send_?to|email_to|owner/i
 const ADDRESS = /(?:^|["'\s:;,<>(])([\w.+-]{1,64}@[a-z\d-]+(?:\.[a-z\d-]+)+)(?=$|["'\s;,<>)?\\])/gi
 
 /** A cheap look at one attribute: whether `emailsInAttributes` is worth calling for its element. */
-export function mayHideEmail(name: string, value: string): boolean {
+export function mayHideEmail(name: string, value: string, ownLabel = ''): boolean {
+  const own = ownLabel.length > 3 && value.length < 400 && value.toLowerCase().includes(ownLabel)
   if (name === 'href') {
     const first = value.charCodeAt(0) | 32
     return (first === 106 && /^javascript:/i.test(value)) || (first === 122 && /^znvygb:/i.test(value))
   }
   if (!name.startsWith('data-')) {
     if (HOLDS_TEXT.has(name)) return value.includes('@')
-    return name.startsWith('on') && HIDING_CODE.test(value)
+    return name.startsWith('on') && (own || HIDING_CODE.test(value))
   }
-  return value.includes('@') || value.includes('%40') || value.includes('&#64;') || ABOUT_MAIL.test(name)
+  return (
+    own ||
+    value.includes('@') ||
+    value.includes('%40') ||
+    value.includes('&#64;') ||
+    ABOUT_MAIL.test(name) ||
+    (value.length > 20 && MAILTO_64.test(value))
+  )
 }
 
 type Found = { value: string; method: string }
 
 /** Addresses that themes and plugins keep in attributes instead of the text. */
-export function emailsInAttributes(tag: string, attributes: RawAttributes): Found[] {
+export function emailsInAttributes(tag: string, attributes: RawAttributes, siteHost: string): Found[] {
   const found: Found[] = []
   const add = (method: string, ...values: string[]): void => {
     for (const value of values) if (value && found.length < MAX_FOUND) found.push({ value, method })
@@ -41,7 +56,8 @@ export function emailsInAttributes(tag: string, attributes: RawAttributes): Foun
     if (raw.length < 6 || raw.length > MAX_ATTRIBUTE) continue
     if (name === 'data-mailto-token') add('typo3', decodeTypo3(decoded(raw)) ?? '')
     else if (name === 'href' || name.startsWith('on')) {
-      if (mayHideEmail(name, raw)) for (const one of fromCode(decoded(raw))) add(one.method, one.value)
+      if (name !== 'href' || mayHideEmail(name, raw))
+        for (const one of fromCode(decoded(raw), siteHost)) add(one.method, one.value)
     } else if (name === 'data-enc-email') {
       add(
         'rot13',
@@ -58,20 +74,39 @@ export function emailsInAttributes(tag: string, attributes: RawAttributes): Foun
     else if (name === 'title' || name === 'aria-label' || (name === 'alt' && tag === 'img'))
       add('attribute', ...addressesIn(decoded(raw)))
   }
-  add('data-attribute', ...fromParts(attributes))
+  if (tag === 'joomla-hidden-mail') add('data-attribute', ...fromJoomla(attributes))
+  add('data-attribute', ...fromParts(attributes, siteHost))
   return found
 }
 
-const addressesIn = (text: string): string[] =>
+/** The addresses written plainly in a text. */
+export const addressesIn = (text: string): string[] =>
   text.includes('@') ? [...text.matchAll(ADDRESS)].map((match) => match[1]!) : []
 
-function fromCode(raw: string): Found[] {
+const ONE_ARGUMENT =
+  /\b\w*(?:crypt|decode|decipher|unobfus|deobfus|mail|spam|rot)\w*\(\s*(['"])(.{8,400}?)\1\s*[,)]/i
+const TWO_ARGUMENTS = /\(\s*(['"])([\w.+-]{2,40})\1\s*,\s*\1@?([a-z\d-]+(?:\.[a-z\d-]+)+)\1/i
+
+function fromCode(raw: string, siteHost: string): Found[] {
   if (/^znvygb:/i.test(raw)) return addressesOfMailto(rot13(raw)).map((value) => ({ value, method: 'rot13' }))
   const code = percentDecode(raw)
   const quoted = /(?:Crypt\w*|decryptCharcode)\(\s*['"](.+?)['"]\s*[,)]/.exec(code)?.[1]
   const email = quoted ? decodeTypo3(quoted) : null
   if (email) return [{ value: email, method: 'typo3' }]
-  return emailsInScript(code.replace(/^javascript:/i, '')).map(({ value }) => ({ value, method: 'script' }))
+  const found = emailsInScript(code.replace(/^javascript:/i, ''), siteHost).map(({ value }) => value)
+  const argument = found.length === 0 ? ONE_ARGUMENT.exec(code)?.[2] : undefined
+  const deciphered = argument ? decipherAddress(argument) : null
+  const [, , local = '', domain = ''] = TWO_ARGUMENTS.exec(code) ?? []
+  if (deciphered) found.push(deciphered)
+  else if (domain !== '' && relationToSite(domain.toLowerCase(), siteHost) === 'own')
+    found.push(`${local}@${domain}`)
+  return found.map((value) => ({ value, method: 'script' }))
+}
+
+/** Joomla 4 and 5: both halves in base64, as attributes of an element of its own. */
+function fromJoomla({ first = '', last = '', text = '' }: RawAttributes): string[] {
+  const whole = `${decodeBase64(first)}@${decodeBase64(last)}`
+  return isWholeAddress(whole) ? [whole] : emailsInBase64(text)
 }
 
 function fromAction(action: string): string {
@@ -95,31 +130,47 @@ function fromDataAttribute(name: string, raw: string): string[] {
     if (/^(?:mailto:)?[^\s@"<>{}]+@[^\s@"<>{}]+$/.test(value)) return [value.replace(/^mailto:/i, '')]
     return addressesIn(value)
   }
-  if (!ABOUT_MAIL.test(name)) return []
-  const spelled = /mail|contact|cloak|obfus/.test(name) ? spelledOut(value) : null
-  if (spelled) return [spelled]
+  if (!ABOUT_MAIL.test(name) && !MAILTO_64.test(value)) return []
   const plain = emailsInBase64(value)
-  return plain.length > 0 ? plain : emailsInBase64(reverseText(value))
+  if (plain.length > 0) return plain
+  const address = MAIL_NAME.test(name) || CODED.test(value) ? decipherAddress(value) : null
+  return address ? [address] : []
 }
 
 const LOCAL_NAMES =
-  'user username u name local localpart local-part part1 part-1 mailbox before account login nom n email-user mail-user email-name mail-name email-local a'.split(
+  'user username u name local localpart local-part part1 part-1 part-a mail1 mail-1 email1 mailbox before left account login nom n m email-user mail-user email-name mail-name email-local mail-local a'.split(
     ' ',
   )
 const DOMAIN_NAMES =
-  'domain domaine domain-name d host part2 part-2 after site server email-domain mail-domain email-host mail-host b'.split(
+  'domain domaine domain-name dom d host part2 part-2 part-b mail2 mail-2 email2 after right site server email-domain mail-domain email-host mail-host b'.split(
     ' ',
   )
-const SUFFIX_NAMES = 'tld ext extension t part3 part-3 suffix c'.split(' ')
+const SUFFIX_NAMES = 'tld ext extension t part3 part-3 mail3 email3 suffix c'.split(' ')
 
-/** `data-user="contact" data-domain="site" data-tld="fr"`. */
-function fromParts(attributes: RawAttributes): string[] {
+/** `data-user="contact" data-domain="site" data-tld="fr"`; by other names only where the site's own domain stands
+ *  beside the name of a function. */
+function fromParts(attributes: RawAttributes, siteHost: string): string[] {
   const first = (names: string[]): string | undefined =>
     names.map((name) => attributes[`data-${name}`]).find((value) => value !== undefined && value !== '')
   const domain = first(DOMAIN_NAMES)
   const user = domain && first(LOCAL_NAMES)
-  if (!user || !domain || !/^[\w.+-]{1,64}$/.test(user) || !/^@?[\w-]+(?:\.[\w-]+)*$/.test(domain)) return []
+  if (!user || !domain || !/^[\w.+-]{1,64}$/.test(user) || !/^@?[\w-]+(?:\.[\w-]+)*$/.test(domain))
+    return fromUnnamedParts(attributes, siteHost)
   const suffix = first(SUFFIX_NAMES)
-  const whole = suffix ? `${domain}.${suffix.replace(/^\./, '')}` : domain
-  return whole.includes('.') ? [`${user}@${whole.replace(/^@/, '')}`] : []
+  const whole = (suffix ? `${domain}.${suffix.replace(/^\./, '')}` : domain).replace(/^@/, '')
+  if (relationToSite(reverseText(whole).toLowerCase(), siteHost) === 'own')
+    return [`${reverseText(user)}@${reverseText(whole)}`]
+  return whole.includes('.') ? [`${user}@${whole}`] : []
+}
+
+function fromUnnamedParts(attributes: RawAttributes, siteHost: string): string[] {
+  const values = Object.keys(attributes)
+    .filter((name) => name.startsWith('data-'))
+    .map((name) => attributes[name]!.toLowerCase())
+  for (const way of [values, values.map(reverseText)]) {
+    const domain = way.find((value) => /^@?[a-z\d-]+(?:\.[a-z\d-]+)+$/.test(value))?.replace('@', '')
+    const local = way.find((value) => isRoleLocal(value))
+    if (domain && local && relationToSite(domain, siteHost) === 'own') return [`${local}@${domain}`]
+  }
+  return []
 }

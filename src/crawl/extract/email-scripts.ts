@@ -1,5 +1,6 @@
-import { reverseText, rot13 } from './email-ciphers.ts'
-import { decodeTypo3 } from './email-ciphers.ts'
+import { decodeTypo3, reverseText, rot13 } from './email-ciphers.ts'
+import { decipherAddress, isWholeAddress, shifted } from './email-decipher.ts'
+import { unpackedScripts } from './email-unpack.ts'
 import { percentDecode } from './percent-decode.ts'
 import { decodeBase64, decoded, foldStrings } from './string-expressions.ts'
 
@@ -7,19 +8,22 @@ const MAX_SCRIPT = 60_000
 const MAX_FOLDED = 30_000
 const MAX_FOUND = 50
 const MAX_CIPHERED = 60
-const MAX_SHIFT = 30
+const MAX_NESTED = 3
+const MAX_INNER = 12
 
 /** An address of a script. `built`: put together by it, written nowhere; `keyed`: the value of a key that says
  *  e-mail. */
 export type ScriptEmail = { value: string; built: boolean; keyed: boolean }
 
+const USER_AND_HOST =
+  /["']?\b(?:user|username|local|localpart|mailbox|account)["']?\s*:\s*["']([\w.+-]{2,40})["']\s*,\s*["']?(?:domain|host|hostname|server)["']?\s*:\s*["']([a-z\d-]+(?:\.[a-z\d-]+)+)["']/gi
 const SIGN = /@|&#(?:64|x40);|\\u0040|\\x40|%40/i
 const BUILDING =
-  /fromCharCode|atob\s*\(|mailto|znvygb|\.reverse\(|unescape\s*\(|['"`](?:@|\(at\)|\[at\]|&#64;|%40)['"`]|\.join\(|(?:\\x[\da-f]{2}){5}|(?:mail|spam|crypt|contact)\w*\(\s*['"]/i
+  /fromCharCode|charCodeAt|atob\s*\(|mailto|znvygb|\.reverse\(|unescape\s*\(|['"`](?:@|\(at\)|\[at\]|&#64;|%40)['"`]|\.join\(|kode|split\(['"]\|['"]\)|location\.host|document\.domain|(?:\\x[\da-f]{2}){5}|(?:mail|spam|crypt|contact)\w*\(\s*['"]/i
 
 /** Addresses that a script holds or builds: joined literals and variables, character codes, base64, ROT13, shifted
  *  and reversed strings, TYPO3's cipher, arguments of mail functions. Nothing is run. */
-export function emailsInScript(script: string): ScriptEmail[] {
+export function emailsInScript(script: string, siteHost = '', depth = 0): ScriptEmail[] {
   const source = script.slice(0, MAX_SCRIPT)
   const found = new Map<string, ScriptEmail>()
   const add = (value: string, keyed = false): void => {
@@ -38,9 +42,13 @@ export function emailsInScript(script: string): ScriptEmail[] {
     ))
       add(match[1]!.replace(/^mailto:/, ''), true)
   }
+  for (const [, local = '', domain = ''] of source.matchAll(USER_AND_HOST)) add(`${local}@${domain}`)
   // JSON is data: nothing in it is built.
   if (/^\s*[[{]/.test(source) || !BUILDING.test(source)) return [...found.values()]
-  const { strings, codes } = foldStrings(source.slice(0, MAX_FOLDED))
+  const { strings, codes } = foldStrings(source.slice(0, MAX_FOLDED), siteHost)
+  const inner = [...unpackedScripts(source), ...strings.filter((text) => isCode(text, source))]
+  for (const code of depth < MAX_NESTED ? inner.slice(0, MAX_INNER) : [])
+    for (const { value } of emailsInScript(code, siteHost, depth + 1)) add(value)
   for (const text of strings) if (/@|&#|mailto/.test(text)) collect(`"${decoded(text)}"`, add)
   for (const list of codes) for (const text of shifted(list, source.includes('^'))) collect(`"${text}"`, add)
   collectCiphered(source, strings, add)
@@ -48,26 +56,14 @@ export function emailsInScript(script: string): ScriptEmail[] {
   return [...found.values()]
 }
 
+/** Text that a script made and may run: `eval(atob('…'))`. */
+const isCode = (text: string, source: string): boolean =>
+  text.length > 20 && /document\.|mailto|innerHTML|fromCharCode/.test(text) && !source.includes(text)
+
 const QUOTED = /["'>:\s\\]([\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)(?=["'<?\\\s])/g
 
 function collect(text: string, add: (value: string) => void): void {
   for (const match of text.matchAll(QUOTED)) add(match[1]!)
-}
-
-const WHOLE = /^(?:mailto:)?[\w.+-]{1,64}@[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,}$/i
-
-/** The readings of a list of character codes, as they are, moved by a constant or XORed, that are an address. */
-function* shifted(codes: number[], xored: boolean): Generator<string> {
-  if (codes.length > 200) return
-  for (let shift = -MAX_SHIFT; shift <= MAX_SHIFT; shift++) {
-    const text = String.fromCharCode(...codes.map((code) => (code + shift) & 0xffff))
-    if (WHOLE.test(text)) yield text
-  }
-  if (!xored) return
-  for (let key = 1; key < 256; key++) {
-    const text = String.fromCharCode(...codes.map((code) => code ^ key))
-    if (WHOLE.test(text)) yield text
-  }
 }
 
 /** Literals that the script itself turns round, rotates or shifts. */
@@ -78,14 +74,20 @@ function collectCiphered(source: string, strings: string[], add: (value: string)
   let tried = 0
   for (const text of strings) {
     if (text.length < 8 || text.length > 300 || ++tried > MAX_CIPHERED) continue
+    if (shifts || source.includes('fromCharCode')) {
+      const listed = NUMBERS_OR_HEX.test(text) ? decipherAddress(text) : null
+      if (listed) add(listed)
+    }
     if (reverses && text.includes('@')) collect(`"${reverseText(text)}"`, add)
-    if (rotates && text.includes('@') && !WHOLE.test(rot13(text))) collect(`"${rot13(text)}"`, add)
-    if (rotates && WHOLE.test(rot13(text)) && /\.(?:se|pbz|arg|bet|rh)$/i.test(text)) add(rot13(text))
-    if (!shifts || /\s/.test(text) || WHOLE.test(text)) continue
+    if (rotates && text.includes('@') && !isWholeAddress(rot13(text))) collect(`"${rot13(text)}"`, add)
+    if (rotates && isWholeAddress(rot13(text)) && /\.(?:se|pbz|arg|bet|rh)$/i.test(text)) add(rot13(text))
+    if (!shifts || /\s/.test(text) || isWholeAddress(text)) continue
     const codes = [...text].map((letter) => letter.charCodeAt(0))
     for (const plain of shifted(codes, source.includes('^'))) add(plain.replace(/^mailto:/, ''))
   }
 }
+
+const NUMBERS_OR_HEX = /^(?:[\da-f]{2}){8,}$|^\d{2,3}(?:[ ,;:|._-]{1,2}\d{2,3}){6,}$/i
 
 /** `noSpam('contact', 'site.fr')`, `sendMail("contact","site","fr")`. */
 function collectArguments(source: string, add: (value: string) => void): void {

@@ -1,6 +1,7 @@
 import words from './email-words.data.json'
 import type { EmailFact } from '../site-record.ts'
-import { addressesOfMailto, decodeCloudflare, reverseText, rot13 } from './email-ciphers.ts'
+import { reverseText, rot13 } from './email-ciphers.ts'
+import { emailsOfHref } from './email-links.ts'
 import { emailsInScript } from './email-scripts.ts'
 import { spelledIn } from './email-spelled.ts'
 import { isFirstName } from './names.ts'
@@ -106,15 +107,9 @@ const rank = (fact: EmailFact): number => fact.confidence - (fact.kind === 'thir
 
 function* candidatesOf(view: PageView, context: EmailContext): Generator<Candidate> {
   for (const anchor of view.anchors) {
-    if (/^\s*mailto:/i.test(anchor.href)) {
+    for (const { value, method } of emailsOfHref(anchor.href)) {
       const snippet = anchorSnippet(view, anchor.line, anchor.text)
-      for (const value of addressesOfMailto(anchor.href)) {
-        yield { value, method: 'mailto', line: anchor.line, snippet: snippet || value }
-      }
-    } else if (anchor.href.includes('/cdn-cgi/l/email-protection#')) {
-      const value = decodeCloudflare(anchor.href.split('#')[1]!)
-      if (value)
-        yield { value, method: 'cfemail', line: anchor.line, snippet: snippetOfLine(view, anchor.line) }
+      yield { value, method, line: anchor.line, snippet: snippet || value }
     }
   }
   for (const { value, method, line } of view.hiddenEmails) {
@@ -124,7 +119,7 @@ function* candidatesOf(view: PageView, context: EmailContext): Generator<Candida
   yield* emailsInText(view)
   yield* obfuscatedInText(view)
   for (const script of view.inlineScripts) {
-    for (const { value, built, keyed } of emailsInScript(script)) {
+    for (const { value, built, keyed } of emailsInScript(script, view.siteHost)) {
       const domain = value.split('@')[1]!.toLowerCase()
       // Scripts are full of other people's addresses (licences, reporting endpoints): what is written plainly
       // counts when it is the site's, what takes the trouble to hide is meant for its visitors.
@@ -152,8 +147,13 @@ function* emailsInText(view: PageView): Generator<Candidate> {
     let end = at + 1
     while (end < text.length && end - at < MAX_DOMAIN && DOMAIN_CHARACTER.test(text[end]!)) end++
     if (start === at || end - at < 4) continue
+    // ftp://name:password@host
+    if (text[start - 1] === ':' && /:\/\/[^\s/@]*$/.test(text.slice(Math.max(0, start - 80), start))) continue
     found++
-    const raw = text.slice(start, end)
+    let raw = text.slice(start, end)
+    // "contact@maison-⏎klein.fr"
+    if (text[end] === '\n' && /[.-]$/.test(raw))
+      raw += /^[A-Za-z0-9.-]*/.exec(text.slice(end + 1, end + 100))![0]
     const line = lineAt(view, at)
     const snippet = snippetAround(view, start, end)
     yield { value: raw, method: 'text', line, snippet, position: at }
@@ -189,8 +189,8 @@ export function cleanEmail(raw: string, siteHost: string): string | null {
   const domain = cleanDomain(text.slice(at + 1), siteHost)
   if (!domain) return null
   local = local.toLowerCase()
-  // A phone number run into a role address: 0387001122contact@…
-  const glued = /^[\d.]{4,}([a-z]+)$/.exec(local)
+  // A phone number or a label run into a role address: 0387001122contact@…, Emailcontact@…
+  const glued = /^(?:[\d.]{2,}|e-?mail|courriel|mail|adresse)([a-z]+)$/.exec(local)
   if (glued && ROLE_LOCALS.has(glued[1]!)) local = glued[1]!
   return isPlaceholder(local, domain, siteHost) ? null : `${local}@${domain}`
 }
@@ -224,7 +224,8 @@ function cleanDomain(raw: string, siteHost: string): string | null {
   }
   const whole = labels.join('.')
   if (hasRealSuffix(whole) || sharesSuffix(labels.at(-1)!, siteHost)) return whole.toLowerCase()
-  const trimmed = labels.at(-1)!.replace(/^([a-z]{2,4})\p{Lu}.*$/u, '$1')
+  // "gmail.comTél", "orange.fr03": the next text without a space
+  const trimmed = labels.at(-1)!.replace(/^([a-z]{2,4})[\p{Lu}\d].*$/u, '$1')
   const cut = [...labels.slice(0, -1), trimmed].join('.')
   if (trimmed !== labels.at(-1) && hasRealSuffix(cut)) return cut.toLowerCase()
   const own = registrableDomain(siteHost)
@@ -256,6 +257,7 @@ function judge(value: string, candidate: Candidate, view: PageView, context: Ema
   const relation = relationToSite(domain, view.siteHost)
   let confidence = CONFIDENCE[candidate.method] ?? 0.6
   let kind: EmailFact['kind'] = kindOfLocal(local, view.siteHost)
+  if (kind === 'role' && isNamed(local, view)) kind = 'person'
   if (relation !== 'own') {
     if (context.creditDomains.has(registrableDomain(domain) ?? domain) || flags & ABOUT_CREDIT)
       kind = 'agency'
@@ -274,6 +276,20 @@ function judge(value: string, candidate: Candidate, view: PageView, context: Ema
   const snippet = candidate.snippet || value
   return { value, kind, pageUrl: view.url, method: candidate.method, snippet, confidence: round(confidence) }
 }
+
+/** "GSM Wouter : 0478 …": one word, neither a function nor of the site's name, that the page writes as a name. */
+function isNamed(local: string, view: PageView): boolean {
+  if (!/^[a-z]{4,14}$/.test(local) || ROLE_LOCALS.has(local) || siteWordsOf(view.siteHost).has(local))
+    return false
+  const name = local.charAt(0).toUpperCase() + local.slice(1)
+  return (
+    new RegExp(`[\\p{L},:] ${name}(?![\\p{L}@-])`, 'u').test(view.text) &&
+    !new RegExp(`(?<![\\p{L}.@-])${local}(?![\\p{L}.@-])`, 'u').test(view.text)
+  )
+}
+
+const siteWordsOf = (siteHost: string): Set<string> =>
+  new Set((registrableDomain(siteHost) ?? '').split('.')[0]!.split('-'))
 
 /** Where a line shows an address that was read from a link. */
 function positionIn(line: Line | undefined, value: string): number | null {

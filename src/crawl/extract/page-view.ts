@@ -97,6 +97,45 @@ export type PageView = {
   unguardedScripts: string[]
 }
 
+/** A page of which nothing has been read yet. */
+export function emptyView(url: string, siteHost: string): PageView {
+  return {
+    url,
+    siteHost,
+    base: url,
+    text: '',
+    lower: '',
+    hints: 0,
+    lines: [],
+    hiddenEmails: [],
+    anchors: [],
+    forms: [],
+    images: [],
+    metas: [],
+    scripts: [],
+    stylesheets: [],
+    resources: [],
+    alternates: [],
+    inlineScripts: [],
+    jsonLd: [],
+    marks: new Set(),
+    comments: [],
+    times: [],
+    title: null,
+    h1: [],
+    lang: null,
+    canonical: null,
+    metaRefresh: null,
+    imageCount: 0,
+    imagesWithoutAlt: 0,
+    elementCount: 0,
+    deepest: 0,
+    hasMicrodata: false,
+    oldTags: {},
+    unguardedScripts: [],
+  }
+}
+
 /** The line that holds a position of the text (binary search). */
 export function lineAt(view: PageView, position: number): number {
   let low = 0

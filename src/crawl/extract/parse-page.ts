@@ -3,7 +3,10 @@ import { extractAddresses } from './addresses.ts'
 import { extractCompanyIds } from './company-ids.ts'
 import { companyProfile } from './company-profile.ts'
 import { type DomFacts, readDom } from './dom-facts.ts'
+import { addressesIn } from './email-attributes.ts'
+import { spelledOut } from './email-spelled.ts'
 import { extractEmails } from './emails.ts'
+import { percentDecode } from './percent-decode.ts'
 import { pageFeatures } from './features.ts'
 import { formFacts, imageFacts, mixedContent, openGraphFacts } from './page-facts.ts'
 import { isForeignPath, type JsonLdNode, readJsonLd, textsOf } from './json-ld.ts'
@@ -81,7 +84,8 @@ function contactsInJsonLd(nodes: JsonLdNode[]): { emails: DomFacts['emails']; ph
   for (const { value, path } of nodes) {
     if (isForeignPath(path)) continue
     for (const email of textsOf(value.email)) {
-      emails.push({ value: email.replace(/^mailto:/i, ''), method: 'json-ld', snippet: oneLine(email) })
+      const plain = percentDecode(email.replace(/^mailto:/i, ''))
+      emails.push({ value: spelledOut(plain) ?? plain, method: 'json-ld', snippet: oneLine(email) })
     }
     for (const phone of textsOf(value.telephone)) {
       phones.push({ value: phone, method: 'json-ld', snippet: oneLine(phone), fax: false })
@@ -93,10 +97,14 @@ function contactsInJsonLd(nodes: JsonLdNode[]): { emails: DomFacts['emails']; ph
   return { emails, phones }
 }
 
+const MAIL_META = /^(?:og:email|business:contact_data:email|reply-to|contact|email)$/
+const TEXT_META = /^(?:description|og:description|twitter:description)$/
+
 function emailsInMetas(view: PageView): DomFacts['emails'] {
-  return view.metas
-    .filter((meta) => /^(?:og:email|business:contact_data:email|reply-to|contact|email)$/.test(meta.name))
-    .map((meta) => ({ value: meta.content, method: 'meta', snippet: oneLine(meta.content) }))
+  return view.metas.flatMap(({ name, content }) => {
+    const values = MAIL_META.test(name) ? [content] : TEXT_META.test(name) ? addressesIn(content) : []
+    return values.map((value) => ({ value, method: 'meta', snippet: oneLine(content) }))
+  })
 }
 
 function contentOf(view: PageView, charset: string): PageContent {

@@ -56,13 +56,18 @@ const GROUPINGS = new Set(
 const SINGLE_DIGITS = '1-1-1-1-1-1-1-1-1-1'
 const NUMBER_OF_SOMETHING_ELSE =
   /(?:siret|siren|tva|vat|r\.?c\.?s\.?|iban|bic|rib|n\.?a\.?f|ape|eori|rpps|adeli|finess|orias|rna|isbn|issn|ean|gtin|r[ée]f(?:[ée]rence)?|licence|agr[ée]ment|carte pro\S*|cpi|d[ée]claration|police|contrat|capital|facture|commande|compte|n° ?(?:d['’e] ?|du )?(?:commande|client|dossier|s[ée]rie|lot|agr[ée]ment|licence|contrat|compte|facture|enregistrement|immatriculation|ordre|adh[ée]rent)|num[ée]ro d[’'e]\s?\S{3,}|sku|cp|gps|latitude|longitude)\W{0,4}(?:n°\W?|[A-Z]{1,2}\W?)?$/i
+/** "Numéro CAF :", "n° d’allocataire :" — a number that is said to be of something, of what kind is looked at. */
+const NUMBER_OF =
+  /(?:num[ée]ro|n°|no\.)\s?(?:(?:de|d['’]|du|des)\s?)?((?:[\p{L}.'’-]{2,24}\s?){1,3}?)\s?[:=]?\s*$/iu
+const NUMBER_TO_CALL =
+  /t[ée]l|phone|vert|azur|cristal|indigo|portable|mobile|gsm|fixe|fax|appel|urgence|gratuit|direct|unique|permanence|contact|joindre|standard|accueil|ligne|bureau|cabinet|atelier|magasin|boutique|secr[ée]tariat|suivant|notre|votre|nos|utile|service|astreinte|accueil|national|whats/i
 const PHONE_WORD =
   /(?:t[ée]l(?:[ée]phones?)?|phones?|vini|natel|tel(?:efon)?|mobil|handy|(?:^|\s)T[.:]?|mobile|portable|gsm|fixe|appel(?:ez|er)|standard|vert|azur|call|whats ?app|urgences?|fax|joindre|num[ée]ro)\b[^\n]{0,12}$/i
 const FAX = /(?:\bfax|t[ée]l[ée]copi(?:e|eur)|\bF)\s*\.?\s*[:.)]?\s*$/i
 const FAX_NEAR = /(?:\bfax\b|t[ée]l[ée]copi)[^\d\n]{0,15}$/i
 const GLUED_WORD = /(?:t[ée]l[ée]?|phone|fax|mobile|port|gsm|portable)$/i
 const FAX_AFTER = /^(?:\s?[([]\s?(?:fax|t[ée]l[ée]cop)| ?fax(?:[\n)]|$))/i
-const SECOND_LINE = /^ ?\/ ?(\d\d)(?![\d/:hH%]| ?\d| ?€)/
+const SECOND_LINE = /^ ?\/ ?(\d\d)(?![\d/:hH%]|[ .-]?\d| ?€)/
 const TEL_AND_FAX = /t[ée]l\S*\s*(?:[/&,+-]|et)\s*(?:t[ée]l[ée])?(?:fax|copie)[^\d\n]{0,10}$/i
 
 const OVERSEAS_CODE: Record<string, string> = {
@@ -126,6 +131,7 @@ export function extractPhones(
     })
   }
   for (const fact of phonesInText(view)) keep(fact)
+  for (const fact of phonesInScripts(view)) if (!best.has(fact.value)) keep(fact)
   return [...best.values()]
 }
 
@@ -153,6 +159,24 @@ function* phonesInLinks(view: PageView): Generator<PhoneFact> {
       method: whatsapp ? 'whatsapp' : 'tel',
       snippet: snippetOfLine(view, anchor.line) || raw,
       confidence: whatsapp ? 0.8 : 0.95,
+    }
+  }
+}
+
+const KEYED =
+  /["'](?:[a-z]{0,12}[_-]?)?(?:phone|telephone|tel|mobile|fax|whatsapp)(?:_?-?number)?\\?["']\s*:\s*\\?["']([+\d(][\d .()/-]{7,20}\d)\\?["']/gi
+
+/** `"phone": "+33 3 …"` in the data that a page carries for its scripts. */
+function* phonesInScripts(view: PageView): Generator<PhoneFact> {
+  for (const script of view.inlineScripts) {
+    if (!/phone|["']tel|mobile/i.test(script)) continue
+    for (const match of script.matchAll(KEYED)) {
+      const number = parseNumber(match[1]!, abroadOf(view.siteHost)?.region)
+      if (!number) continue
+      const type = /fax/i.test(match[0]) ? 'fax' : typeOf(number)
+      const raw = oneLine(match[1]!)
+      const snippet = oneLine(match[0])
+      yield { value: number.number, raw, type, pageUrl: view.url, method: 'script', snippet, confidence: 0.7 }
     }
   }
 }
@@ -246,6 +270,8 @@ function acceptable(
   const before = text.slice(Math.max(0, start - 48), start)
   const sameLine = before.slice(before.lastIndexOf('\n') + 1)
   if (/(?:https?:|www\.)\S*$/i.test(sameLine)) return null
+  const label = NUMBER_OF.exec(sameLine)?.[1]
+  if (label && !NUMBER_TO_CALL.test(label)) return null
   const labelled = PHONE_WORD.test(before.replace(/\n/g, ' '))
   if (!labelled && NUMBER_OF_SOMETHING_ELSE.test(before.replace(/\n/g, ' '))) return null
   if (region !== 'FR' && !/^(?:\+|00)/.test(raw)) {

@@ -1,10 +1,13 @@
 import { decodeHTMLAttribute } from 'entities'
 import type { RawAttributes } from './scan-html.ts'
 import type { PageView } from './page-view.ts'
+import { percentDecode } from './percent-decode.ts'
+import { decodeBase64 } from './string-expressions.ts'
 
 const MAX_RESOURCES = 500
 const MAX_ALTERNATES = 60
 const MAX_METAS = 300
+const MAX_DATA = 60_000
 
 /** A decoded attribute, null when absent. */
 export function attribute(attributes: RawAttributes, name: string): string | null {
@@ -65,4 +68,10 @@ export const pixels = (value: string | undefined): number | null => {
 /** An absolute URL, or null when it is none. */
 export function resolve(href: string, base: string): string | null {
   return URL.parse(href, base)?.href ?? null
+}
+
+/** The text of a data: URL, at most 60,000 characters of it. */
+export function dataText(url: string): string {
+  const [head = '', ...rest] = url.slice(0, MAX_DATA).split(',')
+  return /;base64/i.test(head) ? decodeBase64(rest.join(',')) : percentDecode(rest.join(','))
 }

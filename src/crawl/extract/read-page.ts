@@ -1,23 +1,38 @@
 import { decodeHTML } from 'entities'
 import { type HtmlSink, type RawAttributes, scanHtml } from './scan-html.ts'
-import { emailsInAttributes, mayHideEmail } from './email-attributes.ts'
+import { addressesIn, emailsInAttributes, mayHideEmail } from './email-attributes.ts'
 import { decodeCloudflare, reverseText } from './email-ciphers.ts'
 import {
+  emptyView,
   IN_FOOTER,
   IN_FORM,
   IN_HEADER,
   IN_NAV,
   IN_NOSCRIPT,
   IN_QUOTE,
-  type HiddenEmail,
-  type Line,
   type PageAnchor,
   type PageForm,
-  type PageImage,
   type PageView,
 } from './page-view.ts'
-import { attribute, pixels, pushCapped, readLink, readMeta, resolve } from './read-elements.ts'
-import { noStyles, readStyles, styledNames } from './style-rules.ts'
+import { attribute, dataText, pixels, pushCapped, readLink, readMeta, resolve } from './read-elements.ts'
+import {
+  AT_ICON,
+  AT_IMAGE,
+  AT_IMAGE_FILE,
+  DECOY,
+  FAX_ICON,
+  FOOTER_NAME,
+  HIDDEN_NAME,
+  HIDDEN_STYLE,
+  INVISIBLE_ALL,
+  PHONE_ATTRIBUTE,
+  QUOTE_NAME,
+  REVERSED_STYLE,
+  tidy,
+  UNTIDY,
+} from './page-signs.ts'
+import { registrableDomain } from './site-identity.ts'
+import { noStyles, readStyles, styledNames, writesAddress, writtenText } from './style-rules.ts'
 import { lowerCase, markHints } from './word-spots.ts'
 
 const MAX_TEXT = 1_500_000
@@ -38,7 +53,7 @@ const BLOCKS = new Set(
   (
     'address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset ' +
     'figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html iframe legend li main menu nav noscript ' +
-    'ol option p pre search section select summary table tbody td tfoot th thead tr ul'
+    'ol option p pre search section select summary table tbody td text tfoot th thead tr ul'
   ).split(' '),
 )
 const OLD_TAGS = new Set('font center frameset marquee table'.split(' '))
@@ -52,78 +67,28 @@ const CONTAINER_FLAGS: Record<string, number> = {
   form: IN_FORM,
 }
 const CONTAINERS = new Set('div section article aside li ul ol p span td figure figcaption main'.split(' '))
-const QUOTE_NAME =
-  /testimon|blockquote|t[ée]moign|\breview|\bavis\b|\bavis-|comment-?(?:list|body|author|content|meta)/i
-const FOOTER_NAME = /(?:^|[\s_-])(?:site-?footer|footer|pied-?de-?page|colophon|copyright)(?:$|[\s_-])/i
-const HIDDEN_STYLE = /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])/i
-const REVERSED_STYLE = /bidi-override[^"]*direction\s*:\s*rtl|direction\s*:\s*rtl[^"]*bidi-override/i
-const AT_IMAGE = /^(?:@|\(at\)|\[at\]|arobase|at|chez)$/i
-const AT_IMAGE_FILE =
-  /(?:^|[/_-])(?:at|arobase?|arobaze?|arrobase|at-?sign|snail)[_-]?\d{0,2}\.(?:gif|png|jpe?g|svg|webp)(?:$|\?)/i
-const DECOY = /^@?[\w.-]{1,24}@?$/
-const FAX_ICON = /(?:^|\s)(?:(?:fa|icon|bi|mdi|ti|ri|la|dashicons)-fax|fax-icon|icon_fax)(?:\s|$)/
-const PHONE_ATTRIBUTE = /^data-(?:phone|tel|telephone|phone-?number)$/
-const AT_ICON = /(?:^|\s)(?:fa-at|icon-at|spancrypt|bi-at)(?:\s|$)/
-// oxlint-disable-next-line no-misleading-character-class -- joiners are removed one by one
-const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]/
-const INVISIBLE_ALL = new RegExp(INVISIBLE.source, 'g')
-// oxlint-disable-next-line no-misleading-character-class -- joiners are removed one by one
-const UNTIDY = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff＠]|\s\s|[^\S ]/
-const tidy = (text: string): string => {
-  let plain = INVISIBLE.test(text) ? text.replace(INVISIBLE_ALL, '') : text
-  if (plain.includes('＠')) plain = plain.replaceAll('＠', '@').replaceAll('．', '.')
-  return plain.replace(/\s+/g, ' ').trim()
-}
 
-type OpenElement = { tag: string; flags: number; hidden: boolean; reversedFrom: number; decoyFrom: number }
+type OpenElement = {
+  tag: string
+  flags: number
+  hidden: boolean
+  reversedFrom: number
+  decoyFrom: number
+  /** What a style sheet writes after it */
+  after: string
+}
+const BODY: OpenElement = { tag: 'body', flags: 0, hidden: false, reversedFrom: -1, decoyFrom: -1, after: '' }
 
 /** Reads one HTML text into the view the extractors work on: visible lines, links, forms, images, scripts. */
 export function readPage(html: string, url: string, siteHost: string): PageView {
-  const lines: Line[] = []
-  const hiddenEmails: HiddenEmail[] = []
-  const anchors: PageAnchor[] = []
-  const forms: PageForm[] = []
-  const images: PageImage[] = []
-  const view: PageView = {
-    url,
-    siteHost,
-    base: url,
-    text: '',
-    lower: '',
-    hints: 0,
-    lines,
-    hiddenEmails,
-    anchors,
-    forms,
-    images,
-    metas: [],
-    scripts: [],
-    stylesheets: [],
-    resources: [],
-    alternates: [],
-    inlineScripts: [],
-    jsonLd: [],
-    marks: new Set(),
-    comments: [],
-    times: [],
-    title: null,
-    h1: [],
-    lang: null,
-    canonical: null,
-    metaRefresh: null,
-    imageCount: 0,
-    imagesWithoutAlt: 0,
-    elementCount: 0,
-    deepest: 0,
-    hasMicrodata: false,
-    oldTags: {},
-    unguardedScripts: [],
-  }
+  const view = emptyView(url, siteHost)
+  const { lines, hiddenEmails, anchors, forms, images } = view
+  const ownLabel = (registrableDomain(siteHost) ?? '').split('.')[0]!
   const stack: OpenElement[] = []
   const styles = noStyles()
   const flagsOfClass = new Map<string, number>()
   let depth = 0
-  let top: OpenElement = { tag: 'body', flags: 0, hidden: false, reversedFrom: -1, decoyFrom: -1 }
+  let top: OpenElement = BODY
   let openAnchor: PageAnchor | null = null
   let form: PageForm | null = null
   let buffer = ''
@@ -186,7 +151,9 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         view.title ??= decodeHTML(content.slice(0, 2_000)).replace(/\s+/g, ' ').trim() || null
       } else if (tag === 'script') {
         const type = attributes.type ?? ''
-        if (attributes.src) {
+        const inline = attributes.src?.startsWith('data:') ? dataText(attributes.src) : null
+        if (inline !== null) view.inlineScripts.push(inline)
+        else if (attributes.src) {
           pushCapped(view.scripts, attribute(attributes, 'src')!)
           if (!attributes.integrity) pushCapped(view.unguardedScripts, attribute(attributes, 'src')!)
         } else if (/ld\+json/i.test(type)) {
@@ -213,6 +180,8 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
             tag,
           })
         }
+        const inner = attribute(attributes, 'srcdoc') ?? ''
+        if (inner.includes('@')) for (const value of addressesIn(inner)) hide(value, 'attribute')
         endLine()
       } else if (tag === 'textarea') addField(form, attributes, 'textarea')
       else if (tag === 'style') {
@@ -227,7 +196,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
       if (block) endLine()
       if (OLD_TAGS.has(tag)) countOldTag(tag)
       const className = attributes.class ?? ''
-      let hidesEmail = tag === 'form'
+      let hidesEmail = tag === 'form' || tag === 'joomla-hidden-mail'
       for (const name in attributes) {
         if (name === 'class' || name === 'id' || name === 'style' || name === 'src') continue
         const value = attributes[name]!
@@ -247,16 +216,17 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
               flags: top.flags,
               tag,
             })
-          } else hidesEmail ||= mayHideEmail(name, value)
+          } else hidesEmail ||= mayHideEmail(name, value, ownLabel)
         } else if (name === 'itemscope' || name === 'itemprop') view.hasMicrodata = true
         else if (name === 'ng-version') {
           addMark(view.marks, name)
           view.metas.push({ name, content: value })
-        } else if (!hidesEmail) hidesEmail = mayHideEmail(name, value)
+        } else if (!hidesEmail) hidesEmail = mayHideEmail(name, value, ownLabel)
       }
       const classFlags = className === '' ? 0 : readClasses(className)
       if (attributes.id) addMark(view.marks, `#${attributes.id}`)
-      if (hidesEmail) for (const found of emailsInAttributes(tag, attributes)) hide(found.value, found.method)
+      if (hidesEmail)
+        for (const found of emailsInAttributes(tag, attributes, siteHost)) hide(found.value, found.method)
 
       if (tag === 'a' || tag === 'area' || tag === 'frame') {
         if (openAnchor && tag === 'a') openAnchor = null
@@ -311,10 +281,12 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
       if (className !== '' && !block && AT_ICON.test(className) && /\S$/.test(buffer)) append('@')
 
       const names = styledNames(styles, className, attributes.id)
+      let after = ''
       for (const name of names) {
-        const written = styles.written.get(name)
-        if (written && /^[^@]{0,3}@[^@]{0,3}$/.test(written) && buffer !== '') append(written.trim())
-        else if (written?.includes('@')) hide(written, 'css')
+        const before = writtenText(styles, name, 'before', attributes)
+        if (before !== '' && (writesAddress(styles, name) || buffer.endsWith('@'))) append(before)
+        after ||= writtenText(styles, name, 'after', attributes)
+        if (after !== '' && !writesAddress(styles, name) && !buffer.endsWith('@')) after = ''
       }
 
       if (VOID.has(tag)) return
@@ -337,13 +309,18 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         (tag === 'bdo' && /^rtl$/i.test(attributes.dir ?? '')) ||
         names.some((name) => styles.reversed.has(name))
       const decoy =
-        !block && names.some((name) => styles.hidden.has(name)) && /[\w@.-]/.test(buffer.at(-1) ?? '')
+        !block &&
+        (names.some((name) => styles.hidden.has(name)) ||
+          attributes.hidden !== undefined ||
+          (className !== '' && HIDDEN_NAME.test(className))) &&
+        /[\w@.-]/.test(buffer.at(-1) ?? '')
       top = {
         tag,
         flags,
         hidden,
         reversedFrom: reversed ? buffer.length : -1,
         decoyFrom: decoy ? buffer.length : -1,
+        after,
       }
       stack.push(top)
       if (block) blockTag = tag
@@ -367,17 +344,20 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
       if (closed.reversedFrom >= 0 && closed.reversedFrom < buffer.length) {
         buffer = buffer.slice(0, closed.reversedFrom) + reverseText(buffer.slice(closed.reversedFrom))
       }
+      if (closed.after !== '' && buffer !== '') append(closed.after)
+      else if (closed.after.includes('@')) append(closed.after)
       // A hidden word inside an address; a hidden sentence or number may be shown by a click.
       if (closed.decoyFrom >= 0 && closed.decoyFrom < buffer.length) {
         const inner = buffer.slice(closed.decoyFrom)
-        if (DECOY.test(inner) && !/\d{6}/.test(inner)) buffer = buffer.slice(0, closed.decoyFrom)
+        if (DECOY.test(inner) && inner !== '@' && !/\d{6}/.test(inner))
+          buffer = buffer.slice(0, closed.decoyFrom)
       }
       if (block) endLine()
       if (tag === 'a') openAnchor = null
       if (tag === 'form') form = null
       stack.length = index
       depth = index
-      top = stack[index - 1] ?? { tag: 'body', flags: 0, hidden: false, reversedFrom: -1, decoyFrom: -1 }
+      top = stack[index - 1] ?? BODY
       if (tag === 'h1' && view.h1.length < 20) {
         const last = lines.at(-1)
         if (last && last.tag === 'h1') view.h1.push(last.text.slice(0, 300))

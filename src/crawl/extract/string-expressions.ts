@@ -6,6 +6,7 @@ const MAX_DEPTH = 12
 const MAX_LENGTH = 4_000
 const MAX_ITEMS = 400
 const MAX_STRINGS = 600
+const MAX_CODES = 50
 
 type Value = string | number | Value[] | { [key: string]: Value }
 type Token = { kind: 'text' | 'number' | 'name' | 'sign' | 'pattern'; text: string; value?: Value }
@@ -14,9 +15,9 @@ type Read = { value: Value; end: number } | null
 /** What the string expressions of a script come to, without running it: literals, `+`, variables, arrays and
  *  objects of them, `join`, `reverse`, `split`, `replace`, `fromCharCode`, `atob`, `unescape`. `strings` are the
  *  results, `codes` the lists of small numbers that may be characters. Anything else is skipped. */
-export function foldStrings(source: string): { strings: string[]; codes: number[][] } {
+export function foldStrings(source: string, siteHost = ''): FoldedStrings {
   const tokens = tokensOf(source)
-  const state: State = { tokens, variables: new Map(), codes: [] }
+  const state: State = { tokens, variables: variablesOfPage(siteHost), codes: [] }
   const strings = new Set<string>()
   for (let at = 0; at < tokens.length;) {
     const read = readSum(state, at, 0)
@@ -32,10 +33,30 @@ export function foldStrings(source: string): { strings: string[]; codes: number[
       if (operator === '+=' && typeof known === 'string') value = clip(known + asText(value))
       if (state.variables.size < MAX_STRINGS) state.variables.set(target.text, value)
     }
+    if (Array.isArray(value) && value.length > 5 && state.codes.length < MAX_CODES) {
+      const codes = value.map(Number)
+      if (value.every((item) => typeof item === 'string') && codes.every((code) => code > 0))
+        state.codes.push(codes)
+    }
     if (typeof value === 'string' && value.length > 5 && strings.size < MAX_STRINGS) strings.add(value)
     at = Math.max(at + 1, read.end)
   }
-  return { strings: [...strings], codes: state.codes }
+  return { strings: [...strings], codes: state.codes, variables: state.variables }
+}
+
+export type FoldedStrings = { strings: string[]; codes: number[][]; variables: Map<string, Value> }
+
+/** `'contact' + '@' + location.hostname`: what a browser knows of the page. */
+function variablesOfPage(siteHost: string): Map<string, Value> {
+  if (siteHost === '') return new Map()
+  const hostname = siteHost.replace(/^www\.|:\d+$/g, '')
+  const location = { hostname, host: hostname }
+  const document = { domain: hostname, location }
+  return new Map<string, Value>([
+    ['location', location],
+    ['document', document],
+    ['window', { location, document }],
+  ])
 }
 
 type State = { tokens: Token[]; variables: Map<string, Value>; codes: number[][] }
@@ -118,6 +139,8 @@ function readPrimary(state: State, start: number, depth: number): Read {
     return { value: filled, end: start + 1 }
   }
   if (token.kind === 'number') return { value: token.value!, end: start + 1 }
+  const next = state.tokens[start + 1]
+  if (token.text === '-' && next?.kind === 'number') return { value: -(next.value as number), end: start + 2 }
   if (token.kind === 'name') return readName(state, start, depth)
   if (token.text === '(') {
     const inner = readSum(state, start + 1, depth + 1)
@@ -125,7 +148,7 @@ function readPrimary(state: State, start: number, depth: number): Read {
   }
   if (token.text === '[') {
     const list = readList(state, start + 1, ']', depth + 1)
-    if (list && list.value.length > 5 && state.codes.length < 50) {
+    if (list && list.value.length > 5 && state.codes.length < MAX_CODES) {
       const codes = list.value.filter((item) => typeof item === 'number')
       if (codes.length === list.value.length) state.codes.push(codes)
     }
@@ -257,12 +280,19 @@ function callOn(value: Value, name: string, values: Value[]): Value | null {
     if (name === 'trim' || name === 'toString') return name === 'trim' ? value.trim() : value
     if (name === 'concat') return clip(value + values.map(asText).join(''))
     if (name === 'charAt') return value.charAt(Number(values[0] ?? 0))
+    if (name === 'slice' || name === 'substring' || name === 'substr') return partOf(value, name, values)
     return null
   }
   if (!Array.isArray(value)) return null
   if (name === 'join') return clip(value.map(asText).join(asText(values[0] ?? ',')))
   if (name === 'reverse') return value.toReversed()
   return null
+}
+
+function partOf(text: string, name: string, [start, end]: Value[]): string | null {
+  if (typeof start !== 'number' || (end !== undefined && typeof end !== 'number')) return null
+  if (name === 'slice') return text.slice(start, end)
+  return name === 'substring' ? text.substring(start, end) : text.slice(start, end && start + end)
 }
 
 function readReplace(

@@ -7,15 +7,19 @@ const WORTH_READING = /bidi-override|content\s*:|display\s*:\s*none/i
 const HIDDEN = /(?:^|[;\s])display\s*:\s*none/i
 const REVERSED = /direction\s*:\s*rtl/i
 const OVERRIDE = /bidi-override/i
-const CONTENT = /(?:^|[;\s])content\s*:\s*((?:\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))+)/i
-const SIMPLE = /^[a-z]*([.#][\w-]+)(?:::?(?:before|after))?$/i
+const CONTENT =
+  /(?:^|[;\s])content\s*:\s*((?:\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|attr\(\s*[\w-]+\s*\)))+)/i
+const SIMPLE = /^[a-z]*([.#][\w-]+)(?:::?(before|after))?$/i
+/** Stands around the name of an attribute in a text that a style sheet writes. */
+const ATTRIBUTE_MARK = '\ue000'
 
 /** What the page's own style sheets do to a class (`.x`) or id (`#x`): text that is not shown, text shown from
  *  right to left, text that is shown without standing in the HTML. */
 export type StyleRules = {
   hidden: Set<string>
   reversed: Set<string>
-  written: Map<string, string>
+  /** Text written before or after, `\ue000name\ue000` for the value of an attribute */
+  written: Map<string, { before: string; after: string }>
   /** Answers of styledNames, by class attribute */
   known: Map<string, string[]>
 }
@@ -70,13 +74,15 @@ function addRule(selectors: string, body: string, styles: StyleRules): void {
         .trim()
         .split(/[\s>+~]+/)
         .at(-1) ?? ''
-    const name = SIMPLE.exec(last)?.[1]
+    const [, name, pseudo] = SIMPLE.exec(last) ?? []
     if (!name) continue
-    const pseudo = last.includes(':')
     if (hidden && !pseudo) styles.hidden.add(name)
     if (reversed) styles.reversed.add(name)
     const text = written && pseudo ? unquote(written) : ''
-    if (/[\w@.]/.test(text) && text.length < 120) styles.written.set(name, text)
+    if (/[\w@.]/.test(text) && text.length < 120) {
+      const known = styles.written.get(name) ?? { before: '', after: '' }
+      styles.written.set(name, { ...known, [pseudo!.toLowerCase()]: text })
+    }
   }
 }
 
@@ -100,12 +106,40 @@ export function styledNames(styles: StyleRules, className: string, id: string | 
   return id && styled(`#${id}`) ? [...names, `#${id}`] : names
 }
 
+/** What the style sheets write into an element before or after its own text: an address, a part of one or its sign;
+ *  any other decoration is not read. */
+export function writtenText(
+  styles: StyleRules,
+  name: string,
+  place: 'before' | 'after',
+  attributes: Record<string, string>,
+): string {
+  const rule = styles.written.get(name)
+  if (!rule?.[place]) return ''
+  const fill = (text: string): string =>
+    text.replace(/\ue000([\w-]+)\ue000/g, (_, attribute: string) => attributes[attribute.toLowerCase()] ?? '')
+  const text = fill(rule[place]).trim()
+  return /^[\w@.+-]{1,80}$/.test(text) ? text : ''
+}
+
+/** True when what is written before and after an element shows an address or a part of one. */
+export const writesAddress = (styles: StyleRules, name: string): boolean => {
+  const rule = styles.written.get(name)
+  return rule !== undefined && `${rule.before}${rule.after}`.includes('@')
+}
+
 const unquote = (content: string): string =>
-  [...content.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/g)]
-    .map((match) => match[1] ?? match[2] ?? '')
+  [...content.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|attr\(\s*([\w-]+)\s*\)/g)]
+    .map((match) =>
+      match[3] === undefined
+        ? unescape(match[1] ?? match[2] ?? '')
+        : ATTRIBUTE_MARK + match[3] + ATTRIBUTE_MARK,
+    )
     .join('')
-    .replace(/\\([\da-f]{1,6})\s?|\\(.)/gi, (_, hex?: string, other?: string) => {
-      if (hex === undefined) return other ?? ''
-      const point = Number.parseInt(hex, 16)
-      return point > 0 && point < 0x10ffff ? String.fromCodePoint(point) : ''
-    })
+
+const unescape = (text: string): string =>
+  text.replace(/\\([\da-f]{1,6})\s?|\\(.)/gi, (_, hex?: string, other?: string) => {
+    if (hex === undefined) return other ?? ''
+    const point = Number.parseInt(hex, 16)
+    return point > 0 && point < 0x10ffff ? String.fromCodePoint(point) : ''
+  })
