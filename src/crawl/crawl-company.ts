@@ -3,6 +3,8 @@ import type { Clock } from '#src/lib/clock.ts'
 import { belongsToCompany, type KnownCompany } from './contacts/belongs-to-company.ts'
 import type { CrawlLimits } from './crawl-limits.ts'
 import { crawlSite, type CrawlTools } from './site/crawl-site.ts'
+import { readMemory, type KeptPage } from './site/page-memory.ts'
+import { keptPagesOf, replaceKeptPages } from './site/queries-kept-pages.ts'
 import { factRows, storable } from './fact-rows.ts'
 import {
   companyToCrawl,
@@ -50,7 +52,19 @@ export const crawlCompany = async (companyId: number, parts: Parts): Promise<Cra
 
   await setCrawlState(db, companyId, 'running')
   const startedAt = clock.now()
-  const outcome = await crawlSite(company.website, parts.limits, { ...parts.tools, now: clock.now })
+  let kept: KeptPage[] = []
+  const outcome = await crawlSite(
+    company.website,
+    parts.limits,
+    { ...parts.tools, now: clock.now },
+    {
+      ignoreRobots: company.robotsOverride !== null,
+      memory: readMemory(await keptPagesOf(db, companyId), startedAt),
+      onKept: (pages) => {
+        kept = pages
+      },
+    },
+  )
   parts.tools.signal?.throwIfAborted()
   const saveRest = await parts.afterCrawl(companyId, outcome)
   const judged = await judgedFacts(db, companyId)
@@ -69,8 +83,10 @@ export const crawlCompany = async (companyId: number, parts: Parts): Promise<Cra
       crawlRow({ company, url: company.website!, startedAt, finishedAt, outcome }),
       outcome.ok ? storable(outcome.site.pages) : [],
     )
-    if (outcome.ok)
+    if (outcome.ok) {
       await replaceFacts(tx, { companyId, crawlId, rows: factRows(outcome.site), at: finishedAt })
+      await replaceKeptPages(tx, companyId, kept)
+    }
     await saveCrawlOnCompany(tx, companyId, {
       at: finishedAt,
       error: result.kind === 'failed' ? result.code : null,
@@ -110,6 +126,7 @@ const crawlRow = (parts: {
     state: 'done' as const,
     finalUrl: site.finalUrl,
     pageCount: site.pages.length,
+    unchangedPages: site.pages.filter((page) => page.unchanged).length,
     bytes: site.pages.reduce((sum, page) => sum + page.bytes, 0),
     site: storable({ ...siteOf(site), belongs: belongsToCompany(company, site) }),
     errors: storable(site.errors),

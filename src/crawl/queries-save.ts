@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { companies, companyChanges } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import type { FactRow } from './fact-rows.ts'
@@ -28,6 +28,7 @@ export const companyToCrawl = async (db: Db, companyId: number) => {
       postalCode: companies.postalCode,
       city: companies.city,
       editedFields: companies.editedFields,
+      robotsOverride: companies.robotsOverride,
       hasBranches: sql<boolean>`EXISTS (SELECT 1 FROM companies other WHERE other.site_key = companies.site_key
         AND other.id <> companies.id AND other.deleted_at IS NULL)`,
     })
@@ -102,7 +103,7 @@ export const replaceFacts = async (
   { companyId, crawlId, rows, at }: { companyId: number; crawlId: number; rows: FactRow[]; at: Date },
 ): Promise<void> => {
   await holdCompany(tx, companyId)
-  const known = await tx.select().from(facts).where(eq(facts.companyId, companyId))
+  const known = await tx.select().from(facts).where(eq(facts.companyId, companyId)).orderBy(asc(facts.id))
   const keys = new Set(known.map(nameOf))
   const corrected = new Map(
     known.map((fact) => [`${fact.kind} ${keyOfValue(applyCorrection(fact).value)}`, fact.id]),
@@ -120,7 +121,11 @@ export const replaceFacts = async (
     .map(([, row]) => ({ ...row, companyId, crawlId, firstSeenAt: at, lastSeenAt: at }))
   for (const part of slices(values)) await upsertFacts(tx, part)
   await forgetUnseen(tx, companyId, crawlId)
-  await noteChanges(tx, { companyId, crawlId, known, rows: [...seen.values()] })
+  // What somebody rejected is no news, come or gone.
+  const rejected = new Set(known.filter(({ verdict }) => verdict === 'rejected').map(nameOf))
+  const news = <T extends { kind: string; key: string }>(all: T[]) =>
+    all.filter((one) => !rejected.has(nameOf(one)))
+  await noteChanges(tx, { companyId, crawlId, known: news(known), rows: news([...seen.values()]) })
 }
 
 const nameOf = ({ kind, key }: { kind: string; key: string }): string => `${kind} ${key}`

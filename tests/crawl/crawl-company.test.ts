@@ -14,12 +14,16 @@ const politeness = createPoliteness({ enabled: false })
 let contact =
   '<a href="mailto:claire@garage-leger.fr">Claire</a> <a href="tel:+33387000001">03 87 00 00 01</a>'
 let down = false
+let robots: string | null = null
+const asked: string[] = []
 const server = Bun.serve({
   port: 0,
   hostname: '127.0.0.1',
   fetch: (request) => {
     if (down) return new Response('maintenance', { status: 500 })
     const path = new URL(request.url).pathname
+    asked.push(path)
+    if (path === '/robots.txt' && robots !== null) return new Response(robots)
     const body = path === '/' ? '<a href="/contact">Contact</a>' : path === '/contact' ? contact : null
     if (body === null) return new Response('', { status: 404 })
     return new Response(`<title>Garage \u0000 Léger</title>${body}`, {
@@ -148,4 +152,42 @@ test('the verdict whether the site is the company’s is kept with the crawl, an
   const [email] = await sql`SELECT data FROM facts WHERE company_id = ${id} AND kind = 'email'`
   expect(email!.data).toMatchObject({ free: false, disposable: false, mx: null })
   expect(email!.data.reasons).toContain('mx_unchecked')
+})
+
+test('a second crawl of an unchanged site asks little, tells the same and says how many pages had not changed', async () => {
+  const id = await newCompany()
+  await crawl(id)
+  const facts = () =>
+    sql`SELECT kind, key, value, data, page_url, confidence FROM facts WHERE company_id = ${id} ORDER BY kind, key`
+  const before = [...(await facts())]
+  asked.length = 0
+  await crawl(id)
+  expect(asked).toEqual(['/robots.txt', '/', '/contact'])
+  expect([...(await facts())]).toEqual(before)
+  const crawls = await sql`SELECT unchanged_pages FROM crawls WHERE company_id = ${id} ORDER BY id`
+  expect(crawls.map((row) => row.unchanged_pages)).toEqual([0, 2])
+})
+
+test('what is kept for the next crawl is saved with the facts or not at all', async () => {
+  const id = await newCompany()
+  const failing = crawl(id, nothingMore, () => Promise.reject(new Error('lost')))
+  await failing.catch(() => {})
+  expect(await sql`SELECT 1 FROM kept_pages WHERE company_id = ${id}`).toHaveLength(0)
+  await crawl(id)
+  const kept =
+    await sql`SELECT url, octet_length(parsed) AS bytes FROM kept_pages WHERE company_id = ${id} ORDER BY url`
+  expect(kept.map((row) => row.url.replace(/^.*:\d+/, ''))).toEqual(['/', '/contact', 'site'])
+  for (const row of kept) expect(row.bytes).toBeLessThan(5_000)
+})
+
+test('robots.txt is obeyed unless an admin decided otherwise, which the crawl records', async () => {
+  robots = 'User-agent: *\nDisallow: /'
+  const id = await newCompany()
+  expect(await crawl(id)).toMatchObject({ kind: 'failed', code: 'robots' })
+  const decided = JSON.stringify({ at: '2026-11-22T12:00:00Z', userId: null, reason: 'The owner asked' })
+  await sql`UPDATE companies SET robots_override = ${decided}::text::jsonb WHERE id = ${id}`
+  expect(await crawl(id)).toMatchObject({ kind: 'done', pages: 2 })
+  const [row] = await sql`SELECT site FROM crawls WHERE company_id = ${id} AND state = 'done'`
+  expect(row!.site.robotsTxt).toMatchObject({ status: 200, disallowsAll: true, ignored: true })
+  robots = null
 })

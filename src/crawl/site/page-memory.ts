@@ -11,6 +11,8 @@ const MAX_KEPT_PAGES = 300
 const MAX_PAGE_BYTES = 400_000
 const MAX_SITE_BYTES = 3_000_000
 const MAX_VALIDATOR_LENGTH = 500
+// An index entry of PostgreSQL holds no more than 2,700 bytes.
+const MAX_URL_LENGTH = 2_000
 // The row that tells of the site as a whole; no page has such an address.
 const SITE_ROW = 'site'
 const ZSTD_LEVEL = 6
@@ -115,7 +117,7 @@ export const packMemory = (site: SiteMemory, visits: Visit[], readAt: Date): Kep
   const rows = new Map<string, KeptPage>()
   let bytes = 0
   for (const [order, visit] of visits.slice(0, MAX_KEPT_PAGES).entries()) {
-    if (rows.has(visit.finalUrl) || visit.finalUrl === SITE_ROW) continue
+    if (rows.has(visit.finalUrl) || visit.finalUrl.length > MAX_URL_LENGTH) continue
     let row = packVisit(visit, order)
     const large = row.parsed.length > MAX_PAGE_BYTES || bytes + row.parsed.length > MAX_SITE_BYTES
     if (large) row = packVisit({ ...visit, record: null, parsed: null, digest: null }, order)
