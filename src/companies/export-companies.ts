@@ -17,8 +17,9 @@ const cells: Record<Column, (row: ExportRow) => CellValue> = {
   website: (row) => row.website ?? row.profileUrl,
   contactName: (row) => row.contactPerson ?? row.contactName,
   contactRole: (row) => row.contactRole,
-  email: (row) => row.contactEmail ?? row.email,
-  phone: (row) => row.contactPhone ?? row.phoneE164 ?? row.phone,
+  // As chosen from the list and the site together: without the addresses that somebody rejected or corrected.
+  email: (row) => row.contactEmail,
+  phone: (row) => row.contactPhone,
   status: (row) => row.status,
   stage: (row) => row.stage,
   score: (row) => row.score,

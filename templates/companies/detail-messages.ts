@@ -193,7 +193,7 @@ const changeKinds = catalogue({
     unmerged: 'Fusion annulée',
     deleted: 'Mise à la corbeille',
     restored: 'Restaurée',
-    fact: 'Contact vérifié',
+    fact: 'Contact revu',
     robots: 'robots.txt',
   },
   en: {
@@ -206,7 +206,7 @@ const changeKinds = catalogue({
     unmerged: 'Merge undone',
     deleted: 'Put into the bin',
     restored: 'Restored',
-    fact: 'Contact checked',
+    fact: 'Contact reviewed',
     robots: 'robots.txt',
   },
 })

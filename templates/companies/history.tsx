@@ -4,6 +4,7 @@ import { crawlErrorText } from '#src/crawl/messages.ts'
 import { formatDate, formatNumber, type Locale } from '#src/lib/i18n.ts'
 import { CsrfField } from '#templates/components/form.tsx'
 import { robotsMessages } from '#templates/crawl/robots-messages.ts'
+import { factChangeLines } from '#templates/crawl/fact-history.ts'
 import type { PageContext } from '#templates/page.ts'
 import { CompanyFrame } from './company-frame.tsx'
 import { changeText, detailMessages, detailName } from './detail-messages.ts'
@@ -58,6 +59,16 @@ const ChangeDetail = ({ page, company, change }: { page: PageContext; company: C
     )
   }
   if (change.kind === 'robots') return <div class="text-break-all">{robotsText(locale, detail)}</div>
+  if (change.kind === 'fact')
+    return (
+      <>
+        {factChangeLines(locale, detail).map((line) => (
+          <div class="text-break-all">
+            <bdi>{line}</bdi>
+          </div>
+        ))}
+      </>
+    )
   return (
     <>
       {Object.entries(detail).map(([key, value]) =>

@@ -2,6 +2,7 @@ import type { ViewedFact } from '#src/crawl/contacts/view-contacts.ts'
 import { CsrfField } from '#templates/components/form.tsx'
 import type { ContactsProps } from './contacts.tsx'
 import { contactMessages } from './contact-messages.ts'
+import { visible } from './highlight.ts'
 
 const CORRECTABLE = new Set<ViewedFact['kind']>(['email', 'phone', 'person', 'address'])
 
@@ -52,7 +53,7 @@ export const Action = (props: {
 }) => {
   const { page, company } = props.view
   const path = `/companies/${company.id}/facts/${props.fact.id}${props.action}`
-  const label = contactMessages(page.locale).of(props.text, props.fact.value)
+  const label = contactMessages(page.locale).of(props.text, visible(props.fact.value))
   return (
     <form method="post" action={path} hx-post={path}>
       <CsrfField token={page.csrf} />
@@ -75,7 +76,7 @@ const OpenLink = ({ view, fact, mode }: ActionProps & { mode: 'correct' | 'merge
       class="btn btn-sm"
       href={`${path}#fact-${fact.id}`}
       hx-get={path}
-      aria-label={t.of(t[mode], fact.value)}
+      aria-label={t.of(t[mode], visible(fact.value))}
     >
       {t[mode]}
     </a>

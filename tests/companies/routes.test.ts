@@ -296,7 +296,8 @@ test('contacts show where each was seen; a rejected one is no longer the contact
     { verdict: 'rejected' },
     { 'hx-request': 'true' },
   )
-  expect(swapped.text).toStartWith(`<tr id="fact-${rows[0]!.id}"`)
+  expect(swapped.text).toStartWith('<div id="contacts"')
+  expect(swapped.text).toContain('Écartés (1)')
   expect([...(await sql`SELECT contact_email, contact_email_kind FROM companies WHERE id = ${id!}`)]).toEqual(
     [{ contact_email: 'info@faits.example', contact_email_kind: 'role' }],
   )

@@ -60,7 +60,7 @@ const waysIn = (companyId: number, known: KnownContact, all: FactRow[]): WaysIn 
   const wrong = wrongValues(all)
   const grouped = groupContacts(all)
   const of = <T>({ value, data, pageUrl, confidence, sure }: Judged<FactRow>) => ({
-    ...({ value, ...data, pageUrl } as T),
+    ...({ ...data, value, pageUrl } as T),
     confidence,
     confirmed: sure,
   })

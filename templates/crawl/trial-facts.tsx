@@ -1,0 +1,245 @@
+import type { Child } from 'hono/jsx'
+import type { SiteFacts } from '#src/crawl/extract/merge-facts.ts'
+import type {
+  AddressFact,
+  CompanyProfile,
+  EmailFact,
+  PersonFact,
+  Provenance,
+} from '#src/crawl/site-record.ts'
+import { formatNumber, type Locale } from '#src/lib/i18n.ts'
+import { emailKindText } from '#templates/companies/messages.ts'
+import { readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
+import { readableUrl, safeHref } from '#templates/html.ts'
+import type { PageContext } from '#templates/page.ts'
+import { crawlMessages, phoneTypeText } from './messages.ts'
+import { methodText } from './method-messages.ts'
+import { featureText, trialMessages } from './trial-messages.ts'
+
+const SHOWN = 40
+
+export type ShownFacts = Pick<
+  SiteFacts,
+  | 'emails'
+  | 'suggestedEmails'
+  | 'phones'
+  | 'people'
+  | 'addresses'
+  | 'companyIds'
+  | 'socials'
+  | 'technologies'
+  | 'features'
+  | 'company'
+>
+
+type Line = { value: Child; details: string; seen: Provenance }
+type Group = { title: string; lines: Line[] }
+
+/** Everything found, grouped, each with where it was seen, how it was read and how sure that is. */
+export const TrialFacts = ({
+  page,
+  facts,
+  live,
+}: {
+  page: PageContext
+  facts: ShownFacts | null
+  live: boolean
+}) => {
+  const t = trialMessages(page.locale)
+  const groups = facts ? groupsOf(page.locale, facts).filter(({ lines }) => lines.length > 0) : []
+  if (groups.length === 0) return <p class="text-secondary">{live ? t.nothingYet : t.nothing}</p>
+  return (
+    <>
+      {groups.map((group) => (
+        <FactTable page={page} group={group} />
+      ))}
+    </>
+  )
+}
+
+const groupsOf = (locale: Locale, facts: ShownFacts): Group[] => {
+  const names = crawlMessages(locale)
+  const t = trialMessages(locale)
+  return [
+    { title: names.email, lines: facts.emails.map((email) => emailLine(locale, email)) },
+    { title: names.phone, lines: facts.phones.map((phone) => phoneLine(locale, phone)) },
+    { title: names.person, lines: facts.people.map(personLine) },
+    { title: names.address, lines: facts.addresses.map(addressLine) },
+    {
+      title: names.company_id,
+      lines: facts.companyIds.map((id) => ({
+        value: readableCompanyId(`${id.kind}:${id.value}`),
+        details: '',
+        seen: id,
+      })),
+    },
+    { title: t.company, lines: profileLines(locale, facts.company) },
+    {
+      title: names.social,
+      lines: facts.socials.map((social) => ({
+        value: <Outside url={social.url} />,
+        details: social.network,
+        seen: social,
+      })),
+    },
+    { title: names.suggested_email, lines: facts.suggestedEmails.map((email) => emailLine(locale, email)) },
+    {
+      title: t.technologies,
+      lines: facts.technologies.map((one) => ({
+        value: [one.name, one.version].filter(Boolean).join(' '),
+        details: one.category,
+        seen: one,
+      })),
+    },
+    {
+      title: t.features,
+      lines: facts.features.map((one) => ({
+        value: featureText(locale, one.name),
+        details: one.present ? (one.value && !URL.canParse(one.value) ? one.value : '') : t.missing,
+        seen: one,
+      })),
+    },
+  ]
+}
+
+const emailLine = (locale: Locale, email: EmailFact): Line => ({
+  value: email.value,
+  details: [
+    emailKindText(locale, email.kind),
+    email.person,
+    email.quality === undefined ? null : `${formatNumber(locale, email.quality)}/100`,
+  ]
+    .filter(Boolean)
+    .join(' · '),
+  seen: email,
+})
+
+const phoneLine = (locale: Locale, phone: SiteFacts['phones'][number]): Line => ({
+  value: readablePhone(phone.value),
+  details: [phoneTypeText(locale, phone.type), phone.kind && phoneTypeText(locale, phone.kind)]
+    .filter(Boolean)
+    .join(' · '),
+  seen: phone,
+})
+
+const personLine = (person: PersonFact): Line => ({
+  value: person.name,
+  details: [person.role, person.email, person.phone && readablePhone(person.phone)]
+    .filter(Boolean)
+    .join(' · '),
+  seen: person,
+})
+
+const addressLine = (address: AddressFact): Line => ({
+  value: [address.street, [address.postalCode, address.city].filter(Boolean).join(' '), address.country]
+    .filter(Boolean)
+    .join(', '),
+  details: '',
+  seen: address,
+})
+
+const profileLines = (locale: Locale, company: CompanyProfile): Line[] => {
+  const t = trialMessages(locale)
+  const line = (name: string, told: (Provenance & { value: string | number }) | null): Line[] =>
+    told
+      ? [
+          {
+            value: typeof told.value === 'number' ? euros(locale, told.value) : told.value,
+            details: name,
+            seen: told,
+          },
+        ]
+      : []
+  return [
+    ...line(t.legalForm, company.legalForm),
+    ...line(t.capital, company.capital),
+    ...line(t.director, company.director),
+    ...line(t.host, company.host),
+    ...company.openingHours.flatMap((told) => line(t.openingHours, told)),
+    ...company.languages.flatMap((told) =>
+      line(t.languages, { ...told, value: languageName(locale, told.value) }),
+    ),
+  ]
+}
+
+const euros = (locale: Locale, value: number): string =>
+  new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR', maximumFractionDigits: 0 }).format(
+    value,
+  )
+
+const languageName = (locale: Locale, code: string): string => {
+  try {
+    return new Intl.DisplayNames(locale, { type: 'language' }).of(code) ?? code
+  } catch {
+    return code
+  }
+}
+
+const FactTable = ({ page, group }: { page: PageContext; group: Group }) => {
+  const { locale } = page
+  const names = crawlMessages(locale)
+  const t = trialMessages(locale)
+  const rest = group.lines.length - SHOWN
+  return (
+    <section class="mb-4">
+      <h3>{group.title}</h3>
+      <table class="table table-vcenter table-mobile-md facts">
+        <thead>
+          <tr>
+            <th>{names.value}</th>
+            <th>{names.seenOn}</th>
+            <th>{names.confidence}</th>
+            <th>{t.how}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {group.lines.slice(0, SHOWN).map(({ value, details, seen }) => (
+            <tr>
+              <td data-label={names.value}>
+                <div class="text-break-all" data-foreign>
+                  {value}
+                </div>
+                {details && (
+                  <div class="text-secondary small text-break-all" data-foreign>
+                    {details}
+                  </div>
+                )}
+              </td>
+              <td data-label={names.seenOn}>
+                <Outside url={seen.pageUrl} />
+                {seen.snippet && (
+                  <div class="text-secondary small text-break-all" data-foreign>
+                    « {seen.snippet} »
+                  </div>
+                )}
+              </td>
+              <td data-label={names.confidence}>
+                <progress max="100" value={Math.round(seen.confidence * 100)} aria-label={names.confidence} />
+                <span class="small">
+                  {new Intl.NumberFormat(locale, { style: 'percent' }).format(seen.confidence)}
+                </span>
+              </td>
+              <td data-label={t.how} class="text-break-all">
+                {methodText(locale, seen.method)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rest > 0 && <p class="text-secondary">{t.more(rest)}</p>}
+    </section>
+  )
+}
+
+/** A link to somebody else's page. */
+export const Outside = ({ url }: { url: string }) => (
+  <a
+    class="text-break-all"
+    href={safeHref(url)}
+    rel="noopener noreferrer nofollow"
+    target="_blank"
+    data-foreign
+  >
+    {readableUrl(url)}
+  </a>
+)
