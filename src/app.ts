@@ -8,6 +8,8 @@ import { importRoutes } from './companies/import/routes.tsx'
 import { companyRoutes } from './companies/routes.tsx'
 import { companyCrawlRoutes } from './crawl/routes.tsx'
 import { crawlSettingsRoutes, robotsRoutes } from './crawl/settings-routes.tsx'
+import { trialRoutes } from './crawl/trial/routes.tsx'
+import { judgeSite } from './scoring/analysis-document.ts'
 import { companyNeighbours } from './scoring/company-neighbours.ts'
 import { scoreAgain } from './scoring/queries.ts'
 import { companyAnalysisRoutes } from './analysis/routes.tsx'
@@ -73,6 +75,7 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/companies', 'session', companyAnalysisRoutes(deps))
   mount('/groups', 'session', groupRoutes(deps))
   mount('/imports', 'session', importRoutes(deps))
+  mount('/site-test', 'session', trialRoutes(deps, judgeSite(deps)))
   mount('/jobs', 'session', jobsRoutes(deps))
 
   app.notFound(answerNotFound)

@@ -6,11 +6,19 @@ import { Icon, type IconName } from './components/icon.tsx'
 import { commonMessages } from './messages.ts'
 import type { PageContext } from './page.ts'
 
-type LayoutProps = { page: PageContext; title: string; children?: Child; actions?: Child; pretitle?: string }
+type LayoutProps = {
+  page: PageContext
+  title: string
+  children?: Child
+  actions?: Child
+  pretitle?: string
+  /** What else belongs in the head of this page. */
+  head?: Child
+}
 
 const htmxConfig = JSON.stringify({ includeIndicatorCSS: false, history: true })
 
-const Document = ({ page, title, children }: LayoutProps) => (
+const Document = ({ page, title, head, children }: LayoutProps) => (
   <>
     {raw('<!DOCTYPE html>')}
     <html lang={page.locale} data-theme={page.theme} data-bs-theme={page.theme === 'dark' ? 'dark' : 'light'}>
@@ -28,6 +36,7 @@ const Document = ({ page, title, children }: LayoutProps) => (
         <script src={assetPath('htmx-sse.js')} defer />
         <script src={assetPath('tabler.js')} defer />
         <script src={assetPath('app.js')} defer />
+        {head}
       </head>
       {children}
     </html>
@@ -37,11 +46,12 @@ const Document = ({ page, title, children }: LayoutProps) => (
 const navigation: {
   path: string
   icon: IconName
-  label: 'dashboard' | 'companies' | 'imports' | 'jobs' | 'settings'
+  label: 'dashboard' | 'companies' | 'imports' | 'siteTest' | 'jobs' | 'settings'
 }[] = [
   { path: '/', icon: 'home', label: 'dashboard' },
   { path: '/companies', icon: 'building', label: 'companies' },
   { path: '/imports', icon: 'fileImport', label: 'imports' },
+  { path: '/site-test', icon: 'world', label: 'siteTest' },
   { path: '/jobs', icon: 'briefcase', label: 'jobs' },
   { path: '/settings', icon: 'settings', label: 'settings' },
 ]

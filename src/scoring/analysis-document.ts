@@ -4,9 +4,10 @@ import { gradeSite, type Grades } from '#src/analysis/grade-site.ts'
 import { chooseContact } from '#src/crawl/contacts/choose-contact.ts'
 import { crawlDocument } from '#src/crawl/crawl-document.ts'
 import type { CrawlDocument, SiteRecord } from '#src/crawl/site-record.ts'
+import type { Deps } from '#src/deps.ts'
 import type { Level } from './levels.ts'
 import { reasonText } from './messages.ts'
-import { scoreCompany } from './score-company.ts'
+import { scoreCompany, type Score } from './score-company.ts'
 import { stateOfPages } from './site-state.ts'
 
 /** What `prospectlab analyse URL --json` prints. `reason` is an English sentence, `code` its stable name. */
@@ -20,9 +21,25 @@ export type AnalysisDocument = CrawlDocument & {
   }
 }
 
+/** What is weak about a site and what it is worth, as its document and as points that a page can translate. */
+export type SiteJudgement = { document: AnalysisDocument; score: Score }
+
 /** Crawl, findings and score of a site seen for itself: nothing is known of its company (status, reviews). */
 export const analysisDocument = (site: SiteRecord, now: Date): AnalysisDocument => {
   const findings = analyseSite(site, now)
+  return judgementOf(site, { findings, grades: gradeSite(findings, site) }).document
+}
+
+/** The same for the pages, with the analysis made in a thread. */
+export const judgeSite =
+  ({ threads, clock }: Pick<Deps, 'threads' | 'clock'>) =>
+  async (site: SiteRecord): Promise<SiteJudgement> =>
+    judgementOf(site, await threads.analyseSite({ site, now: clock.now().toISOString() }))
+
+const judgementOf = (
+  site: SiteRecord,
+  { findings, grades }: { findings: Finding[]; grades: Grades },
+): SiteJudgement => {
   const score = scoreCompany({
     status: 'Nouveau',
     contact: chooseContact(site),
@@ -31,11 +48,11 @@ export const analysisDocument = (site: SiteRecord, now: Date): AnalysisDocument 
     site: stateOfPages(site.pages),
     findings,
   })
-  return {
+  const document = {
     ...site,
     ...crawlDocument(site),
     findings,
-    grades: gradeSite(findings, site),
+    grades,
     score: {
       value: score.value,
       level: score.level,
@@ -47,4 +64,5 @@ export const analysisDocument = (site: SiteRecord, now: Date): AnalysisDocument 
       })),
     },
   }
+  return { document, score }
 }

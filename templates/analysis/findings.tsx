@@ -55,7 +55,8 @@ export const AnalysisPage = ({ page, view }: { page: PageContext; view: Analysis
   )
 }
 
-const FindingCard = ({ page, finding }: { page: PageContext; finding: Finding }) => {
+/** One weak point: what it means, what to do, what was seen where. */
+export const FindingCard = ({ page, finding }: { page: PageContext; finding: Finding }) => {
   const { locale } = page
   const t = analysisMessages(locale)
   const text = isRuleId(finding.id)

@@ -30,6 +30,9 @@ export const CompaniesPage = (props: ListProps & { deletion: Deletion | null }) 
             </a>{' '}
             <a class="btn" href="/companies/new">
               <Icon name="plus" /> {t.add}
+            </a>{' '}
+            <a class="btn" href="/site-test">
+              <Icon name="world" /> {commonMessages(page.locale).siteTest}
             </a>
           </EmptyState>
         </div>

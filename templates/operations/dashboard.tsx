@@ -9,6 +9,7 @@ import { PhaseBadge } from '#templates/companies/import-list.tsx'
 import { EmptyState } from '#templates/components/empty-state.tsx'
 import { Icon } from '#templates/components/icon.tsx'
 import { Layout } from '#templates/layout.tsx'
+import { commonMessages } from '#templates/messages.ts'
 import type { PageContext } from '#templates/page.ts'
 import { LiveBatchProgress } from './batch-progress.tsx'
 import { dashboardMessages } from './dashboard-messages.ts'
@@ -67,6 +68,9 @@ const Begin = ({ page }: { page: PageContext }) => {
       </a>
       <a class="btn" href="/companies/new">
         <Icon name="plus" /> {t.add}
+      </a>
+      <a class="btn" href="/site-test">
+        <Icon name="world" /> {commonMessages(page.locale).siteTest}
       </a>
     </>
   )
