@@ -81,7 +81,7 @@ export const crawlTools = (parts: {
       const result = await inspectTls(host, port, shared)
       return result.ok ? result.value : null
     },
-    ...(parts.renderer && { render: drawIn(parts.renderer, { ...shared, gate: turn }) }),
+    ...(parts.renderer && { render: drawIn(parts.renderer, { ...shared, gate: turn, onWaited: (ms) => void (waitedMs += ms) }) }),
     ...(parts.checkMx ? { checkMx: parts.checkMx } : {}),
     onCrawlDelay: (host, milliseconds) => parts.politeness.slowDown(host, milliseconds),
     ...(parts.signal ? { signal: parts.signal } : {}),

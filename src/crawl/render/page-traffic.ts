@@ -78,8 +78,9 @@ export const controlTraffic = async (
   })
 
   page.on('Fetch.requestPaused', (paused) => void decide(paused).catch(() => refuse(paused.requestId)))
-  const refuse = (requestId: string): void =>
-    say('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' })
+  // A page that may not lead somewhere stays where it is; any other reason would show an error in its place.
+  const refuse = (requestId: string, errorReason = 'BlockedByClient'): void =>
+    say('Fetch.failRequest', { requestId, errorReason })
 
   const decide = async ({ requestId, request, resourceType, frameId }: CdpAnswer): Promise<void> => {
     const target = URL.parse(request.url)
@@ -99,7 +100,7 @@ export const controlTraffic = async (
       })
     const first = main && mainDocuments === 1
     if (!first && (main || target.host === host) && !((await rules.mayOpen?.(request.url)) ?? true))
-      return refuse(requestId)
+      return refuse(requestId, main ? 'Aborted' : undefined)
     say('Fetch.continueRequest', { requestId })
   }
 

@@ -5,7 +5,7 @@ import type { Pass, PassLimits } from '#src/lib/safe-fetch/guarding-proxy.ts'
 import { sleep } from '#src/lib/sleep.ts'
 import type { CdpSession } from './cdp-connection.ts'
 import type { Chromium } from './launch-chromium.ts'
-import { controlTraffic, type PageTraffic } from './page-traffic.ts'
+import { controlTraffic, type MainDocument, type PageTraffic } from './page-traffic.ts'
 import { takeDocument, waitUntilQuiet } from './read-dom.ts'
 
 const DEFAULT_TIMEOUT_MS = 15_000
@@ -33,7 +33,15 @@ export type RenderProblemCode =
   | 'browser_crashed'
 
 export type RenderedPage =
-  | { ok: true; html: string; finalUrl: string; status: number; requests: number }
+  | {
+      ok: true
+      html: string
+      finalUrl: string
+      status: number
+      requests: number
+      /** Hosts that its scripts asked for and that are not to be reached. */
+      refused: string[]
+    }
   | { ok: false; code: RenderProblemCode; message: string }
 
 export type RenderOptions = {
@@ -48,6 +56,8 @@ export type RenderOptions = {
 export type RenderPage = (url: string, options?: RenderOptions) => Promise<RenderedPage>
 
 export type NetworkRules = Pick<FetchOptions, 'allowNetworks' | 'denyNetworks' | 'resolve'> & {
+  /** Told how long the page has waited for one of the browser's places. */
+  onWaited?: (milliseconds: number) => void
   /** The politeness of safeFetch: passed once, and held while the page loads what it needs. */
   gate?: HopGate
 }
@@ -171,7 +181,8 @@ const draw = async (parts: Drawing): Promise<RenderedPage> => {
     })
     await prepare(page, endWith)
     const reached = await navigate(page, url, { deadline, signal, pass })
-    if (reached) return reached
+    const failed = reached ?? refusalOf(traffic.document(), pass)
+    if (failed) return failed
     await waitUntilQuiet(page, targetId, { traffic, deadline, signal })
     return await take(parts, page, { targetId, traffic })
   } finally {
@@ -228,12 +239,8 @@ const take = async (
     return failure('timeout', 'The page did not come to rest.')
   }
   const main = traffic.document()
-  if (main && main.status >= 400) {
-    const { hostname } = new URL(main.url)
-    return pass.use.refused.has(hostname)
-      ? failure('refused_address', `${hostname} is not an address of the public Internet.`)
-      : failure('status', `The page answers with status ${main.status}.`)
-  }
+  const refused = refusalOf(main, pass)
+  if (refused) return refused
   if (!/^https?:/.test(document.url) || !main) return failure('unreachable', 'The page led nowhere.')
   if (!/html|xml/.test(main.mimeType)) return failure('not_html', 'The address does not lead to a web page.')
   return {
@@ -242,7 +249,16 @@ const take = async (
     finalUrl: document.url,
     status: main.status,
     requests: traffic.requests(),
+    refused: [...pass.use.refused],
   }
+}
+
+const refusalOf = (main: MainDocument | null, pass: Pass): Failure | null => {
+  if (!main || main.status < 400) return null
+  const { hostname } = new URL(main.url)
+  return pass.use.refused.has(hostname)
+    ? failure('refused_address', `${hostname} is not an address of the public Internet.`)
+    : failure('status', `The page answers with status ${main.status}.`)
 }
 
 /** Closes the context with all its pages and pop-ups, or, when that takes too long, ends the browser. */

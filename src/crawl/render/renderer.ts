@@ -87,7 +87,9 @@ export const createRenderer = (parts: RendererParts): Renderer => {
     clearTimeout(idle)
     let leave: (() => void) | null = null
     try {
+      const since = performance.now()
       leave = await slots.acquire('page', PAGES_AT_ONCE, signal)
+      options.onWaited?.(performance.now() - since)
       const first = await attempt(url, { ...options, signal })
       // It may have gone down with another page.
       if (first.page.ok || first.page.code !== 'browser_crashed' || first.alone) return first.page
