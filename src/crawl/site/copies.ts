@@ -6,6 +6,7 @@ const NOT_FOUND =
   /^\W*(?:(?:erreur|error)\s*)?404\b|\b404\W*$|(?:page|contenu|article)[^.]{0,20}(?:introuvable|non trouv|not found|n.existe (?:pas|plus))|not found|seite nicht gefunden/i
 
 const SAME_LENGTH = 0.05
+const SAME_CHARACTERS = 40
 
 /** Whether a page says it is none, though its status says otherwise: its links lead nowhere. */
 export const isNotFoundPage = ({ title, h1 }: PageRecord): boolean =>
@@ -46,7 +47,8 @@ export const seesCopies = () => {
   return { isPlaceKnown, isCopy }
 }
 
-const isAbout = (a: number, b: number): boolean => Math.abs(a - b) <= Math.max(a, b) * SAME_LENGTH
+const isAbout = (a: number, b: number): boolean =>
+  Math.abs(a - b) <= Math.max(SAME_CHARACTERS, Math.max(a, b) * SAME_LENGTH)
 
 const canonicalOf = ({ canonical }: PageRecord, finalUrl: string): string | null => {
   if (!canonical || !URL.canParse(canonical)) return null
