@@ -1,12 +1,15 @@
 import { Hono } from 'hono'
 import { findCompany } from '#src/companies/queries-edit.ts'
 import { found, idParam } from '#src/companies/read-request.ts'
-import { findLatestCrawl, listFacts, listPages } from '#src/crawl/contacts/queries-facts.ts'
+import { findLatestCrawl, findVisit, listFacts, listPages } from '#src/crawl/contacts/queries-facts.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
+import { SitePage, type Maintenance } from '#templates/crawl/site-page.tsx'
 import { AnalysisPage } from '#templates/analysis/findings.tsx'
 import type { Category } from './finding.ts'
+import { END_OF_LIFE_SOURCE, supportOf } from './end-of-life.ts'
 import { listFindings } from './queries.ts'
+import { productOf } from './software.ts'
 
 const categories = {
   technical: ['technical', 'performance', 'mobile', 'legal'],
@@ -15,7 +18,7 @@ const categories = {
 } as const satisfies Record<string, Category[]>
 
 /** The tabs of a company's page that show what is weak about its site, with what was read. */
-export const companyAnalysisRoutes = ({ db }: Pick<Deps, 'db'>): Hono<AppEnv> => {
+export const companyAnalysisRoutes = ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Hono<AppEnv> => {
   const app = new Hono<AppEnv>()
 
   for (const tab of ['technical', 'seo', 'security'] as const)
@@ -35,5 +38,23 @@ export const companyAnalysisRoutes = ({ db }: Pick<Deps, 'db'>): Hono<AppEnv> =>
       return c.html(<AnalysisPage page={c.get('page')} view={view} />)
     })
 
+  app.get('/:id/site', async (c) => {
+    const company = found(await findCompany(db, idParam(c)))
+    const { latest, read } = await findVisit(db, company.id)
+    const technologies = (await listFacts(db, company.id, ['technology'])).map((fact) => ({
+      ...fact,
+      maintenance: maintenanceOf(fact.value, fact.data['version'], clock.now()),
+    }))
+    return c.html(<SitePage page={c.get('page')} view={{ company, latest, read, technologies }} />)
+  })
+
   return app
+}
+
+const maintenanceOf = (name: string, version: unknown, now: Date): Maintenance | null => {
+  const product = productOf(name)
+  const number = /\d+(?:\.\d+)*/.exec(typeof version === 'string' ? version : '')?.[0]
+  const support = product && number ? supportOf(product, number, now) : null
+  if (support?.state !== 'ended') return null
+  return { since: support.since, source: END_OF_LIFE_SOURCE }
 }

@@ -103,6 +103,9 @@ const versionsInAddress = (address: string): Told[] =>
     return version ? [{ name: product, version, product, raw: address, from: 'script' as const }] : []
   })
 
+/** The key of a program in end-of-life.data.json, by the name a technology goes by; null when that list lacks it. */
+export const productOf = (name: string): string | null => program(name, '').product
+
 const program = (name: string, version: string): Pick<Software, 'name' | 'version' | 'product'> => {
   const product = Object.hasOwn(aliases, fold(name)) ? (aliases[fold(name)] ?? null) : null
   if (product !== 'windows-server') return { name, version, product }

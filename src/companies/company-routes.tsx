@@ -76,7 +76,8 @@ export const companyPageRoutes = (deps: Deps, neighbours: Neighbours): Hono<AppE
     const member = new Set(await groupIdsOf(db, company.id))
     const groups = (await listGroups(db)).map(({ id, name }) => ({ id, name, member: member.has(id) }))
     const siblings = await findSiblings(db, company)
-    return c.html(<OverviewPage page={c.get('page')} company={company} siblings={siblings} groups={groups} />)
+    const shown = { company, siblings, groups, visit: await neighbours.visitOf(db, company.id) }
+    return c.html(<OverviewPage page={c.get('page')} {...shown} />)
   })
 
   app.get('/:id/history', async (c) => {

@@ -1,3 +1,4 @@
+import type { Crawl } from '#src/crawl/contacts/queries-facts.ts'
 import type { Db } from '#src/db/open.ts'
 import type { MovedRecords } from './merge-companies.ts'
 
@@ -7,5 +8,7 @@ export type Neighbours = {
   scoreAgain: (db: Db, companyIds: number[]) => Promise<void>
   /** Asks for the crawl of one company's site. */
   requestCrawl: (db: Db, company: { id: number; name: string }, userId: number | null) => Promise<void>
+  /** The last visits of the company's site: the latest one, and the latest that read it. */
+  visitOf: (db: Db, companyId: number) => Promise<{ latest: Crawl | null; read: Crawl | null }>
   records: MovedRecords
 }

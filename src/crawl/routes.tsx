@@ -12,7 +12,7 @@ import type { AppEnv } from '#src/http-env.ts'
 import { detailMessages } from '#templates/companies/detail-messages.ts'
 import { CrawledPages } from '#templates/crawl/pages.tsx'
 import { contactRoutes } from './contacts/routes.tsx'
-import { findLatestCrawl, findLatestRead, listPages } from './contacts/queries-facts.ts'
+import { findVisit, listPages } from './contacts/queries-facts.ts'
 import { requestCrawls } from './request-crawls.ts'
 
 /** What the crawl adds to the pages of companies: contacts, pages read, and asking for a crawl. `scoreAgain` is
@@ -70,8 +70,7 @@ export const companyCrawlRoutes = (
 
   app.get('/:id/pages', async (c) => {
     const company = found(await findCompany(db, idParam(c)))
-    const latest = await findLatestCrawl(db, company.id)
-    const read = latest?.state === 'done' ? latest : await findLatestRead(db, company.id)
+    const { latest, read } = await findVisit(db, company.id)
     const pages = read ? await listPages(db, read.id) : []
     return c.html(
       <CrawledPages page={c.get('page')} company={company} latest={latest} read={read} pages={pages} />,

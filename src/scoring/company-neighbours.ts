@@ -1,5 +1,5 @@
 import type { Neighbours } from '#src/companies/neighbours.ts'
-import { moveFacts, moveFactsBack } from '#src/crawl/contacts/queries-facts.ts'
+import { findVisit, moveFacts, moveFactsBack } from '#src/crawl/contacts/queries-facts.ts'
 import { requestCrawls } from '#src/crawl/request-crawls.ts'
 import type { Deps } from '#src/deps.ts'
 import { messageOf } from '#src/lib/errors.ts'
@@ -20,5 +20,6 @@ export const companyNeighbours = ({ queue, log }: Pick<Deps, 'queue' | 'log'>): 
     const label = { key: 'crawl.company', values: { name } }
     await db.transaction((tx) => requestCrawls(tx, queue, [id], { createdBy, label }))
   },
+  visitOf: findVisit,
   records: { move: moveFacts, moveBack: moveFactsBack },
 })

@@ -8,7 +8,16 @@ import type { PageContext } from '#templates/page.ts'
 import { FavouriteButton, StatusBadge } from './company-rows.tsx'
 import { detailMessages } from './detail-messages.ts'
 
-export const tabs = ['overview', 'contacts', 'pages', 'technical', 'seo', 'security', 'history'] as const
+export const tabs = [
+  'overview',
+  'contacts',
+  'site',
+  'pages',
+  'technical',
+  'seo',
+  'security',
+  'history',
+] as const
 export type Tab = (typeof tabs)[number]
 
 type FrameProps = { page: PageContext; company: Company; tab: Tab | null; children?: Child }

@@ -5,6 +5,7 @@ export const detailMessages = catalogue({
   fr: {
     overview: 'Vue d’ensemble',
     contacts: 'Contacts',
+    site: 'Site',
     pages: 'Pages',
     technical: 'Technique',
     seo: 'Référencement',
@@ -94,6 +95,7 @@ export const detailMessages = catalogue({
   en: {
     overview: 'Overview',
     contacts: 'Contacts',
+    site: 'Site',
     pages: 'Pages',
     technical: 'Technical',
     seo: 'SEO',

@@ -6,6 +6,7 @@ import { pointEvidenceText } from '#src/scoring/evidence-messages.ts'
 import { reasonText } from '#src/scoring/messages.ts'
 import { Badge, levelColour, severityColour } from '#templates/components/badge.tsx'
 import { ScoreGauge } from '#templates/components/score-gauge.tsx'
+import { VisitSummary, type Visit } from '#templates/crawl/visit-summary.tsx'
 import { CrawlSettings } from '#templates/crawl/crawl-settings.tsx'
 import { safeHref, readableUrl } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
@@ -16,9 +17,15 @@ import { FollowUp, type GroupChoice } from './follow-up.tsx'
 import { fieldName } from './form-messages.ts'
 import { crawlText, levelText } from './messages.ts'
 
-type OverviewProps = { page: PageContext; company: Company; siblings: Sibling[]; groups: GroupChoice[] }
+type OverviewProps = {
+  page: PageContext
+  company: Company
+  siblings: Sibling[]
+  groups: GroupChoice[]
+  visit: Visit
+}
 
-export const OverviewPage = ({ page, company, siblings, groups }: OverviewProps) => {
+export const OverviewPage = ({ page, company, siblings, groups, visit }: OverviewProps) => {
   const t = detailMessages(page.locale)
   return (
     <CompanyFrame page={page} company={company} tab="overview">
@@ -28,6 +35,7 @@ export const OverviewPage = ({ page, company, siblings, groups }: OverviewProps)
           <div class="mb-4">
             <Contact locale={page.locale} row={company} />
           </div>
+          <VisitSummary page={page} company={company} visit={visit} />
           <ScoreBreakdown page={page} company={company} />
           {company.weaknesses.length > 0 && (
             <>

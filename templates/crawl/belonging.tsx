@@ -4,7 +4,13 @@ import { Badge } from '#templates/components/badge.tsx'
 import { readableUrl, safeHref } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
 
-const COLOURS = { proven: 'green', likely: 'lime', doubtful: 'orange', unchecked: 'secondary' } as const
+/** The surer, the greener. */
+export const verdictColours = {
+  proven: 'green',
+  likely: 'lime',
+  doubtful: 'orange',
+  unchecked: 'secondary',
+} as const
 
 /** Whether the site is the company's, with everything that was compared. */
 export const BelongingCard = ({ page, belongs }: { page: PageContext; belongs: Belonging }) => {
@@ -13,7 +19,7 @@ export const BelongingCard = ({ page, belongs }: { page: PageContext; belongs: B
     <section class="mb-4">
       <h2 class="h3">{t.title}</h2>
       <p>
-        <Badge colour={COLOURS[belongs.verdict]}>{t[belongs.verdict]}</Badge>
+        <Badge colour={verdictColours[belongs.verdict]}>{t[belongs.verdict]}</Badge>
         {belongs.evidence.length === 0 && <span class="text-secondary ms-2">{t.nothing}</span>}
       </p>
       {belongs.evidence.length > 0 && (

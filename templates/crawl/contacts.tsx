@@ -1,5 +1,4 @@
 import type { Company } from '#src/companies/queries-edit.ts'
-import type { Belonging } from '#src/crawl/contacts/belongs-to-company.ts'
 import type { Crawl } from '#src/crawl/contacts/queries-facts.ts'
 import type { ContactsView, ViewedFact } from '#src/crawl/contacts/view-contacts.ts'
 import { crawlErrorText } from '#src/crawl/messages.ts'
@@ -9,7 +8,6 @@ import { detailMessages } from '#templates/companies/detail-messages.ts'
 import { EmptyState } from '#templates/components/empty-state.tsx'
 import { CsrfField } from '#templates/components/form.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
-import { BelongingCard } from './belonging.tsx'
 import { ChangesCard } from './changes.tsx'
 import { contactMessages } from './contact-messages.ts'
 import { countOf, FactItem } from './fact-item.tsx'
@@ -30,7 +28,6 @@ export type ContactsProps = {
   read: Crawl | null
   /** When the site was read last: what was not seen then is shown so. */
   readAt: Date | null
-  belongs: Belonging | null
   open: OpenForm | null
   /** What was just done, for readers who do not see the page change. */
   done: string
@@ -44,7 +41,7 @@ export const ContactsPage = (view: ContactsProps) => (
 
 /** Everything below the tabs; htmx swaps it whole, since one decision can move facts between its parts. */
 export const ContactsPanel = (view: ContactsProps) => {
-  const { page, company, contacts, latest, read, belongs, open } = view
+  const { page, company, contacts, latest, read, open } = view
   const t = contactMessages(page.locale)
   const { people, emails, phones, forms, addresses, companyIds, socials, suggested, foreign, rejected } =
     contacts
@@ -98,7 +95,6 @@ export const ContactsPanel = (view: ContactsProps) => {
       <Part view={view} title={t.addresses} facts={addresses} />
       <CompanyIds view={view} />
       <Part view={view} title={t.socials} facts={socials} />
-      {belongs && <BelongingCard page={page} belongs={belongs} />}
       <Folded view={view} title={t.foreign(countOf(page, foreign))} hint={t.foreignHint} facts={foreign} />
       <Folded
         view={view}

@@ -89,6 +89,15 @@ export const findLatestRead = async (db: Db, companyId: number) =>
       .limit(1)
   )[0] ?? null
 
+/** The latest crawl, and the latest that read the site. */
+export const findVisit = async (
+  db: Db,
+  companyId: number,
+): Promise<{ latest: Crawl | null; read: Crawl | null }> => {
+  const latest = await findLatestCrawl(db, companyId)
+  return { latest, read: latest?.state === 'done' ? latest : await findLatestRead(db, companyId) }
+}
+
 export type Crawl = NonNullable<Awaited<ReturnType<typeof findLatestCrawl>>>
 
 export const listPages = (db: Db, crawlId: number) =>

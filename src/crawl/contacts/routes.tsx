@@ -15,7 +15,7 @@ import { correctFact, restoreFact } from './correct-fact.ts'
 import type { FactAction } from './decide.ts'
 import { judgeFact, removeContact } from './judge-fact.ts'
 import { mergePeople, splitPerson } from './merge-people.ts'
-import { findLatestCrawl, findLatestRead, listShownFacts, type Fact } from './queries-facts.ts'
+import { findVisit, listShownFacts, type Fact } from './queries-facts.ts'
 import type { FactProblems } from './read-fact-form.ts'
 import { viewContacts, viewedKinds } from './view-contacts.ts'
 
@@ -39,8 +39,7 @@ export const contactRoutes = (
     { open = null, done = '', status = 200 }: { open?: OpenForm | null; done?: string; status?: 200 | 422 },
   ) => {
     const company = found(await findCompany(db, companyId))
-    const latest = await findLatestCrawl(db, company.id)
-    const read = latest?.state === 'done' ? latest : await findLatestRead(db, company.id)
+    const { latest, read } = await findVisit(db, company.id)
     const contacts = viewContacts(await listShownFacts(db, company.id, [...viewedKinds]), company)
     const view = {
       page: c.get('page'),
@@ -49,7 +48,6 @@ export const contactRoutes = (
       latest,
       read,
       readAt: read?.finishedAt ?? null,
-      belongs: read?.site?.belongs ?? null,
       open: company.deletedAt === null ? open : null,
       done,
     }

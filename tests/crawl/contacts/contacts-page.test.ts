@@ -50,7 +50,7 @@ const crawled = async (belongs: Belonging): Promise<string> => {
     snippet: 'x',
     confidence: 0.9,
   })
-  return `/companies/${id}/contacts`
+  return `/companies/${id}`
 }
 
 test.each([
@@ -71,8 +71,12 @@ test.each([
       },
     ]
     const path = await crawled({ verdict, evidence })
-    const fr = (await pages.fr.get(path)).text
-    const en = (await pages.en.get(path)).text
+    const fr = (await pages.fr.get(`${path}/site`)).text
+    const en = (await pages.en.get(`${path}/site`)).text
+    const contacts = {
+      fr: await pages.fr.get(`${path}/contacts`),
+      en: await pages.en.get(`${path}/contacts`),
+    }
     expect(fr).toContain(`>${french}</span>`)
     expect(en).toContain(`>${english}</span>`)
     for (const text of [fr, en]) {
@@ -80,9 +84,9 @@ test.each([
       expect(text).not.toContain(EVIL)
       expect(text).not.toContain('href="javascript:')
     }
-    expect(fr).toContain(
+    expect(contacts.fr.text).toContain(
       'Qualité 98/100 : au nom de domaine du site, appartient à un décideur, le domaine reçoit du courrier',
     )
-    expect(en).toContain('Quality 98/100: at the site’s own domain')
+    expect(contacts.en.text).toContain('Quality 98/100: at the site’s own domain')
   },
 )
