@@ -8,6 +8,8 @@ const HOST_PAUSE_MS = 1_000
 const MAX_HOST_PAUSE_MS = 30_000
 const REQUESTS_PER_ADDRESS = 4
 const REQUESTS_PER_SHARED_ADDRESS = 16
+// For a busy answer that does not say when to come back.
+const BUSY_PAUSE_MS = 5_000
 const MAX_RETRY_AFTER_MS = 60_000
 const MAX_REMEMBERED_HOSTS = 5_000
 const BUSY_STATUSES = new Set([429, 503])
@@ -33,7 +35,8 @@ type Options = {
 type Host = { pauseMs: number; lastEnd: number; notBefore: number }
 
 /** One request at a time and a pause of one second per host; at most four at once per address, sixteen where one
- *  address is known to stand for thousands of sites. A busy answer's Retry-After is waited for, up to a minute. */
+ *  address is known to stand for thousands of sites. A busy answer's Retry-After is waited for, up to a minute;
+ *  five seconds when it says nothing. */
 export const createPoliteness = (options: Options = {}): Politeness => {
   const { slots = createLocalSlots(), enabled = true, now = () => new Date(), sleep = sleepFor } = options
   const hosts = new Map<string, Host>()
@@ -59,9 +62,10 @@ export const createPoliteness = (options: Options = {}): Politeness => {
     return {
       go: true,
       done: (answer) => {
-        const asked = answer && BUSY_STATUSES.has(answer.status) ? retryAfterMs(answer.headers, now()) : null
+        const busy = answer !== null && BUSY_STATUSES.has(answer.status)
+        const asked = busy ? (retryAfterMs(answer.headers, now()) ?? BUSY_PAUSE_MS) : 0
         const lastEnd = now().getTime()
-        const notBefore = lastEnd + Math.min(asked ?? 0, MAX_RETRY_AFTER_MS)
+        const notBefore = lastEnd + Math.min(asked, MAX_RETRY_AFTER_MS)
         remember(name, { pauseMs: hosts.get(name)?.pauseMs ?? HOST_PAUSE_MS, lastEnd, notBefore })
         leave()
       },

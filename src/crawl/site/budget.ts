@@ -4,6 +4,8 @@ import type { SiteFetch } from './open-site.ts'
 
 // Politeness and busy servers may make a site wait, but not for ever.
 const MAX_OVERALL_MS = 30 * 60_000
+// With less left than this no answer can be expected.
+const LEAST_MS = 50
 // What is asked besides pages: robots.txt, sitemaps, spellings of the name, pages in vain.
 const SPARE_REQUESTS = 12
 // This many answers of a server that stays busy, each asked for twice, and it is left alone.
@@ -37,7 +39,7 @@ export const createBudget = (limits: CrawlLimits, means: Means) => {
 
   const endedBy = (): EndedBy | null => {
     if (means.signal?.aborted) return 'stopped'
-    if (overall.aborted || elapsedMs() >= MAX_OVERALL_MS || leftMs() <= 0) return 'time'
+    if (overall.aborted || elapsedMs() >= MAX_OVERALL_MS || leftMs() < LEAST_MS) return 'time'
     if (bytes >= limits.bytes) return 'bytes'
     if (requests >= limits.pages * 2 + SPARE_REQUESTS) return 'requests'
     return busy >= MAX_BUSY ? 'busy' : null

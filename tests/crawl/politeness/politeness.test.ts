@@ -73,7 +73,10 @@ test('a busy answer is waited out as it asks, up to a minute', async () => {
     [429, '20', 20_000],
     [503, 'Sun, 22 Nov 2026 12:00:30 GMT', 30_000],
     [429, '86400', 60_000],
-    [429, undefined, 1_000],
+    [429, undefined, 5_000],
+    [503, undefined, 5_000],
+    [503, 'Sun, 22 Nov 2026 11:00:00 GMT', 1_000],
+    [500, undefined, 1_000],
     [200, '20', 1_000],
   ] as const) {
     const time = fakeTime()
