@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import type { Db } from '#src/db/open.ts'
-import { isDiskFull } from '#src/db/failures.ts'
+import { isDatabaseDown, isDiskFull } from '#src/db/failures.ts'
 import { AppError, messageOf } from '#src/lib/errors.ts'
 import { failItem, finishItem, ITEM_SETTLED } from './batches.ts'
 import { defineJob, type JobContext, type JobDefinition } from './define-job.ts'
 import { progressNotifier } from './progress-events.ts'
 import { claimItem, closeBatches, parkItem, releaseItem, setItemDetail, type Detail } from './queries.ts'
 
-/** Unexpected errors are tried this often; a node that dies with an item counts too. */
-const MAX_ATTEMPTS = 3
+/** Unexpected errors are tried this often. A database that is away is no fault of the item. */
+const MAX_ERRORS = 3
 /** An item under which nodes keep dying is given up. */
 const MAX_TAKEOVERS = 6
 /** Not a failure count: lost heartbeats use it up, and the item's own attempts decide. */
@@ -68,15 +68,17 @@ export const defineBatchJob = ({ db }: { db: Db }, job: BatchJob): JobDefinition
       }
       const report = detailReporter(db, item, notify)
       try {
-        if (item.attempts > MAX_TAKEOVERS) await db.transaction((tx) => fail(tx, { code: 'crashed' }))
+        if (item.attempts - item.errors > MAX_TAKEOVERS)
+          await db.transaction((tx) => fail(tx, { code: 'crashed' }))
         else {
           const outcome = await job.run(item, { ...context, attempt: item.attempts, report, finish, fail })
           if (!ended) await db.transaction((tx) => (outcome ? fail(tx, outcome.failed) : finish(tx)))
         }
       } catch (error) {
         if (error instanceof AppError && error.code === ITEM_SETTLED) return
-        if (context.signal.aborted || item.attempts < MAX_ATTEMPTS) {
-          await releaseItem(db, itemId, context.signal.aborted)
+        const blameless = context.signal.aborted || isDatabaseDown(error)
+        if (blameless || item.errors + 1 < MAX_ERRORS) {
+          await releaseItem(db, itemId, blameless ? 'uncounted' : 'error')
           notify(batchId)
           throw error
         }

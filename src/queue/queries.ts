@@ -77,6 +77,7 @@ export const claimItem = async (db: Db, itemId: number) => {
       batchId: batchItems.batchId,
       subjectId: batchItems.subjectId,
       attempts: batchItems.attempts,
+      errors: batchItems.errors,
     })
   return rows[0] ?? null
 }
@@ -96,12 +97,15 @@ export const endItem = async (
   return rows.length > 0
 }
 
-/** Puts a running item back among the pending ones; `uncounted` takes back the attempt. */
-export const releaseItem = async (db: Db, itemId: number, uncounted: boolean): Promise<void> => {
-  const attempts = uncounted ? sql`greatest(${batchItems.attempts} - 1, 0)` : sql`${batchItems.attempts}`
+/** Puts a running item back among the pending ones, after an error or with the attempt taken back. */
+export const releaseItem = async (db: Db, itemId: number, why: 'error' | 'uncounted'): Promise<void> => {
+  const counts =
+    why === 'error'
+      ? { errors: sql`${batchItems.errors} + 1` }
+      : { attempts: sql`greatest(${batchItems.attempts} - 1, 0)` }
   await db
     .update(batchItems)
-    .set({ state: 'pending', detail: null, startedAt: null, attempts })
+    .set({ state: 'pending', detail: null, startedAt: null, ...counts })
     .where(and(eq(batchItems.id, itemId), eq(batchItems.state, 'running')))
 }
 
@@ -142,7 +146,7 @@ export const moveItems = async (
     .set(
       cancelled
         ? { state: to, finishedAt: sql`now()` }
-        : { state: to, attempts: 0, detail: null, startedAt: null, finishedAt: null },
+        : { state: to, attempts: 0, errors: 0, detail: null, startedAt: null, finishedAt: null },
     )
     .where(
       and(

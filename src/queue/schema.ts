@@ -35,7 +35,9 @@ export const batchItems = pgTable(
     state: text('state', { enum: ['pending', 'running', 'done', 'failed', 'cancelled'] })
       .notNull()
       .default('pending'),
+    /** How often it was begun, and how often that ended in an unexpected error. */
     attempts: integer('attempts').notNull().default(0),
+    errors: integer('errors').notNull().default(0),
     /** What is being done now, or why it failed: code and values for a catalogue. */
     detail: jsonb('detail').$type<{ code: string; values?: Record<string, string | number> }>(),
     startedAt: at('started_at'),

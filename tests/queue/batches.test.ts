@@ -19,7 +19,7 @@ let release = () => {}
 const holdItems = () => {
   hold = new Promise((resolve) => (release = resolve))
 }
-let outcome: (subjectId: number) => 'ok' | 'refuse' | 'throw' | 'full' = () => 'ok'
+let outcome: (subjectId: number) => 'ok' | 'refuse' | 'throw' | 'full' | 'away' = () => 'ok'
 const worked: { node: string; batchId: number; subjectId: number }[] = []
 const aborted: number[] = []
 
@@ -37,6 +37,8 @@ const workOn = (node: string) =>
         await Promise.race([hold, abort])
         if (context.signal.aborted) aborted.push(subjectId)
         if (outcome(subjectId) === 'throw') throw new Error('broken')
+        if (outcome(subjectId) === 'away')
+          throw Object.assign(new Error('write EPIPE'), { code: 'CONNECTION_CLOSED' })
         if (outcome(subjectId) === 'full') throw Object.assign(new Error('no room'), { code: '53100' })
         if (outcome(subjectId) === 'refuse') return { failed: { code: 'unreachable' } }
         worked.push({ node, batchId, subjectId })
@@ -130,6 +132,15 @@ test('an unexpected error is tried three times and then stored, a full disk unde
   expect(await result(full)).toMatchObject({ state: 'failed', detail: { code: 'disk_full' } })
   outcome = () => 'ok'
 }, 20_000)
+
+test('a database that goes away again and again is no failure of the item', async () => {
+  let times = 0
+  outcome = () => (++times <= 3 ? 'away' : 'ok')
+  const id = await create([450])
+  await until('the batch is done', async () => (await state(id)) === 'done', 20_000)
+  expect((await listItems(db, id, { limit: 1, offset: 0 }))[0]).toMatchObject({ state: 'done', errors: 0 })
+  outcome = () => 'ok'
+}, 25_000)
 
 test('batches take turns: a small one does not wait for a large one, and does not stop it', async () => {
   holdItems()

@@ -19,6 +19,8 @@ export type Farm = {
   port: number
   /** Requests answered, by host. */
   hits: Map<string, number>
+  /** How the crawler behaved: hosts asked twice at once, and the shortest pause between two requests to one host. */
+  manners: { overlaps: Set<string>; shortestPauseMs: number }
   stop: () => Promise<void>
 }
 
@@ -29,6 +31,8 @@ type FarmOptions = {
   pageBytes?: number | [number, number]
   /** Overrides for a host (127.x.y.z): a hostile, looping or enormous site. */
   special?: Record<number, (request: Request, site: FarmSite) => Response | Promise<Response>>
+  /** How long each answer takes. */
+  delayMs?: number
   port?: number
 }
 
@@ -112,13 +116,26 @@ export const startFarm = (options: FarmOptions): Farm => {
   const hits = new Map<string, number>()
   const pages = options.pages ?? 6
   const cache = new Map<string, Uint8Array<ArrayBuffer>>()
+  const manners: Farm['manners'] = { overlaps: new Set(), shortestPauseMs: Infinity }
+  const active = new Set<string>()
+  const ended = new Map<string, number>()
+  const slowly = async (host: string, milliseconds: number): Promise<void> => {
+    if (active.has(host)) manners.overlaps.add(host)
+    const pause = performance.now() - (ended.get(host) ?? -Infinity)
+    manners.shortestPauseMs = Math.min(manners.shortestPauseMs, pause)
+    active.add(host)
+    await Bun.sleep(milliseconds)
+    active.delete(host)
+    ended.set(host, performance.now())
+  }
   const server: Server<unknown> = Bun.serve({
     port: options.port ?? 0,
     hostname: '0.0.0.0',
     idleTimeout: 30,
-    fetch: (request) => {
+    fetch: async (request) => {
       const url = new URL(request.url)
       hits.set(url.hostname, (hits.get(url.hostname) ?? 0) + 1)
+      if (options.delayMs) await slowly(url.hostname, options.delayMs)
       const [, , high = '0', low = '1'] = url.hostname.split('.')
       const index = Number(high) * 250 + Number(low) - 1
       const site = sites[index]
@@ -130,7 +147,7 @@ export const startFarm = (options: FarmOptions): Farm => {
   })
   const port = server.port!
   const sites = Array.from({ length: options.sites }, (_, index) => siteOf(index, port))
-  return { sites, port, hits, stop: () => server.stop(true) }
+  return { sites, port, hits, manners, stop: () => server.stop(true) }
 }
 
 const HEADERS: Record<FarmSite['kind'], Record<string, string>> = {

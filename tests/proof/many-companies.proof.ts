@@ -1,0 +1,166 @@
+// 10,000 companies in two imports, two processes at work, one of them or the database killed at random moments:
+// nothing lost, nothing repeated, nothing halved, imports served side by side, every host asked by one at a time.
+// PROOF_COMPANIES and PROOF_SEED change the number and the moments.
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openProduct, type OpenProduct } from '#src/cli/open-product.ts'
+import { loadConfig } from '#src/config.ts'
+import { silentLog } from '#src/lib/log.ts'
+import { ensureBuilt } from '#deploy/ensure-built.ts'
+import { startFarm, type FarmSite } from '#tests/support/farm.ts'
+import {
+  runProgram,
+  serveProduct,
+  startProgram,
+  temporaryFolder,
+  type Running,
+} from '#tests/support/product.ts'
+import { until } from '#tests/support/until.ts'
+
+const MINUTE = 60_000
+const COMPANIES = Number(process.env.PROOF_COMPANIES ?? 10_000)
+const LATER = Math.min(200, Math.floor(COMPANIES / 5))
+const KILLS = 9
+const SEED = Number(process.env.PROOF_SEED ?? Date.now() % 100_000)
+const LOOK_MS = 1_000
+const LIMIT_MS = 35 * MINUTE
+/** A loaded machine may see a request a little after it was sent. */
+const PAUSE_MS = 900
+
+const folder = temporaryFolder('many')
+const command = [join(folder.path, 'prospectlab')]
+const cwd = folder.path
+const farm = startFarm({ sites: COMPANIES, pages: 4, pageBytes: 2_000, delayMs: 10 })
+const ends: (() => unknown)[] = [() => farm.stop(), folder.remove]
+
+beforeAll(async () => {
+  await ensureBuilt()
+  copyFileSync(join(import.meta.dir, '../../dist/prospectlab'), command[0]!)
+}, 5 * MINUTE)
+
+afterAll(async () => {
+  for (const end of ends.toReversed()) await end()
+}, MINUTE)
+
+const importSites = async (file: string, sites: FarmSite[]): Promise<number> => {
+  const lines = sites.map(({ name, url, city }) => `${name};${url};${city}\n`)
+  writeFileSync(join(cwd, file), `Raison sociale;Site web;Ville\n${lines.join('')}`)
+  const { code, out, errors } = await runProgram(['import', file, '--crawl', '--json'], { command, cwd })
+  expect([code, code === 0 ? '' : errors]).toEqual([0, ''])
+  const said = JSON.parse(out) as { created: number; importId: number }
+  expect(said.created).toBe(sites.length)
+  return said.importId
+}
+
+// Park–Miller, so that a failure can be repeated.
+let state = (SEED % 2_147_483_646) + 1
+const random = (least: number, most: number): number => {
+  state = (state * 48_271) % 2_147_483_647
+  return least + Math.floor((state / 2_147_483_647) * (most - least))
+}
+
+const lookedAt = async (condition: () => Promise<boolean>): Promise<boolean> => {
+  await Bun.sleep(LOOK_MS)
+  return condition()
+}
+
+test(
+  `${COMPANIES} companies, two processes, ${KILLS} deaths (seed ${SEED})`,
+  async () => {
+    let server = await serveProduct({ command, cwd })
+    const { env } = server
+    let worker: Running = startProgram(['work'], { command, cwd, env })
+    ends.push(
+      () => server.kill(),
+      () => worker.kill(),
+    )
+    await importSites('first.csv', farm.sites.slice(LATER))
+    const later = await importSites('later.csv', farm.sites.slice(0, LATER))
+
+    const product = await openProduct(loadConfig({ DATA_DIR: join(cwd, 'data') }), silentLog, 'command')
+    ends.push(product.close)
+    // The database is among those that die.
+    const ask = async <T>(question: (sql: OpenProduct['sql']) => Promise<T>): Promise<T> => {
+      for (const deadline = Date.now() + MINUTE; ; await Bun.sleep(500))
+        try {
+          return await question(product.sql)
+        } catch (error) {
+          if (Date.now() > deadline) throw error
+        }
+    }
+    const doneOf = (importId: number | null): Promise<number> =>
+      ask(async (sql) =>
+        Number(
+          (
+            await sql`SELECT count(*) FROM companies WHERE crawl_state IN ('done', 'failed')
+              AND (${importId}::int IS NULL OR import_id = ${importId})`
+          )[0]!.count,
+        ),
+      )
+
+    const killServer = async () => {
+      await server.kill()
+      server = await serveProduct({ command, cwd, env: { PORT: env.PORT! } })
+    }
+    const killWorker = async () => {
+      await worker.kill()
+      worker = startProgram(['work'], { command, cwd, env })
+    }
+    // The postmaster, as the first line of its pid file names it; the server starts it again.
+    const killDatabase = async () => {
+      const pid = Number(readFileSync(postmasterFile(), 'utf8').split('\n')[0])
+      process.kill(pid, 'SIGKILL')
+      await doneOf(null)
+    }
+    const postmasterFile = (): string =>
+      [...new Bun.Glob('**/postmaster.pid').scanSync({ cwd: join(cwd, 'data'), absolute: true })][0] ?? ''
+
+    let finishedLater = -1
+    for (let kill = 0; kill < KILLS; kill++) {
+      const share = Math.floor(((kill + 1) * COMPANIES) / (KILLS + 2))
+      const reached = () => lookedAt(async () => (await doneOf(null)) >= share)
+      await until(`${share} companies are done`, reached, LIMIT_MS)
+      if (finishedLater < 0 && (await doneOf(later)) === LATER) finishedLater = await doneOf(null)
+      if (process.env.PROOF_VERBOSE)
+        console.log(
+          `death ${kill + 1} at ${await doneOf(null)} done, ${await doneOf(later)} of the later import`,
+        )
+      await Bun.sleep(random(0, 2_000))
+      await [killWorker, killServer, killDatabase][random(0, 3)]!()
+    }
+    await until(
+      'every company is done',
+      () => lookedAt(async () => (await doneOf(null)) === COMPANIES && (await ask(openBatches)) === 0),
+      LIMIT_MS,
+    )
+    expect(finishedLater).toBeGreaterThan(0)
+    expect(finishedLater).toBeLessThan(COMPANIES * 0.6)
+
+    const crawls = await ask(
+      (sql) => sql`SELECT company_id AS company, count(*)::int AS times FROM crawls GROUP BY company_id`,
+    )
+    expect(crawls.length).toBe(COMPANIES)
+    expect(crawls.filter(({ times }) => times !== 1)).toEqual([])
+    const rows = await ask(
+      (sql) => sql`SELECT website, crawl_state AS state, crawl_error AS error, contact_email AS email, score,
+        (SELECT count(*)::int FROM crawl_pages JOIN crawls ON crawls.id = crawl_id WHERE company_id = companies.id) AS pages,
+        (SELECT count(*)::int FROM facts WHERE company_id = companies.id AND kind = 'email') AS emails,
+        (SELECT count(*)::int FROM facts WHERE company_id = companies.id AND kind = 'phone') AS phones
+        FROM companies`,
+    )
+    const byUrl = new Map(rows.map((row) => [new URL(row.website).href, row]))
+    const wrong = farm.sites.filter((site) => {
+      const row = byUrl.get(site.url)
+      const whole = row?.pages === 4 && row.emails === 1 && row.phones === 1 && row.score !== null
+      return !(whole && row.state === 'done' && row.email === site.email)
+    })
+    expect(wrong.map((site) => ({ url: site.url, ...byUrl.get(site.url) })).slice(0, 5)).toEqual([])
+    expect([...farm.manners.overlaps]).toEqual([])
+    expect(farm.manners.shortestPauseMs).toBeGreaterThan(PAUSE_MS)
+  },
+  LIMIT_MS + 5 * MINUTE,
+)
+
+const openBatches = async (sql: OpenProduct['sql']): Promise<number> =>
+  (await sql`SELECT 1 FROM batches WHERE state <> 'done'`).length
