@@ -1,22 +1,29 @@
 import type { FeatureFact, FeatureName, FormFact, TechnologyFact } from '../site-record.ts'
-import { type JsonLdNode, isForeignPath, textOf } from './json-ld.ts'
+import { type JsonLdNode, textOf } from './json-ld.ts'
 import { oneLine, type PageView } from './page-view.ts'
+import { newestPost } from './posts.ts'
 import { registrableDomain } from './site-identity.ts'
 
 const MAX_ANCHORS = 400
-const NEWEST_DAYS_AHEAD = 2
+const LONGEST_LINK = 60
 
 /** What the words or address of a link say that the site has. */
 const LINKED: [FeatureName, RegExp][] = [
-  ['legal_notice', /mentions?[-_ ]?l[ée]gales?|legal-?notice|impressum|imprint|infos?[-_ ]l[ée]gales/i],
+  [
+    'legal_notice',
+    /mentions?[-_ ]?l[ée]gales?|(?:^|\/)mentions\/?$|legal[-_ ]?notice|impressum|imprint|infos?[-_ ]l[ée]gales|informations?[-_ ]l[ée]gales|aviso[-_ ]legal|note[-_ ]legali/i,
+  ],
   [
     'privacy_policy',
-    /confidentialit[ée]|privacy|donn[ée]es[-_ ]personnelles|\brgpd\b|\bgdpr\b|vie[-_ ]priv[ée]e|protection[-_ ]des[-_ ]donn[ée]es/i,
+    /confidentialit[ée]|privacy|donn[ée]es[-_ ]personnelles|\brgpd\b|\bgdpr\b|vie[-_ ]priv[ée]e|protection[-_ ]des[-_ ]donn[ée]es|datenschutz|privacidad/i,
   ],
-  ['terms_of_sale', /\bcgv\b|conditions[-_ ]g[ée]n[ée]rales[-_ ](?:de[-_ ])?ventes?|terms-of-sale/i],
+  [
+    'terms_of_sale',
+    /\bcgv\b|conditions[-_ ]g[ée]n[ée]rales[-_ ](?:de[-_ ])?ventes?|terms[-_ ]of[-_ ]sale|conditions[-_ ]de[-_ ]vente|condiciones[-_ ](?:generales[-_ ]de[-_ ])?venta|\bagb\b/i,
+  ],
   [
     'cookie_policy',
-    /(?:politique|gestion|charte|utilisation)[-_ ](?:des?[-_ ]|relative aux )?cookies|cookie-?policy|cookies?-(?:policy|eu)/i,
+    /(?:politique|gestion|charte|utilisation)[-_ ](?:des?[-_ ]|relative aux )?cookies|cookie-?policy|cookies?-(?:policy|eu)|cookie-richtlinie|pol[ií]tica[-_ ]de[-_ ]cookies/i,
   ],
   [
     'blog',
@@ -24,11 +31,11 @@ const LINKED: [FeatureName, RegExp][] = [
   ],
   [
     'jobs',
-    /recrut|(?:^|[\s/])(?:emplois?|carri[èe]res?|jobs?|careers?)(?:[\s/]|$)|nous[-_ ]rejoindre|rejoignez[-_ ]nous|offres?[-_ ]d[-_'’ ]?emploi|on recrute/i,
+    /recrut|(?:^|[\s/])(?:emplois?|carri[èe]res?|jobs?|careers?)(?:[\s/]|$)|nous[-_ ]rejoindre|rejoignez[-_ ]nous|offres?[-_ ]d[-_'’ ]?emploi|on recrute|stellenangebote|karriere|trabaja con nosotros|lavora con noi|vacatures|(?:^|\/)join-us/i,
   ],
   [
     'booking',
-    /r[ée]server? en ligne|r[ée]servation[-_ ](?:en[-_ ])?ligne|prendre (?:un )?(?:rdv|rendez-vous) en ligne|(?:rdv|rendez-vous) en ligne|book online|book now|r[ée]server une table/i,
+    /r[ée]server? en ligne|r[ée]servation[-_ ](?:en[-_ ])?ligne|prendre (?:un )?(?:rdv|rendez-vous) en ligne|(?:rdv|rendez-vous) en ligne|book online|book now|r[ée]server une table|r[ée]server maintenant|reservar (?:online|mesa)|termin (?:online )?buchen|online buchen/i,
   ],
   [
     'shop',
@@ -36,7 +43,7 @@ const LINKED: [FeatureName, RegExp][] = [
   ],
 ]
 const WORTH_TESTING =
-  /l[ée]gal|impr|confid|priv|donn|rgpd|gdpr|protec|cg|condit|terms|cooki|blog|actu|news|articl|journal|recrut|empl|carri|job|caree|rejoi|r[ée]serv|rdv|rendez|book|panier|cart|basket|comm|check|bout/i
+  /l[ée]gal|mention|datens|agb|karri|stellen|join|vacat|lavora|trabaja|buchen|impr|confid|priv|donn|rgpd|gdpr|protec|cg|condit|terms|cooki|blog|actu|news|articl|journal|recrut|empl|carri|job|caree|rejoi|r[ée]serv|rdv|rendez|book|panier|cart|basket|comm|check|bout/i
 const OFF_SITE: Partial<Record<FeatureName, Set<string>>> = {
   booking: new Set(
     'doctolib.fr planity.com treatwell.fr treatwell.com calendly.com thefork.fr thefork.com lafourchette.com zenchef.com guestonline.fr guestonline.io reservit.com amenitiz.io clicrdv.com rdvonline.fr smartagenda.fr mindbodyonline.com bookeo.com fareharbor.com regiondo.fr setmore.com kiute.com salonkee.fr salonkee.lu wavy.co timify.com agendize.com simplybook.it simplybook.me acuityscheduling.com youcanbook.me maiia.com keldoc.com ubiclic.com sevenrooms.com resdiary.com elloha.com ebooking.com secure-hotel-booking.com reservations.com airbnb.fr abritel.fr gites-de-france.com'.split(
@@ -52,6 +59,7 @@ const OFF_SITE: Partial<Record<FeatureName, Set<string>>> = {
 const BY_CATEGORY: Record<string, FeatureName> = {
   ecommerce: 'shop',
   booking: 'booking',
+  ticketing: 'booking',
   chat: 'chat',
   consent: 'cookie_banner',
 }
@@ -60,9 +68,17 @@ const BANNER_MARKS =
     ' ',
   )
 const NEWSLETTER_WORD =
-  /newsletter|infolettre|lettre d['’]information|abonne|s['’]inscrire|subscribe|mailing|mc4wp|mailchimp|list-manage|sibforms|sendinblue|brevo|mailjet|mailpoet|mailerlite/i
+  /newsletter|infolettre|lettre d['’]information|abonne|s['’]inscrire|inscrivez|recevez n|restez inform|email-?subscription|subscribe|mailing|mc4wp|mailchimp|list-manage|sibforms|sendinblue|brevo|mailjet|mailpoet|mailerlite/i
+const NEWSLETTER_MARK = /newsletter|mc4wp|email-?subscription|mailpoet|tnp-/i
+const ACCOUNT = /login|password|passe|recover|reset|account|compte|connexion|search|recherche/i
+/** Words of the link by which a banner is called back. */
+const BANNER_CALL =
+  /(?:g[ée]rer|gestion|param[èe]tres|pr[ée]f[ée]rences|r[ée]glages|consentement|settings|manage|preferences|einstellungen).{0,20}cookies?|cookies?.{0,12}(?:settings|preferences|einstellungen)|politique (?:des? |relative aux )cookies/i
+const BANNER_SCRIPT =
+  /[/_.-](?:cookie-?(?:control|consent|banner|notice|law|bar|bubble|choice|compliance|popup)|eu-?cookie|rgpd|gdpr-?cookie)/i
+const POLICY_OF_COOKIES = /(?:politique|charte|utilisation) (?:des? |relative aux )cookies|cookie policy/i
+const NOTICE_LINE = /^mentions l[ée]gales\b/i
 const HIDDEN_FIELD = /^(?:hidden|submit|button|checkbox|radio)$/i
-const ARTICLE = /^(?:BlogPosting|NewsArticle|Article)$/
 
 /** What a page shows that its site has: blog and day of the last post, shop, booking, newsletter, chat, job
  *  offers, cookie banner, legal pages. */
@@ -88,32 +104,30 @@ export function pageFeatures(
     const name = BY_CATEGORY[technology.category]
     if (name) keep(name, technology.name, 'technology', technology.snippet, technology.confidence - 0.02)
   }
-  const banner = BANNER_MARKS.find((mark) => view.marks.has(mark))
+  const banner =
+    BANNER_MARKS.find((mark) => view.marks.has(mark)) ??
+    view.scripts.find((src) => BANNER_SCRIPT.test(src)) ??
+    view.anchors.find(({ href, text }) => /^\s*(?:#|javascript:)/i.test(href) && BANNER_CALL.test(text))?.text
   if (banner) keep('cookie_banner', null, 'markup', banner, 0.85)
+  fromText(view, keep)
   for (const form of found.forms) {
     const typed = form.fields.filter((field) => !HIDDEN_FIELD.test(field.type))
     const asksMail = typed.some((field) => field.type === 'email' || /mail/i.test(field.name))
     const small = typed.length <= 3 && !form.hasPassword && typed.every((field) => field.type !== 'textarea')
+    if (!asksMail || !small || ACCOUNT.test(form.action)) continue
     const said = `${form.action} ${form.snippet} ${form.fields.map((field) => field.name).join(' ')}`
-    if (asksMail && small && NEWSLETTER_WORD.test(said))
-      keep('newsletter', form.action, 'form', form.snippet, 0.88)
+    const marked = newsletterMark(view)
+    if (NEWSLETTER_WORD.test(said)) keep('newsletter', form.action, 'form', form.snippet, 0.88)
+    else if (typed.length === 1 && marked) keep('newsletter', form.action, 'markup', marked, 0.82)
   }
-  for (const { types, value, path } of found.jsonLd) {
+  for (const { types, value } of found.jsonLd)
     if (types.includes('JobPosting'))
       keep('jobs', view.url, 'json-ld', textOf(value.title) ?? 'JobPosting', 0.95)
-    if (!types.some((type) => ARTICLE.test(type)) || isForeignPath(path)) continue
-    const day = dayOf(textOf(value.datePublished), found.today)
-    if (day) lastPost(facts, keep, day, 'json-ld')
+  const post = newestPost(view, found.jsonLd, found.today)
+  if (post) {
+    keep('last_post', post.day, post.method, post.snippet, post.confidence)
+    keep('blog', view.url, post.method, post.snippet, post.confidence - 0.05)
   }
-  const type = view.metas.find((meta) => meta.name === 'og:type')?.content
-  const published = view.metas.find((meta) => meta.name === 'article:published_time')?.content ?? null
-  const day = type === 'article' ? dayOf(published, found.today) : null
-  if (day) lastPost(facts, keep, day, 'meta')
-  if (isBlogPage(view.url))
-    for (const time of view.times) {
-      const shown = dayOf(time, found.today)
-      if (shown) lastPost(facts, keep, shown, 'time')
-    }
   return [...facts.values()]
 }
 
@@ -128,7 +142,9 @@ type Keep = (
 function fromLinks(view: PageView, keep: Keep): void {
   for (const anchor of view.anchors.slice(0, MAX_ANCHORS)) {
     const { href, text } = anchor
-    const words = text.length <= 60 ? text : ''
+    const words = text.length <= LONGEST_LINK ? text : ''
+    if (/^\s*(?:javascript:|#)/i.test(href) && POLICY_OF_COOKIES.test(words))
+      keep('cookie_policy', null, 'link', words, 0.8)
     if (!WORTH_TESTING.test(`${href} ${words}`)) continue
     const url = /^(?:mailto|tel|javascript|#)/i.test(href) ? null : URL.parse(href, view.base)
     if (!url || !/^https?:$/.test(url.protocol)) continue
@@ -144,20 +160,17 @@ function fromLinks(view: PageView, keep: Keep): void {
   }
 }
 
-const isBlogPage = (url: string): boolean =>
-  /\/(?:blog|actualites?|actus?|news|articles?|journal)(?:\/|$|\?)/i.test(URL.parse(url)?.pathname ?? '')
-
-function lastPost(facts: Map<FeatureName, FeatureFact>, keep: Keep, day: string, method: string): void {
-  const known = facts.get('last_post')
-  if (known?.value && known.value >= day) return
-  facts.delete('last_post')
-  keep('last_post', day, method, day, 0.9)
+/** A legal notice that stands in a page of another name: its heading, or a paragraph that begins so. */
+function fromText(view: PageView, keep: Keep): void {
+  for (const line of view.lines) {
+    if (!NOTICE_LINE.test(line.text)) continue
+    const isHeading = /^h[1-6]$/.test(line.tag) && line.text.length <= LONGEST_LINK
+    if (isHeading || /^.{10,40}?[:–—-]\s*\S.{20}/.test(line.text))
+      keep('legal_notice', view.url, 'text', line.text, 0.85)
+  }
 }
 
-/** YYYY-MM-DD of a written date, or null when there is none or it lies ahead. */
-export function dayOf(text: string | null, today: string): string | null {
-  const time = text && /\d{4}/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(time) || time < Date.UTC(1995, 0, 1)) return null
-  const latest = Date.parse(today) + NEWEST_DAYS_AHEAD * 86_400_000
-  return time > latest ? null : new Date(time).toISOString().slice(0, 10)
+function newsletterMark(view: PageView): string | null {
+  for (const mark of view.marks) if (NEWSLETTER_MARK.test(mark)) return mark
+  return null
 }

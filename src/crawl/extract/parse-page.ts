@@ -56,7 +56,7 @@ export function parsePage(input: ParseInput): ParsedPage {
       people: extractPeople(view, jsonLd, dom.people, purpose),
       addresses: extractAddresses(view, jsonLd, dom.addresses, purpose),
       companyIds: extractCompanyIds(view, jsonLd),
-      socials: extractSocials(view, jsonLd),
+      socials: extractSocials(view, jsonLd, creditDomains(external)),
       technologies,
       openGraph: openGraphFacts(view),
       forms,

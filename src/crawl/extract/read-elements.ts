@@ -7,6 +7,8 @@ import { decodeBase64 } from './string-expressions.ts'
 const MAX_RESOURCES = 500
 const MAX_ALTERNATES = 60
 const MAX_METAS = 300
+const MAX_STYLE_URLS = 30
+const MAX_TIMES = 30
 const MAX_DATA = 60_000
 
 /** A decoded attribute, null when absent. */
@@ -57,6 +59,37 @@ export function readLink(view: PageView, attributes: RawAttributes): void {
   if (/^(?:me|author|contact)$/.test(rel)) {
     view.anchors.push({ href, text: '', rel, title: null, line: view.lines.length, flags: 0, tag: 'link' })
   }
+}
+
+/** Keeps the addresses that a style element loads: fonts, imported sheets, pictures of a theme. */
+export function readStyleUrls(view: PageView, css: string): void {
+  let read = 0
+  for (const [, url] of css.matchAll(/(?:url\(|@import)\s*["']?((?:https?:|\/)[^"')\s;]{4,500})/gi)) {
+    if (++read > MAX_STYLE_URLS) return
+    pushCapped(view.resources, url!)
+  }
+}
+
+/** Keeps the page that an embedded widget of a network shows. */
+export function readWidget(view: PageView, attributes: RawAttributes): void {
+  const href = attribute(attributes, 'data-href')
+  if (href)
+    view.anchors.push({
+      href,
+      text: '',
+      rel: null,
+      title: null,
+      line: view.lines.length,
+      flags: 0,
+      tag: 'link',
+    })
+}
+
+/** Keeps the day of a time element, or of hAtom's `<abbr class="published">`. */
+export function readTime(view: PageView, attributes: RawAttributes): void {
+  const day =
+    attributes.datetime ?? (/\bpublished\b/.test(attributes.class ?? '') ? attributes.title : undefined)
+  if (day && view.times.length < MAX_TIMES) view.times.push(day.slice(0, 40))
 }
 
 /** A size attribute in pixels; null for percentages and anything else. */

@@ -14,7 +14,18 @@ import {
   type PageForm,
   type PageView,
 } from './page-view.ts'
-import { attribute, dataText, pixels, pushCapped, readLink, readMeta, resolve } from './read-elements.ts'
+import {
+  attribute,
+  dataText,
+  pixels,
+  pushCapped,
+  readLink,
+  readMeta,
+  readStyleUrls,
+  readTime,
+  readWidget,
+  resolve,
+} from './read-elements.ts'
 import {
   AT_ICON,
   AT_IMAGE,
@@ -186,6 +197,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
       } else if (tag === 'textarea') addField(form, attributes, 'textarea')
       else if (tag === 'style') {
         readStyles(content, styles)
+        readStyleUrls(view, content)
         if (/^\s*\/\*/.test(content)) keepComment(content.slice(0, 120))
       }
     },
@@ -225,6 +237,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
       }
       const classFlags = className === '' ? 0 : readClasses(className)
       if (attributes.id) addMark(view.marks, `#${attributes.id}`)
+      if (className.includes('fb-page')) readWidget(view, attributes)
       if (hidesEmail)
         for (const found of emailsInAttributes(tag, attributes, siteHost)) hide(found.value, found.method)
 
@@ -270,8 +283,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         }
         forms.push(form)
       } else if (tag === 'input') addField(form, attributes, (attributes.type ?? 'text').toLowerCase())
-      else if (tag === 'time' && attributes.datetime && view.times.length < 30)
-        view.times.push(attributes.datetime.slice(0, 40))
+      else if ((tag === 'time' || tag === 'abbr') && !(top.flags & IN_QUOTE)) readTime(view, attributes)
       else if (tag === 'select') addField(form, attributes, 'select')
       else if (tag === 'source' || tag === 'embed' || tag === 'object') {
         const src = attribute(attributes, 'src') ?? attribute(attributes, 'data')

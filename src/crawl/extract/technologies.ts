@@ -2,6 +2,7 @@ import type { TechnologyFact } from '../site-record.ts'
 import { oneLine, type PageView } from './page-view.ts'
 import {
   BANNER_LITERALS,
+  BOOKING_HOSTS,
   COMMENT_LITERALS,
   COOKIES,
   FIELDS,
@@ -14,6 +15,7 @@ import {
   type Rule,
   RULE_BY_NAME,
   rulesOfHost,
+  SHAPES,
 } from './technology-rules.ts'
 import { hostsRun, signalsOfUrls } from './technology-urls.ts'
 import { thirdPartyOf } from './third-parties.ts'
@@ -27,6 +29,8 @@ const SUREST = 0.99
 
 /** Not the seconds that a cache took. */
 const AFTER_NAME = /^[^\d<>]{0,30}(\d+\.\d+(?:\.\d+)*)(?![\d.]* ?s)/
+
+const BOOKS = /rdv|rendez-vous|r[ée]serv|\bbook|appointment|agenda|billet|ticket|termin|cita\b/i
 
 type Signal = { kind: string; confidence: number; evidence: string; version: string | null }
 type Add = (rule: Rule, signal: Signal) => void
@@ -51,6 +55,8 @@ export function extractTechnologies(view: PageView, headers: Record<string, stri
     add(rule, signalOf(kind, kind === 'host' ? 0.95 : 0.92, url, version))
   for (const mark of view.marks)
     for (const rule of MARKS.get(mark) ?? []) add(rule, signalOf('markup', 0.85, mark))
+  fromShapes(view.marks, add)
+  fromBookingLinks(view, add)
   for (const script of view.inlineScripts) {
     for (const { rule, literal } of INLINE_LITERALS) {
       const at = script.indexOf(literal)
@@ -101,13 +107,37 @@ function fromHeaders(headers: Record<string, string>, add: Add): void {
   }
 }
 
+function fromShapes(marks: Set<string>, add: Add): void {
+  const counts = SHAPES.map(() => 0)
+  const seen = SHAPES.map(() => '')
+  for (const mark of marks)
+    for (const [index, { form }] of SHAPES.entries())
+      if (form.test(mark)) {
+        counts[index]!++
+        seen[index] ||= mark
+      }
+  for (const [index, { rule, least }] of SHAPES.entries())
+    if (counts[index]! >= least) add(rule, signalOf('markup', 0.85, seen[index]!))
+}
+
+/** "Prendre rendez-vous" that leads to the site's own page at a booking service: it is used, though not embedded. */
+function fromBookingLinks(view: PageView, add: Add): void {
+  for (const { href, text, title } of view.anchors) {
+    if (!/^https?:/i.test(href) || !BOOKS.test(`${text} ${title ?? ''}`)) continue
+    const url = URL.parse(href)
+    if (!url || url.pathname.length < 3) continue
+    for (const rule of rulesOfHost(BOOKING_HOSTS, url.hostname.toLowerCase()))
+      add(rule, signalOf('link', 0.85, `${text} ${href}`))
+  }
+}
+
 /** "jQuery v3.4.1": the banner that a library keeps where it is pasted into the page. */
 function fromBanners(text: string, add: Add): void {
   for (const { rule, literal } of BANNER_LITERALS) {
     const at = text.indexOf(literal)
     if (at < 0) continue
     const end = at + literal.length
-    const version = /^v?(\d+\.\d+(?:\.\d+)*)/.exec(text.slice(end, end + 20))?.[1]
+    const version = /^v?(\d+\.\d+(?:\.\d+)*(?:-(?:alpha|beta|rc)[\d.]*)?)/.exec(text.slice(end, end + 30))?.[1]
     if (version) add(rule, signalOf('banner', 0.93, text.slice(at, at + 120), version))
   }
 }

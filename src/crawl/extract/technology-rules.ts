@@ -2,7 +2,7 @@ import data from './technologies.data.json'
 
 /** One technology. `headers` and `meta`: name → pattern whose first group is the version, empty for mere presence.
  *  `urls`: literal parts of resource URLs, with a host (`clarity.ms/tag/`) or without; `hosts`: their host or a parent
- *  of it. `marks`: class, `#id` or data- attribute. `inline`: literals in inline scripts; `comments`: in comments, a
+ *  of it. `marks`: class, `#id` or data- attribute; `shapes`: how many marks of a form. `inline`: literals in inline scripts; `comments`: in comments, a
  *  version may follow; `banners`: in scripts, styles and comments, a version must follow. `cookies`: name, or prefix*.
  *  `version`: pattern over the URL that matched; `versions`: what a literal of `urls` alone says of it; `numbers`: what
  *  a version in an address must look like, since `?ver=` may be the site's own. `strong`: URL
@@ -15,6 +15,7 @@ export type Rule = {
   urls?: string[]
   hosts?: string[]
   marks?: string[]
+  shapes?: Record<string, number>
   inline?: string[]
   comments?: string[]
   banners?: string[]
@@ -56,6 +57,12 @@ export const COMMENT_LITERALS = literals((rule) => rule.comments)
 export const BANNER_LITERALS = literals((rule) => rule.banners)
 export const HOSTS = indexBy((rule) => rule.hosts)
 export const MARKS = indexBy((rule) => rule.marks)
+export const SHAPES = RULES.flatMap((rule) =>
+  Object.entries(rule.shapes ?? {}).map(([form, least]) => ({ rule, form: new RegExp(form), least })),
+)
+export const BOOKING_HOSTS = indexBy((rule) =>
+  /^(?:booking|ticketing)$/.test(rule.category) ? rule.hosts : [],
+)
 export const FIELDS = indexBy((rule) => rule.fieldNames)
 export const FORM_HOSTS = indexBy((rule) => rule.formHosts)
 export const COOKIES = literals((rule) => rule.cookies)

@@ -101,7 +101,7 @@ test.each<[string, string, string[]]>([
   [
     '<time datetime="2026-03-02">2 mars</time><time datetime="2027-01-02">futur</time>',
     '/blog/',
-    ['last_post 2026-03-02'],
+    ['last_post 2026-03-02', `blog ${SITE}/blog/`],
   ],
   ['<time datetime="2026-03-02">2 mars</time><a href="/produits/legal">Nouveautés</a>', '/', []],
   ['<p>Notre newsletter, notre boutique, nos emplois</p><a href="https://autre.fr/blog">Blog</a>', '/', []],
@@ -121,8 +121,5 @@ test('the pages of a site agree on one profile, with where each part was seen', 
   expect(merged.company.capital?.value).toBe(5000)
   expect(merged.company.director?.value).toBe('Paul Klein')
   expect(merged.company.languages.map((told) => told.value)).toEqual(['fr'])
-  expect(merged.features.filter((fact) => !fact.present).map((fact) => fact.name)).toEqual([
-    'legal_notice',
-    'privacy_policy',
-  ])
+  expect(merged.features.filter((fact) => !fact.present).map((fact) => fact.name)).toEqual(['privacy_policy'])
 })
