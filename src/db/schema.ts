@@ -2,6 +2,7 @@
 export * from '#src/auth/schema.ts'
 export * from '#src/companies/schema.ts'
 export * from '#src/crawl/schema.ts'
+export * from '#src/crawl/contacts/schema-mail.ts'
 export * from '#src/crawl/politeness/schema-leases.ts'
 export * from '#src/analysis/schema.ts'
 export * from '#src/scoring/schema.ts'
