@@ -150,7 +150,7 @@ const FactList = ({ view, facts }: { view: ContactsProps; facts: readonly Viewed
   <>
     {facts.map((fact) => (
       <div class="border-bottom">
-        <FactItem view={view} fact={fact} />
+        <FactItem view={view} fact={fact} wide />
       </div>
     ))}
   </>
@@ -164,7 +164,7 @@ const CompanyIds = ({ view }: { view: ContactsProps }) => {
       <h2 class="h3 mb-1">{t.companyIds}</h2>
       {companyIds.map((fact) => (
         <div class="border-bottom">
-          <FactItem view={view} fact={fact}>
+          <FactItem view={view} fact={fact} wide>
             {fact.check.checksum !== null && (
               <span class="text-secondary small">{fact.check.checksum ? t.checksumOk : t.checksumBad}</span>
             )}

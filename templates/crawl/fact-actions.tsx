@@ -17,7 +17,7 @@ export const FactActions = ({ view, fact }: ActionProps) => {
   const isManual = fact.method === 'manual'
   const isRejected = fact.verdict === 'rejected'
   return (
-    <div class="d-flex flex-wrap gap-1 mt-1">
+    <div class="d-flex flex-wrap gap-1 mt-1 align-self-start fact-actions">
       {fact.verdict === null ? (
         <>
           <Decision view={view} fact={fact} verdict="confirmed" text={isGuess ? t.confirmGuess : t.confirm} />

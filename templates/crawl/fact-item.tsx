@@ -17,31 +17,30 @@ import { methodText } from './method-messages.ts'
 
 type ItemProps = { view: ContactsProps; fact: ViewedFact; children?: Child }
 
-/** One fact: what it is, what a person decided, why it is believed, and what can be done about it. */
-export const FactItem = ({ view, fact, children }: ItemProps) => {
+/** One fact: what it is, what a person decided, why it is believed, and what can be done about it. `wide`: there is
+ *  room for the buttons beside it. */
+export const FactItem = ({ view, fact, children, wide = false }: ItemProps & { wide?: boolean }) => {
   const { page, open } = view
-  const details = detailsOf(page, fact)
+  const details = detailsOf(page, fact, wide)
   const isOpen = open?.mode === 'correct' && open.factId === fact.id
+  const isRejected = fact.verdict === 'rejected'
   return (
     <div class="py-2" id={`fact-${fact.id}`}>
-      <div class="d-flex flex-wrap gap-2 align-items-baseline">
-        <span
-          class={
-            fact.verdict === 'rejected' ? 'text-decoration-line-through text-break-all' : 'text-break-all'
-          }
-        >
-          <FactValue fact={fact} />
-        </span>
-        <FactBadges view={view} fact={fact} />
-        {children}
+      <div class={wide ? 'd-md-flex gap-3' : ''}>
+        <div class="flex-fill">
+          <div class="d-flex flex-wrap gap-2 align-items-baseline">
+            <span class={isRejected ? 'text-decoration-line-through text-break-all' : 'text-break-all'}>
+              <FactValue fact={fact} />
+            </span>
+            <FactBadges view={view} fact={fact} />
+            {children}
+          </div>
+          {details && <div class="text-secondary small text-break-all">{details}</div>}
+          <Why view={view} fact={fact} />
+        </div>
+        {!isOpen && <FactActions view={view} fact={fact} />}
       </div>
-      {details && <div class="text-secondary small text-break-all">{details}</div>}
-      <Why view={view} fact={fact} />
-      {isOpen ? (
-        <CorrectForm view={view} fact={fact} form={open.form} />
-      ) : (
-        <FactActions view={view} fact={fact} />
-      )}
+      {isOpen && <CorrectForm view={view} fact={fact} form={open.form} />}
     </div>
   )
 }
@@ -90,10 +89,16 @@ export const FactBadges = ({ view, fact }: ItemProps) => {
 const isCorrected = ({ correction, method }: ViewedFact): boolean =>
   correction !== null && method !== 'manual'
 
-const detailsOf = (page: PageContext, fact: ViewedFact): string => {
+const detailsOf = (page: PageContext, fact: ViewedFact, withPerson: boolean): string => {
   const text = (name: string) => (typeof fact.data[name] === 'string' ? visible(String(fact.data[name])) : '')
   if (fact.kind === 'email' || fact.kind === 'suggested_email')
-    return [emailKindText(page.locale, text('kind') || null), worthOf(page, fact)].filter(Boolean).join(' · ')
+    return [
+      emailKindText(page.locale, text('kind') || null),
+      withPerson ? text('person') : '',
+      worthOf(page, fact),
+    ]
+      .filter(Boolean)
+      .join(' · ')
   if (fact.kind === 'phone')
     return [phoneTypeText(page.locale, text('type')), phoneTypeText(page.locale, text('kind'))]
       .filter(Boolean)
@@ -137,7 +142,7 @@ export const Why = ({ view, fact }: ItemProps) => {
             <div>
               {t.how} : {visible(methodText(locale, fact.method))}
             </div>
-            <Confidence view={view} fact={fact} />
+            {fact.kind !== 'person' && <Confidence view={view} fact={fact} />}
             <div class="text-secondary">
               {t.firstSeen} : {date(fact.firstSeenAt)} · {t.lastSeen} : {date(fact.lastSeenAt)}
             </div>
@@ -149,7 +154,8 @@ export const Why = ({ view, fact }: ItemProps) => {
   )
 }
 
-const Confidence = ({ view, fact }: ItemProps) => {
+/** How sure it is, as a bar. */
+export const Confidence = ({ view, fact }: ItemProps) => {
   const { locale } = view.page
   const label = contactMessages(locale).confidence
   return (
@@ -195,13 +201,9 @@ const needlesOf = ({ kind, value, said, saidData }: ViewedFact): string[] => {
   const text = (name: string) => (typeof saidData[name] === 'string' ? [String(saidData[name])] : [])
   if (kind === 'phone') return [...text('raw'), said, value]
   if (kind === 'address') return [...text('street'), ...text('postalCode'), ...text('city')]
-  if (kind === 'company_id') return [spaced(said)]
+  if (kind === 'company_id') return [said.replace(/^[a-z]+:/, '')]
   return [value, said]
 }
-
-// "732 829 320 00074": the digits in any grouping.
-const spaced = (id: string): string =>
-  id.replace(/^[a-z]+:/, '').replace(/(?<=\d)(?=(?:\d{3})+(?:\d{5})?$)/g, ' ')
 
 /** How many there are, in the reader's figures. */
 export const countOf = (page: PageContext, facts: readonly unknown[]): string =>

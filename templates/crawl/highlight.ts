@@ -1,4 +1,5 @@
 const MAX_SNIPPET = 300
+const MAX_READ = 6_000
 const BEFORE = 100
 const MAX_WORDS = 12
 const PHONE_DIGITS = 9
@@ -17,7 +18,7 @@ export const highlight = (
   needles: readonly string[],
 ): { before: string; found: string | null; after: string } => {
   const text = visible(snippet)
-    .slice(0, MAX_SNIPPET * 20)
+    .slice(0, MAX_READ)
     .replace(/\s+/g, ' ')
     .trim()
   for (const needle of needles) {
@@ -38,14 +39,14 @@ const cut = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, Math.max(0, length)).toWellFormed()}…` : text
 
 const looseMatch = (text: string, needle: string): RegExpExecArray | null => {
-  const isPhone = /^\+\d{6,15}$/.test(needle)
-  const parts = isPhone
-    ? [...needle.slice(-PHONE_DIGITS)]
-    : [...visible(needle).matchAll(/[\p{L}\p{N}]+/gu)].map(([word]) => word).slice(0, MAX_WORDS)
-  if (parts.length === 0) return null
-  const between = isPhone
-    ? '[^\\d]{0,4}'
-    : '[^\\p{L}\\p{N}]{0,4}(?:at|arobase|dot|point)?[^\\p{L}\\p{N}]{0,4}'
-  const pattern = parts.join(between)
-  return new RegExp(isPhone ? `(?:\\+?\\d{0,3}[^\\d]{0,3}0?)?${pattern}` : pattern, 'iu').exec(text)
+  if (/^\+\d{6,15}$/.test(needle)) {
+    const digits = [...needle.slice(-PHONE_DIGITS)].join('[^\\d]{0,4}')
+    return new RegExp(`(?:(?:\\+|00)\\d{1,3}[\\s.]{0,2})?(?:\\(?0\\)?[\\s.]{0,2})?${digits}`, 'u').exec(text)
+  }
+  if (/^[A-Z]{0,2}\d{9,14}$/i.test(needle))
+    return new RegExp([...needle].join('[^\\p{L}\\p{N}]{0,2}'), 'iu').exec(text)
+  const words = [...visible(needle).matchAll(/[\p{L}\p{N}]+/gu)].map(([word]) => word).slice(0, MAX_WORDS)
+  if (words.length === 0) return null
+  const between = '[^\\p{L}\\p{N}]{0,4}(?:at|arobase|dot|point)?[^\\p{L}\\p{N}]{0,4}'
+  return new RegExp(words.join(between), 'iu').exec(text)
 }

@@ -3,7 +3,7 @@ import { safeHref } from '#templates/html.ts'
 import { Action, FactActions } from './fact-actions.tsx'
 import type { ContactsProps } from './contacts.tsx'
 import { contactMessages, roleKindText } from './contact-messages.ts'
-import { Crawled, FactBadges, FactItem, Why } from './fact-item.tsx'
+import { Confidence, Crawled, FactBadges, FactItem, Why } from './fact-item.tsx'
 import { CorrectForm, MergeForm } from './fact-forms.tsx'
 import { visible } from './highlight.ts'
 
@@ -37,6 +37,11 @@ export const PersonCard = ({ view, group }: { view: ContactsProps; group: Group 
           <a href={safeHref(linkedin)} rel="noopener noreferrer nofollow" target="_blank">
             LinkedIn
           </a>
+        )}
+        {person.method !== 'manual' && (
+          <div class="small">
+            <Confidence view={view} fact={person} />
+          </div>
         )}
         <Why view={view} fact={person} />
         {mode === 'correct' && <CorrectForm view={view} fact={person} form={open!.form} />}

@@ -6,8 +6,8 @@ export const siteMessages = catalogue({
     unknownTitle: 'Le site n’a pas encore été lu',
     unknownText: 'Ce que le site dit de l’entreprise et ce qu’il offre apparaît ici après sa visite.',
     verdict: 'Le site et l’entreprise',
-    agreeing: (fields: string) => `Concordent : ${fields}.`,
-    differing: (fields: string) => `Diffèrent : ${fields}.`,
+    agreeing: (fields: string) => `En accord : ${fields}.`,
+    differing: (fields: string) => `En désaccord : ${fields}.`,
     fieldDiffers: (field: string, known: string, found: string) =>
       `${field} (« ${known} » dans la fiche, « ${found} » sur le site)`,
     correctSite: 'Corriger l’adresse du site',
@@ -41,8 +41,8 @@ export const siteMessages = catalogue({
     unknownTitle: 'The site has not been read yet',
     unknownText: 'What the site says of the company, and what it offers, appears here after its visit.',
     verdict: 'The site and the company',
-    agreeing: (fields: string) => `These agree: ${fields}.`,
-    differing: (fields: string) => `These differ: ${fields}.`,
+    agreeing: (fields: string) => `In agreement: ${fields}.`,
+    differing: (fields: string) => `In disagreement: ${fields}.`,
     fieldDiffers: (field: string, known: string, found: string) =>
       `${field} (“${known}” in the record, “${found}” on the site)`,
     correctSite: 'Correct the address of the site',

@@ -104,7 +104,9 @@ const ToldList = ({ page, rows }: { page: PageContext; rows: Row[] }) => {
     <dl class="row mb-0">
       {rows.map(({ label, value, told, child }) => (
         <>
-          <dt class="col-sm-4 text-break-all">{label}</dt>
+          <dt class="col-sm-4 text-break-all">
+            {label.charAt(0).toLocaleUpperCase(page.locale) + label.slice(1)}
+          </dt>
           <dd class="col-sm-8 text-break-all">
             {value && <Crawled>{value}</Crawled>} {child}
             {told && (
@@ -131,7 +133,7 @@ const Features = ({ page, features }: { page: PageContext; features: FeatureFact
       <ToldList page={page} rows={offered.map((feature) => featureRow(locale, feature))} />
       {legal.length > 0 && (
         <>
-          <h3>{t.legal}</h3>
+          <h3 class="mt-3">{t.legal}</h3>
           <ToldList
             page={page}
             rows={legal.map((feature) =>

@@ -1,3 +1,4 @@
+import type { Belonging } from '#src/crawl/contacts/belongs-to-company.ts'
 import { factRows, storable } from '#src/crawl/fact-rows.ts'
 import { refreshContacts } from '#src/crawl/contacts/refresh-contacts.ts'
 import { insertCrawl, replaceFacts, saveCrawlOnCompany } from '#src/crawl/queries-save.ts'
@@ -11,6 +12,7 @@ export const saveCrawl = (
   companyId: number,
   at: string,
   over: Partial<SiteRecord> = {},
+  belongs?: Belonging,
 ): Promise<number> =>
   db.transaction(async (tx) => {
     const read = site(over)
@@ -27,7 +29,16 @@ export const saveCrawl = (
         finishedAt,
         durationMs: 900,
         pageCount: read.pages.length,
-        site: storable({ tls, httpRedirectsToHttps, robotsTxt, sitemap, redirects, company, features }),
+        site: storable({
+          tls,
+          httpRedirectsToHttps,
+          robotsTxt,
+          sitemap,
+          redirects,
+          company,
+          features,
+          ...(belongs ? { belongs } : {}),
+        }),
         errors: read.errors,
       },
       storable(read.pages),
