@@ -30,17 +30,22 @@ export type Threads = {
   close: () => void
 }
 
+/** What a test may set: how long a page may take, and who parses it. */
+type PagePool = { timeoutMs?: number; spawn?: () => Worker }
+
 /** `size` threads parse pages; one more each is started on demand for analysis and for tables.
  *  A thread that stalls or dies costs the one call it was working on and is replaced. */
-export const startThreads = (size: number): Threads => {
-  const crawl = createPool(() => new Worker(new URL('./crawl/worker.ts', import.meta.url)), size)
+export const startThreads = (size: number, pages: PagePool = {}): Threads => {
+  const { timeoutMs = PARSE_TIMEOUT_MS } = pages
+  const spawn = pages.spawn ?? (() => new Worker(new URL('./crawl/worker.ts', import.meta.url)))
+  const crawl = createPool(spawn, size)
   const analysis = createPool(() => new Worker(new URL('./analysis/worker.ts', import.meta.url)), 1)
   const companies = createPool(
     () => new Worker(new URL('./companies/worker.ts', import.meta.url), { smol: true }),
     1,
   )
   return {
-    parsePage: (input) => crawl.call(input, PARSE_TIMEOUT_MS) as Promise<ParsedPage>,
+    parsePage: (input) => crawl.call(input, timeoutMs) as Promise<ParsedPage>,
     analyseSite: (input) => analysis.call(input, ANALYSE_TIMEOUT_MS) as Promise<AnalyseResult>,
     readTable: (input, onChunk) =>
       companies.call(input, READ_TABLE_TIMEOUT_MS, (chunk) =>

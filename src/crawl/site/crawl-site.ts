@@ -39,8 +39,12 @@ export type CrawlTools = {
   onCrawlDelay?: (host: string, milliseconds: number) => void
   /** Asks whether a domain takes mail; without it that stays unknown. */
   checkMx?: MxCheck
-  /** Draws a page in a browser; without it pages that need one stay as they came. */
-  render?: (url: string, options: { signal?: AbortSignal; timeoutMs: number }) => Promise<RenderedPage>
+  /** Draws a page in a browser; without it pages that need one stay as they came. `mayOpen`: whether robots.txt
+   *  lets us have what the page asks for. */
+  render?: (
+    url: string,
+    options: { signal?: AbortSignal; timeoutMs: number; mayOpen?: (url: string) => Promise<boolean> },
+  ) => Promise<RenderedPage>
   /** Milliseconds that requests of this site have waited for their turn so far: they count as no time spent. */
   waitedMs?: () => number
   onPage?: (progress: { url: string; pages: number }) => void
@@ -83,7 +87,7 @@ export const crawlSite = async (
   if (robots.crawlDelayMs !== null) tools.onCrawlDelay?.(host, robots.crawlDelayMs)
 
   const memory = known.site?.siteHost === siteHostOf(home.url) ? known : emptyMemory
-  const walk = startWalk(home.url, { limits, tools, budget, fetchPage: gate.fetchPage, memory })
+  const walk = startWalk(home.url, { limits, tools, budget, gate, memory })
   const first = await walk.readHome(home, memory.recall(home.url, { home: true, deep: true }))
   if (!first?.record) {
     const error = { code: 'not_html', message: 'The home page could not be parsed.' } as const

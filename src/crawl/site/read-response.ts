@@ -17,7 +17,14 @@ export type NotRead = { parsed: null; errors: PageError[] }
 
 /** Turns the answers of one site into parsed pages: in a thread, and drawn by a browser first where only that shows
  *  what is in them. A page that a thread does not get through is given up, with its reason. */
-export const createResponseReader = (siteHost: string, tools: CrawlTools, budget: Budget) => {
+export const createResponseReader = (
+  siteHost: string,
+  {
+    tools,
+    budget,
+    mayOpen,
+  }: { tools: CrawlTools; budget: Budget; mayOpen: (url: string) => Promise<boolean> },
+) => {
   let rendered = 0
   let toldOfBrowser = false
 
@@ -72,14 +79,16 @@ export const createResponseReader = (siteHost: string, tools: CrawlTools, budget
     if (rendered >= MAX_RENDERED_PAGES || timeoutMs <= 0)
       return failed('the limit of drawn pages was reached')
     rendered += 1
-    const page = await tools.render(input.finalUrl, { signal: budget.signal, timeoutMs })
+    const page = await tools.render(input.finalUrl, { signal: budget.signal, timeoutMs, mayOpen })
     if (!page.ok) return failed(`the browser could not draw it (${page.code}: ${page.message})`)
     const moved = URL.canParse(page.finalUrl) && siteHostOf(page.finalUrl) === siteHost
+    const body = new TextEncoder().encode(page.html)
+    budget.spend({ bytes: body.length })
     const parsed = await tools.parsePage({
       ...input,
       finalUrl: moved ? page.finalUrl : input.finalUrl,
       headers: { ...input.headers, 'content-type': 'text/html; charset=utf-8' },
-      body: new TextEncoder().encode(page.html),
+      body,
     })
     return { ok: true, parsed: { ...parsed, page: { ...parsed.page, needsBrowser: false } } }
   }

@@ -9,6 +9,8 @@ export type RobotsGate = {
   robotsOf: (origin: string) => Promise<Robots>
   /** The page, unless robots.txt of its origin, or of one it redirects to, forbids. */
   fetchPage: SiteFetch
+  /** Whether robots.txt of its origin lets us have an address, for requests that others make. */
+  mayOpen: (url: string) => Promise<boolean>
   /** Why the last page was not asked for, when a robots.txt was the reason. */
   refusal: () => { code: CrawlErrorCode; message: string } | null
 }
@@ -39,6 +41,11 @@ export const createRobotsGate = (read: SiteFetch, { ignore = false } = {}): Robo
   return {
     robotsOf,
     fetchPage: (url, options) => read(url, ignore ? options : { ...options, onHop: gate }),
+    mayOpen: async (url) => {
+      if (ignore) return true
+      const robots = await robotsOf(new URL(url).origin)
+      return robots.status === null || robots.allows(url)
+    },
     refusal: () => refused,
   }
 }

@@ -19,6 +19,7 @@ import {
 import { errorRecord, isVcardResponse, looksLikeHtml, noPage, recordOf } from './page-response.ts'
 import { siteHostOf } from './page-urls.ts'
 import { createResponseReader } from './read-response.ts'
+import type { RobotsGate } from './robots-gate.ts'
 
 const MAX_ERRORS = 50
 const MAX_META_REFRESHES = 5
@@ -29,8 +30,7 @@ type Means = {
   limits: CrawlLimits
   tools: CrawlTools
   budget: Budget
-  /** Asks for a page as robots.txt allows. */
-  fetchPage: SiteFetch
+  gate: RobotsGate
   memory: PageMemory
 }
 
@@ -47,10 +47,10 @@ export const askIfChanged = async (
 }
 
 /** The walk over one site's pages: what is still to visit, what was read, when it is enough. */
-export const startWalk = (homeUrl: string, { limits, tools, budget, fetchPage, memory }: Means) => {
+export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory }: Means) => {
   const siteHost = siteHostOf(homeUrl)
   const frontier = createFrontier({ siteHost, maxDepth: limits.depth })
-  const readResponse = createResponseReader(siteHost, tools, budget)
+  const readResponse = createResponseReader(siteHost, { tools, budget, mayOpen: gate.mayOpen })
   const copies = seesCopies()
   const visits: Visit[] = []
   const factKeys = new Set<string>()
@@ -63,7 +63,7 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, fetchPage, m
     frontier.skip(candidate.url)
     const as = { home: false, deep: candidate.purpose !== 'other' }
     const known = memory.recall(candidate.url, as)
-    const result = await askIfChanged(candidate.url, known, fetchPage)
+    const result = await askIfChanged(candidate.url, known, gate.fetchPage)
     if (result.ok) return read(candidate, result.response, known, as)
     const { code, message } = result.problem
     // What robots.txt or our own limits keep us from is no fault of the site.
