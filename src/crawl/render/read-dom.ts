@@ -48,8 +48,8 @@ const TAKE = `(() => {
 
 type Look = { ready: boolean; count: number; text: number; url: string }
 
-/** Waits until the page has loaded and neither network nor document change any more, or `deadline` (a
- *  performance.now()) has come. A page too busy to answer is waited for until then. */
+/** Waits until the page has loaded and neither network nor document change any more, it turns out to be an error, or
+ *  `deadline` (a performance.now()) has come. A page too busy to answer is waited for until then. */
 export const waitUntilQuiet = async (
   page: CdpSession,
   frameId: string,
@@ -62,6 +62,7 @@ export const waitUntilQuiet = async (
     await sleep(Math.min(LOOK_EVERY_MS, Math.max(1, deadline - performance.now())), signal)
     const left = sleep(Math.max(1, deadline - performance.now()), signal).then(() => null)
     const look = await Promise.race([evaluate<Look>(page, frameId, LOOK).catch(() => null), left])
+    if ((traffic.document()?.status ?? 0) >= 400) return
     if (!look) continue
     const now = performance.now()
     const seen = `${look.url} ${look.count} ${look.text}`

@@ -10,6 +10,7 @@ import { takeDocument, waitUntilQuiet } from './read-dom.ts'
 
 const DEFAULT_TIMEOUT_MS = 15_000
 const ANSWER_WITHIN_MS = 3_000
+const TRY_AGAIN_MS = 50
 const LEAVE_WITHIN_MS = 3_000
 const PASS_LIMITS: PassLimits = { maxBytes: 30_000_000, maxConnections: 600, maxConnectionsAtOnce: 64 }
 // Tall, so that what is drawn when it comes into view is drawn.
@@ -230,7 +231,7 @@ const take = async (
   { targetId, traffic }: { targetId: string; traffic: PageTraffic },
 ): Promise<RenderedPage> => {
   const document = await Promise.race([
-    takeDocument(page, targetId).catch(() => takeDocument(page, targetId)),
+    takeBetweenLoads(page, targetId, chromium),
     Bun.sleep(ANSWER_WITHIN_MS).then(() => null),
   ])
   if (!document) {
@@ -251,6 +252,17 @@ const take = async (
     requests: traffic.requests(),
     refused: [...pass.use.refused],
   }
+}
+
+/** A page that is just being replaced by another has no document to take: soon it has. */
+const takeBetweenLoads = async (page: CdpSession, targetId: string, { alive }: Chromium) => {
+  const until = performance.now() + ANSWER_WITHIN_MS
+  while (alive() && performance.now() < until) {
+    const document = await takeDocument(page, targetId).catch(() => null)
+    if (document) return document
+    await Bun.sleep(TRY_AGAIN_MS)
+  }
+  return null
 }
 
 const refusalOf = (main: MainDocument | null, pass: Pass): Failure | null => {
