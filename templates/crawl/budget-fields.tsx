@@ -75,7 +75,8 @@ export const BudgetFields = ({ page, budget, sites }: BudgetProps) => {
                   id={`crawl-${field}`}
                   name={field === 'bytes' ? 'megabytes' : field}
                   type="number"
-                  inputmode="numeric"
+                  inputmode="decimal"
+                  step={field === 'bytes' ? 'any' : 1}
                   min={min}
                   max={max}
                   value={shown(field)}

@@ -83,7 +83,7 @@ const RobotsOverride = ({ page, company }: Props) => {
             <div class="form-hint mb-2" id="robots-reason-hint">
               {t.reasonHint}
             </div>
-            <button class="btn btn-danger" type="submit">
+            <button class="btn" type="submit">
               {t.confirm}
             </button>
           </form>

@@ -7,7 +7,7 @@ import type {
   PersonFact,
   Provenance,
 } from '#src/crawl/site-record.ts'
-import { formatNumber, type Locale } from '#src/lib/i18n.ts'
+import type { Locale } from '#src/lib/i18n.ts'
 import { emailKindText } from '#templates/companies/messages.ts'
 import { readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
 import { readableUrl, safeHref } from '#templates/html.ts'
@@ -107,7 +107,7 @@ const emailLine = (locale: Locale, email: EmailFact): Line => ({
   details: [
     emailKindText(locale, email.kind),
     email.person,
-    email.quality === undefined ? null : `${formatNumber(locale, email.quality)}/100`,
+    email.quality === undefined ? null : trialMessages(locale).quality(email.quality),
   ]
     .filter(Boolean)
     .join(' · '),
@@ -189,7 +189,6 @@ const FactTable = ({ page, group }: { page: PageContext; group: Group }) => {
             <th>{names.value}</th>
             <th>{names.seenOn}</th>
             <th>{names.confidence}</th>
-            <th>{t.how}</th>
           </tr>
         </thead>
         <tbody>
@@ -212,15 +211,13 @@ const FactTable = ({ page, group }: { page: PageContext; group: Group }) => {
                     « {seen.snippet} »
                   </div>
                 )}
+                <div class="small">{t.how(methodText(locale, seen.method))}</div>
               </td>
               <td data-label={names.confidence}>
                 <progress max="100" value={Math.round(seen.confidence * 100)} aria-label={names.confidence} />
                 <span class="small">
                   {new Intl.NumberFormat(locale, { style: 'percent' }).format(seen.confidence)}
                 </span>
-              </td>
-              <td data-label={t.how} class="text-break-all">
-                {methodText(locale, seen.method)}
               </td>
             </tr>
           ))}

@@ -207,9 +207,13 @@ const TrialResult = ({ page, trial }: Omit<TrialProps, 'most'>) => {
         </div>
       </div>
       {document.findings.length > 0 && <h2>{t.weak}</h2>}
-      {document.findings.map((finding) => (
-        <FindingCard page={page} finding={finding} />
-      ))}
+      <div class="row">
+        {document.findings.map((finding) => (
+          <div class="col-lg-6">
+            <FindingCard page={page} finding={finding} />
+          </div>
+        ))}
+      </div>
     </>
   )
 }
@@ -273,7 +277,7 @@ const ReadPages = ({ page, pages }: { page: PageContext; pages: ReturnType<Trial
               </td>
               <td class="text-end">{status}</td>
               <td class="text-end text-nowrap">
-                {durationMs !== null && t.seconds(inSeconds(page.locale, durationMs))}
+                {durationMs !== null && `${formatNumber(page.locale, durationMs)} ms`}
               </td>
             </tr>
           ))}

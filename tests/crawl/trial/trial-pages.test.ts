@@ -38,7 +38,7 @@ const server = Bun.serve({
     return new Response(body, { headers: { 'content-type': 'text/html; charset=utf-8' } })
   },
 })
-const SITE = `http://127.0.0.1:${server.port}/`
+const SITE: string = `http://127.0.0.1:${server.port}/`
 
 let release = () => {}
 /** A page that waits until `release()` is called. */
@@ -224,13 +224,13 @@ test.each([
 })
 
 test.each([
-  ['a host that does not exist', () => 'https://no-such-host.invalid/', 'Le nom de ce site n’existe pas'],
-  ['a machine of the local network', () => 'http://192.168.1.1/', 'mène à un réseau privé'],
-  ['the cloud’s own address', () => 'http://169.254.169.254/latest', 'mène à un réseau privé'],
-  ['a port nobody answers on', () => 'http://127.0.0.1:1/', 'ne répond pas'],
-  ['a home page that is not there', () => `${SITE}rien`, 'La page d’accueil est en erreur'],
-  ['a PDF', () => `${SITE}tarif.pdf`, 'mais à un autre fichier'],
-  ['a site that forbids robots', () => SITE, 'interdit sa visite par des robots'],
+  ['a host that does not exist', (): string => 'https://no-such-host.invalid/', 'Le nom de ce site n’existe pas'],
+  ['a machine of the local network', (): string => 'http://192.168.1.1/', 'mène à un réseau privé'],
+  ['the cloud’s own address', (): string => 'http://169.254.169.254/latest', 'mène à un réseau privé'],
+  ['a port nobody answers on', (): string => 'http://127.0.0.1:1/', 'ne répond pas'],
+  ['a home page that is not there', (): string => `${SITE}rien`, 'La page d’accueil est en erreur'],
+  ['a PDF', (): string => `${SITE}tarif.pdf`, 'mais à un autre fichier'],
+  ['a site that forbids robots', (): string => SITE, 'interdit sa visite par des robots'],
 ] as const)('what cannot be read is said in words: %s', async (title, url, message) => {
   pages['/tarif.pdf'] = () => new Response('%PDF-1.4', { headers: { 'content-type': 'application/pdf' } })
   if (title.includes('robots'))
