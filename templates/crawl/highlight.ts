@@ -4,9 +4,7 @@ const BEFORE = 100
 const MAX_WORDS = 12
 const PHONE_DIGITS = 9
 // Characters that turn or hide what stands beside them.
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const INVISIBLE =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
+const INVISIBLE = /(?![\t\n])\p{Cc}|[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu
 
 /** A crawled text without characters that nobody sees or that turn the line around. */
 export const visible = (text: string): string => text.replace(INVISIBLE, '')
@@ -17,10 +15,7 @@ export const highlight = (
   snippet: string,
   needles: readonly string[],
 ): { before: string; found: string | null; after: string } => {
-  const text = visible(snippet)
-    .slice(0, MAX_READ)
-    .replace(/\s+/g, ' ')
-    .trim()
+  const text = visible(snippet).slice(0, MAX_READ).replace(/\s+/g, ' ').trim()
   for (const needle of needles) {
     const match = looseMatch(text, needle)
     if (!match) continue
@@ -40,7 +35,7 @@ const cut = (text: string, length: number): string =>
 
 const looseMatch = (text: string, needle: string): RegExpExecArray | null => {
   if (/^\+\d{6,15}$/.test(needle)) {
-    const digits = [...needle.slice(-PHONE_DIGITS)].join('[^\\d]{0,4}')
+    const digits = needle.slice(-PHONE_DIGITS).split('').join('[^\\d]{0,4}')
     return new RegExp(`(?:(?:\\+|00)\\d{1,3}[\\s.]{0,2})?(?:\\(?0\\)?[\\s.]{0,2})?${digits}`, 'u').exec(text)
   }
   if (/^[A-Z]{0,2}\d{9,14}$/i.test(needle))

@@ -83,7 +83,7 @@ const email = ({ line, choice, problems }: Reader): Written | null => {
   const kind = choice('kind', emailKinds)
   const { valid } = cleanEmails(text ?? '')
   if (valid.length !== 1) problems['value'] ??= text === null ? 'required' : 'email'
-  return valid[0] ? { value: valid[0].toLowerCase(), fields: { ...(kind ? { kind } : {}) } } : null
+  return valid[0] ? { value: valid[0].toLowerCase(), fields: kind ? { kind } : {} } : null
 }
 
 const phone = ({ values, country, line, choice, problems }: Reader): Written | null => {
