@@ -15,7 +15,7 @@ const MAX_VALIDATOR_LENGTH = 500
 const MAX_URL_LENGTH = 2_000
 // The row that tells of the site as a whole; no page has such an address.
 const SITE_ROW = 'site'
-const ZSTD_LEVEL = 6
+const ZSTD_LEVEL = 3
 
 /** One row of `kept_pages`, but for the company. */
 export type KeptPage = {
