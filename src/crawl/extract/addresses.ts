@@ -1,4 +1,5 @@
 import type { AddressFact } from '../site-record.ts'
+import { addressesWithCodeLast, FOUR_DIGITS, foreignStreetAtEnd } from './addresses-abroad.ts'
 import { isForeignPath, type JsonLdNode, textOf } from './json-ld.ts'
 import {
   ABOUT_CREDIT,
@@ -12,29 +13,30 @@ import {
   snippetAround,
 } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
+import { countryOf as countryOfPage } from './phone-candidates.ts'
 
 const MAX_ADDRESSES = 60
 const MAX_CANDIDATES = 1_000
 const MAX_BEFORE = 200
 const MAX_LINES_BACK = 3
 
-const STREET_TYPE = String.raw`(?:rue|avenue|av\.?|ave\.?|boulevard|boul\.?|blvd|bld|bd\.?|place|pl\.?|chemin|che?m?\.|all[ée]es?|all\.|impasse|imp\.|route|rte\.?|quai|cours|square|sq\.?|faubourg|fbg?\.?|passage|ruelle|sentier|voie|rond[ -]point|esplanade|promenade|parvis|mail|villa|cit[ée]|mont[ée]e|c[ôo]te|traverse|venelle|levée|grande[ -]rue|grand['’ -]?rue|hameau|lotissement|r[ée]sidence|chauss[ée]e|galerie|clos|cour|pont|port|rampe|degr[ée]s|carrefour|parc|zone|z\.?a\.?c?\.?e?\.?|z\.?i\.?|domaine|quartier|lieu[- ]dit|espace|centre|b[âa]timent|b[âa]t\.?|immeuble|in der|am|straße|strasse)`
+const STREET_TYPE = String.raw`(?:rue|avenue|av\.?|ave\.?|boulevard|boul\.?|blvd|bld|bd\.?|place|pl\.?|chemin|che?m?\.|all[ée]es?|all\.|impasse|imp\.|route|rte\.?|quai|cours|square|sq\.?|faubourg|fbg?\.?|passage|ruelle|sentier|voie|rond[ -]point|esplanade|promenade|parvis|mail|villa|cit[ée]|mont[ée]e|c[ôo]te|traverse|venelle|levée|sente|grande[ -]rue|grand['’ -]?rue|hameau|lotissement|r[ée]sidence|chauss[ée]e|galerie|clos|cour|pont|port|rampe|degr[ée]s|carrefour|parc|zone|z\.?a\.?c?\.?e?\.?|z\.?i\.?|domaine|quartier|lieu[- ]dit|espace|centre|b[âa]timent|b[âa]t\.?|immeuble|in der|am|straße|strasse)`
 const NUMBERED = new RegExp(
   String.raw`(?:^|[\s,:;(–-])(\d{1,4}(?:\s?(?:[-/&à]|et)\s?\d{1,4})?\s?(?:bis|ter|quater|[A-Da-d](?=[\s,]))?\s?,?\s?(?:(?:${STREET_TYPE})(?=[\s'’.])\s?[^\n|;•()]{2,80}|grand['’ -]?rue))$`,
   'iu',
 )
 const UNNUMBERED = new RegExp(
-  String.raw`(?:^|[\s,:;(–-])((?:Z\.?A\.?C?\.?E?\.?|Z\.?I\.?|zone (?:artisanale|industrielle|commerciale|d['’]activit[ée]s?)|parc d['’]activit[ée]s?|centre commercial|lieu[- ]dit|le bourg|hameau|route|rue|avenue|place|chemin|quai|boulevard|all[ée]e|impasse|grand['’ -]?rue|r[ée]sidence|domaine|ferme|moulin|ch[âa]teau|technop[ôo]le|BP|CS)(?:[\s'’.][^\n|;•()]{1,70})?)$`,
+  String.raw`(?:^|[\s,:;(–-])((?:Z\.?A\.?C?\.?E?\.?|Z\.?I\.?|zone (?:artisanale|industrielle|commerciale|d['’]activit[ée]s?)|parc d['’]activit[ée]s?|centre commercial|lieu[- ]dit|le bourg|hameau|route|rue|avenue|place|chemin|quai|boulevard|all[ée]e|impasse|promenade|plage|gare|mairie|sentes?|sentier|esplanade|parvis|manoir|abbaye|carrefour|quatre chemins|col|pont|port|a[ée]rodrome|a[ée]roport|stade|base nautique|presqu['’][îi]le|[îi]le|quartier|maison (?:des|de la|du|de l)|p[ôo]le|cours|mont[ée]e|clos|square|faubourg|centre|grand['’ -]?rue|r[ée]sidence|domaine|ferme|moulin|ch[âa]teau|technop[ôo]le|BP|CS)(?:[\s'’.][^\n|;•()]{1,70})?)$`,
   'iu',
 )
 const CITY_WORD = String.raw`(?:\p{Lu}[\p{L}'’]*|[ldLD]['’]\p{Lu}\p{L}*)`
 const LINK_WORD = String.raw`(?:sur|sous|en|de|du|des|la|le|les|lès|lez|aux?|et|d|l|à|saint|sainte)`
 const POSTCODE_CITY = new RegExp(
-  String.raw`(?<![\d\p{L}])(?:(?:F|FR|L|B|CH)[ -]{0,3})?(\d{2} ?\d{3}|\d{4,5})(?:[\s,]{1,3}|\s[-–]\s)(${CITY_WORD}(?:[ \-'’](?:${LINK_WORD}[ \-'’])*${CITY_WORD}){0,5}(?:[\s-]+(?:cedex|CEDEX|Cedex)(?:[\s-]*\d{1,2})?|[ ]\d{1,2}(?:e|er|ème)?(?![\d\p{L}]|[ .\n-]\d))?)`,
+  String.raw`(?<![\d\p{L}]|\p{L}-)(?:(?:F|FR|L|B|CH|D|A|I|E|NL)[ -]{0,3})?(\d{2} ?\d{3}|\d{4,5})(?:[\s,]{1,3}|\s[-–]\s)(${CITY_WORD}(?:[ \-'’](?:${LINK_WORD}[ \-'’])*${CITY_WORD}){0,5}(?:[\s-]+(?:cedex|CEDEX|Cedex)(?:[\s-]*\d{1,2})?|[ ]\d{1,2}(?:e|er|ème)?(?![\d\p{L}]|[ .\n-]\d))?)`,
   'gu',
 )
 const NOT_CITY =
-  /^(?:euros?|eur|clients?|m2|km|ans?|heures?|t[ée]l|fax|siret|rcs|habitants?|[àa]|en|et|de|du|depuis|copyright|tous|all|mentions|janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|tva|ape|naf|cedex|email|e-mail|mail|mobile|contact|france|nous|vos|nos|capital|produits?|photos?)$/i
+  /^(?:euros?|eur|clients?|m2|km|ans?|heures?|t[ée]l|telefon|telefax|horario|uhr|fax|siret|rcs|habitants?|[àa]|en|et|de|du|depuis|copyright|tous|all|mentions|janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|tva|ape|naf|cedex|email|e-mail|mail|mobile|contact|france|nous|vos|nos|capital|produits?|photos?)$/i
 
 /** Postal addresses of a page: JSON-LD, microdata (given in `structured`) and French address lines. */
 export function extractAddresses(
@@ -58,6 +60,7 @@ export function extractAddresses(
   }
   for (const found of structured) keep({ ...found, pageUrl: view.url })
   for (const fact of fromText(view, purpose)) keep(fact)
+  for (const fact of addressesWithCodeLast(view)) keep(fact)
   return facts
 }
 
@@ -80,6 +83,8 @@ function fromJsonLd(node: JsonLdNode, view: PageView): AddressFact | null {
 
 function* fromText(view: PageView, purpose: PagePurpose): Generator<AddressFact> {
   const { text, lines } = view
+  const { region } = countryOfPage(view)
+  const country = region === 'FR' || region === 'MC' ? null : region
   let lineIndex = 0
   let candidates = 0
   for (const match of text.matchAll(POSTCODE_CITY)) {
@@ -89,10 +94,10 @@ function* fromText(view: PageView, purpose: PagePurpose): Generator<AddressFact>
     if (++candidates > MAX_CANDIDATES) return
     const postalCode = match[1]!.replace(' ', '')
     const city = cleanCity(match[2]!)
-    if (!city || !isPostcode(postalCode, match[0])) continue
+    if (!city || !isPostcode(postalCode, match[0], region)) continue
     const position = match.index - line.start
     const before = line.text.slice(Math.max(0, position - MAX_BEFORE), position)
-    const found = streetBefore(before, view, lineIndex)
+    const found = streetBefore(before, view, lineIndex, country !== null)
     const start = found.start ?? match.index
     const alone = before.trim() === '' && line.text.length < match[0].length + 14
     const labelled = /(?:adresse|si[èe]ge(?: social)?|situ[ée]e?s?|domicili[ée]e?|[àa]|,|-|–|:)\s*$/i.test(
@@ -105,7 +110,7 @@ function* fromText(view: PageView, purpose: PagePurpose): Generator<AddressFact>
       street: found.street,
       postalCode,
       city,
-      country: countryOf(postalCode),
+      country: country ?? countryOf(postalCode),
       pageUrl: view.url,
       method: 'text',
       snippet: snippetAround(view, start, match.index + match[0].length),
@@ -119,20 +124,21 @@ function streetBefore(
   before: string,
   view: PageView,
   lineIndex: number,
+  abroad: boolean,
 ): { street: string | null; start: number | null } {
-  const trimmed = before.replace(/[\s,;:(\-–|•]+$/, '')
-  const sameLine = streetAtEnd(trimmed)
+  const trimmed = before.replace(/[\s,;:(\-–|•·]+$/, '')
+  const sameLine = streetAtEnd(trimmed, abroad)
   if (sameLine) return { street: sameLine, start: view.lines[lineIndex]!.start }
   if (trimmed !== '' && !/^(?:F|FR)$/.test(trimmed) && trimmed.length > 25)
     return { street: null, start: null }
   for (let back = 1; back <= MAX_LINES_BACK && lineIndex - back >= 0; back++) {
     const line = view.lines[lineIndex - back]!
     if (line.text.length > 160) break
-    const street = streetAtEnd(line.text.replace(/[\s,;:(\-–|•]+$/, ''))
+    const street = streetAtEnd(line.text.replace(/[\s,;:(\-–|•·]+$/, ''), abroad)
     if (street) {
       const above = view.lines[lineIndex - back - 1]?.text ?? ''
       const needsNumber = /^(?:BP|CS)\b/i.test(street) && back < MAX_LINES_BACK
-      const full = needsNumber ? streetAtEnd(above) : null
+      const full = needsNumber ? streetAtEnd(above, abroad) : null
       return { street: full ? `${full}, ${street}` : street, start: line.start }
     }
     // Building, floor or box number lines stand between street and city; anything else ends the search.
@@ -142,10 +148,15 @@ function streetBefore(
   return { street: null, start: null }
 }
 
-function streetAtEnd(text: string): string | null {
+/** "dont le siège est situé Kerlann, 56160 Ploërdut" */
+const PLACED =
+  /(?:si[èe]ge(?: social)?(?: est)?(?: situ[ée])?|situ[ée]e?s?|adresse|sise?|domicili[ée]e?|courrier)(?: à| au| aux)?\s?:?\s?(\p{Lu}[^,.;:\n|]{2,50})$/u
+
+function streetAtEnd(text: string, abroad: boolean): string | null {
   const tail = text.slice(-130)
   const numbered = NUMBERED.exec(tail)
-  const match = numbered ?? UNNUMBERED.exec(tail)
+  if (abroad && !numbered) return foreignStreetAtEnd(tail)
+  const match = numbered ?? UNNUMBERED.exec(tail) ?? PLACED.exec(tail)
   if (!match) return null
   let street = match[1]!
   // "place when asked" is no street: without a number the name must be capitalised.
@@ -172,14 +183,15 @@ function cleanCity(raw: string): string | null {
   return city
 }
 
-function isPostcode(code: string, whole: string): boolean {
-  if (code.length === 4) return /^(?:L|B|CH)[ -]/.test(whole)
+function isPostcode(code: string, whole: string, region: string): boolean {
+  if (code.length === 4) return /^(?:L|B|CH|A)[ -]/.test(whole) || FOUR_DIGITS.has(region as 'BE')
+  if (region !== 'FR') return true
   const department = Number(code.slice(0, 2))
   return (department >= 1 && department <= 95) || /^97[1-8]|^98[0-9]/.test(code)
 }
 
 const countryOf = (postalCode: string | null): string | null =>
-  postalCode && /^\d{5}$/.test(postalCode) ? 'FR' : null
+  postalCode && /^\d{5}$/.test(postalCode) ? (postalCode.startsWith('980') ? 'MC' : 'FR') : null
 
 export function sameAddress(a: Pick<AddressFact, 'street' | 'postalCode' | 'city'>, b: typeof a): boolean {
   if (a.postalCode !== b.postalCode) return false

@@ -139,8 +139,8 @@ export function isVatKey(key: string, siren: string): boolean {
 
 function cleanRcsCity(raw: string | undefined): string | null {
   const city = (raw ?? '')
-    .replace(/\b(?:sous|n°|num[ée]ro|le)\b.*$/i, '')
-    .replace(/\s+[ABCD]$/, '')
+    .replace(/\s(?:sous|n°|num[ée]ro|le \d)(?!\p{L}).*$/iu, '')
+    .replace(/\s+(?:[ABCD]|T\.?[IGC]\.?)$/, '')
     .replace(/[\s,:-]+$/, '')
     .trim()
   return city === '' || /^(?:sous|n|et|au)$/i.test(city) ? null : city

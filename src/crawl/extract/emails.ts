@@ -258,7 +258,10 @@ function judge(value: string, candidate: Candidate, view: PageView, context: Ema
   let confidence = CONFIDENCE[candidate.method] ?? 0.6
   let kind: EmailFact['kind'] = kindOfLocal(local, view.siteHost)
   if (kind === 'role' && isNamed(local, view)) kind = 'person'
-  if (relation !== 'own') {
+  const same = registrableDomain(domain) === registrableDomain(view.siteHost)
+  // mediateur@notaires.fr is no address of notaires-metz.fr where the page says so.
+  const others = (flags & (ABOUT_CREDIT | ABOUT_HOST | ABOUT_OTHERS | IN_QUOTE)) !== 0
+  if (relation !== 'own' || (!same && others)) {
     if (context.creditDomains.has(registrableDomain(domain) ?? domain) || flags & ABOUT_CREDIT)
       kind = 'agency'
     else if (flags & (ABOUT_HOST | ABOUT_OTHERS | IN_QUOTE)) kind = 'thirdparty'

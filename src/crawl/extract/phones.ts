@@ -1,6 +1,7 @@
 import { type CountryCode, parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
 import type { PhoneFact } from '../site-record.ts'
 import { percentDecode } from './percent-decode.ts'
+import { countryOf, isConvincing, S } from './phone-candidates.ts'
 import {
   ABOUT_CREDIT,
   ABOUT_HOST,
@@ -21,32 +22,6 @@ import { socialProfile } from './socials.ts'
 const MAX_PHONES = 200
 const MAX_PARSED = 2_000
 
-/** A French number in any usual grouping, or an international one after + or 00. Separators: space, dot,
- *  dash, slash, underscore, at most three between groups. */
-const S = String.raw`[ .\-‐‑‒–−_/·•]{0,3}`
-const CANDIDATE = new RegExp(
-  String.raw`(?:\+|00)[ .]?\d{1,3}\)?${S}(?:\(0\)|\(\d{1,4}\))?(?:${S}\d){6,12}` +
-    String.raw`|\(?\+?33\)?${S}(?:\(0\))?(?:${S}\d){9}` +
-    String.raw`|\(?0\)?[ .]?[1-9]\)?(?:${S}\d){8}`,
-  'g',
-)
-/** How people write numbers at home elsewhere, by the suffix of the site. */
-const ABROAD: Record<string, { region: CountryCode; pattern: RegExp }> = {
-  be: { region: 'BE', pattern: nationalPattern(String.raw`\(?0\d{1,3}\)?(?:${S}\d){6,8}`) },
-  ch: { region: 'CH', pattern: nationalPattern(String.raw`\(?0\d{2}\)?(?:${S}\d){7}`) },
-  de: { region: 'DE', pattern: nationalPattern(String.raw`\(?0\d{2,4}\)?(?:${S}\d){5,8}`) },
-  lu: { region: 'LU', pattern: nationalPattern(String.raw`[2-9]\d(?:[ .-]?\d{2}){2,4}`) },
-  pf: { region: 'PF', pattern: nationalPattern(String.raw`[48]\d(?:[ .]?\d{2}){3}`) },
-  nc: { region: 'NC', pattern: nationalPattern(String.raw`[2-57-9]\d[ .]?\d{2}[ .]?\d{2}`) },
-}
-
-function nationalPattern(national: string): RegExp {
-  return new RegExp(String.raw`(?:\+|00)[ .]?\d{1,3}\)?${S}(?:\(0\))?(?:${S}\d){6,12}|${national}`, 'g')
-}
-
-const abroadOf = (siteHost: string): (typeof ABROAD)[string] | undefined =>
-  ABROAD[/\.([a-z]{2})(?::\d+)?$/.exec(siteHost)?.[1] ?? '']
-
 /** How the ten digits of a French number are grouped when people write it. */
 const GROUPINGS = new Set(
   '2-2-2-2-2 10 4-2-2-2 4-3-3 4-6 1-3-3-3 1-3-2-2-2 1-9 2-8 2-4-4 3-3-2-2 3-3-4 2-2-2-4 2-2-6 2-6-2 2-4-2-2 1-1-2-2-2-2 6-4 4-4-2 5-5 2-3-3-2'.split(
@@ -55,16 +30,18 @@ const GROUPINGS = new Set(
 )
 const SINGLE_DIGITS = '1-1-1-1-1-1-1-1-1-1'
 const NUMBER_OF_SOMETHING_ELSE =
-  /(?:siret|siren|tva|vat|r\.?c\.?s\.?|iban|bic|rib|n\.?a\.?f|ape|eori|rpps|adeli|finess|orias|rna|isbn|issn|ean|gtin|r[ée]f(?:[ée]rence)?|licence|agr[ée]ment|carte pro\S*|cpi|d[ée]claration|police|contrat|capital|facture|commande|compte|n° ?(?:d['’e] ?|du )?(?:commande|client|dossier|s[ée]rie|lot|agr[ée]ment|licence|contrat|compte|facture|enregistrement|immatriculation|ordre|adh[ée]rent)|num[ée]ro d[’'e]\s?\S{3,}|sku|cp|gps|latitude|longitude)\W{0,4}(?:n°\W?|[A-Z]{1,2}\W?)?$/i
+  /(?<!\p{L})(?:siret|siren|tva|vat|hrb|ust\S*|mwst|btw|kvk|cif|nif|p\.? ?iva|partita iva|rea|steuernummer|nr\.|citq|neq|tps|tvq|charity|registered|compan(?:y|ies) (?:no|number)\.?|registration|r\.?c\.?s\.?|iban|bic|rib|n\.?a\.?f|ape|eori|rpps|adeli|finess|orias|rna|isbn|issn|ean|gtin|r[ée]f(?:[ée]rence)?|licence|agr[ée]ment|carte pro\S*|cpi|d[ée]claration|police|contrat|capital|facture|commande|compte|n° ?(?:d['’e] ?|du )?(?:commande|client|dossier|s[ée]rie|lot|agr[ée]ment|licence|contrat|compte|facture|enregistrement|immatriculation|ordre|adh[ée]rent)|num[ée]ro d[’'e]\s?\S{3,}|sku|cp|gps|latitude|longitude)\W{0,4}(?:n°\W?|[A-Z]{1,2}\W?)?$/iu
 /** "Numéro CAF :", "n° d’allocataire :" — a number that is said to be of something, of what kind is looked at. */
 const NUMBER_OF =
   /(?:num[ée]ro|n°|no\.)\s?(?:(?:de|d['’]|du|des)\s?)?((?:[\p{L}.'’-]{2,24}\s?){1,3}?)\s?[:=]?\s*$/iu
 const NUMBER_TO_CALL =
   /t[ée]l|phone|vert|azur|cristal|indigo|portable|mobile|gsm|fixe|fax|appel|urgence|gratuit|direct|unique|permanence|contact|joindre|standard|accueil|ligne|bureau|cabinet|atelier|magasin|boutique|secr[ée]tariat|suivant|notre|votre|nos|utile|service|astreinte|accueil|national|whats/i
 const PHONE_WORD =
-  /(?:t[ée]l(?:[ée]phones?)?|phones?|vini|natel|tel(?:efon)?|mobil|handy|(?:^|\s)T[.:]?|mobile|portable|gsm|fixe|appel(?:ez|er)|standard|vert|azur|call|whats ?app|urgences?|fax|joindre|num[ée]ro)\b[^\n]{0,12}$/i
-const FAX = /(?:\bfax|t[ée]l[ée]copi(?:e|eur)|\bF)\s*\.?\s*[:.)]?\s*$/i
-const FAX_NEAR = /(?:\bfax\b|t[ée]l[ée]copi)[^\d\n]{0,15}$/i
+  /(?:t[ée]l(?:[ée]phones?)?|phones?|vini|natel|tel[ée]f(?:on[oe]?|oon)|tel|mobil|m[óo]vil|mobiel|cell(?:ulare)?|handy|sans frais|toll[ -]free|(?:^|\s)T[.:]?|mobile|portable|gsm|fixe|appel(?:ez|er)|standard|vert|azur|call|whats ?app|urgences?|fax|joindre|num[ée]ro)\b[^\n]{0,12}$/i
+const FAX = /(?:(?:\b|tele)fax|t[ée]l[ée]copi(?:e|eur)|t[ée]l[ée]c|\bF)\s*\.?\s*[:.)]?\s*$/i
+const FAX_NEAR = /(?:(?:\b|tele)fax\b|t[ée]l[ée]copi)[^\d\n]{0,15}$/i
+/** "T.03 87…", "Port/06 …"; "C-0387654321" is a reference. */
+const SHORT_LABEL = /(?:^|[^\p{L}])(?:T|P|M|F|t[ée]l[ée]?p?h?|fax|port|mob|gsm|fixe|\p{L}{4,})[.,\-/]$/iu
 const GLUED_WORD = /(?:t[ée]l[ée]?|phone|fax|mobile|port|gsm|portable)$/i
 const FAX_AFTER = /^(?:\s?[([]\s?(?:fax|t[ée]l[ée]cop)| ?fax(?:[\n)]|$))/i
 const SECOND_LINE = /^ ?\/ ?(\d\d)(?![\d/:hH%]|[ .-]?\d| ?€)/
@@ -115,9 +92,10 @@ export function extractPhones(
     const kind = known.kind && fact.kind ? known.kind : undefined
     best.set(fact.value, { ...rest, type, ...(kind ? { kind } : {}) })
   }
+  const { region } = countryOf(view)
   for (const fact of phonesInLinks(view)) keep(fact)
   for (const found of structured) {
-    const number = parseNumber(found.value, abroadOf(view.siteHost)?.region)
+    const number = parseNumber(found.value, region)
     if (!number) continue
     const type = found.fax ? 'fax' : typeOf(number)
     keep({
@@ -136,6 +114,7 @@ export function extractPhones(
 }
 
 function* phonesInLinks(view: PageView): Generator<PhoneFact> {
+  const { region } = countryOf(view)
   for (const anchor of view.anchors) {
     const href = anchor.href
     const scheme = /^\s*(tel|callto|fax|sms|phone):\/{0,2}/i.exec(href)
@@ -143,7 +122,6 @@ function* phonesInLinks(view: PageView): Generator<PhoneFact> {
       /^https?:\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:.*&)?phone=)\+?(\d{8,15})/i.exec(href)
     if (!scheme && !whatsapp) continue
     const raw = scheme ? percentDecode(href.slice(scheme[0].length)).split(/[;?]/)[0]! : `+${whatsapp![1]!}`
-    const region = abroadOf(view.siteHost)?.region
     const number = parseNumber(raw, region) ?? (scheme ? parseNumber(anchor.text, region) : null)
     if (!number) continue
     const line = view.lines[anchor.line]
@@ -168,10 +146,11 @@ const KEYED =
 
 /** `"phone": "+33 3 …"` in the data that a page carries for its scripts. */
 function* phonesInScripts(view: PageView): Generator<PhoneFact> {
+  const { region } = countryOf(view)
   for (const script of view.inlineScripts) {
     if (!/phone|["']tel|mobile/i.test(script)) continue
     for (const match of script.matchAll(KEYED)) {
-      const number = parseNumber(match[1]!, abroadOf(view.siteHost)?.region)
+      const number = parseNumber(match[1]!, region)
       if (!number) continue
       const type = /fax/i.test(match[0]) ? 'fax' : typeOf(number)
       const raw = oneLine(match[1]!)
@@ -185,22 +164,21 @@ function* phonesInText(view: PageView): Generator<PhoneFact> {
   const { text } = view
   let parsed = 0
   let previousEnd = -10
-  const abroad = abroadOf(view.siteHost)
-  const candidate = abroad?.pattern ?? CANDIDATE
+  const { region, candidates: candidate } = countryOf(view)
   candidate.lastIndex = 0
   for (let match = candidate.exec(text); match; match = candidate.exec(text)) {
     if (++parsed > MAX_PARSED) return
     const start = match.index
     let raw = match[0]
     let end = start + raw.length
-    let number = raw.includes('\n') ? null : acceptable(text, start, raw, previousEnd, abroad?.region)
+    let number = raw.includes('\n') ? null : acceptable(text, start, raw, previousEnd, region)
     if (!number && /^(?:\+|00)/.test(raw)) {
       // An international number may have swallowed digits of what follows it.
       const shorter = shortenFrench(raw)
       if (shorter) {
         raw = shorter
         end = start + raw.length
-        number = acceptable(text, start, raw, previousEnd, abroad?.region)
+        number = acceptable(text, start, raw, previousEnd, region)
       }
     }
     if (!number) {
@@ -259,10 +237,10 @@ function acceptable(
     /^\d/.test(raw) &&
     start - previousEnd > 1
   ) {
-    if (!/\p{L}[.\-/]$/u.test(text.slice(Math.max(0, start - 2), start))) return null
+    if (!SHORT_LABEL.test(text.slice(Math.max(0, start - 12), start))) return null
   }
   if (
-    /^(?:[,.]\d|\s?[:hH]\s?\d|\s?(?:€|euros?\b|EUR\b|%|m²|km\b|kg\b|HT\b|TTC\b))/i.test(
+    /^(?:[,.]\d|\s?[:hH]\s?\d|\s?(?:€|euros?\b|EUR\b|%|m²|HT\b|TTC\b)|[^\S\n]?(?:[mck]?m[²³]?|kg|g|kW|kWh|Hz|visites?|vues?|pi[èe]ces?|exemplaires?)(?![\p{L}.]))/iu.test(
       text.slice(end, end + 8),
     )
   )
@@ -276,13 +254,15 @@ function acceptable(
   if (!labelled && NUMBER_OF_SOMETHING_ELSE.test(before.replace(/\n/g, ' '))) return null
   if (region !== 'FR' && !/^(?:\+|00)/.test(raw)) {
     // Without the French grouping only a word before it tells a number from other digits.
-    return labelled || /^0\d{2,3}[ /.]/.test(raw) ? parseNumber(raw, region) : null
+    return labelled || isConvincing(raw, region) ? parseNumber(raw, region) : null
   }
+  // 33 without + : "33 3 87 …", never the middle of "R.M. 334 762 101 88"
+  if (/^\(?33\)?\d/.test(raw) && !labelled) return null
   if (raw.startsWith('0') && !raw.startsWith('00')) {
     const groups = (raw.replace(/[()]/g, '').match(/\d+/g) ?? []).map((group) => group.length).join('-')
     const spelled = labelled && groups === SINGLE_DIGITS
     if ((!GROUPINGS.has(groups) && !spelled) || (raw.includes('/') && groups !== '2-2-2-2-2')) return null
-    if (!labelled && mixesSeparators(raw)) return null
+    if (!labelled && mixesSeparators(raw) && !/^0[67]/.test(raw)) return null
     // "12/03/2024 10:00"-like runs and IBAN or card groups: digits right before or after, same spacing.
     const digitsBefore = /(\d+) ?$/.exec(sameLine)
     if (digitsBefore && start - previousEnd > 3 && !labelled) {

@@ -3,6 +3,7 @@ import {
   ABOUT_HOST,
   ABOUT_OTHERS,
   IN_FOOTER,
+  IN_HEADER,
   type Line,
   IN_NAV,
   IN_QUOTE,
@@ -14,18 +15,21 @@ import { SAYS_CREDIT, SAYS_HOST, SAYS_MAKING, SAYS_OTHERS, SAYS_OTHERS_HERE } fr
 const SECTION_LINES = 14
 const CREDIT_LINES = 6
 const MAX_HEADING = 90
+const PLACES = IN_HEADER | IN_FOOTER | IN_NAV
 
 const HOST =
-  /^(?:\W*\d*[.)]?\s*)(?:l[’']|notre |le |the )?h[ée]berge(?:ur|ment|urs)\b|(?:^|[\s,.])(?:h[ée]berg(?:é|e|ée|ement|eur) (?:du|de ce|par|web|chez|:)|est h[ée]berg|[.;–—|] ?h[ée]bergement\b|site h[ée]berg|hosted by|hosting provider|web ?host)/i
+  /^(?:\W*\d*[.)]?\s*)(?:l[’']|notre |le |the )?h[ée]berge(?:ur|ment|urs)\b|(?:^|[\s,.])(?:h[ée]berg(?:é|e|ée|ement|eur) (?:du|de ce|par|web|chez|:)|est h[ée]berg|site h[ée]berg|hosted by|hosting provider|web ?host|gehostet|alojamiento (?:web|del sitio))|[.;–—|·•] ?h[ée]berge(?:ment|ur)\b/i
 const CREDIT =
-  /(?:^|[\s(|©–-])(?:r[ée]alis[ée]e?|cr[ée][ée]e?|con[cç]ue?|d[ée]velopp[ée]e?|propuls[ée]e?|d[ée]sign[ée]?|r[ée]f[ée]renc[ée]e?) (?:et \S+ )?(?:avec \S+ )?par\b|(?:conception|cr[ée]ation|r[ée]alisation|d[ée]veloppement|int[ée]gration|webdesign|design|webmaster|webmastering|refonte)(?:,? (?:et|&|\/) ?\S+|\s*\/\s*\S+)?(?: (?:graphique|technique|web|internet))*(?: (?:du|de ce|de) sites?(?: (?:web|internet))?)? ?(?::|par\b)|site (?:web |internet )?(?:by|par)\b|(?:powered|made|designed|developed|built|created|website) (?:with \S+ )?by\b|agence web\b.{0,3}:/i
+  /(?:^|[\s(|©–-])(?:r[ée]alis[ée]e?|cr[ée][ée]e?|con[cç]ue?|d[ée]velopp[ée]e?|propuls[ée]e?|d[ée]sign[ée]?|r[ée]f[ée]renc[ée]e?) (?:et \S+ )?(?:avec \S+ )?par\b|(?:conception|cr[ée]ation|r[ée]alisation|d[ée]veloppement|int[ée]gration|webdesign|design|webmaster|webmastering|refonte)(?:,? (?:et|&|\/) ?\S+|\s*\/\s*\S+)?(?: (?:graphique|technique|web|internet))*(?: (?:du|de ce|de) sites?(?: (?:web|internet))?)? ?(?::|par\b)|site (?:web |internet )?(?:by|par)\b|(?:powered|made|designed|developed|built|created|website) (?:with \S+ )?by\b|agence web\b.{0,3}:|(?:^|[|·•–] ?)(?:umsetzung|gestaltung|webdesign|konzeption|realisierung|dise[ñn]o web|desarrollo web|realizzazione|progetto web)(?: (?:und|e|y|&|en) \S+)? ?(?::|von\b|por\b|di\b|da\b|door\b)|(?:sito web|sitio web|website|web) (?:von|por|di|da|door)\b|(?:dise[ñn]ado|desarrollado|realizado|sviluppato|realizzato|gerealiseerd|gemaakt) (?:por|da|door)\b/i
+/** "Site : Agence Machin – 09 72 …" in a footer */
+const SITE_BY = /(?:^|[|·•–] ?)site(?: web| internet)? ?: ?(?!https?:|www\.|[a-z\d-]+\.[a-z]{2,})\p{L}/iu
 const CREDIT_HEADING =
   /^\W*\d*[.)]?\s*(?:cr[ée]dits?(?: du site| photos?)?|conception(?: du site| et r[ée]alisation| graphique)*|(?:cr[ée]ation|r[ée]alisation|d[ée]veloppement)(?: du| de)? ?(?:ce )?sites?(?: internet| web)?|webmaster|agence web|conception,? d[ée]veloppement.*)\W*$/i
 /** Others named in passing: what they say of holds for their own line. */
 const OTHERS_HERE =
-  /\b(?:MMA|SMABTP|MAAF|Hiscox|QBE|AXA France|Allianz IARD|Generali (?:IARD|France)|IARD)\b|conseil (?:de l['’]ordre|r[ée]gional de l['’]ordre)|(?:^|[.;] )partenaires? (?:[a-zà-ÿ]+ ){0,3}:|offices? (?:de|du) tourisme|gendarmerie|pharmacie de garde|\bSAMU\b|centre antipoison|conciliateur|\b(?:SAUR|V[ée]olia|Enedis|GRDF)\b|composez le|\br[ée]gie (?:publicitaire|[A-ZÀ-Ý])|chambre (?:interd[ée]partementale|d[ée]partementale|r[ée]gionale|syndicale) des/i
+  /\b(?:MMA|SMABTP|MAAF|Hiscox|QBE|AXA France|Allianz IARD|Generali (?:IARD|France)|IARD)\b|conseil (?:de l['’]ordre|r[ée]gional de l['’]ordre)|(?:^|[.;] )partenaires? (?:[a-zà-ÿ]+ ){0,3}:|offices? (?:de|du) tourisme|gendarmerie|pharmacie de garde|\bSAMU\b|centre antipoison|conciliateur|\b(?:SAUR|V[ée]olia|Enedis|GRDF)\b|composez le|\br[ée]gie (?:publicitaire|[A-ZÀ-Ý])|chambre (?:interd[ée]partementale|d[ée]partementale|r[ée]gionale|syndicale) des|(?:^|[.;|·•] )(?:PMI|CAF|CPAM|ARS|URSSAF|DDPP|DGCCRF|SPF|police|pompiers|pr[ée]fecture|agence r[ée]gionale de sant[ée]|conseil d[ée]partemental|assurance maladie|centre hospitalier|h[ôo]pital)(?: [^:.;]{0,40})? ?:/i
 const OTHERS =
-  /m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|ordre (?:national|des)|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re/i
+  /m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|ordre (?:national|des)|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re|ombudsman|schlichtungsstelle|streitbeilegung|streitschlichtung|aufsichtsbeh[öo]rde|arbitraje|garante (?:per la )?privacy/i
 const VOICES =
   /(?:^|\s)(?:avis|t[ée]moignages?)(?:\s(?:de (?:nos )?)?(?:clients?|google|patients?|voyageurs?|v[ée]rifi[ée]s))?\s*$|^(?:t[ée]moignages?|les avis|avis|commentaires?|livre d['’]or|testimonials?|reviews?)\b|(?:ce que|qu['’]en)\s+(?:disent|pensent)|(?:disent|pensent) de nous|ils? (?:nous font|m['’]ont fait|nous ont fait|me font) confiance|parlent de nous|clients? (?:t[ée]moignent|satisfaits|heureux)|what (?:our )?(?:clients|customers)|laisser un commentaire|\d+ commentaires?/i
 const TEAM =
@@ -44,7 +48,13 @@ const MAX_SEARCHED = 600
 const SUBJECTS: { flag: number; hint: number; needs: RegExp | null; pattern: RegExp }[] = [
   { flag: ABOUT_HOST, hint: SAYS_HOST, needs: null, pattern: HOST },
   { flag: ABOUT_CREDIT, hint: SAYS_MAKING, needs: null, pattern: CREDIT_HEADING },
-  { flag: ABOUT_CREDIT, hint: SAYS_CREDIT, needs: /:|par\b|by\b/i, pattern: CREDIT },
+  {
+    flag: ABOUT_CREDIT,
+    hint: SAYS_CREDIT,
+    needs: /:|par\b|by\b|por\b|von\b|d[ai]\b|door\b/i,
+    pattern: CREDIT,
+  },
+  { flag: ABOUT_CREDIT, hint: SAYS_CREDIT, needs: null, pattern: SITE_BY },
   { flag: ABOUT_OTHERS, hint: SAYS_OTHERS, needs: null, pattern: OTHERS },
   { flag: ABOUT_OTHERS, hint: SAYS_OTHERS_HERE, needs: null, pattern: OTHERS_HERE },
 ]
@@ -56,11 +66,20 @@ const isHistory = (line: Line): boolean =>
   !ABOUT_SITE.test(line.text) &&
   HISTORY.test(line.text)
 
+/** Where a line begins to speak of another: at the word that says so; in a short line at the part it stands in,
+ *  and the whole line when it has no parts. */
+function aboutFrom(text: string, index: number, passing: boolean): number | undefined {
+  if (text.length > MAX_HEADING || passing) return index
+  const part = Math.max(...['·', '•', '|', ';', '. '].map((sign) => text.lastIndexOf(sign, index)))
+  return part > 0 ? part : undefined
+}
+
 /** Marks the lines that speak of someone else: the host of the legal notice, the agency that made the
  *  site, mediators and partners, customers who praise. A mark lasts until the next heading, the next subject or a few lines. */
 export function markSections(view: PageView): void {
   let current = 0
   let left = 0
+  let place = 0
   let headingTag = ''
   let voices = 0
   let team = 0
@@ -69,6 +88,8 @@ export function markSections(view: PageView): void {
   for (const line of view.lines) {
     const { text } = line
     const heading = HEADINGS.has(line.tag)
+    // The footer of a page goes on with nothing that its last paragraph began.
+    if (left > 0 && (line.flags & PLACES) !== place) left = 0
     if (left > 0 && (heading || (text.length <= MAX_HEADING && NEW_SUBJECT.test(text)))) {
       if (!heading || headingTag === '' || line.tag <= headingTag) left = 0
     }
@@ -101,12 +122,12 @@ export function markSections(view: PageView): void {
       for (const { flag, hint, needs, pattern } of SUBJECTS) {
         if (!(line.hints & hint) || (needs !== null && !needs.test(searched))) continue
         const match = pattern.exec(searched)
-        if (!match || OWN_WORK.test(text)) continue
+        if (!match || OWN_WORK.test(text) || (pattern === SITE_BY && !(line.flags & IN_FOOTER))) continue
         // "Créée par Raymond Lecoq en 1968, l’entreprise …" tells the history of a company.
         if (pattern === CREDIT && /^\W*(?:cr[ée]{2}|con[cç]u)/i.test(match[0]) && isHistory(line)) continue
         started = flag
         passing = pattern === OTHERS_HERE
-        if ((text.length > MAX_HEADING || passing) && match.index > 0) line.aboutFrom = match.index
+        if (match.index > 0) line.aboutFrom = aboutFrom(text, match.index, passing)
         break
       }
     }
@@ -123,6 +144,7 @@ export function markSections(view: PageView): void {
               ? SECTION_LINES
               : 4
       headingTag = heading ? line.tag : ''
+      place = line.flags & PLACES
     }
     if (left > 0) {
       line.flags |= current

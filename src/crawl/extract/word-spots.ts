@@ -15,13 +15,19 @@ const MAKING =
   'réalis|realiz|créa|créé|cree|conç|concu|concep|dévelop|propuls|désign|design|référenc|intégra|webdesign|webmaster|refonte|crédit|agence web'
 /** Beginnings of words by what they hint at; those with accents are known without them, too. */
 const HINTS: [number, string][] = [
-  [SAYS_HOST, 'héberg|host|webhost'],
+  [SAYS_HOST, 'héberg|host|webhost|gehostet|alojamiento'],
   [SAYS_CREDIT | SAYS_MAKING, MAKING],
-  [SAYS_CREDIT, 'site|powered|made|developed|built|created|website'],
-  [SAYS_OTHERS, 'médiat|cnil|commission nationale|litige|ordre |nos partenaires|assur|garantie financi'],
+  [
+    SAYS_CREDIT,
+    'site|sito|sitio|powered|made|developed|built|created|web|umsetzung|gestaltung|konzeption|realisierung|diseñ|disen|desarroll|realiz|progetto|sviluppato|gerealiseerd|gemaakt',
+  ],
+  [
+    SAYS_OTHERS,
+    'médiat|cnil|commission nationale|litige|ordre |nos partenaires|assur|garantie financi|ombudsman|schlichtung|universalschlichtung|streit|verbraucherst|aufsicht|arbitraje|garante',
+  ],
   [
     SAYS_OTHERS_HERE,
-    'mma|smabtp|maaf|hiscox|qbe|axa france|allianz iard|generali|iard|conseil de l|conseil rég|partenaire|office de|office du|offices d|gendarmerie|pharmacie de|samu|centre anti|conciliateur|saur|véolia|enedis|grdf|composez le|régie |chambre ',
+    'mma|smabtp|maaf|hiscox|qbe|axa france|allianz iard|generali|iard|conseil de l|conseil rég|partenaire|office de|office du|offices d|gendarmerie|pharmacie de|samu|centre anti|conciliateur|saur|véolia|enedis|grdf|composez le|régie |chambre |pmi|caf |caf:|cpam|ars|urssaf|ddpp|dgccrf|police|pompiers|préfecture|agence rég|assurance mal|centre hosp|hôpital',
   ],
   [SAYS_REGISTER, 'rcs|r.c|r. c|r c s|registre du commerce'],
   [
