@@ -55,6 +55,10 @@ test.each([
   ['credentials', 'https://a:b@exemple.fr/x'],
   ['an endless path', `/${'a/'.repeat(20)}`],
   ['a facet', '/liste?couleur=1&taille=2&page=3'],
+  ['a folder within itself', '/blog/blog/blog/x'],
+  ['a facet alone', '/produits?couleur=bleu'],
+  ['a search', '/?s=bois'],
+  ['a feed', '/?feed=rss2'],
   ['a giant', `/${'x'.repeat(2000)}`],
 ])('%s is not worth a request', (_, url) => {
   const frontier = createFrontier({ siteHost: 'exemple.fr', maxDepth: 3 })
@@ -85,4 +89,34 @@ test('session ids and tracking do not make other pages', () => {
 test('www and the bare name are one site', () => {
   expect(siteHostOf('http://www.exemple.fr/x')).toBe(siteHostOf('https://exemple.fr/'))
   expect(siteHostOf('http://127.0.0.1:81/')).not.toBe(siteHostOf('http://127.0.0.1:82/'))
+})
+
+test('what an old system names its pages by is kept, what orders or prints them is not', () => {
+  expect(canonicalPageUrl('/index.php?view=article&option=com_content&id=5&Itemid=12&print=1', BASE)).toBe(
+    'https://exemple.fr/index.php?Itemid=12&id=5&option=com_content&view=article',
+  )
+  expect(canonicalPageUrl('HTTPS://EXEMPLE.fr:443/liste/?sort=prix&dir=asc#haut', BASE)).toBe(
+    'https://exemple.fr/liste/',
+  )
+})
+
+test('a link that says better what a waiting page is for moves it forward', () => {
+  const frontier = createFrontier({ siteHost: 'exemple.fr', maxDepth: 3 })
+  for (const one of [link('/x7'), link('/equipe', 'team'), link('/x7', 'contact')]) frontier.add(one, BASE, 1)
+  expect(drain(frontier)).toEqual(['/x7', '/equipe'])
+})
+
+test('a contact page is followed though its link says nofollow', () => {
+  const frontier = createFrontier({ siteHost: 'exemple.fr', maxDepth: 3 })
+  frontier.add({ ...link('/contact', 'contact'), nofollow: true }, BASE, 1)
+  expect(drain(frontier)).toEqual(['/contact'])
+})
+
+test('an endless list does not crowd out the pages of a purpose', () => {
+  const frontier = createFrontier({ siteHost: 'exemple.fr', maxDepth: 3 })
+  const name = (n: number) => n.toString(36).replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!)
+  for (let n = 0; n < 5_000; n++) frontier.add(link(`/page${name(n)}`), BASE, 1)
+  expect(frontier.size()).toBeLessThanOrEqual(1_500)
+  frontier.add(link('/nous-ecrire', 'contact'), BASE, 1)
+  expect(frontier.take()?.url).toBe('https://exemple.fr/nous-ecrire')
 })
