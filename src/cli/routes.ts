@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { createApp } from '#src/app.ts'
 import type { Deps } from '#src/deps.ts'
+import { systemClock } from '#src/lib/clock.ts'
 import { json, type Command } from './command.ts'
 
 export const routesCommand: Command = {
@@ -9,7 +10,7 @@ export const routesCommand: Command = {
   run: async ({ args, config, log, print }) => {
     const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } })
     // Only the table is wanted: no handler runs, so nothing below the settings is ever touched.
-    const { routes } = createApp({ config: config(), log } as Deps)
+    const { routes } = createApp({ config: config(), log, clock: systemClock } as Deps)
     print(
       values.json
         ? json(routes)
