@@ -4,7 +4,7 @@ import type { CrawlBudget } from '#src/companies/schema.ts'
 import type { Locale } from '#src/lib/i18n.ts'
 import { estimateSeconds, limitsOf, presetLimits, SITES_AT_ONCE } from './crawl-limits.ts'
 
-/** "Rapide (5 pages par site au plus)". */
+/** "Rapide (5 pages au plus)". */
 export const presetOption = (locale: Locale, preset: CrawlPreset): string => {
   const t = budgetTexts(locale)
   return t.option(t[preset], presetLimits[preset].pages)

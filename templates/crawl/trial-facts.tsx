@@ -183,7 +183,7 @@ const FactTable = ({ page, group }: { page: PageContext; group: Group }) => {
   return (
     <section class="mb-4">
       <h3>{group.title}</h3>
-      <table class="table table-vcenter table-mobile-md facts">
+      <table class="table table-vcenter table-mobile-md tried-facts">
         <thead>
           <tr>
             <th>{names.value}</th>
