@@ -1,5 +1,5 @@
 import markers from './parked-pages.data.json'
-import { IN_NOSCRIPT, type PageView } from './page-view.ts'
+import type { PageView } from './page-view.ts'
 
 const SHORT_PAGE = 1_500
 
@@ -30,34 +30,4 @@ export function parkedMarker(view: PageView): string | null {
     if (where === 'text' && short && (pattern.test(view.text) || pattern.test(head))) return marker
   }
   return null
-}
-
-const APP_ROOT = [
-  '#root',
-  '#app',
-  '#__next',
-  '#__nuxt',
-  '#___gatsby',
-  '#svelte',
-  '#main-app',
-  '#application',
-  '#ember-app',
-]
-const NEEDS_SCRIPT =
-  /(?:enable|activ\w+|requires?|need|besoin d[eu]|nécessite\w*|without)\s[^.\n]{0,40}javascript|javascript\s[^.\n]{0,40}(?:enabled|disabled|activ|requis|required)/i
-const SHELL_TEXT = 200
-
-/** True for the empty shell of an application that draws itself by script. */
-export function needsBrowser(view: PageView): boolean {
-  const visible = view.lines
-    .filter((line) => (line.flags & IN_NOSCRIPT) === 0)
-    .reduce((sum, line) => sum + line.text.length, 0)
-  if (visible > SHELL_TEXT || view.scripts.length + view.inlineScripts.length === 0) return false
-  if (
-    APP_ROOT.some((mark) => view.marks.has(mark)) ||
-    view.marks.has('ng-version') ||
-    view.marks.has('data-reactroot')
-  )
-    return true
-  return view.scripts.length > 0 && NEEDS_SCRIPT.test(view.text) && view.anchors.length < 5
 }

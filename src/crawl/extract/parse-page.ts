@@ -12,12 +12,14 @@ import { formFacts, imageFacts, mixedContent, openGraphFacts } from './page-fact
 import { isForeignPath, type JsonLdNode, readJsonLd, textsOf } from './json-ld.ts'
 import { creditDomains, externalLinks, internalLinks, languageAlternates, purposeOf } from './links.ts'
 import { IN_NOSCRIPT, oneLine, type PageView } from './page-view.ts'
-import { needsBrowser, parkedMarker } from './parked.ts'
+import { needsBrowser } from './needs-browser.ts'
+import { parkedMarker } from './parked.ts'
 import type { PageContent, ParsedPage, ParseInput } from './parsed-page.ts'
 import { pageTraits } from './page-traits.ts'
 import { extractPeople } from './people.ts'
 import { extractPhones } from './phones.ts'
 import { readPage } from './read-page.ts'
+import { scriptRedirect } from './script-redirect.ts'
 import { markSections } from './sections.ts'
 import { extractSocials } from './socials.ts'
 import { extractTechnologies } from './technologies.ts'
@@ -32,6 +34,7 @@ export function parsePage(input: ParseInput): ParsedPage {
   const { text: html, charset } = decodeBody(input.body, input.headers['content-type'] ?? null)
   if (isVcard(html.slice(0, 40))) return cardPage(html, input)
   const view = readPage(html, input.finalUrl, input.siteHost)
+  view.metaRefresh ??= scriptRedirect(view).target
   markSections(view)
   const purpose = purposeOf(new URL(input.finalUrl), view.title ?? '')
   const jsonLd = readJsonLd(view.jsonLd)
