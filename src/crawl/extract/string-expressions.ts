@@ -34,9 +34,9 @@ export function foldStrings(source: string, siteHost = ''): FoldedStrings {
       if (state.variables.size < MAX_STRINGS) state.variables.set(target.text, value)
     }
     if (Array.isArray(value) && value.length > 5 && state.codes.length < MAX_CODES) {
-      const codes = value.map(Number)
-      if (value.every((item) => typeof item === 'string') && codes.every((code) => code > 0))
-        state.codes.push(codes)
+      // Number() of a list would write out all that is nested in it.
+      const codes = value.every((item) => typeof item === 'string') ? value.map(Number) : []
+      if (codes.length > 0 && codes.every((code) => code > 0)) state.codes.push(codes)
     }
     if (typeof value === 'string' && value.length > 5 && strings.size < MAX_STRINGS) strings.add(value)
     at = Math.max(at + 1, read.end)
@@ -278,13 +278,13 @@ function callOn(value: Value, name: string, values: Value[]): Value | null {
     if (name === 'split') return value.split(asText(values[0] ?? '')).slice(0, MAX_ITEMS)
     if (name === 'toLowerCase') return value.toLowerCase()
     if (name === 'trim' || name === 'toString') return name === 'trim' ? value.trim() : value
-    if (name === 'concat') return clip(value + values.map(asText).join(''))
-    if (name === 'charAt') return value.charAt(Number(values[0] ?? 0))
+    if (name === 'concat') return clip(value + joined(values, ''))
+    if (name === 'charAt') return value.charAt(Number(asText(values[0] ?? 0)))
     if (name === 'slice' || name === 'substring' || name === 'substr') return partOf(value, name, values)
     return null
   }
   if (!Array.isArray(value)) return null
-  if (name === 'join') return clip(value.map(asText).join(asText(values[0] ?? ',')))
+  if (name === 'join') return joined(value, asText(values[0] ?? ','))
   if (name === 'reverse') return value.toReversed()
   return null
 }
@@ -309,13 +309,12 @@ function readReplace(
   const literals = what.kind === 'text' ? [what.value as string] : literalsOf(what.text)
   if (!literals || (what.kind !== 'text' && what.kind !== 'pattern')) return null
   let text = value
-  for (const one of literals) {
-    text =
-      what.kind === 'pattern' || name === 'replaceAll'
-        ? text.replaceAll(one, by.value)
-        : text.replace(one, by.value)
-  }
-  return { value: clip(text), end: by.end + 1 }
+  const all = what.kind === 'pattern' || name === 'replaceAll'
+  // No more pieces than fill the longest text, which every replacement keeps to.
+  const pieces = Math.ceil(MAX_LENGTH / Math.max(by.value.length, 1)) + 1
+  for (const one of literals)
+    text = clip(all ? text.split(one, pieces).join(by.value) : text.replace(one, by.value))
+  return { value: text, end: by.end + 1 }
 }
 
 /** The plain texts a simple pattern stands for (`\[at\]`, `-at-|#`), or null for any other: a pattern of the
@@ -331,14 +330,21 @@ function literalsOf(pattern: string): string[] | null {
 }
 
 const clip = (text: string): string => text.slice(0, MAX_LENGTH)
-const asText = (value: Value): string =>
-  typeof value === 'string'
-    ? value
-    : typeof value === 'number'
-      ? String(value)
-      : Array.isArray(value)
-        ? value.map(asText).join(',')
-        : ''
+
+const asText = (value: Value): string => {
+  if (Array.isArray(value)) return joined(value, ',')
+  return typeof value === 'object' ? '' : String(value)
+}
+
+// Lists of lists of one list would come to any length: what is beyond the longest text is not written.
+function joined(items: Value[], between: string): string {
+  let text = ''
+  for (const [index, item] of items.entries()) {
+    if (text.length >= MAX_LENGTH) break
+    text += (index > 0 ? between : '') + asText(item)
+  }
+  return clip(text)
+}
 
 /** Character references decoded where there are any. */
 export const decoded = (text: string): string => (text.includes('&') ? decodeHTML(text) : text)
