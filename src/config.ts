@@ -60,6 +60,8 @@ const schema = z.object({
   MAIL_USERNAME: z.string().optional(),
   MAIL_PASSWORD: z.string().optional(),
   MAIL_DEFAULT_SENDER: z.string().optional(),
+  /** Folder of Wappalyzer-format JSON */
+  TECHNOLOGY_RULES_DIR: z.string().optional(),
   CHROME_PATH: z.string().refine(isProgram, 'must be the path of a program that can be run').optional(),
 })
 

@@ -1,5 +1,6 @@
 import type { AnalyseInput, AnalyseResult } from './analysis/worker.ts'
 import type { ReadTableChunk, ReadTableInput, ReadTableResult } from './companies/worker.ts'
+import type { AdminRule } from './crawl/extract/admin-rules.ts'
 import type { ParsedPage, ParseInput } from './crawl/extract/parsed-page.ts'
 
 const PARSE_TIMEOUT_MS = 15_000
@@ -30,14 +31,15 @@ export type Threads = {
   close: () => void
 }
 
-/** What a test may set: how long a page may take, and who parses it. */
-type PagePool = { timeoutMs?: number; spawn?: () => Worker }
+/** `technologyRules`: the admin's own, given to each thread once. The rest is what a test may set: how long a page may
+ *  take, and who parses it. */
+type PagePool = { technologyRules?: AdminRule[]; timeoutMs?: number; spawn?: () => Worker }
 
 /** `size` threads parse pages; one more each is started on demand for analysis and for tables.
  *  A thread that stalls or dies costs the one call it was working on and is replaced. */
 export const startThreads = (size: number, pages: PagePool = {}): Threads => {
   const { timeoutMs = PARSE_TIMEOUT_MS } = pages
-  const spawn = pages.spawn ?? (() => new Worker(new URL('./crawl/worker.ts', import.meta.url)))
+  const spawn = pages.spawn ?? (() => startParser(pages.technologyRules))
   const crawl = createPool(spawn, size)
   const analysis = createPool(() => new Worker(new URL('./analysis/worker.ts', import.meta.url)), 1)
   const companies = createPool(
@@ -53,6 +55,13 @@ export const startThreads = (size: number, pages: PagePool = {}): Threads => {
       ) as Promise<ReadTableResult>,
     close: () => [crawl, analysis, companies].forEach((pool) => pool.close()),
   }
+}
+
+const startParser = (technologyRules: AdminRule[] = []): Worker => {
+  const worker = new Worker(new URL('./crawl/worker.ts', import.meta.url))
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  if (technologyRules.length > 0) worker.postMessage({ technologyRules })
+  return worker
 }
 
 type Call = {

@@ -12,6 +12,7 @@ import type { Log } from '#src/lib/log.ts'
 import { checkSecretKey } from '#src/operations/check-secret-key.ts'
 import { openQueue } from '#src/queue/open-queue.ts'
 import { startThreads } from '#src/threads.ts'
+import { adminRules } from './admin-rules.ts'
 import { openProduct } from './open-product.ts'
 
 const DATABASE_RETRY_MS = 2_000
@@ -28,11 +29,12 @@ export type Assembly = {
 
 /** Opens and wires every part of the program, the same for `serve`, `work` and the commands. */
 export const assemble = async (config: Config, log: Log, role: 'serve' | 'command'): Promise<Assembly> => {
+  const technologyRules = adminRules(config, log)
   const product = await openProduct(config, log, role)
   const { db, sql } = product
   const keys = deriveKeys(loadSecretKey(config))
   const queue = openQueue({ sql, db, log })
-  const threads = startThreads(config.WORKERS)
+  const threads = startThreads(config.WORKERS, { technologyRules })
   const politeness = createPoliteness({ slots: createLeasedSlots(db, log) })
   const renderer = openRenderer(config, plainEnvironment())
   const clock = systemClock

@@ -10,6 +10,7 @@ import { createPoliteness } from '#src/crawl/politeness/politeness.ts'
 import type { CrawlOutcome, SiteRecord } from '#src/crawl/site-record.ts'
 import { systemClock } from '#src/lib/clock.ts'
 import { startThreads } from '#src/threads.ts'
+import { adminRules } from './admin-rules.ts'
 import { json, UsageError, type Command } from './command.ts'
 
 export const crawlCommand: Command = {
@@ -41,7 +42,7 @@ export const readUrl = (args: string[], command: string): { url: string; asJson:
 
 /** Crawls without database and without DATA_DIR; several may run at once. */
 export const crawlOnce = async (url: string, config: Config): Promise<CrawlOutcome> => {
-  const threads = startThreads(config.WORKERS)
+  const threads = startThreads(config.WORKERS, { technologyRules: adminRules(config) })
   const politeness = createPoliteness()
   const renderer = openRenderer(config, plainEnvironment())
   try {

@@ -1,14 +1,25 @@
 import { messageOf } from '#src/lib/errors.ts'
+import type { AdminRule } from './extract/admin-rules.ts'
+import { type AdminTechnologies, compileAdminRules } from './extract/admin-technologies.ts'
 import type { ParseInput } from './extract/parsed-page.ts'
 import { parsePage } from './extract/parse-page.ts'
 
 declare const self: Worker
 
-/** Thread entry: { id, input } in, { id, ok: true, result } or { id, ok: false, message } out. */
-self.addEventListener('message', (event: MessageEvent<{ id: number; input: ParseInput }>): void => {
+type Call = { id: number; input: ParseInput }
+
+let admin: AdminTechnologies | undefined
+
+/** Thread entry: { id, input } in, { id, ok: true, result } or { id, ok: false, message } out; before the first of them
+ *  the admin's technology rules, when there are any. */
+self.addEventListener('message', (event: MessageEvent<Call | { technologyRules: AdminRule[] }>): void => {
+  if ('technologyRules' in event.data) {
+    admin = compileAdminRules(event.data.technologyRules)
+    return
+  }
   const { id, input } = event.data
   try {
-    postMessage({ id, ok: true, result: parsePage(input) })
+    postMessage({ id, ok: true, result: parsePage(input, admin) })
   } catch (error) {
     postMessage({ id, ok: false, message: messageOf(error) })
   }

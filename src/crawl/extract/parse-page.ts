@@ -1,3 +1,4 @@
+import { type AdminTechnologies, withAdminTechnologies } from './admin-technologies.ts'
 import { decodeBody } from './decode-body.ts'
 import { extractAddresses } from './addresses.ts'
 import { extractCompanyIds } from './company-ids.ts'
@@ -29,8 +30,9 @@ const NO_DAY_AHEAD = '9000-01-01'
 const NO_DOM: DomFacts = { people: [], addresses: [], emails: [], phones: [], hours: [] }
 
 /** Turns one response into facts. Pure and bounded: the same bytes give the same answer, in time linear in
- *  their number. One pass reads the HTML for every page; a DOM is built only for `deep` ones. */
-export function parsePage(input: ParseInput): ParsedPage {
+ *  their number. One pass reads the HTML for every page; a DOM is built only for `deep` ones. `admin`: technology
+ *  rules of the admin's own folder. */
+export function parsePage(input: ParseInput, admin?: AdminTechnologies): ParsedPage {
   const { text: html, charset } = decodeBody(input.body, input.headers['content-type'] ?? null)
   if (isVcard(html.slice(0, 40))) return cardPage(html, input)
   const view = readPage(html, input.finalUrl, input.siteHost)
@@ -48,7 +50,9 @@ export function parsePage(input: ParseInput): ParsedPage {
     creditDomains: creditDomains(external),
     structured: [...contacts.emails, ...dom.emails, ...emailsInMetas(view)],
   })
-  const technologies = extractTechnologies(view, input.headers)
+  const ours = extractTechnologies(view, input.headers)
+  const told = { view, html, headers: input.headers, home: input.home === true }
+  const technologies = admin ? withAdminTechnologies(ours, admin, told) : ours
   const forms = formFacts(view)
   const today = input.today ?? NO_DAY_AHEAD
   return {
