@@ -68,7 +68,7 @@ function collect(text: string, add: (value: string) => void): void {
 
 /** Literals that the script itself turns round, rotates or shifts. */
 function collectCiphered(source: string, strings: string[], add: (value: string) => void): void {
-  const reverses = source.includes('.reverse(') || /\w+\.length\s*-\s*1\s*;[^;]{1,20}>=?\s*0/.test(source)
+  const reverses = source.includes('.reverse(') || /\w\.length\s*-\s*1\s*;[^;]{1,20}>=?\s*0/.test(source)
   const shifts = source.includes('charCodeAt')
   const rotates = shifts || /rot13|znvygb/i.test(source)
   let tried = 0
