@@ -39,6 +39,7 @@ export const trialRoutes = (
         settings: deps.config,
         politeness: deps.politeness,
         threads: deps.threads,
+        ...(deps.renderer && { renderer: deps.renderer }),
         checkMx,
         signal,
       }),
