@@ -2,6 +2,9 @@ import { expect, test } from 'bun:test'
 import { NOW, page, site, siteWithHome } from '#tests/support/site-record.ts'
 import { supportOf } from '#src/analysis/end-of-life.ts'
 import { softwareOf } from '#src/analysis/software.ts'
+import endOfLife from '#src/analysis/end-of-life.data.json'
+import software from '#src/analysis/software.data.json'
+import technologies from '#src/crawl/extract/technologies.data.json'
 
 const since = (product: string, version: string, now = NOW) => {
   const support = supportOf(product, version, now)
@@ -97,4 +100,56 @@ test('a flood of headers and scripts is read within bounds', () => {
   const started = performance.now()
   softwareOf(site({ pages: Array.from({ length: 500 }, () => flood) }))
   expect(performance.now() - started).toBeLessThan(2_000)
+})
+
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/ cms$|\.js$|^microsoft /, '')
+    .replace(/[^a-z0-9+]/g, '')
+const productKeys = new Map(
+  Object.entries(endOfLife.products).flatMap(([key, { title }]) => [
+    [plain(key), key],
+    [plain(title), key],
+  ]),
+)
+
+test('every technology of ours that the source of dates knows is held against it', () => {
+  // A system's release is told by the package of its server (`distributions`), never by a fact with a version.
+  const known = technologies.rules.flatMap(({ name, category }) => {
+    const key = category === 'operating-system' ? undefined : productKeys.get(plain(name))
+    return key === undefined ? [] : [{ name, key }]
+  })
+  expect(known.length).toBeGreaterThan(35)
+  const fact = {
+    category: '',
+    version: '1.2.3',
+    pageUrl: 'https://x.fr/',
+    method: '',
+    snippet: '',
+    confidence: 1,
+  }
+  const wrong = known.filter(({ name, key }) => {
+    const [told] = softwareOf(site({ technologies: [{ ...fact, name }] }))
+    return told?.product !== key
+  })
+  expect(wrong).toEqual([])
+})
+
+test('every product that is judged has dates and a rule, and dates have their source', () => {
+  const judged = [...new Set([...Object.values(software.aliases), ...Object.keys(software.distributions)])]
+  expect(judged.filter((key) => !Object.hasOwn(endOfLife.products, key))).toEqual([])
+  expect(judged.filter((key) => !Object.hasOwn(software.rules, key))).toEqual([])
+  expect(endOfLife.source).toContain('endoflife.date')
+  expect(endOfLife.licence).toContain('MIT')
+})
+
+test('PrestaShop has no source of dates, so no version of it is called unsupported', () => {
+  const [told] = versions(siteWithHome({ generator: 'PrestaShop 1.6' }))
+  expect(told).toBe('PrestaShop 1.6')
+  expect(since('prestashop', '1.6')).toBe('unknown')
+})
+
+test('the number of Tomcat’s connector is not taken for that of Tomcat', () => {
+  expect(versions(siteWithHome({ headers: { server: 'Apache-Coyote/1.1' } }))).toEqual(['Apache-Coyote 1.1'])
 })
