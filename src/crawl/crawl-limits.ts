@@ -10,7 +10,7 @@ export type CrawlLimits = {
   /** Decoded bytes of all pages together. */
   bytes: number
   pageBytes: number
-  /** Milliseconds from the first page on, waiting for politeness included. */
+  /** Milliseconds from the first request on; waiting for its turn does not count. */
   durationMs: number
   /** Clicks from the home page. */
   depth: number

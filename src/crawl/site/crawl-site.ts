@@ -1,12 +1,12 @@
 import type { Threads } from '#src/threads.ts'
 import type { MxCheck } from '../contacts/check-mx.ts'
 import { rateEmails } from '../contacts/rate-emails.ts'
-import type { FetchedResponse, FetchHop } from '#src/lib/safe-fetch.ts'
 import type { CrawlLimits } from '../crawl-limits.ts'
-import type { CrawlErrorCode, CrawlOutcome, TlsRecord } from '../site-record.ts'
+import type { CrawlOutcome, TlsRecord } from '../site-record.ts'
+import { beginAtHome, type Begun, type Means } from './begin-at-home.ts'
 import { createBudget, type EndedBy } from './budget.ts'
 import { describeSite } from './describe-site.ts'
-import { openSite, type SiteFetch } from './open-site.ts'
+import type { SiteFetch } from './open-site.ts'
 import {
   emptyMemory,
   isRecent,
@@ -15,14 +15,11 @@ import {
   type PageMemory,
   type SiteMemory,
 } from './page-memory.ts'
-import { looksLikeHtml } from './page-response.ts'
-import { siteHostOf } from './page-urls.ts'
 import { readSitemap, type KnownSitemap } from './read-sitemap.ts'
 import type { Robots } from './robots.ts'
-import { createRobotsGate, type RobotsGate } from './robots-gate.ts'
+import { createRobotsGate } from './robots-gate.ts'
 import { redirectsToHttps, tlsOf } from './site-connection.ts'
 import { takeOverRest } from './take-over.ts'
-import { askIfChanged, startWalk } from './walk-site.ts'
 
 const MAX_SITEMAP_CANDIDATES = 300
 // Sitemaps may cost a quarter of a site's bytes.
@@ -65,8 +62,6 @@ export type CrawlOptions = {
   onKept?: (pages: KeptPage[]) => void
 }
 
-type Rules = { limits: CrawlLimits; ignoreRobots: boolean }
-
 /** Crawls one site: home page first, then by expected value (contact, legal notice, team, about, the rest) within
  *  `limits`, obeying robots.txt. Yields every fact with its source and everything the analysis needs, or why the
  *  site could not be read. Never throws for what the site does. */
@@ -77,24 +72,42 @@ export const crawlSite = async (
   { ignoreRobots = false, memory: known = emptyMemory, onKept }: CrawlOptions = {},
 ): Promise<CrawlOutcome> => {
   const started = tools.now().getTime()
-  const rules = { limits, ignoreRobots }
   const budget = createBudget(limits, tools)
   const gate = createRobotsGate(budget.fetch, { ignore: ignoreRobots })
-  const opened = await openHome(url, { gate, known, ignoreRobots })
-  if (!opened.ok) return { ok: false, error: opened.error, errors: [] }
-  const { home, robots, hops } = opened
-  const host = new URL(home.url).host
-  if (robots.crawlDelayMs !== null) tools.onCrawlDelay?.(host, robots.crawlDelayMs)
-
-  const memory = known.site?.siteHost === siteHostOf(home.url) ? known : emptyMemory
-  const walk = startWalk(home.url, { limits, tools, budget, gate, memory })
-  const first = await walk.readHome(home, memory.recall(home.url, { home: true, deep: true }))
-  if (!first?.record) {
-    const error = { code: 'not_html', message: 'The home page could not be parsed.' } as const
-    return { ok: false, error, errors: walk.errors() }
+  const means: Means = { limits, ignoreRobots, tools, budget, gate, known }
+  const begun = await beginAtHome(url, means)
+  if (!begun.ok) return begun
+  const { walk, home, robots, hops, sentFrom } = begun
+  const { sitemap, http } = await readPages(begun, means)
+  const tls = await tlsOf(home, begun.tlsFailed, tools)
+  const site = describeSite({
+    url,
+    started,
+    finished: tools.now().getTime(),
+    walk,
+    robots,
+    ignoreRobots,
+    sitemap: sitemap.sitemap,
+    http,
+    tls,
+    hops: [...sentFrom, ...hops],
+  })
+  const remembered: SiteMemory = {
+    siteHost: walk.siteHost,
+    limits,
+    ignoreRobots,
+    robots: robots.digest,
+    sitemap,
+    redirectsToHttps: http,
+    complete: !CUT_SHORT.has(walk.endedBy()),
   }
+  onKept?.(packMemory(remembered, walk.visits, tools.now()))
+  return { ok: true, site: { ...site, ...(await rateEmails(site, walk.siteHost, tools.checkMx)) } }
+}
 
-  const sitemap = await readSitemap({
+const readPages = async ({ walk, memory, first, home, robots, hops }: Begun, means: Means) => {
+  const { tools, budget, limits, ignoreRobots, gate } = means
+  const { unchanged, ...sitemap } = await readSitemap({
     origin: new URL(home.url).origin,
     named: robots.sitemaps,
     fetchPage: budget.fetch,
@@ -104,75 +117,14 @@ export const crawlSite = async (
     now: tools.now(),
   })
   walk.addSitemap(sitemap.sitemap.urls)
-  const checkHttp = () => redirectsToHttps(home.url, hops, gate.fetchPage)
-  let http: boolean | null
-  if (
-    memory.site &&
-    first.record.unchanged &&
-    sitemap.unchanged &&
-    isByRules(memory.site, rules) &&
-    (await takeOverRest(walk, memory, (page) => ignoreRobots || robots.allows(page)))
-  ) {
-    http = memory.site.redirectsToHttps
-  } else {
-    http = await checkHttp()
-    await walk.walk()
-  }
-
-  const tls = await tlsOf(home, opened.tlsFailed, tools)
-  const times = { started, finished: tools.now().getTime() }
-  const site = describeSite({
-    url,
-    ...times,
-    walk,
-    robots,
-    ignoreRobots,
-    sitemap: sitemap.sitemap,
-    http,
-    tls,
-    hops,
-  })
-  const { unchanged: _, ...sitemapRead } = sitemap
-  const remembered: SiteMemory = {
-    siteHost: walk.siteHost,
-    ...rules,
-    robots: robots.digest,
-    sitemap: sitemapRead,
-    redirectsToHttps: http,
-    complete: !CUT_SHORT.has(walk.endedBy()),
-  }
-  onKept?.(packMemory(remembered, walk.visits, tools.now()))
-  return { ok: true, site: { ...site, ...(await rateEmails(site, walk.siteHost, tools.checkMx)) } }
+  const allows = (page: string) => ignoreRobots || robots.allows(page)
+  const quiet = unchanged && first.unchanged && memory.site && isByRules(memory.site, means)
+  if (quiet && (await takeOverRest(walk, memory, allows)))
+    return { sitemap, http: memory.site!.redirectsToHttps }
+  const http = await redirectsToHttps(home.url, hops, gate.fetchPage)
+  await walk.walk()
+  return { sitemap, http }
 }
-
-type OpenedHome =
-  | { ok: true; home: FetchedResponse; robots: Robots; hops: FetchHop[]; tlsFailed: string | null }
-  | { ok: false; error: { code: CrawlErrorCode; message: string; status?: number } }
-
-const openHome = async (
-  url: string,
-  { gate, known, ignoreRobots }: { gate: RobotsGate; known: PageMemory; ignoreRobots: boolean },
-): Promise<OpenedHome> => {
-  const opened = await openSite(url, (spelling) => askIfChanged(spelling, known.home(), gate.fetchPage))
-  if (!opened.ok) {
-    const { code, message } = gate.refusal() ?? opened.error
-    return refused(code, message)
-  }
-  const { response: home, hops, tlsFailed } = opened
-  const robots = await gate.robotsOf(new URL(home.url).origin)
-  if (robots.status === null && !robots.allows(home.url) && !ignoreRobots)
-    return refused('robots', 'robots.txt could not be read, so nothing may be.')
-  if (home.status >= 400)
-    return refused('unreachable', `The site answers with status ${home.status}.`, home.status)
-  if (home.status !== 304 && !looksLikeHtml(home))
-    return refused('not_html', 'The address does not lead to a web page.')
-  return { ok: true, home, robots, hops, tlsFailed }
-}
-
-const refused = (code: CrawlErrorCode, message: string, status?: number) => ({
-  ok: false as const,
-  error: { code, message, ...(status !== undefined && { status }) },
-})
 
 const knownSitemap = (
   site: SiteMemory | null,
@@ -183,7 +135,7 @@ const knownSitemap = (
 }
 
 // By other rules another crawl would have read other pages, and what was cut short is to be finished.
-const isByRules = (site: SiteMemory, { limits, ignoreRobots }: Rules): boolean =>
+const isByRules = (site: SiteMemory, { limits, ignoreRobots }: Means): boolean =>
   site.complete &&
   site.ignoreRobots === ignoreRobots &&
   JSON.stringify(Object.entries(site.limits).toSorted()) === JSON.stringify(Object.entries(limits).toSorted())

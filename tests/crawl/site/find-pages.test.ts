@@ -176,3 +176,22 @@ test('the contact page is read even when nothing new was found for long', async 
   const found = await readSmallSite(site.url, { threads, limits: { fruitlessPages: 7 } })
   expect(found.emails).toHaveLength(1)
 })
+
+test('an empty home page that sends its visitors to another host stands for that host’s', async () => {
+  const there = serve({ '/': `<h1>Atelier</h1>${link('/contact')}`, '/contact': NOTICE })
+  const sign = `<meta http-equiv="refresh" content="0; url=${there.url}">`
+  const here = serve({ '/': sign })
+  const found = await readSmallSite(here.url, { threads })
+  expect(found).toMatchObject({ url: here.url, finalUrl: there.url })
+  expect(found.redirects).toEqual([{ from: here.url, to: there.url, status: 200 }])
+  expect(found.emails).toHaveLength(1)
+  const page = serve({
+    '/': `${sign}<h1>Atelier</h1>${link('/contact')}`,
+    '/contact': '<p>ici@atelier-noel.fr</p>',
+  })
+  expect((await readSmallSite(page.url, { threads })).emails.map((email) => email.value)).toEqual([
+    'ici@atelier-noel.fr',
+  ])
+  const nowhere = serve({ '/': `<meta http-equiv="refresh" content="0; url=http://169.254.1.1/">` })
+  expect((await readSmallSite(nowhere.url, { threads })).finalUrl).toBe(nowhere.url)
+})

@@ -65,7 +65,12 @@ test('a page that only a browser can show is drawn, within its bounds, and the w
 })
 
 test('without a browser, or when it fails, the page stays as it came and the reason is told once', async () => {
-  const pages = { '/': () => html(`<div id="app"></div><script src="/a.js"></script>${LINKS.join('')}`) }
+  const plan = (request: Request) => {
+    const { origin } = new URL(request.url)
+    const urls = ['', 'contact', 'equipe'].map((path) => `<url><loc>${origin}/${path}</loc></url>`)
+    return new Response(`<urlset>${urls.join('')}</urlset>`)
+  }
+  const pages = { '/sitemap.xml': plan }
   const failing: Render = async () => ({ ok: false, code: 'timeout', message: 'too slow' })
   for (const [tools, why] of [
     [{}, 'no browser is installed'],
@@ -73,7 +78,7 @@ test('without a browser, or when it fails, the page stays as it came and the rea
   ] as const) {
     const site = serve(pages, SHELL)
     const found = await readSmallSite(site.url, { threads, tools })
-    expect(found.pages.length).toBeGreaterThan(0)
+    expect(found.pages).toHaveLength(3)
     expect(found.pages.every((page) => page.needsBrowser)).toBe(true)
     expect(found.errors.filter((error) => error.code === 'needs_browser')).toHaveLength(1)
     expect(found.errors[0]?.message).toContain(why)
