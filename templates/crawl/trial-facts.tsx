@@ -12,6 +12,7 @@ import { emailKindText } from '#templates/companies/messages.ts'
 import { readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
 import { readableUrl, safeHref } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
+import { highlight } from './highlight.ts'
 import { crawlMessages, phoneTypeText } from './messages.ts'
 import { methodText } from './method-messages.ts'
 import { featureText, trialMessages } from './trial-messages.ts'
@@ -32,7 +33,13 @@ export type ShownFacts = Pick<
   | 'company'
 >
 
-type Line = { value: Child; details: string; seen: Provenance }
+type Line = {
+  value: Child
+  details: string
+  seen: Provenance
+  /** As it may stand in the snippet. */
+  words?: string[]
+}
 type Group = { title: string; lines: Line[] }
 
 /** Everything found, grouped, each with where it was seen, how it was read and how sure that is. */
@@ -71,6 +78,7 @@ const groupsOf = (locale: Locale, facts: ShownFacts): Group[] => {
         value: readableCompanyId(`${id.kind}:${id.value}`),
         details: '',
         seen: id,
+        words: [id.value],
       })),
     },
     { title: t.company, lines: profileLines(locale, facts.company) },
@@ -112,6 +120,7 @@ const emailLine = (locale: Locale, email: EmailFact): Line => ({
     .filter(Boolean)
     .join(' · '),
   seen: email,
+  words: [email.value],
 })
 
 const phoneLine = (locale: Locale, phone: SiteFacts['phones'][number]): Line => ({
@@ -120,6 +129,7 @@ const phoneLine = (locale: Locale, phone: SiteFacts['phones'][number]): Line => 
     .filter(Boolean)
     .join(' · '),
   seen: phone,
+  words: [phone.value, phone.raw],
 })
 
 const personLine = (person: PersonFact): Line => ({
@@ -128,6 +138,7 @@ const personLine = (person: PersonFact): Line => ({
     .filter(Boolean)
     .join(' · '),
   seen: person,
+  words: [person.name],
 })
 
 const addressLine = (address: AddressFact): Line => ({
@@ -136,6 +147,7 @@ const addressLine = (address: AddressFact): Line => ({
     .join(', '),
   details: '',
   seen: address,
+  words: [address.street ?? '', address.postalCode ?? ''].filter(Boolean),
 })
 
 const profileLines = (locale: Locale, company: CompanyProfile): Line[] => {
@@ -192,7 +204,7 @@ const FactTable = ({ page, group }: { page: PageContext; group: Group }) => {
           </tr>
         </thead>
         <tbody>
-          {group.lines.slice(0, SHOWN).map(({ value, details, seen }) => (
+          {group.lines.slice(0, SHOWN).map(({ value, details, seen, words }) => (
             <tr>
               <td data-label={names.value}>
                 <div class="text-break-all" data-foreign>
@@ -208,7 +220,7 @@ const FactTable = ({ page, group }: { page: PageContext; group: Group }) => {
                 <Outside url={seen.pageUrl} />
                 {seen.snippet && (
                   <div class="text-secondary small text-break-all" data-foreign>
-                    « {seen.snippet} »
+                    « <Snippet text={seen.snippet} words={words} /> »
                   </div>
                 )}
                 <div class="small">{t.how(methodText(locale, seen.method))}</div>
@@ -225,6 +237,17 @@ const FactTable = ({ page, group }: { page: PageContext; group: Group }) => {
       </table>
       {rest > 0 && <p class="text-secondary">{t.more(rest)}</p>}
     </section>
+  )
+}
+
+const Snippet = ({ text, words = [] }: { text: string; words?: string[] | undefined }) => {
+  const { before, found, after } = highlight(text, words)
+  return (
+    <>
+      {before}
+      {found !== null && <mark>{found}</mark>}
+      {after}
+    </>
   )
 }
 
