@@ -4,6 +4,7 @@ import { extractAddresses } from './addresses.ts'
 import { extractCompanyIds } from './company-ids.ts'
 import { companyProfile } from './company-profile.ts'
 import { type DomFacts, readDom } from './dom-facts.ts'
+import { documentFacts, documentLinks } from './documents.ts'
 import { addressesIn } from './email-attributes.ts'
 import { spelledOut } from './email-spelled.ts'
 import { extractEmails } from './emails.ts'
@@ -15,7 +16,7 @@ import { creditDomains, externalLinks, internalLinks, languageAlternates, purpos
 import { IN_NOSCRIPT, oneLine, type PageView } from './page-view.ts'
 import { needsBrowser } from './needs-browser.ts'
 import { parkedMarker } from './parked.ts'
-import type { PageContent, ParsedPage, ParseInput } from './parsed-page.ts'
+import type { PageContent, PageFacts, ParsedPage, ParseInput } from './parsed-page.ts'
 import { pageTraits } from './page-traits.ts'
 import { extractPeople } from './people.ts'
 import { extractPhones } from './phones.ts'
@@ -24,6 +25,8 @@ import { scriptRedirect } from './script-redirect.ts'
 import { markSections } from './sections.ts'
 import { extractSocials } from './socials.ts'
 import { extractTechnologies } from './technologies.ts'
+import { isFeed } from './feeds.ts'
+import { isPdf } from './pdf-objects.ts'
 import { isVcard, readVcards } from './vcards.ts'
 
 const NO_DAY_AHEAD = '9000-01-01'
@@ -33,8 +36,11 @@ const NO_DOM: DomFacts = { people: [], addresses: [], emails: [], phones: [], ho
  *  their number. One pass reads the HTML for every page; a DOM is built only for `deep` ones. `admin`: technology
  *  rules of the admin's own folder. */
 export function parsePage(input: ParseInput, admin?: AdminTechnologies): ParsedPage {
+  const today = input.today ?? NO_DAY_AHEAD
+  if (isPdf(input.body)) return pageOfFacts(documentFacts(input, '', today), input)
   const { text: html, charset } = decodeBody(input.body, input.headers['content-type'] ?? null)
-  if (isVcard(html.slice(0, 40))) return cardPage(html, input)
+  if (isVcard(html.slice(0, 40))) return pageOfFacts(readVcards(html, input.finalUrl, input.siteHost), input)
+  if (isFeed(html.slice(0, 400))) return pageOfFacts(documentFacts(input, html, today), input)
   const view = readPage(html, input.finalUrl, input.siteHost)
   view.metaRefresh ??= scriptRedirect(view).target
   markSections(view)
@@ -54,7 +60,6 @@ export function parsePage(input: ParseInput, admin?: AdminTechnologies): ParsedP
   const told = { view, html, headers: input.headers, home: input.home === true }
   const technologies = admin ? withAdminTechnologies(ours, admin, told) : ours
   const forms = formFacts(view)
-  const today = input.today ?? NO_DAY_AHEAD
   return {
     page: contentOf(view, charset),
     facts: {
@@ -74,14 +79,14 @@ export function parsePage(input: ParseInput, admin?: AdminTechnologies): ParsedP
     },
     links,
     metaRefresh,
+    documents: documentLinks(view),
     alternates: languageAlternates(view),
   }
 }
 
-/** A .vcf file: its facts, and a page without content. */
-function cardPage(text: string, input: ParseInput): ParsedPage {
+/** A business card, PDF or feed: its facts, and a page without content. */
+function pageOfFacts(facts: PageFacts, input: ParseInput): ParsedPage {
   const empty = readPage('', input.finalUrl, input.siteHost)
-  const facts = readVcards(text, input.finalUrl, input.siteHost)
   return { page: contentOf(empty, 'utf-8'), facts, links: [], metaRefresh: null }
 }
 

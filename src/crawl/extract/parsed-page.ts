@@ -110,4 +110,8 @@ export type ParsedPage = {
   metaRefresh: string | null
   /** The page in other languages (link rel=alternate hreflang), and itself among them */
   alternates?: { lang: string; url: string }[]
+  /** Files of the site that are no pages but may name its people: best first */
+  documents?: DocumentLink[]
 }
+
+export type DocumentLink = { url: string; kind: 'pdf' | 'feed' }
