@@ -5,6 +5,7 @@ import { canonicalPageUrl, familyOf, identityOf, isDated, siteHostOf } from './p
 const MAX_QUEUED = 2_000
 // Kept free for pages of a purpose, however many other links a site has.
 const MAX_QUEUED_OTHERS = 1_500
+const MAX_OFFERED = 10_000
 const MAX_PER_FAMILY = { single: Infinity, varied: 8, endless: 3 }
 const MAX_PER_FOLDER = 30
 // Beyond these a page that calls itself contact is as good as any other.
@@ -21,6 +22,7 @@ type Queued = Candidate & { identity: string; value: number }
 /** The pages of one site still to visit, most promising first, each at most once, endless families capped. */
 export const createFrontier = (options: { siteHost: string; maxDepth: number }) => {
   const known = new Set<string>()
+  const offered = new Set<string>()
   const families = new Map<string, number>()
   const folders = new Map<string, number>()
   const taken = new Map<PagePurpose, number>()
@@ -38,10 +40,11 @@ export const createFrontier = (options: { siteHost: string; maxDepth: number }) 
   }
 
   const add = (link: NewLink, base: string, depth: number) => {
-    const url = canonicalPageUrl(link.url, base)
-    if (!url || siteHostOf(url) !== options.siteHost || depth > options.maxDepth) return
     // What a robots.txt does not forbid, a link's rel only advises against.
     if (link.nofollow && link.kind !== 'contact' && link.kind !== 'legal') return
+    if (depth > options.maxDepth || wasOffered(link)) return
+    const url = canonicalPageUrl(link.url, base)
+    if (!url || siteHostOf(url) !== options.siteHost) return
     const identity = identityOf(url)
     if (known.has(identity)) return promote(identity, link.kind, depth)
     if (queue.length >= (link.kind === 'other' ? MAX_QUEUED_OTHERS : MAX_QUEUED)) return
@@ -49,6 +52,15 @@ export const createFrontier = (options: { siteHost: string; maxDepth: number }) 
     if (!hasRoom(parsed, link.kind)) return
     known.add(identity)
     queue.push({ url, identity, depth, purpose: link.kind, value: valueOf(parsed, link.kind, depth) })
+  }
+
+  // The menu of a site stands on every page of it.
+  const wasOffered = ({ kind, url }: NewLink): boolean => {
+    if (!/^https?:/i.test(url)) return false
+    const offer = `${kind} ${url}`
+    if (offered.has(offer)) return true
+    if (offered.size < MAX_OFFERED) offered.add(offer)
+    return false
   }
 
   // Another link may say better what a waiting page is for.

@@ -8,8 +8,9 @@ import type { KnownSitemap } from './read-sitemap.ts'
 // Servers may lie about change: what is older than this is read anew whatever they say.
 const MAX_AGE_MS = 30 * 86_400_000
 const MAX_KEPT_PAGES = 300
-const MAX_PAGE_BYTES = 400_000
-const MAX_SITE_BYTES = 3_000_000
+// Characters of JSON, before compression: all of it is in memory while a site is crawled again.
+const MAX_PAGE_LENGTH = 1_000_000
+const MAX_SITE_LENGTH = 6_000_000
 const MAX_VALIDATOR_LENGTH = 500
 // An index entry of PostgreSQL holds no more than 2,700 bytes.
 const MAX_URL_LENGTH = 2_000
@@ -115,33 +116,32 @@ const unpack = (packed: Uint8Array): unknown =>
  *  it is read again. */
 export const packMemory = (site: SiteMemory, visits: Visit[], readAt: Date): KeptPage[] => {
   const rows = new Map<string, KeptPage>()
-  let bytes = 0
+  let length = 0
   for (const [order, visit] of visits.slice(0, MAX_KEPT_PAGES).entries()) {
     if (rows.has(visit.finalUrl) || visit.finalUrl.length > MAX_URL_LENGTH) continue
-    let row = packVisit(visit, order)
-    const large = row.parsed.length > MAX_PAGE_BYTES || bytes + row.parsed.length > MAX_SITE_BYTES
-    if (large) row = packVisit({ ...visit, record: null, parsed: null, digest: null }, order)
-    bytes += row.parsed.length
-    rows.set(visit.finalUrl, row)
+    let json = toStored(visit, order)
+    if (json.length > MAX_PAGE_LENGTH || length + json.length > MAX_SITE_LENGTH)
+      json = toStored({ ...visit, record: null, parsed: null, digest: null }, order)
+    length += json.length
+    const { etag, lastModified, readAt: pageReadAt } = visit
+    rows.set(visit.finalUrl, { ...row(visit.finalUrl, json, pageReadAt), etag, lastModified })
   }
-  const none = { etag: null, lastModified: null }
-  return [{ url: SITE_ROW, ...none, readAt, parser: EXTRACTOR_VERSION, parsed: pack(site) }, ...rows.values()]
+  return [row(SITE_ROW, JSON.stringify(site), readAt), ...rows.values()]
 }
 
-const packVisit = (visit: Visit, order: number): KeptPage => {
-  const { finalUrl, etag, lastModified, readAt, ...stored } = visit
-  return {
-    url: finalUrl,
-    etag,
-    lastModified,
-    readAt,
-    parser: EXTRACTOR_VERSION,
-    parsed: pack({ order, visit: stored } satisfies Stored),
-  }
+const toStored = (visit: Visit, order: number): string => {
+  const { finalUrl: _finalUrl, etag: _etag, lastModified: _lastModified, readAt: _readAt, ...stored } = visit
+  return JSON.stringify({ order, visit: stored } satisfies Stored)
 }
 
-const pack = (value: object): Uint8Array =>
-  new Uint8Array(Bun.zstdCompressSync(JSON.stringify(value), { level: ZSTD_LEVEL }))
+const row = (url: string, json: string, readAt: Date): KeptPage => ({
+  url,
+  etag: null,
+  lastModified: null,
+  readAt,
+  parser: EXTRACTOR_VERSION,
+  parsed: new Uint8Array(Bun.zstdCompressSync(json, { level: ZSTD_LEVEL })),
+})
 
 /** Headers that ask for an answer only if the page has changed (RFC 9110 §13.1). */
 export const conditionsOf = (known: Pick<Visit, 'etag' | 'lastModified'>): Record<string, string> => ({

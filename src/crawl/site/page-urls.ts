@@ -41,13 +41,16 @@ export const canonicalPageUrl = (link: string, base: string): string | null => {
   const url = URL.parse(link, base)
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return null
   if (url.username || url.password) return null
-  url.hash = ''
-  url.pathname = url.pathname.replace(PATH_SESSION, '').replace(/\/{2,}/g, '/')
+  // Each setter of a URL reads all of it again.
+  if (url.hash !== '') url.hash = ''
+  const path = url.pathname.replace(PATH_SESSION, '').replace(/\/{2,}/g, '/')
+  if (path !== url.pathname) url.pathname = path
+  if (NOT_A_PAGE.test(path) || NOT_WORTH_IT.test(path) || leadsIntoItself(path)) return null
+  if (url.search === '') return url.href.replace(/\?$/, '')
   const kept = [...url.searchParams].filter(([name, value]) => !isDropped(name.toLowerCase(), value)).sort()
+  if (!isPageQuery(kept.map(([name]) => name.toLowerCase()))) return null
   url.search = new URLSearchParams(kept).toString()
-  if (NOT_A_PAGE.test(url.pathname) || NOT_WORTH_IT.test(url.pathname)) return null
-  if (leadsIntoItself(url.pathname)) return null
-  return isPageQuery(kept.map(([name]) => name.toLowerCase())) ? url.href : null
+  return url.href
 }
 
 const isDropped = (name: string, value: string): boolean =>

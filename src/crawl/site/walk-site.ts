@@ -1,7 +1,8 @@
 import type { FetchedResponse, FetchResult } from '#src/lib/safe-fetch.ts'
 import type { CrawlLimits } from '../crawl-limits.ts'
+import { isDocument } from '../extract/documents.ts'
 import { purposeOf } from '../extract/links.ts'
-import type { PageFacts } from '../extract/parsed-page.ts'
+import type { DocumentLink, PageFacts } from '../extract/parsed-page.ts'
 import type { Budget, EndedBy } from './budget.ts'
 import type { CrawlTools } from './crawl-site.ts'
 import { createFrontier, type Candidate } from './frontier.ts'
@@ -23,6 +24,7 @@ import type { RobotsGate } from './robots-gate.ts'
 
 const MAX_ERRORS = 50
 const MAX_META_REFRESHES = 5
+const MAX_PDFS = 2
 
 export type Walk = ReturnType<typeof startWalk>
 
@@ -53,6 +55,7 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
   const readResponse = createResponseReader(siteHost, { tools, budget, mayOpen: gate.mayOpen })
   const copies = seesCopies()
   const visits: Visit[] = []
+  const documents = new Map<string, DocumentLink>()
   const factKeys = new Set<string>()
   let fruitless = 0
   let refreshes = 0
@@ -117,7 +120,7 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
       // An error page still counts as visited, but its words are not the company's.
       return { ...base, record: errorRecord(candidate, response), parsed: noPage(), errors: [error] }
     }
-    const card = isVcardResponse(response)
+    const card = isVcardResponse(response) || isDocument(response.body)
     if (!card && !looksLikeHtml(response)) return null
     const digest = digestOf(response)
     const validators = validatorsOf(response)
@@ -166,6 +169,7 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
     fruitless = newFacts(parsed!.facts) > 0 ? 0 : fruitless + 1
     if (!record || record.status >= 400 || isNotFoundPage(record)) return
     const { links, metaRefresh, alternates = [] } = parsed!
+    for (const one of parsed!.documents ?? []) documents.set(one.url, one)
     const page = { url: finalUrl, lang: record.lang, alternates, links }
     if (home) frontier.prefer((language = siteLanguage(page)))
     if (metaRefresh && refreshes < MAX_META_REFRESHES) {
@@ -210,6 +214,19 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
 
   const walk = async () => {
     for (let next = frontier.take(); next && !spent(next); next = frontier.take()) await visit(next)
+    await readDocuments()
+  }
+
+  /** PDFs that tell how to reach the company, and a feed where the pages left something open. */
+  const readDocuments = async () => {
+    const facts = visits.flatMap((one) => one.parsed?.facts ?? [])
+    const open =
+      !facts.some(({ emails }) => emails.some(({ kind }) => kind === 'role' || kind === 'person')) ||
+      !facts.some(({ features }) => features.some(({ name }) => name === 'last_post'))
+    const wanted = [...documents.values()]
+    const files = wanted.filter(({ kind }) => kind === 'pdf').slice(0, MAX_PDFS)
+    for (const { url } of [...files, ...wanted.filter(({ kind }) => open && kind === 'feed').slice(0, 1)])
+      if (budget.endedBy() === null) await visit({ url, depth: 1, purpose: 'contact' })
   }
 
   const addSitemap = (urls: string[]) => {

@@ -161,6 +161,27 @@ test('other limits, another robots.txt or another extractor have the site walked
   expect((await crawl(3)).unchanged).toBe(0)
 })
 
+test('a page too large to keep is read again, and the others are not', async () => {
+  const cards = Array.from(
+    { length: 9_000 },
+    (_, n) => `<img src="/realisations/chantier-numero-${n}.jpg" alt="Chantier ${n}">`,
+  )
+  const links = Array.from(
+    { length: 1_900 },
+    (_, n) => `<a href="/bois-${'x'.repeat(400)}${n}">${'mot '.repeat(60)}</a>`,
+  )
+  const site = joinery('etag')
+  site.state.extra = cards.join('') + links.join('')
+  const { crawl, kept } = crawler(site)
+  const first = await crawl(0, { pages: 8, bytes: 100_000_000 })
+  for (const row of kept()) expect(row.parsed.length).toBeLessThan(1_000_000)
+  const second = await crawl(1, { pages: 8, bytes: 100_000_000 })
+  const anew = second.record.pages.filter((page) => !page.unchanged).map((page) => new URL(page.url).pathname)
+  expect(anew).toContain('/contact')
+  expect(anew).not.toContain('/mentions-legales')
+  expect(withoutTimes(second.record)).toEqual(withoutTimes(first.record))
+})
+
 test('what parsed a page is named by a digest of the extractor as it was when the program was made', async () => {
   const script = `
     import { EXTRACTOR_VERSION } from '#src/crawl/site/extractor-version.ts'
