@@ -7,6 +7,7 @@ import { openBrowser, openTab, type Tab } from '#tests/support/browser.ts'
 import { startFarm } from '#tests/support/farm.ts'
 import { ADMIN, runProgram, serveProduct, temporaryFolder } from '#tests/support/product.ts'
 import { checkPage } from './walk-checks.ts'
+import { siteTestStops, startSlowSite } from './walk-site-test.ts'
 import { fileOf, importFile, workOnCompanies, type Filled } from './walk-states.ts'
 
 const OUT = join(dirname(import.meta.dir), 'tests/walk')
@@ -178,6 +179,7 @@ const main = async (): Promise<number> => {
   rmSync(OUT, { recursive: true, force: true })
   const folder = temporaryFolder('walk')
   const farm = startFarm({ sites: SITES, special: { [SPECIAL.hostile]: hostile } })
+  const slow = startSlowSite()
   const server = await serveProduct({ env: { DATA_DIR: folder.path, ADMIN_EMAIL: '', ADMIN_PASSWORD: '' } })
   const { browser, close } = await openBrowser()
   try {
@@ -220,6 +222,8 @@ const main = async (): Promise<number> => {
     const withOthers = routes.filter(({ path }) => others[prefixOf(path)] && path.includes(':'))
     await walk(tab, TWO, await stopsOf(withOthers, tab, (prefix) => others[prefix] ?? null))
     await walk(tab, TWO, [...otherStates(filled), ...refusedForms(filled)])
+    const tried = { slow: slow.url, ordinary: farm.sites[1]!.url }
+    await walk(tab, TWO, siteTestStops(tried, unreachable))
 
     const guest = await openTab(browser, { base: server.base })
     const wrong = { email: 'someone@example.org', password: 'not this one' }
@@ -230,7 +234,7 @@ const main = async (): Promise<number> => {
   } finally {
     await close()
     await server.stop()
-    await farm.stop()
+    await Promise.all([farm.stop(), slow.stop()])
     folder.remove()
   }
   const different = new Set(problems)
