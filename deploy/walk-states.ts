@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Farm } from '#tests/support/farm.ts'
 import { runProgram, signInOverHttp, type Served } from '#tests/support/product.ts'
 import { until } from '#tests/support/until.ts'
+import { decideOnContacts, type Decided } from './walk-contacts.ts'
 
 const CRAWL_MS = 180_000
 
@@ -15,6 +16,8 @@ export type Filled = {
   merged: number
   deleted: number
   batch: number
+  /** Facts of `crawled` that somebody decided on. */
+  decided: Decided
   /** Imports by the step at which they stand. */
   imports: { done: number; draft: number; checked: number }
 }
@@ -81,6 +84,9 @@ export const workOnCompanies = async (
   await person.post(`/companies/${crawled}/favourite`, { favourite: '1' })
   await person.post(`/companies/${withoutSite}/merge`, { other: String(merged) })
   await person.post(`/companies/${deleted}/delete`)
+  const decided = await decideOnContacts(person, crawled)
+  await person.post(`/companies/${crawled}/crawls`)
+  await until('the second visit has ended', done, CRAWL_MS)
   const table =
     'Enseigne;Ville;Site;Divers\r\nAtelier Neuf;Metz;atelier-neuf.example;bleu\r\n;Nancy;;vert\r\n'
   const idIn = (path: string) => Number(/\d+$/.exec(path)?.[0])
@@ -98,6 +104,7 @@ export const workOnCompanies = async (
     hostile: await idOf('Établissements'),
     unreachable: await idOf(farm.sites[special.unreachable]!.name),
     batch: 1,
+    decided,
     imports: { done: 1, draft, checked },
   }
 }

@@ -134,6 +134,14 @@ const send = (tab: Tab, form = 'main form') =>
 
 const refusedForms = ({ crawled }: Filled): Stop[] => [
   {
+    name: 'contact-refused',
+    path: `/companies/${crawled}/contacts?add=phone`,
+    act: async (tab) => {
+      await fillIn(tab, { value: 'pas un numéro' })
+      await send(tab, `main form[action="/companies/${crawled}/facts"]`)
+    },
+  },
+  {
     name: 'form-refused',
     path: `/companies/${crawled}/edit`,
     act: async (tab) => {
@@ -160,12 +168,18 @@ const refusedForms = ({ crawled }: Filled): Stop[] => [
   },
 ]
 
-const otherStates = ({ crawled, withoutSite, batch }: Filled): Stop[] => [
+const otherStates = ({ crawled, withoutSite, batch, decided }: Filled): Stop[] => [
   { name: 'companies-nothing-found', path: '/companies?q=zzzz' },
   { name: 'companies-beyond', path: '/companies?page=90' },
   { name: 'companies-filtered', path: '/companies?level=high&q=metz' },
   { name: 'merge-searched', path: `/companies/${withoutSite}/merge?q=garage` },
   { name: 'jobs-failed-items', path: `/jobs/${batch}?state=failed` },
+  { name: 'contacts-correct', path: `/companies/${crawled}/contacts?correct=${decided.correct}` },
+  { name: 'contacts-correct-other', path: `/companies/${crawled}/contacts?correct=${decided.address}` },
+  { name: 'contacts-merge', path: `/companies/${crawled}/contacts?merge=${decided.merge}` },
+  { name: 'contacts-add-email', path: `/companies/${crawled}/contacts?add=email` },
+  { name: 'contacts-add-phone', path: `/companies/${crawled}/contacts?add=phone` },
+  { name: 'contacts-add-person', path: `/companies/${crawled}/contacts?add=person` },
   { name: 'not-found', path: '/no-such-page', status: 404 },
   { name: 'company-not-found', path: '/companies/999999', status: 404 },
   {

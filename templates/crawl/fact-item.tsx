@@ -46,7 +46,7 @@ export const FactItem = ({ view, fact, children, wide = false }: ItemProps & { w
 }
 
 /** A crawled text: neither its direction nor what it hides reaches the words around it. */
-export const Crawled = ({ children }: { children: string }) => <bdi>{visible(children)}</bdi>
+export const Crawled = ({ children }: { children: string }) => <bdi data-foreign>{visible(children)}</bdi>
 
 const FactValue = ({ fact }: { fact: ViewedFact }) => {
   const { kind, value } = fact
