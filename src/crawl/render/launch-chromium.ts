@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { chownSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
@@ -8,6 +8,8 @@ import { connectCdp, type CdpConnection } from './cdp-connection.ts'
 import { chromiumFlags } from './chromium-flags.ts'
 import { watchMemory } from './watch-memory.ts'
 
+// In the range that distributions leave unused (see the database's in embedded-place.ts).
+const BROWSER_UID = 60_719
 const START_TIMEOUT_MS = 20_000
 const PROFILE_NAME = 'prospectlab-chromium-'
 // A socket of Chromium's lies below it, and such a path has 104 bytes at most.
@@ -35,19 +37,25 @@ export type Chromium = {
   gone: Promise<void>
 }
 
+type Identity = { uid: number; gid: number } | null
+
 /** Starts a browser with a profile of its own behind a guarding proxy of its own. It is spoken to through pipes: when
- *  this process ends, however it ends, they close and the browser ends itself. Rejects when it does not start. */
+ *  this process ends, however it ends, they close and the browser ends itself. As root it runs under a user of its own,
+ *  in its sandbox; only where that does not start it runs as root, without. Rejects when it does not start. */
 export const launchChromium = async (options: LaunchOptions): Promise<Chromium> => {
   removeForgottenProfiles()
+  if (process.getuid?.() !== 0) return start(options, null, true)
+  const user = { uid: BROWSER_UID, gid: BROWSER_UID }
+  return start(options, user, true).catch(() => start(options, null, false))
+}
+
+const start = async (options: LaunchOptions, user: Identity, sandboxed: boolean): Promise<Chromium> => {
   const proxy = await startGuardingProxy()
   const profile = mkdtempSync(join(tmpdir(), `${PROFILE_NAME}${process.pid}-`))
-  const flags = chromiumFlags({
-    profile,
-    proxyPort: proxy.port,
-    userAgent: options.userAgent,
-    root: process.getuid?.() === 0,
-  })
-  const child = spawn(options.path, flags, {
+  if (user) chownSync(profile, user.uid, user.gid)
+  const { path, userAgent } = options
+  const child = spawn(path, chromiumFlags({ profile, proxyPort: proxy.port, userAgent, sandboxed }), {
+    ...user,
     env: {
       ...options.environment,
       HOME: profile,

@@ -226,14 +226,15 @@ const navigate = async (
 }
 
 const take = async (
-  { chromium, pass }: Drawing,
+  { chromium, pass, signal }: Drawing,
   page: CdpSession,
   { targetId, traffic }: { targetId: string; traffic: PageTraffic },
 ): Promise<RenderedPage> => {
   const document = await Promise.race([
-    takeBetweenLoads(page, targetId, chromium),
+    takeBetweenLoads(page, targetId, signal),
     Bun.sleep(ANSWER_WITHIN_MS).then(() => null),
   ])
+  signal.throwIfAborted()
   if (!document) {
     // It is stuck in a script of its own, and may not be got rid of alone.
     chromium.kill()
@@ -255,9 +256,9 @@ const take = async (
 }
 
 /** A page that is just being replaced by another has no document to take: soon it has. */
-const takeBetweenLoads = async (page: CdpSession, targetId: string, { alive }: Chromium) => {
+const takeBetweenLoads = async (page: CdpSession, targetId: string, signal: AbortSignal) => {
   const until = performance.now() + ANSWER_WITHIN_MS
-  while (alive() && performance.now() < until) {
+  while (!signal.aborted && performance.now() < until) {
     const document = await takeDocument(page, targetId).catch(() => null)
     if (document) return document
     await Bun.sleep(TRY_AGAIN_MS)

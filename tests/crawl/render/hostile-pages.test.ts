@@ -15,7 +15,6 @@ const allowNetworks = networks('127.0.0.0/8')
 const QUICK = new Set([
   'a script that never ends',
   'alerts without end',
-  'a gigabyte of memory',
   'a download without end',
   'redirects by script without end',
   'objects of its own instead of the browser’s',
@@ -30,6 +29,19 @@ test.each(hostilePages.filter(([name]) => QUICK.has(name)))(
   '%s: an end within the limits, and the next page is drawn',
   (...hostile: Hostile) => drawHostile(renderer, hostile),
 )
+
+test('a page that takes too much memory costs its browser, not the machine', async () => {
+  const site = testSite(() =>
+    page(`<script>const all = []; for (let i = 0; i < 64; i++) all.push(new Uint8Array(16e6).fill(1)); globalThis.all = all
+      setInterval(() => fetch('/' + all.length), 50)</script>`),
+  )
+  const drawn = await renderer.render(site.url, { allowNetworks, timeoutMs: 30_000 })
+  expect(drawn).toMatchObject({
+    ok: false,
+    code: 'browser_crashed',
+    message: 'The page took too much memory.',
+  })
+})
 
 test('a page beside one that takes the browser down is drawn again', async () => {
   const bad = testSite(() => page('<script>for (;;) {}</script>'))
