@@ -94,7 +94,8 @@ const detailsOf = (page: PageContext, fact: ViewedFact, withPerson: boolean): st
   if (fact.kind === 'email' || fact.kind === 'suggested_email')
     return [
       emailKindText(page.locale, text('kind') || null),
-      withPerson ? text('person') : '',
+      // Somebody's decision about whose it is wins over what the site says.
+      withPerson && fact.correction?.['personKey'] === undefined ? text('person') : '',
       worthOf(page, fact),
     ]
       .filter(Boolean)

@@ -197,7 +197,7 @@ const personOf = (
 const phoneOf = (facts: ContactFacts, known: KnownContact, ofPerson: string | null): string | null => {
   if (known.editedFields.includes('contactPhone')) return known.contactPhone
   const [best] = facts.phones
-    .filter(({ kind, type }) => kind === undefined && type !== 'fax' && type !== 'premium')
+    .filter(({ kind, type }) => !kind && type !== 'fax' && type !== 'premium')
     .map((phone) => ({
       ...phone,
       rank: [

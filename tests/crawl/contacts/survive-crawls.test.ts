@@ -266,8 +266,9 @@ test('a contact added by hand stays, and takes its source from the crawl that fi
     values: { value: '06 11 22 33 44', person: 'claire morel' },
   })
   expect(added).toMatchObject({ ok: true, fact: { value: '+33611223344', method: 'manual' } })
-  await saveCrawl(db, id, SECOND, { people: [], phones: [] })
-  expect(await values(id, 'phone')).toEqual(['+33611223344'])
+  await saveCrawl(db, id, SECOND, { people: [], phones: [phone('+33387000009')] })
+  expect((await company(id)).contactPhone).toBe('+33611223344')
+  expect(await values(id, 'phone')).toEqual(['+33387000009', '+33611223344'])
   expect(await values(id, 'person')).toEqual(['Claire Morel'])
   await saveCrawl(db, id, THIRD, { people: [person({})], phones: [phone('+33611223344')] })
   expect(await factOf(id, 'phone', '+33611223344')).toMatchObject({ method: 'text', verdict: 'confirmed' })
@@ -303,4 +304,14 @@ test('doubles within a crawl and two crawls at once leave each fact once', async
   await Promise.all([replace(), saveCrawl(db, id, SECOND, { emails: [info, wrong] }), replace()])
   const all = await listFacts(db, id, ['email'])
   expect(new Set(all.map(({ key }) => key)).size).toBe(all.length)
+})
+
+test('a number said to be the company’s own after all is one to call', async () => {
+  const id = await newCompany()
+  await saveCrawl(db, id, FIRST, { phones: [phone('+33387000001', { kind: 'agency' })] })
+  expect((await company(id)).contactPhone).toBeNull()
+  const fact = await factOf(id, 'phone', '+33387000001')
+  const values = { value: '03 87 00 00 01', kind: '' }
+  await correctFact(db, { companyId: id, factId: fact.id, ...nobody, values })
+  expect((await company(id)).contactPhone).toBe('+33387000001')
 })
