@@ -21,7 +21,7 @@ export const FOUR_DIGITS = new Set<CountryCode>(['BE', 'CH', 'LU', 'AT'])
 /** "Hafenstraße 19", "Avenue de la Gare 9", "Carrer de la Platja, 7", "Via Roma 12/b", "Douvieweg 7 bus 2": the number
  *  comes after the name in most countries. */
 const NUMBER_LAST =
-  /(?:^|[,;:|–•·(] ?|\. )(\p{L}[\p{L}\p{M}'’.\- ]{2,60}?,? ?\d{1,4} ?[a-zA-Z]?(?:[-/–] ?\d{0,4}[a-zA-Z]?)?(?:,? ?(?:bus|bte|bo[îi]te|box|bis|piso|planta|local|interno|int\.|top) ?[\dA-Za-z.º]{1,5})?)$/u
+  /(?:^|[,;:|–•·(] ?|\. )(\p{L}[\p{L}\p{M}'’.\- ]{2,60}?,? ?\d{1,4} ?[a-zA-Z]?(?:[-/–] ?\d{0,4}[a-zA-Z]?)?(?:,? ?(?:bus|bte|bo[îi]te|box|bis|piso|planta|local|interno|int\.|top) ?[\dA-Za-z.º]{1,5}|,? \d{1,2}[ºªrnta]{1,2}(?: \d{1,2}[ºªa-z]{0,2})?)?)$/u
 const NUMBER_WORDS = /^(?:T[ée]l|Fon|Fax|Mobil|Gsm|BTW|TVA|Nr|HRB|Folio|Tomo|Hoja|§|CHE|IBAN)/iu
 
 /** The street of a foreign address that ends a text, or null. */
@@ -48,7 +48,7 @@ export function* addressesWithCodeLast(view: PageView): Generator<AddressFact> {
     if (++candidates > MAX_CANDIDATES) return
     if (flagsAt(view, match.index) & FOREIGN) continue
     const index = lineAt(view, match.index)
-    const lines = view.lines.slice(Math.max(0, index - 3), index).map((line) => line.text)
+    const lines = view.lines.slice(Math.max(0, index - 3), index).map((line) => line.text.replace(ROOM, ''))
     const before = view.text.slice(view.lines[index]!.start, match.index)
     const parts = [...lines, ...before.split(/[,|•·]|\. /)].map((part) => part.replace(/[\s,]+$/, '').trim())
     const found = placeOf(parts.filter(Boolean))
@@ -67,6 +67,11 @@ export function* addressesWithCodeLast(view: PageView): Generator<AddressFact> {
 
 const NUMBERED =
   /(?:^|[:,] ?)(\d{1,5}[a-z]?(?:[-–]\d{1,4})?,? (?:\p{L}|\d+(?:st|nd|rd|th)\b)[\p{L}\d'’.\- ]{2,60})$/iu
+/** ", bureau 204" */
+const ROOM = /,? (?:bureau|suite|local|app(?:t|artement)?\.?|unit[ée]?|[ée]tage|floor) ?#?\w{1,5}$/i
+/** "Unit 4", "Old Sawmill Yard", "Mill Lane": parts of an address without a number */
+const NAMED =
+  /^(?:.*: )?((?:Unit|Suite|Flat|Studio|Building|Barn|Workshop) \w{1,4}|[A-Z][\p{L}'’ -]{2,40} (?:Lane|Street|Road|Avenue|Close|Court|Way|Yard|Drive|Place|Square|Terrace|Hill|Park|Row|Mews|Crescent|Green|Walk|Farm|House|Mill|Estate))$/u
 const PROVINCE = /\s*(?:\((?:[\p{L}. -]{2,30})\)|\b(?:QC|Qc|ON|NB|NS|MB|SK|AB|BC|PE|NL|[A-Z]{2}))\s*$/u
 
 /** The town is the last part before the code (a province or county aside), the street the numbered part before it. */
@@ -79,5 +84,11 @@ function placeOf(parts: string[]): { street: string; city: string } | null {
     const city = last[at + 1]
     if (street && city && city.length <= 40 && /^\p{Lu}/u.test(city)) return { street, city }
   }
-  return null
+  const street: string[] = []
+  for (let at = last.length - 2; at >= 0 && NAMED.test(last[at]!); at--)
+    street.unshift(NAMED.exec(last[at]!)![1]!)
+  const city = last.at(-1) ?? ''
+  return street.length > 0 && /^\p{Lu}[\p{L} -]{2,30}$/u.test(city)
+    ? { street: street.join(', '), city }
+    : null
 }

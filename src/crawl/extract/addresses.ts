@@ -26,7 +26,7 @@ const NUMBERED = new RegExp(
   'iu',
 )
 const UNNUMBERED = new RegExp(
-  String.raw`(?:^|[\s,:;(–-])((?:Z\.?A\.?C?\.?E?\.?|Z\.?I\.?|zone (?:artisanale|industrielle|commerciale|d['’]activit[ée]s?)|parc d['’]activit[ée]s?|centre commercial|lieu[- ]dit|le bourg|hameau|route|rue|avenue|place|chemin|quai|boulevard|all[ée]e|impasse|promenade|plage|gare|mairie|sentes?|sentier|esplanade|parvis|manoir|abbaye|carrefour|quatre chemins|col|pont|port|a[ée]rodrome|a[ée]roport|stade|base nautique|presqu['’][îi]le|[îi]le|quartier|maison (?:des|de la|du|de l)|p[ôo]le|cours|mont[ée]e|clos|square|faubourg|centre|grand['’ -]?rue|r[ée]sidence|domaine|ferme|moulin|ch[âa]teau|technop[ôo]le|BP|CS)(?:[\s'’.][^\n|;•()]{1,70})?)$`,
+  String.raw`(?:^|[\s,:;(–-])((?:Z\.?A\.?C?\.?E?\.?|Z\.?I\.?|zone (?:artisanale|industrielle|commerciale|d['’]activit[ée]s?)|parc d['’]activit[ée]s?|centre commercial|lieu[- ]dit|le bourg|hameau|route|rue|avenue|place|chemin|quai|boulevard|all[ée]e|impasse|promenade|section|anse|morne|habitation|plage|gare|mairie|sentes?|sentier|esplanade|parvis|manoir|abbaye|carrefour|quatre chemins|col|pont|port|a[ée]rodrome|a[ée]roport|stade|base nautique|presqu['’][îi]le|[îi]le|quartier|maison (?:des|de la|du|de l)|p[ôo]le|cours|mont[ée]e|clos|square|faubourg|centre|grand['’ -]?rue|r[ée]sidence|domaine|ferme|moulin|ch[âa]teau|technop[ôo]le|BP|CS)(?:[\s'’.][^\n|;•()]{1,70})?)$`,
   'iu',
 )
 const CITY_WORD = String.raw`(?:\p{Lu}[\p{L}'’]*|[ldLD]['’]\p{Lu}\p{L}*)`
@@ -148,6 +148,7 @@ function streetBefore(
   return { street: null, start: null }
 }
 
+const HOUSE = /((?:Maison|Villa|R[ée]sidence|Ferme|Mas|Manoir|Immeuble) [^,–|;]{2,40}),\s$/u
 /** "dont le siège est situé Kerlann, 56160 Ploërdut" */
 const PLACED =
   /(?:si[èe]ge(?: social)?(?: est)?(?: situ[ée])?|situ[ée]e?s?|adresse|sise?|domicili[ée]e?|courrier)(?: à| au| aux)?\s?:?\s?(\p{Lu}[^,.;:\n|]{2,50})$/u
@@ -159,6 +160,9 @@ function streetAtEnd(text: string, abroad: boolean): string | null {
   const match = numbered ?? UNNUMBERED.exec(tail) ?? PLACED.exec(tail)
   if (!match) return null
   let street = match[1]!
+  // "Maison Etxe Zaharra, quartier Lehenbiscay"
+  const house = numbered ? null : HOUSE.exec(tail.slice(0, tail.length - street.length))
+  if (house && /^(?:quartier|hameau|lieu)/i.test(street)) street = `${house[1]!}, ${street}`
   // "place when asked" is no street: without a number the name must be capitalised.
   if (!numbered && !/\s\S*\p{Lu}|^\p{Lu}/u.test(street)) return null
   // The pattern starts at the earliest number: "5 ans … 12 rue" must start at 12.

@@ -8,7 +8,7 @@ import { isRoleLocal } from './emails.ts'
 import { relationToSite } from './site-identity.ts'
 import { decodeBase64, decoded } from './string-expressions.ts'
 
-const MAX_ATTRIBUTE = 4_000
+const MAX_ATTRIBUTE = 12_000
 const MAX_FOUND = 20
 
 const ABOUT_MAIL =
@@ -19,6 +19,8 @@ const MAIL_NAME = /mail|contact|cloak|obf|crypt|protect|rot|hex|addr/
 const CODED = /^(?:[\da-f]{2}){8,}$|^\d{2,3}(?:[ ,;:|._-]{1,2}\d{2,3}){6,}$/i
 /** base64 of mailto:, by where it begins within three bytes */
 const MAILTO_64 = /bWFpbHRv|1haWx0bz|tYWlsdG86/
+/** Where frameworks keep what a component shows: Astro, Alpine, Vue, Livewire, Angular */
+const PROPERTIES = /^(?:props$|x-data$|ng-init$|wire:|v-|:)/
 const RECIPIENT = /recip|dest|^_?to$|mail_?to|send_?to|email_to|owner/i
 const ADDRESS = /(?:^|["'\s:;,<>(])([\w.+-]{1,64}@[a-z\d-]+(?:\.[a-z\d-]+)+)(?=$|["'\s;,<>)?\\])/gi
 
@@ -31,6 +33,7 @@ export function mayHideEmail(name: string, value: string, ownLabel = ''): boolea
   }
   if (!name.startsWith('data-')) {
     if (HOLDS_TEXT.has(name)) return value.includes('@')
+    if (PROPERTIES.test(name)) return value.includes('@')
     return name.startsWith('on') && (own || HIDING_CODE.test(value))
   }
   return (
@@ -66,6 +69,7 @@ export function emailsInAttributes(tag: string, attributes: RawAttributes, siteH
       )
     } else if (name === 'data-cfemail') continue
     else if (name.startsWith('data-')) add('data-attribute', ...fromDataAttribute(name, raw))
+    else if (PROPERTIES.test(name)) add('data-attribute', ...addressesIn(decoded(raw)))
     else if (name === 'action' && tag === 'form') add('form-action', fromAction(decoded(raw)))
     else if (name === 'value' && tag === 'input') {
       if (isRecipient(attributes)) add('form-field', ...addressesIn(decoded(raw)))

@@ -41,6 +41,8 @@ export type SpelledEmail = {
   position: number
   /** Only a plain @ with spaces around it was used */
   loose: boolean
+  /** Words that sentences use, too: believed at providers of free mailboxes only */
+  weak: boolean
   spelledDot: boolean
 }
 
@@ -59,13 +61,17 @@ export function* spelledIn(text: string): Generator<SpelledEmail> {
     const spelledDot = SPELLED_DOT.test(after[1]!)
     // "look at site.com" is no address; "look at site dot com" is.
     if (token === 'at' && !/\s(?:dot|punkt)\s|[[({<*_]/i.test(after[1]!)) continue
-    if ((token === 'chez' || token === 'à') && !spelledDot) continue
+    const weak = token === 'chez' && !spelledDot
+    // "jean.petit CHEZ gmail.com": only where the shouting or the dot says that it is no sentence.
+    if (weak && !(match[0].includes('CHEZ') || /[.\d_-]/.test(local))) continue
+    if (token === 'à' && !spelledDot) continue
     yield {
       value: `${plainPart(local)}@${plainPart(after[1]!)}`,
       start: match.index - local.length,
       end: end + after[1]!.length,
       position: match.index,
       loose: token === '@',
+      weak,
       spelledDot,
     }
   }

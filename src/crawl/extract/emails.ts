@@ -97,7 +97,9 @@ function readCandidate(candidate: Candidate, siteHost: string): Candidate | null
     if (!value) continue
     const [local = '', domain = ''] = value.split('@')
     const telling = ROLE_LOCALS.has(local) && (!plain || !ROLE_LOCALS.has(plain.split('@')[0]!))
-    if (relationToSite(domain, siteHost) === 'own' || (telling && (!plain || method === 'rot13')))
+    const relation = relationToSite(domain, siteHost)
+    const hidden = !plain && relation === 'free'
+    if (relation === 'own' || hidden || (telling && (!plain || method === 'rot13')))
       return { ...candidate, value, method }
   }
   return plain ? { ...candidate, value: plain } : null
@@ -162,11 +164,12 @@ function* emailsInText(view: PageView): Generator<Candidate> {
 
 function* obfuscatedInText(view: PageView): Generator<Candidate> {
   let found = 0
-  for (const { value, start, end, position, loose, spelledDot } of spelledIn(view.text)) {
+  for (const { value, start, end, position, loose, weak, spelledDot } of spelledIn(view.text)) {
     if (found >= MAX_EMAILS) return
-    if (loose) {
+    if (loose || weak) {
       const clean = cleanEmail(value, view.siteHost)
       const related = clean && relationToSite(clean.split('@')[1]!, view.siteHost)
+      if (weak && related !== 'free') continue
       if (!clean || (related === 'other' && !spelledDot && !ROLE_LOCALS.has(clean.split('@')[0]!))) continue
     }
     found++
@@ -266,6 +269,8 @@ function judge(value: string, candidate: Candidate, view: PageView, context: Ema
       kind = 'agency'
     else if (flags & (ABOUT_HOST | ABOUT_OTHERS | IN_QUOTE)) kind = 'thirdparty'
     else if (relation === 'other') {
+      const said = written === null ? '' : view.text.slice(Math.max(0, written - 90), written)
+      if (DATA_OFFICER.test(said)) kind = 'thirdparty'
       const published =
         context.home ||
         context.purpose === 'contact' ||
@@ -294,6 +299,10 @@ function isNamed(local: string, view: PageView): boolean {
 const siteWordsOf = (siteHost: string): Set<string> =>
   new Set((registrableDomain(siteHost) ?? '').split('.')[0]!.split('-'))
 
+/** Companies hire others to look after the law on data. */
+const DATA_OFFICER =
+  /(?:protection des donn[ée]es|\bDPO\b|\bDPD\b|protecci[óo]n de datos|protezione dei dati|datenschutzbeauftragte\p{L}*|data protection officer)[^.;\n]{0,40}$/iu
+
 /** Where a line shows an address that was read from a link. */
 function positionIn(line: Line | undefined, value: string): number | null {
   const at = line?.text.toLowerCase().indexOf(value) ?? -1
@@ -318,6 +327,22 @@ export function kindOfLocal(local: string, siteHost: string): 'role' | 'person' 
   const siteWords = site.split('-')
   const tokens = plain.split(/[._-]+/).filter(Boolean)
   if (tokens.join('') === site.replaceAll('-', '') || siteWords.includes(plain)) return 'role'
+  // gb.rossi@cabinet-rossi.fr; ludo.capucine@ludotheque-capucine.fr; maroquinerie.lambert@…
+  const ofSite = siteWords
+    .map((word) => word.charAt(0))
+    .join('')
+    .includes(tokens[0] ?? '')
+  const initials = tokens.length === 2 && tokens[0]!.length <= 2 && !SMALL_WORDS.has(tokens[0]!) && !ofSite
+  if (initials && siteWords.includes(tokens[1]!) && local.includes('.')) return 'person'
+  const [start = ''] = tokens
+  const abbreviates = start.length >= 4 && siteWords.some((word) => word.length > 6 && word.startsWith(start))
+  if (
+    tokens.length >= 2 &&
+    abbreviates &&
+    !(isFirstName(start) && !siteWords.includes(tokens[1]!)) &&
+    (start.length > 7 || siteWords.includes(tokens[1]!))
+  )
+    return 'role'
   if (tokens.length >= 2 && tokens.length <= 4) {
     if (isFirstName(tokens[0]!) && !ROLE_LOCALS.has(tokens[0]!) && !siteWords.includes(tokens[0]!))
       return 'person'

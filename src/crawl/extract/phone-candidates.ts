@@ -67,7 +67,8 @@ export function countryOf(view: PageView): Country {
 export function isConvincing(raw: string, region: CountryCode): boolean {
   const groups = raw.match(/\d+/g) ?? []
   const digits = groups.join('').length
-  if (region === 'CA' || region === 'US') return /\)|-/.test(raw) && digits >= 10
+  if (region === 'CA' || region === 'US')
+    return (/\)|-/.test(raw) || /\d{3}\.\d{3}\.\d{4}/.test(raw)) && digits >= 10
   if (region === 'ES' || region === 'PT') return digits === 9 && groups.length >= 3 && /[ .]/.test(raw)
   if (region === 'BE' || region === 'CH' || region === 'DE') return /^0\d{2,3}[ /.]/.test(raw)
   return /^\(?0\d{1,4}\)?[ /.-]/.test(raw) && digits >= 9

@@ -22,6 +22,11 @@ import { socialProfile } from './socials.ts'
 const MAX_PHONES = 200
 const MAX_PARSED = 2_000
 
+/** Sites of towns list who else can be called there. */
+const TOWN = /^(?:www\.)?(?:mairie|commune|ville)(?:-|de|d)/i
+const NOT_OF_TOWN =
+  /(?:^|[^\p{L}])(?:dr|docteur|m[ée]decins?|pharmacie|infirmi\p{L}+|kin[ée]\p{L}*|dentiste|ost[ée]o\p{L}*|v[ée]t[ée]rinaire|ambulances?|taxis?|la poste|gendarmerie|coll[èe]ge|boulangerie|restaurant|h[ôo]tel|camping|g[îi]tes?|garage)(?=[^\p{L}])[^.;]*$/iu
+
 /** How the ten digits of a French number are grouped when people write it. */
 const GROUPINGS = new Set(
   '2-2-2-2-2 10 4-2-2-2 4-3-3 4-6 1-3-3-3 1-3-2-2-2 1-9 2-8 2-4-4 3-3-2-2 3-3-4 2-2-2-4 2-2-6 2-6-2 2-4-2-2 1-1-2-2-2-2 6-4 4-4-2 5-5 2-3-3-2'.split(
@@ -34,6 +39,8 @@ const NUMBER_OF_SOMETHING_ELSE =
 /** "Numéro CAF :", "n° d’allocataire :" — a number that is said to be of something, of what kind is looked at. */
 const NUMBER_OF =
   /(?:num[ée]ro|n°|no\.)\s?(?:(?:de|d['’]|du|des)\s?)?((?:[\p{L}.'’-]{2,24}\s?){1,3}?)\s?[:=]?\s*$/iu
+/** "Annonce n° 0321-2024-17" */
+const NUMBERED_THING = /(\p{L}{3,})\.? n° ?:? ?$/u
 const NUMBER_TO_CALL =
   /t[ée]l|phone|vert|azur|cristal|indigo|portable|mobile|gsm|fixe|fax|appel|urgence|gratuit|direct|unique|permanence|contact|joindre|standard|accueil|ligne|bureau|cabinet|atelier|magasin|boutique|secr[ée]tariat|suivant|notre|votre|nos|utile|service|astreinte|accueil|national|whats/i
 const PHONE_WORD =
@@ -43,7 +50,7 @@ const FAX_NEAR = /(?:(?:\b|tele)fax\b|t[ée]l[ée]copi)[^\d\n]{0,15}$/i
 /** "T.03 87…", "Port/06 …"; "C-0387654321" is a reference. */
 const SHORT_LABEL = /(?:^|[^\p{L}])(?:T|P|M|F|t[ée]l[ée]?p?h?|fax|port|mob|gsm|fixe|\p{L}{4,})[.,\-/]$/iu
 const GLUED_WORD = /(?:t[ée]l[ée]?|phone|fax|mobile|port|gsm|portable)$/i
-const FAX_AFTER = /^(?:\s?[([]\s?(?:fax|t[ée]l[ée]cop)| ?fax(?:[\n)]|$))/i
+const FAX_AFTER = /^(?:\s?[([]\s?(?:fax|t[ée]l[ée]cop)(?!\s?:?\s?\.?\d)| ?fax(?:[\n)]|$))/i
 const SECOND_LINE = /^ ?\/ ?(\d\d)(?![\d/:hH%]|[ .-]?\d| ?€)/
 const TEL_AND_FAX = /t[ée]l\S*\s*(?:[/&,+-]|et)\s*(?:t[ée]l[ée])?(?:fax|copie)[^\d\n]{0,10}$/i
 
@@ -162,6 +169,7 @@ function* phonesInScripts(view: PageView): Generator<PhoneFact> {
 
 function* phonesInText(view: PageView): Generator<PhoneFact> {
   const { text } = view
+  const town = TOWN.test(view.siteHost)
   let parsed = 0
   let previousEnd = -10
   const { region, candidates: candidate } = countryOf(view)
@@ -188,7 +196,9 @@ function* phonesInText(view: PageView): Generator<PhoneFact> {
     candidate.lastIndex = end
     previousEnd = end
     const before = text.slice(Math.max(0, start - 40), start).replace(/\n/g, ' ')
-    const kind = kindOf(flagsAt(view, start)) ?? (besideOthers(view, start) ? 'thirdparty' : undefined)
+    const kind =
+      kindOf(flagsAt(view, start)) ??
+      (besideOthers(view, start) || (town && NOT_OF_TOWN.test(before)) ? 'thirdparty' : undefined)
     const after = text.slice(end, end + 16)
     const fax =
       FAX_AFTER.test(after) || ((FAX.test(before) || FAX_NEAR.test(before)) && !TEL_AND_FAX.test(before))
@@ -250,6 +260,8 @@ function acceptable(
   if (/(?:https?:|www\.)\S*$/i.test(sameLine)) return null
   const label = NUMBER_OF.exec(sameLine)?.[1]
   if (label && !NUMBER_TO_CALL.test(label)) return null
+  const thing = NUMBERED_THING.exec(sameLine)?.[1]
+  if (thing && !NUMBER_TO_CALL.test(thing)) return null
   const labelled = PHONE_WORD.test(before.replace(/\n/g, ' '))
   if (!labelled && NUMBER_OF_SOMETHING_ELSE.test(before.replace(/\n/g, ' '))) return null
   if (region !== 'FR' && !/^(?:\+|00)/.test(raw)) {

@@ -18,7 +18,7 @@ const MAX_HEADING = 90
 const PLACES = IN_HEADER | IN_FOOTER | IN_NAV
 
 const HOST =
-  /^(?:\W*\d*[.)]?\s*)(?:l[’']|notre |le |the )?h[ée]berge(?:ur|ment|urs)\b|(?:^|[\s,.])(?:h[ée]berg(?:é|e|ée|ement|eur) (?:du|de ce|par|web|chez|:)|est h[ée]berg|site h[ée]berg|hosted by|hosting provider|web ?host|gehostet|alojamiento (?:web|del sitio))|[.;–—|·•] ?h[ée]berge(?:ment|ur)\b/i
+  /^(?:\W*\d*[.)]?\s*)(?:l[’']|notre |le |the )?h[ée]berge(?:ur|ment|urs)\b|^(?:\W*\d*[.)]?\s*)(?:alojamiento|hospedaje|(?:web ?)?hosting)(?: (?:del sitio|web))? ?:|(?:^|[\s,.])(?:h[ée]berg(?:é|e|ée|ement|eur) (?:du|de ce|par|web|chez|:)|est h[ée]berg|site h[ée]berg|hosted by|hosting provider|web ?host|gehostet|alojamiento (?:web|del sitio))|[.;–—|·•] ?h[ée]berge(?:ment|ur)\b/i
 const CREDIT =
   /(?:^|[\s(|©–-])(?:r[ée]alis[ée]e?|cr[ée][ée]e?|con[cç]ue?|d[ée]velopp[ée]e?|propuls[ée]e?|d[ée]sign[ée]?|r[ée]f[ée]renc[ée]e?) (?:et \S+ )?(?:avec \S+ )?par\b|(?:conception|cr[ée]ation|r[ée]alisation|d[ée]veloppement|int[ée]gration|webdesign|design|webmaster|webmastering|refonte)(?:,? (?:et|&|\/) ?\S+|\s*\/\s*\S+)?(?: (?:graphique|technique|web|internet))*(?: (?:du|de ce|de) sites?(?: (?:web|internet))?)? ?(?::|par\b)|site (?:web |internet )?(?:by|par)\b|(?:powered|made|designed|developed|built|created|website) (?:with \S+ )?by\b|agence web\b.{0,3}:|(?:^|[|·•–] ?)(?:umsetzung|gestaltung|webdesign|konzeption|realisierung|dise[ñn]o web|desarrollo web|realizzazione|progetto web)(?: (?:und|e|y|&|en) \S+)? ?(?::|von\b|por\b|di\b|da\b|door\b)|(?:sito web|sitio web|website|web) (?:von|por|di|da|door)\b|(?:dise[ñn]ado|desarrollado|realizado|sviluppato|realizzato|gerealiseerd|gemaakt) (?:por|da|door)\b/i
 /** "Site : Agence Machin – 09 72 …" in a footer */
@@ -34,6 +34,9 @@ const VOICES =
   /(?:^|\s)(?:avis|t[ée]moignages?)(?:\s(?:de (?:nos )?)?(?:clients?|google|patients?|voyageurs?|v[ée]rifi[ée]s))?\s*$|^(?:t[ée]moignages?|les avis|avis|commentaires?|livre d['’]or|testimonials?|reviews?)\b|(?:ce que|qu['’]en)\s+(?:disent|pensent)|(?:disent|pensent) de nous|ils? (?:nous font|m['’]ont fait|nous ont fait|me font) confiance|parlent de nous|clients? (?:t[ée]moignent|satisfaits|heureux)|what (?:our )?(?:clients|customers)|laisser un commentaire|\d+ commentaires?/i
 const TEAM =
   /(?:^|\s)(?:[ée]quipe|team|staff|collaborateurs|bureau|conseil d['’]administration)(?:$|[\s.,!])|^(?:nos|vos|les) (?:moniteurs|conseillers|experts|praticiens|avocats|m[ée]decins|artisans|professeurs|enseignants|interlocuteurs|agents|formateurs|th[ée]rapeutes|associ[ée]s)|qui sommes[- ]nous/i
+/** Lists of others: their numbers and addresses are not the site's. */
+const OTHERS_HEADING =
+  /^(?:(?:nos|les|annuaire des|liste des) )*(?:adh[ée]rents|commer[cç]ants|revendeurs|points de vente|num[ée]ros (?:utiles|d['’]urgence)|(?:liens|contacts|adresses) utiles|annuaire|partenaires)\b/i
 const TEAM_LINES = 80
 const VOICE_LINES = 60
 const ABOUT_SITE = /\bsites?\b|\bweb|design|agence|internet|©|by\b/i
@@ -106,6 +109,12 @@ export function markSections(view: PageView): void {
         team = TEAM_LINES
         teamTag = line.tag
       }
+    }
+    if (heading && text.length <= MAX_HEADING && OTHERS_HEADING.test(text)) {
+      current = ABOUT_OTHERS
+      left = VOICE_LINES
+      place = line.flags & PLACES
+      headingTag = line.tag
     }
     if (team > 0) {
       line.flags |= IN_TEAM

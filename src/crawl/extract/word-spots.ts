@@ -15,7 +15,7 @@ const MAKING =
   'réalis|realiz|créa|créé|cree|conç|concu|concep|dévelop|propuls|désign|design|référenc|intégra|webdesign|webmaster|refonte|crédit|agence web'
 /** Beginnings of words by what they hint at; those with accents are known without them, too. */
 const HINTS: [number, string][] = [
-  [SAYS_HOST, 'héberg|host|webhost|gehostet|alojamiento'],
+  [SAYS_HOST, 'héberg|host|webhost|gehostet|alojamiento|hospedaje|hosting'],
   [SAYS_CREDIT | SAYS_MAKING, MAKING],
   [
     SAYS_CREDIT,
