@@ -186,7 +186,8 @@ function readName(state: State, start: number, depth: number): Read {
     end += 2
   }
   if (tokens[end]?.text === '(') {
-    const call = CALLS[path.at(-1)!]
+    const name = path.at(-1)!
+    const call = Object.hasOwn(CALLS, name) ? CALLS[name] : undefined
     const values = call && readList(state, end + 1, ')', depth + 1)
     const value = values ? call(values.value) : undefined
     return values && value !== undefined ? { value, end: values.end } : null
