@@ -167,9 +167,12 @@ function fromParts(attributes: RawAttributes, siteHost: string): string[] {
   return whole.includes('.') ? [`${user}@${whole}`] : []
 }
 
+const PLAIN_NAME =
+  /^data-(?:id|type|action|target|toggle|name|category|page|section|role|slug|post|component|module|controller|key|label|event|nav|tab|menu)$/
+
 function fromUnnamedParts(attributes: RawAttributes, siteHost: string): string[] {
   const values = Object.keys(attributes)
-    .filter((name) => name.startsWith('data-'))
+    .filter((name) => name.startsWith('data-') && !PLAIN_NAME.test(name))
     .map((name) => attributes[name]!.toLowerCase())
   for (const way of [values, values.map(reverseText)]) {
     const domain = way.find((value) => /^@?[a-z\d-]+(?:\.[a-z\d-]+)+$/.test(value))?.replace('@', '')

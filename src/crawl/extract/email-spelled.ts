@@ -39,8 +39,10 @@ export type SpelledEmail = {
   end: number
   /** Where the sign for @ stands */
   position: number
-  /** Only a plain @ with spaces around it was used */
+  /** Only a plain @ with spaces around it was used, or [a] */
   loose: boolean
+  /** A space before the @, none after it: "Suivez @maison" has one, too */
+  attached: boolean
   /** Words that sentences use, too: believed at providers of free mailboxes only */
   weak: boolean
   spelledDot: boolean
@@ -63,14 +65,15 @@ export function* spelledIn(text: string): Generator<SpelledEmail> {
     if (token === 'at' && !/\s(?:dot|punkt)\s|[[({<*_]/i.test(after[1]!)) continue
     const weak = token === 'chez' && !spelledDot
     // "jean.petit CHEZ gmail.com": only where the shouting or the dot says that it is no sentence.
-    if (weak && !(match[0].includes('CHEZ') || /[.\d_-]/.test(local))) continue
+    if (weak && !(match[0].includes('CHEZ') || /[.\d_]/.test(local))) continue
     if (token === 'à' && !spelledDot) continue
     yield {
       value: `${plainPart(local)}@${plainPart(after[1]!)}`,
       start: match.index - local.length,
       end: end + after[1]!.length,
       position: match.index,
-      loose: token === '@',
+      loose: token === '@' || /^\W\s?[aà]\s?\W$/.test(token),
+      attached: /\s@$/.test(match[0]),
       weak,
       spelledDot,
     }

@@ -164,8 +164,10 @@ function* emailsInText(view: PageView): Generator<Candidate> {
 
 function* obfuscatedInText(view: PageView): Generator<Candidate> {
   let found = 0
-  for (const { value, start, end, position, loose, weak, spelledDot } of spelledIn(view.text)) {
+  for (const { value, start, end, position, loose, attached, weak, spelledDot } of spelledIn(view.text)) {
     if (found >= MAX_EMAILS) return
+    const local = value.slice(0, value.indexOf('@'))
+    if (attached && !ROLE_LOCALS.has(local.toLowerCase()) && !/[._\d-]/.test(local)) continue
     if (loose || weak) {
       const clean = cleanEmail(value, view.siteHost)
       const related = clean && relationToSite(clean.split('@')[1]!, view.siteHost)

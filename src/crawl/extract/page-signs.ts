@@ -17,10 +17,11 @@ export const AT_ICON = /(?:^|\s)(?:fa-at|icon-at|spancrypt|bi-at)(?:\s|$)/
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]/
 export const INVISIBLE_ALL = new RegExp(INVISIBLE.source, 'g')
 // oxlint-disable-next-line no-misleading-character-class -- joiners are removed one by one
-export const UNTIDY = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff＠]|\s\s|[^\S ]/
+export const UNTIDY = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff＠０-９]|\s\s|[^\S ]/
 export const tidy = (text: string): string => {
   let plain = INVISIBLE.test(text) ? text.replace(INVISIBLE_ALL, '') : text
   if (plain.includes('＠')) plain = plain.replaceAll('＠', '@').replaceAll('．', '.')
+  if (/[０-９]/.test(plain)) plain = plain.normalize('NFKC')
   return plain.replace(/\s+/g, ' ').trim()
 }
 /** Class names under which themes and plugins keep text from being shown. */

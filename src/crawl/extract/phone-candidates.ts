@@ -3,9 +3,9 @@ import type { PageView } from './page-view.ts'
 
 /** Between groups: space, dot, dash, slash, underscore, at most three. */
 export const S = String.raw`[ .\-‐‑‒–−_/·•]{0,3}`
-const INTERNATIONAL = String.raw`(?:\+|00)[ .]?\d{1,3}\)?${S}(?:\(0\)|\(\d{1,4}\))?(?:${S}\d){6,12}`
+const INTERNATIONAL = String.raw`(?:\+|00)[ .]?\d{1,3}\)?${S}(?:[([]0[)\]]|\(\d{1,4}\))?(?:${S}\d){6,12}`
 /** A French number in any usual grouping, or an international one after + or 00. */
-const FRENCH = String.raw`\(?\+?33\)?${S}(?:\(0\))?(?:${S}\d){9}|\(?0\)?[ .]?[1-9]\)?(?:${S}\d){8}`
+const FRENCH = String.raw`\(?\+?33\)?${S}(?:\(0\))?(?:${S}\d){9}|\(?0\)?[ .-]?[1-9]\)?(?:${S}\d){8}`
 const AMERICAN = String.raw`(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}`
 
 /** How people write numbers at home, by the suffix of the site. */

@@ -29,7 +29,7 @@ const NOT_OF_TOWN =
 
 /** How the ten digits of a French number are grouped when people write it. */
 const GROUPINGS = new Set(
-  '2-2-2-2-2 10 4-2-2-2 4-3-3 4-6 1-3-3-3 1-3-2-2-2 1-9 2-8 2-4-4 3-3-2-2 3-3-4 2-2-2-4 2-2-6 2-6-2 2-4-2-2 1-1-2-2-2-2 6-4 4-4-2 5-5 2-3-3-2'.split(
+  '2-2-2-2-2 2-2-3-3 2-3-2-3 10 4-2-2-2 4-3-3 4-6 1-3-3-3 1-3-2-2-2 1-9 2-8 2-4-4 3-3-2-2 3-3-4 2-2-2-4 2-2-6 2-6-2 2-4-2-2 1-1-2-2-2-2 6-4 4-4-2 5-5 2-3-3-2'.split(
     ' ',
   ),
 )
@@ -49,7 +49,7 @@ const FAX = /(?:(?:\b|tele)fax|t[ée]l[ée]copi(?:e|eur)|t[ée]l[ée]c|\bF)\s*\.
 const FAX_NEAR = /(?:(?:\b|tele)fax\b|t[ée]l[ée]copi)[^\d\n]{0,15}$/i
 /** "T.03 87…", "Port/06 …"; "C-0387654321" is a reference. */
 const SHORT_LABEL = /(?:^|[^\p{L}])(?:T|P|M|F|t[ée]l[ée]?p?h?|fax|port|mob|gsm|fixe|\p{L}{4,})[.,\-/]$/iu
-const GLUED_WORD = /(?:t[ée]l[ée]?|phone|fax|mobile|port|gsm|portable)$/i
+const GLUED_WORD = /(?:(?<!\p{L})[TPM]|t[ée]l[ée]?|phone|fax|mobile|port|gsm|portable)$/iu
 const FAX_AFTER = /^(?:\s?[([]\s?(?:fax|t[ée]l[ée]cop)(?!\s?:?\s?\.?\d)| ?fax(?:[\n)]|$))/i
 const SECOND_LINE = /^ ?\/ ?(\d\d)(?![\d/:hH%]|[ .-]?\d| ?€)/
 const TEL_AND_FAX = /t[ée]l\S*\s*(?:[/&,+-]|et)\s*(?:t[ée]l[ée])?(?:fax|copie)[^\d\n]{0,10}$/i
@@ -250,7 +250,7 @@ function acceptable(
     if (!SHORT_LABEL.test(text.slice(Math.max(0, start - 12), start))) return null
   }
   if (
-    /^(?:[,.]\d|\s?[:hH]\s?\d|\s?(?:€|euros?\b|EUR\b|%|m²|HT\b|TTC\b)|[^\S\n]?(?:[mck]?m[²³]?|kg|g|kW|kWh|Hz|visites?|vues?|pi[èe]ces?|exemplaires?)(?![\p{L}.]))/iu.test(
+    /^(?:[,.]\d|\s?[:hH]\s?\d|\s?(?:€|euros?\b|EUR\b|%|m²|HT\b|TTC\b)|[^\S\n]?(?:[mck]?m[²³]?|kg|g|kW|kWh|Hz|visites?|m[gl]|[cd]l|vues?|pi[èe]ces?|exemplaires?)(?![\p{L}.]))/iu.test(
       text.slice(end, end + 8),
     )
   )
@@ -272,7 +272,8 @@ function acceptable(
   if (/^\(?33\)?\d/.test(raw) && !labelled) return null
   if (raw.startsWith('0') && !raw.startsWith('00')) {
     const groups = (raw.replace(/[()]/g, '').match(/\d+/g) ?? []).map((group) => group.length).join('-')
-    const spelled = labelled && groups === SINGLE_DIGITS
+    const spelled = groups === SINGLE_DIGITS && (labelled || /^0([-.])\d\1/.test(raw))
+    if (!labelled && isSeries(raw)) return null
     if ((!GROUPINGS.has(groups) && !spelled) || (raw.includes('/') && groups !== '2-2-2-2-2')) return null
     if (!labelled && mixesSeparators(raw) && !/^0[67]/.test(raw)) return null
     // "12/03/2024 10:00"-like runs and IBAN or card groups: digits right before or after, same spacing.
@@ -296,9 +297,20 @@ function acceptable(
   return parseNumber(raw, region)
 }
 
+/** "02 04 06 08 10": pairs that grow by the same step count something. */
+function isSeries(raw: string): boolean {
+  const pairs = (raw.match(/\d+/g) ?? []).map(Number)
+  const step = pairs[1]! - pairs[0]!
+  return (
+    pairs.length === 5 && step !== 0 && pairs.every((pair, at) => at < 2 || pair - pairs[at - 1]! === step)
+  )
+}
+
 /** "08 00 - 12 00 14": opening hours; people who write phones separate all groups alike. */
 function mixesSeparators(raw: string): boolean {
-  const separators = (raw.match(/(?<=\d)\D+(?=\d)/g) ?? []).map((separator) => separator.trim())
+  const separators = (raw.replace(/^([^/]+)\/([^/]+)$/, '$1 $2').match(/(?<=\d)\D+(?=\d)/g) ?? []).map(
+    (one) => one.trim(),
+  )
   return new Set(separators).size > 1
 }
 
@@ -310,7 +322,7 @@ function shortenFrench(raw: string): string | null {
 
 /** A valid number however written, of `region` unless it says otherwise; null for placeholders and anything else. */
 export function parseNumber(raw: string, region: CountryCode = 'FR'): PhoneNumber | null {
-  let text = raw.replace(/\(0\)/g, '').replace(/[^\d+]/g, '')
+  let text = raw.replace(/[([]0[)\]]/g, '').replace(/[^\d+]/g, '')
   if (text.startsWith('00')) text = `+${text.slice(2)}`
   if (/^33\d{9}$/.test(text)) text = `+${text}`
   text = text.replace(/^\+330(?=\d{9}$)/, '+33')
