@@ -6,6 +6,7 @@ import { readableCompanyId, readablePhone } from '#templates/companies/readable.
 import { readableUrl } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
 import { changeLabel, changeMessages, featureText } from './change-messages.ts'
+import { contactMessages } from './contact-messages.ts'
 import { Crawled } from './fact-item.tsx'
 import { visible } from './highlight.ts'
 import { phoneTypeText } from './messages.ts'
@@ -96,7 +97,7 @@ const isChanged = (change: { kind: string; value: string }): change is Changed =
 const fieldChange = (locale: Locale, change: Changed): string =>
   change.kind === 'title' || change.kind === 'technology'
     ? beforeAfter(locale, change)
-    : `(${changeLabel(locale, 'field', change.field)} : ${beforeAfter(locale, change)})`
+    : `(${contactMessages(locale).of(changeLabel(locale, 'field', change.field), beforeAfter(locale, change))})`
 
 const beforeAfter = (locale: Locale, { kind, field, before, after }: Changed): string => {
   const text = (value: unknown) => {

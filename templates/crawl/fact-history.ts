@@ -1,7 +1,7 @@
 import { catalogue, type Locale } from '#src/lib/i18n.ts'
 import { emailKindText } from '#templates/companies/messages.ts'
 import { readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
-import { doneText, roleKindText } from './contact-messages.ts'
+import { contactMessages, doneText, roleKindText } from './contact-messages.ts'
 import { visible } from './highlight.ts'
 import { phoneTypeText } from './messages.ts'
 
@@ -51,8 +51,8 @@ export const factChangeLines = (locale: Locale, detail: Record<string, unknown>)
   )
   return [
     doneText(locale, action, show('value', detail['value'])),
-    ...changes.map(
-      ([field, [before, after]]) => `${t[field]} : ${show(field, before)} → ${show(field, after)}`,
+    ...changes.map(([field, [before, after]]) =>
+      contactMessages(locale).of(t[field], `${show(field, before)} → ${show(field, after)}`),
     ),
   ]
 }

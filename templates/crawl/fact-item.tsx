@@ -140,12 +140,10 @@ export const Why = ({ view, fact }: ItemProps) => {
             <div>
               {t.seenOn} <OutsideLink url={fact.pageUrl} />
             </div>
-            <div>
-              {t.how} : {visible(methodText(locale, fact.method))}
-            </div>
+            <div>{t.of(t.how, visible(methodText(locale, fact.method)))}</div>
             {fact.kind !== 'person' && <Confidence view={view} fact={fact} />}
             <div class="text-secondary">
-              {t.firstSeen} : {date(fact.firstSeenAt)} · {t.lastSeen} : {date(fact.lastSeenAt)}
+              {t.of(t.firstSeen, date(fact.firstSeenAt))} · {t.of(t.lastSeen, date(fact.lastSeenAt))}
             </div>
           </>
         )}
@@ -161,7 +159,7 @@ export const Confidence = ({ view, fact }: ItemProps) => {
   const label = contactMessages(locale).confidence
   return (
     <div class="d-flex gap-2 align-items-center">
-      <span class="text-nowrap">{label} :</span>
+      <span class="text-nowrap">{contactMessages(locale).of(label, '').trimEnd()}</span>
       <progress
         class="fact-confidence"
         max="100"

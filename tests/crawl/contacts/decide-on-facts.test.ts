@@ -276,3 +276,19 @@ test('an empty page says what to do next', async () => {
   expect(texts[2]).toContain('La visite est en cours')
   expect(texts[3]).toContain('le nom du site n’existe pas. Visitez-le à nouveau plus tard')
 })
+
+test('an English reader reads English', async () => {
+  const id = await newCompany()
+  await saveCrawl(db, id, '2026-04-01T09:00:00Z', richSiteLater(), doubtful)
+  await panel(`/companies/${id}/facts/${await factId(id, TYPO)}/correct`, { value: 'a@b.fr', kind: 'role' })
+  await testUser(deps, 'bob@example.org')
+  const english = browserOf(app)
+  await sql`UPDATE users SET locale = 'en' WHERE email = 'bob@example.org'`
+  await english.signIn('bob@example.org', PASSWORD)
+  const text = async (path: string) => (await english.get(`/companies/${id}${path}`)).text()
+  expect(await text('/history')).toContain(`value: ${TYPO} → a@b.fr`)
+  expect(await text('/contacts')).toContain('How: spelt out (at, dot)')
+  expect(await text('')).toContain('In disagreement: Name (“Ferronnerie Weber” in the record')
+  expect(await text('/site')).toContain('no longer maintained since Nov 28, 2022')
+  expect(await text('')).toContain('+2 contacts, WordPress 5.2 → 6.7, 1 phone gone')
+})
