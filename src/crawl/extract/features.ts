@@ -70,6 +70,8 @@ const BANNER_MARKS =
 const NEWSLETTER_WORD =
   /newsletter|infolettre|lettre d['’]information|abonne|s['’]inscrire|inscrivez|recevez n|restez inform|email-?subscription|subscribe|mailing|mc4wp|mailchimp|list-manage|sibforms|sendinblue|brevo|mailjet|mailpoet|mailerlite/i
 const NEWSLETTER_MARK = /newsletter|mc4wp|email-?subscription|mailpoet|tnp-/i
+/** What Ghost's readers subscribe by: a script sends it, no form has an action. */
+const MEMBER_FORMS = ['data-members-form', 'data-members-email', 'data-portal', 'gh-subscribe']
 const ACCOUNT = /login|password|passe|recover|reset|account|compte|connexion|search|recherche/i
 /** Words of the link by which a banner is called back. */
 const BANNER_CALL =
@@ -110,6 +112,9 @@ export function pageFeatures(
     view.anchors.find(({ href, text }) => /^\s*(?:#|javascript:)/i.test(href) && BANNER_CALL.test(text))?.text
   if (banner) keep('cookie_banner', null, 'markup', banner, 0.85)
   fromText(view, keep)
+  const ghost = found.technologies.some(({ name }) => name === 'Ghost')
+  const member = ghost ? MEMBER_FORMS.find((mark) => view.marks.has(mark)) : undefined
+  if (member) keep('newsletter', null, 'markup', member, 0.85)
   for (const form of found.forms) {
     const typed = form.fields.filter((field) => !HIDDEN_FIELD.test(field.type))
     const asksMail = typed.some((field) => field.type === 'email' || /mail/i.test(field.name))

@@ -31,10 +31,17 @@ export type Rule = {
 
 const RULES = data.rules as Rule[]
 const WITH_HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\//
+const WORDPRESS_PART = /^\/wp-content\/(?:plugins|themes)\/[^/]+\/$/
 const PLATFORM =
   /^(?:cms|ecommerce|builder|page-builder|wordpress-plugin|wordpress-theme|static-generator|framework)$/
 
-export type UrlLiteral = { rule: Rule; literal: string; withHost: boolean; platform: boolean }
+export type UrlLiteral = {
+  rule: Rule
+  literal: string
+  withHost: boolean
+  platform: boolean
+  isPart: boolean
+}
 export type PatternRule = { rule: Rule; pattern: RegExp | null }
 
 export const RULE_BY_NAME = new Map(RULES.map((rule) => [rule.name, rule]))
@@ -49,7 +56,14 @@ export const NUMBERS = new Map(
 export const URL_LITERALS: UrlLiteral[] = RULES.flatMap((rule) =>
   (rule.urls ?? []).map((written) => {
     const literal = written.toLowerCase()
-    return { rule, literal, withHost: WITH_HOST.test(literal), platform: PLATFORM.test(rule.category) }
+    const isPart = WORDPRESS_PART.test(literal)
+    return {
+      rule,
+      literal,
+      withHost: WITH_HOST.test(literal),
+      platform: PLATFORM.test(rule.category),
+      isPart,
+    }
   }),
 )
 export const INLINE_LITERALS = literals((rule) => rule.inline)

@@ -6,6 +6,9 @@ const MAX_IMAGES = 150
 const MAX_URL = 500
 const MAX_TRIES = 12
 
+/** A plug-in or theme of WordPress: looked up whole, since there are hundreds of rules for them. */
+const PART = /\/wp-content\/(?:plugins|themes)\/[^/\n?]+\//g
+
 export type UrlSignal = { rule: Rule; kind: 'url' | 'host'; url: string; version: string | null }
 
 /** What the addresses of a page's resources tell. A path (`/wp-content/`) speaks for this site only where this site
@@ -17,7 +20,9 @@ export function* signalsOfUrls(view: PageView): Generator<UrlSignal> {
   const run = distinct([...view.stylesheets, ...view.scripts, ...framed.filter((url) => isOwn(url, view))])
   const drawn = distinct(shown.filter((url) => isOwn(url, view)))
   const all = distinct([...run.urls, ...framed, ...shown])
-  for (const { rule, literal, withHost, platform } of URL_LITERALS) {
+  const parts = new Set([...run.lower.matchAll(PART), ...drawn.lower.matchAll(PART)].map(([part]) => part))
+  for (const { rule, literal, withHost, platform, isPart } of URL_LITERALS) {
+    if (isPart && !parts.has(literal)) continue
     const found = find(withHost ? all : run, literal) ?? (platform && !withHost ? find(drawn, literal) : null)
     if (found)
       yield {

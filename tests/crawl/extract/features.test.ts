@@ -61,6 +61,10 @@ test.each<[string, string]>([
     '<div class="block_newsletter"><form action="/#x" method="post"><input name="email" type="email"></form></div>',
     'newsletter',
   ],
+  [
+    '<meta name="generator" content="Ghost 5.79"><a href="#/portal" data-portal="signup">S’abonner</a>',
+    'newsletter',
+  ],
   ['<a href="https://www.doctolib.fr/dentiste/metz/klein">Prendre rendez-vous</a>', 'booking'],
   ['<iframe src="https://widget.weezevent.com/ticket/1"></iframe>', 'booking'],
 ])('%s shows %s', (html, name) => {
