@@ -46,7 +46,7 @@ const AIMS: Partial<Record<FactKind, [precision: number, recall: number]>> = {
   technologies: [0.95, 0.9],
 }
 /** Reached on the open sites, and not to be lost again. */
-const REACHED: FactKind[] = ['emails', 'phones', 'companyIds', 'socials', 'technologies']
+const REACHED: FactKind[] = ['emails', 'phones', 'people', 'companyIds', 'socials', 'technologies']
 const NOTHING: Facts = {
   emails: [],
   phones: [],
