@@ -1,7 +1,7 @@
 import { IN_NOSCRIPT, type PageView } from './page-view.ts'
 
 // What a template language leaves before a script has filled it in.
-const PLACEHOLDER = /\{\{[^}]*\}\}|\[\[[^\]]*\]\]/g
+const PLACEHOLDER = /\{\{[^}]{0,200}\}\}|\[\[[^\]]{0,200}\]\]/g
 const WAITING =
   /^(?:(?:chargement|loading|please wait|patientez|veuillez patienter|un instant|merci de patienter|initiali[sz]ation)\b.{0,40}|\d{1,3}\s*%|[.…·•\s]+)$/i
 
