@@ -7,6 +7,7 @@ import {
   OTHER_ADDRESS,
   sendHtml,
   sendNothing,
+  sendTo,
   SITE_ADDRESS,
   startWorld,
 } from './outside-world.ts'
@@ -60,7 +61,7 @@ const letters = (index: number) => String.fromCharCode(97 + Math.floor(index / 2
 
 /** A site in which each page but the contact redirects to one of the targets. */
 const redirecting = (targets: string[]) =>
-  world.serve(({ url = '' }, response) => {
+  world.serve(({ url }, response) => {
     if (url === '/') {
       const links = targets.map((_, index) => `<a href="/vers-${letters(index)}">${letters(index)}</a>`)
       return sendHtml(response, `<h1>Atelier</h1>${links.join('')}<a href="/contact">Contact</a>`)
@@ -68,11 +69,7 @@ const redirecting = (targets: string[]) =>
     if (url === '/contact') return sendHtml(response, CONTACT)
     const index = targets.findIndex((_, at) => url === `/vers-${letters(at)}`)
     if (index === -1) return sendNothing(response)
-    // Byte for byte as an attacker would send it; node:http would refuse some of them.
-    const status = STATUSES[index % STATUSES.length]
-    response.socket?.end(
-      `HTTP/1.1 ${status} Moved\r\nLocation: ${targets[index]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
-    )
+    sendTo(response, targets[index]!, STATUSES[index % STATUSES.length])
   })
 
 describe('redirects of pages', () => {
@@ -85,7 +82,10 @@ describe('redirects of pages', () => {
     return new Map(errors.map(({ url, code }) => [targets[indexOf(url)]!, code]))
   }
   const indexOf = (url: string): number => {
-    const [high = 0, low = 0] = [...url.slice(-2)].map((letter) => letter.charCodeAt(0) - 97)
+    const [high, low] = [url.at(-2)!, url.at(-1)!].map((letter) => letter.charCodeAt(0) - 97) as [
+      number,
+      number,
+    ]
     return high * 26 + low
   }
 
@@ -107,15 +107,15 @@ describe('redirects of pages', () => {
 
   test('over another site, in a circle or without end lead nowhere', async () => {
     let step = 0
-    world.serve(({ url = '', headers }, response) => {
+    world.serve(({ url, host }, response) => {
       if (url === '/contact') return sendHtml(response, CONTACT)
-      if (url === '/' && headers.host?.startsWith('site.'))
+      if (url === '/' && host.startsWith('site.'))
         return sendHtml(response, `<a href="/a">a</a><a href="/b">b</a><a href="/contact">c</a>`)
       if (url.endsWith('robots.txt') || url.includes('sitemap')) return sendNothing(response)
       const others = [`http://other.test:${port}/`, HOME]
       const inside = `http://127.0.0.1:${port}/`
       const location = url === '/a' ? others[0] : url === '/' ? inside : `${others[step % 2]}x${step++}`
-      response.writeHead(302, { location }).end()
+      sendTo(response, location!)
     })
     const told = await crawlWorld(HOME, { threads, resolve })
     expectUntouched(world, told.addresses)
@@ -235,7 +235,7 @@ test.each(WAYS)('%s leads nowhere private', async (_, followed, page) => {
     `http://[::1]:${port}/`,
     `//0x7f.1:${port}/`,
   ]
-  world.serve(({ url = '' }, response) => {
+  world.serve(({ url }, response) => {
     if (url === '/contact-us') return sendHtml(response, CONTACT)
     if (!/^\/(?:lieu-[a-e])?$/.test(url)) return sendNothing(response)
     const place = places[url.charCodeAt(6) - 97] ?? places[0]!
@@ -263,14 +263,14 @@ test.each(WAYS)('%s leads nowhere private', async (_, followed, page) => {
 
 describe('sitemaps and robots.txt', () => {
   const serveMachine = (robots: string, sitemap: (path: string) => string | null) =>
-    world.serve(({ url = '' }, response) => {
+    world.serve(({ url }, response) => {
       if (url === '/') return sendHtml(response, '<h1>Atelier</h1><a href="/contact">Contact</a>')
       if (url === '/contact') return sendHtml(response, CONTACT)
-      if (url === '/robots.txt') return void response.end(robots)
+      if (url === '/robots.txt') return response.send(robots)
       const text = sitemap(url)
       if (text === null) return sendNothing(response)
-      if (!text.startsWith('<')) return void response.writeHead(302, { location: text }).end()
-      response.end(text)
+      if (!text.startsWith('<')) return sendTo(response, text)
+      response.send(text)
     })
   const urls = privateUrls(port).filter((url) => !/[\\\t]/.test(url))
   const own = [`http://www.site.test:${port}/interne/`, `http://site.test.:${port}/secret/`]
@@ -317,7 +317,7 @@ describe('sitemaps and robots.txt', () => {
     for (const url of [...own, ...urls.filter((_, index) => index % 8 === 0)]) {
       world.serve((request, response) => {
         if (request.url !== '/robots.txt') return sendHtml(response, CONTACT)
-        response.writeHead(302, { location: encodeURI(url) }).end()
+        sendTo(response, url)
       })
       const { outcome, addresses } = await crawlWorld(HOME, { threads, resolve })
       expectUntouched(world, addresses)

@@ -1,6 +1,5 @@
 import { afterAll, expect } from 'bun:test'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { standardLimits, type CrawlLimits } from '#src/crawl/crawl-limits.ts'
 import { crawlTools } from '#src/crawl/crawl-tools.ts'
 import { createPoliteness } from '#src/crawl/politeness/politeness.ts'
@@ -17,27 +16,58 @@ const OUTSIDE = '127.9.0.0/24'
 export const SITE_ADDRESS = '127.9.0.2'
 export const OTHER_ADDRESS = '127.9.0.3'
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void
+export type Asked = { url: string; host: string }
+
+/** An answer on the wire: whole, or bytes of any kind through `socket`. */
+export type Sending = {
+  socket: Socket
+  send: (body: string | Uint8Array, headers?: Record<string, string>, status?: number) => void
+}
+type Answer = (request: Asked, response: Sending) => void
+
+const sendingOn = (socket: Socket): Sending => ({
+  socket,
+  send: (body, headers = {}, status = 200) => {
+    const bytes = Buffer.from(body)
+    const all = { 'Content-Length': String(bytes.length), Connection: 'close', ...headers }
+    const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.write(`HTTP/1.1 ${status} Status\r\n${lines.join('')}\r\n`)
+    socket.end(bytes)
+  },
+})
 
 /** One port on every loopback address, IPv4 and IPv6: the outside ones answer, the others only count who comes. */
 export const startWorld = async () => {
   const inside: string[] = []
   const asked: string[] = []
   const outside = networks(OUTSIDE)
-  let answer: Answer = (_, response) => response.end()
+  const open = new Set<Socket>()
+  let answer: Answer = (_, response) => response.send('')
   const listen = async (host: string, port: number): Promise<number> => {
-    const server = createServer((request, response) => {
-      asked.push(`${request.headers.host} ${request.url}`)
-      answer(request, response)
-    })
-    server.on('connection', ({ localAddress = '' }) => {
-      if (!isInNetworks(localAddress, outside)) inside.push(localAddress)
+    const server = createServer((socket) => {
+      if (!isInNetworks(socket.localAddress ?? '', outside)) inside.push(socket.localAddress ?? '')
+      socket.on('error', () => {})
+      let head = ''
+      socket.on('data', (chunk) => {
+        head += chunk.toString('latin1')
+        if (!head.includes('\r\n\r\n')) return
+        const url = head.split(' ', 2)[1] ?? ''
+        const host = /^host: *(.*)$/im.exec(head)?.[1]?.trim() ?? ''
+        head = ''
+        asked.push(`${host} ${url}`)
+        answer({ url, host }, sendingOn(socket))
+      })
+      open.add(socket)
+      socket.on('close', () => open.delete(socket))
     })
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(port, host, resolve)
     })
-    afterAll(() => server.close())
+    afterAll(() => {
+      server.close()
+      for (const socket of open) socket.destroy()
+    })
     return (server.address() as AddressInfo).port
   }
   const port = await listen('0.0.0.0', 0)
@@ -57,21 +87,17 @@ export const startWorld = async () => {
 
 export type World = Awaited<ReturnType<typeof startWorld>>
 
-export const sendHtml = (
-  response: ServerResponse,
-  body: string,
-  headers: Record<string, string> = {},
-): void => {
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...headers })
-  response.end(
-    `<!doctype html><html lang="fr"><head><title>Atelier</title></head><body>${body}</body></html>`,
-  )
-}
+export const sendHtml = ({ send }: Sending, body: string, headers: Record<string, string> = {}): void =>
+  send(`<!doctype html><html lang="fr"><head><title>Atelier</title></head><body>${body}</body></html>`, {
+    'Content-Type': 'text/html; charset=utf-8',
+    ...headers,
+  })
 
-export const sendNothing = (response: ServerResponse): void => {
-  response.writeHead(404, { 'content-type': 'text/plain' })
-  response.end('nothing here')
-}
+export const sendNothing = ({ send }: Sending): void =>
+  send('nothing here', { 'Content-Type': 'text/plain' }, 404)
+
+export const sendTo = ({ send }: Sending, location: string, status = 302): void =>
+  send('', { Location: location }, status)
 
 type How = {
   threads: Threads
