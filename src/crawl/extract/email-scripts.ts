@@ -19,7 +19,7 @@ const USER_AND_HOST =
   /["']?\b(?:user|username|local|localpart|mailbox|account)["']?\s*:\s*["']([\w.+-]{2,40})["']\s*,\s*["']?(?:domain|host|hostname|server)["']?\s*:\s*["']([a-z\d-]+(?:\.[a-z\d-]+)+)["']/gi
 const SIGN = /@|&#(?:64|x40);|\\u0040|\\x40|%40/i
 const BUILDING =
-  /fromCharCode|charCodeAt|atob\s*\(|mailto|znvygb|\.reverse\(|unescape\s*\(|['"`](?:@|\(at\)|\[at\]|&#64;|%40)['"`]|\.join\(|kode|split\(['"]\|['"]\)|location\.host|document\.domain|(?:\\x[\da-f]{2}){5}|(?:mail|spam|crypt|contact)\w*\(\s*['"]/i
+  /fromCharCode|charCodeAt|atob\s*\(|mailto|znvygb|\.reverse\(|unescape\s*\(|['"`](?:@|\(at\)|\[at\]|&#64;|%40)['"`]|['"`]@[\w-]+\.[\w.-]+['"`<\\]|[\w.-]@['"`]\s*\+|\.join\(|kode|split\(['"]\|['"]\)|location\.host|document\.domain|(?:\\x[\da-f]{2}){5}|(?:mail|spam|crypt|contact)\w*\(\s*['"]/i
 
 /** Addresses that a script holds or builds: joined literals and variables, character codes, base64, ROT13, shifted
  *  and reversed strings, TYPO3's cipher, arguments of mail functions. Nothing is run. */

@@ -302,7 +302,7 @@ function isSeries(raw: string): boolean {
   const pairs = (raw.match(/\d+/g) ?? []).map(Number)
   const step = pairs[1]! - pairs[0]!
   return (
-    pairs.length === 5 && step !== 0 && pairs.every((pair, at) => at < 2 || pair - pairs[at - 1]! === step)
+    pairs.length === 5 && step !== 0 && pairs.every((pair, at) => at < 2 || pair === pairs[at - 1]! + step)
   )
 }
 
