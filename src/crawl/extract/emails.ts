@@ -26,6 +26,8 @@ import { hasRealSuffix, registrableDomain, relationToSite } from './site-identit
 
 const MAX_EMAILS = 300
 const MAX_SIGNS = 5_000
+// Trimming costs the square of a run of points.
+const MAX_RAW = 2_000
 const MAX_LOCAL = 64
 const MAX_DOMAIN = 253
 
@@ -183,6 +185,7 @@ function* obfuscatedInText(view: PageView): Generator<Candidate> {
 /** A well-formed, deliverable-looking address in lower case, or null: file names, placeholders, demo and
  *  machine addresses are none. Text glued to either end is cut off where that can be told. */
 export function cleanEmail(raw: string, siteHost: string): string | null {
+  if (raw.length > MAX_RAW) return null
   const text = withoutDecoys(percentDecode(raw))
     .trim()
     .replace(/^(?:u003[ce]|mailto:|e-?mail\s*:|mail\s*:)+/i, '')
