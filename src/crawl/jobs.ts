@@ -11,7 +11,7 @@ import { findCrawlBudget } from './queries-request.ts'
 /** `limits`: what every site may cost, instead of each company's own budget. */
 export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl, limits?: CrawlLimits): JobDefinition[] => {
   const now = deps.clock.now
-  const memory = databaseForMx(deps.db, now)
+  const memory = databaseForMx(deps)
   const checkMx = createMxCheck({ resolver: systemMxResolver(), memory, now })
   return [
     defineBatchJob(deps, {

@@ -27,8 +27,8 @@ export const trialRoutes = (
   deps: Deps,
   judge: (site: SiteRecord) => Promise<Omit<TrialResult, 'site'>>,
 ): Hono<AppEnv> => {
-  const { clock, log, db } = deps
-  const memory = databaseForMx(db, clock.now)
+  const { clock, log } = deps
+  const memory = databaseForMx(deps)
   const checkMx = createMxCheck({ resolver: systemMxResolver(), memory, now: clock.now })
   const trials = createTrials({
     clock,
