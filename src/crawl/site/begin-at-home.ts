@@ -3,8 +3,9 @@ import type { CrawlLimits } from '../crawl-limits.ts'
 import type { CrawlErrorCode, CrawlOutcome, PageRecord } from '../site-record.ts'
 import type { Budget } from './budget.ts'
 import type { CrawlTools } from './crawl-site.ts'
+import type { Visit } from './folded-visit.ts'
 import { openSite } from './open-site.ts'
-import { emptyMemory, type PageMemory, type Visit } from './page-memory.ts'
+import { emptyMemory, type PageMemory } from './page-memory.ts'
 import { looksLikeHtml } from './page-response.ts'
 import { siteHostOf } from './page-urls.ts'
 import type { Robots } from './robots.ts'
@@ -83,7 +84,9 @@ export const beginAtHome = async (
     const there = await beginAtHome(elsewhere, means, sent)
     if (there.ok) return there
   }
-  return { ...opened, walk, memory, first: read.record, sentFrom }
+  // The page has been read, and a crawl may last for minutes.
+  const emptied = { ...home, body: new Uint8Array() }
+  return { ...opened, home: emptied, walk, memory, first: read.record, sentFrom }
 }
 
 // A page with next to nothing on it but a meta refresh to another host stands for that host's home page.

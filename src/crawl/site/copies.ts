@@ -1,5 +1,5 @@
 import type { PageRecord } from '../site-record.ts'
-import type { Visit } from './page-memory.ts'
+import type { Visit } from './folded-visit.ts'
 import { identityOf, siteHostOf } from './page-urls.ts'
 
 const NOT_FOUND =

@@ -1,7 +1,7 @@
 import type { FetchHop } from '#src/lib/safe-fetch.ts'
 import { mergeFacts } from '../extract/merge-facts.ts'
 import type { SiteRecord, TlsRecord } from '../site-record.ts'
-import type { Visit } from './page-memory.ts'
+import { unfold, type Visit } from './folded-visit.ts'
 import type { Sitemap } from './read-sitemap.ts'
 import type { Robots } from './robots.ts'
 import type { Walk } from './walk-site.ts'
@@ -20,14 +20,15 @@ export const describeSite = (parts: {
   hops: FetchHop[]
 }): SiteRecord => {
   const { walk, robots, sitemap } = parts
-  const records = walk.visits.flatMap((one) => one.record ?? [])
+  const visits = walk.visits.map(unfold)
+  const records = visits.flatMap((one) => one.record ?? [])
   const finalUrl = records[0]?.finalUrl ?? parts.url
   return {
     url: parts.url,
     finalUrl,
     durationMs: parts.finished - parts.started,
     pages: records,
-    ...mergeFacts(factsOf(walk.visits), walk.siteHost, finalUrl),
+    ...mergeFacts(factsOf(visits), walk.siteHost, finalUrl),
     errors: walk.errors(),
     tls: parts.tls,
     httpRedirectsToHttps: parts.http,

@@ -1,8 +1,7 @@
 import type { FetchedResponse } from '#src/lib/safe-fetch.ts'
 import type { CrawlLimits } from '../crawl-limits.ts'
-import type { ParsedPage, PagePurpose } from '../extract/parsed-page.ts'
-import type { PageError, PageRecord } from '../site-record.ts'
 import { EXTRACTOR_VERSION } from './extractor-version.ts'
+import { foldedNothing, pack, unpack, type FoldedVisit } from './folded-visit.ts'
 import type { KnownSitemap } from './read-sitemap.ts'
 
 // Servers may lie about change: what is older than this is read anew whatever they say.
@@ -16,7 +15,6 @@ const MAX_VALIDATOR_LENGTH = 500
 const MAX_URL_LENGTH = 2_000
 // The row that tells of the site as a whole; no page has such an address.
 const SITE_ROW = 'site'
-const ZSTD_LEVEL = 3
 
 /** One row of `kept_pages`, but for the company. */
 export type KeptPage = {
@@ -26,25 +24,6 @@ export type KeptPage = {
   readAt: Date
   parser: string
   parsed: Uint8Array
-}
-
-/** One visit of a crawl. A business card has no record; what could not be read has neither record nor `parsed`. */
-export type Visit = {
-  url: string
-  depth: number
-  purpose: PagePurpose
-  home: boolean
-  deep: boolean
-  record: PageRecord | null
-  parsed: ParsedPage | null
-  /** Of the bytes and of the headers that the extractor reads. */
-  digest: string | null
-  errors: PageError[]
-  /** Where redirects ended. */
-  finalUrl: string
-  etag: string | null
-  lastModified: string | null
-  readAt: Date
 }
 
 /** What a crawl knows of the site besides its pages. */
@@ -62,14 +41,16 @@ export type SiteMemory = {
 export type PageMemory = {
   site: SiteMemory | null
   /** In the order in which they were visited. */
-  visits: Visit[]
+  visits: FoldedVisit[]
   /** What is known of an address, under the spelling it was asked for or where that led; null when it has to be
    *  read anew. */
-  recall: (url: string, as: { home: boolean; deep: boolean }) => Visit | null
-  home: () => Visit | null
+  recall: (url: string, as: { home: boolean; deep: boolean }) => FoldedVisit | null
+  home: () => FoldedVisit | null
 }
 
-type Stored = { order: number; visit: Omit<Visit, 'etag' | 'lastModified' | 'readAt' | 'finalUrl'> }
+/** What the row of the site tells of each page, so that a page is unpacked only when its content is wanted. */
+type Listed = Omit<FoldedVisit, 'packed' | 'etag' | 'lastModified' | 'readAt'>
+type StoredSite = SiteMemory & { pages: Listed[] }
 
 export const emptyMemory: PageMemory = { site: null, visits: [], recall: () => null, home: () => null }
 
@@ -80,71 +61,62 @@ export const isRecent = (readAt: Date | string, now: Date): boolean =>
 /** What the crawl before left, without what is too old or was parsed by another extractor. */
 export const readMemory = (rows: KeptPage[], now: Date): PageMemory => {
   const fresh = rows.filter((row) => row.parser === EXTRACTOR_VERSION && isRecent(row.readAt, now))
-  const siteRow = fresh.find((row) => row.url === SITE_ROW)
-  if (!siteRow) return emptyMemory
-  const stored = fresh
-    .filter((row) => row !== siteRow)
-    .map((row) => ({ row, ...(unpack(row.parsed) as Stored) }))
-    .toSorted((a, b) => a.order - b.order)
-  const visits = stored.map(({ row, visit }): Visit => ({ ...visit, ...placeOf(row) }))
-  const byUrl = new Map<string, Visit>()
+  const byPlace = new Map(fresh.map((row) => [row.url, row]))
+  const siteRow = byPlace.get(SITE_ROW)
+  const stored = siteRow && (unpack(siteRow.parsed) as Partial<StoredSite>)
+  // What an older version of the program packed is not gone by.
+  if (!stored?.pages) return emptyMemory
+  const { pages, ...site } = stored as StoredSite
+  const visits = pages.flatMap((page): FoldedVisit[] => {
+    const row = byPlace.get(page.finalUrl)
+    if (!row) return []
+    const { etag, lastModified, readAt, parsed } = row
+    return [{ ...page, etag, lastModified, readAt, packed: parsed }]
+  })
+  const byUrl = new Map<string, FoldedVisit>()
   for (const visit of visits) byUrl.set(visit.url, visit)
   for (const visit of visits) byUrl.set(visit.finalUrl, visit)
   return {
-    site: unpack(siteRow.parsed) as SiteMemory,
+    site,
     visits,
     recall: (url, as) => {
       const known = byUrl.get(url)
-      if (!known?.parsed || !known.digest || known.home !== as.home) return null
+      if (!known?.isParsed || !known.digest || known.home !== as.home) return null
       return as.deep && !known.deep ? null : known
     },
     home: () => visits.find((visit) => visit.home && visit.digest) ?? null,
   }
 }
 
-const placeOf = ({ url, etag, lastModified, readAt }: KeptPage) => ({
-  finalUrl: url,
-  etag,
-  lastModified,
-  readAt,
-})
-
-const unpack = (packed: Uint8Array): unknown =>
-  JSON.parse(new TextDecoder().decode(Bun.zstdDecompressSync(packed)))
-
 /** The rows to keep for the next crawl, bounded in number and size: a page too large for them is named only, so that
  *  it is read again. */
-export const packMemory = (site: SiteMemory, visits: Visit[], readAt: Date): KeptPage[] => {
+export const packMemory = (site: SiteMemory, visits: FoldedVisit[], readAt: Date): KeptPage[] => {
   const rows = new Map<string, KeptPage>()
+  const pages: Listed[] = []
   let length = 0
-  for (const [order, visit] of visits.slice(0, MAX_KEPT_PAGES).entries()) {
+  for (const visit of visits.slice(0, MAX_KEPT_PAGES)) {
     if (rows.has(visit.finalUrl) || visit.finalUrl.length > MAX_URL_LENGTH) continue
-    let json = toStored(visit, order)
-    if (json.length > MAX_PAGE_LENGTH || length + json.length > MAX_SITE_LENGTH)
-      json = toStored({ ...visit, record: null, parsed: null, digest: null }, order)
-    length += json.length
-    const { etag, lastModified, readAt: pageReadAt } = visit
-    rows.set(visit.finalUrl, { ...row(visit.finalUrl, json, pageReadAt), etag, lastModified })
+    const fits = visit.length <= MAX_PAGE_LENGTH && length + visit.length <= MAX_SITE_LENGTH
+    const { packed, etag, lastModified, readAt: pageReadAt, ...listed } = fits ? visit : foldedNothing(visit)
+    length += listed.length
+    pages.push(listed)
+    rows.set(visit.finalUrl, { ...row(visit.finalUrl, packed, pageReadAt), etag, lastModified })
   }
-  return [row(SITE_ROW, JSON.stringify(site), readAt), ...rows.values()]
+  const { packed } = pack({ ...site, pages } satisfies StoredSite)
+  return [row(SITE_ROW, packed, readAt), ...rows.values()]
 }
 
-const toStored = (visit: Visit, order: number): string => {
-  const { finalUrl: _finalUrl, etag: _etag, lastModified: _lastModified, readAt: _readAt, ...stored } = visit
-  return JSON.stringify({ order, visit: stored } satisfies Stored)
-}
-
-const row = (url: string, json: string, readAt: Date): KeptPage => ({
+const row = (url: string, parsed: Uint8Array, readAt: Date): KeptPage => ({
   url,
   etag: null,
   lastModified: null,
   readAt,
   parser: EXTRACTOR_VERSION,
-  parsed: new Uint8Array(Bun.zstdCompressSync(json, { level: ZSTD_LEVEL })),
+  parsed,
 })
 
 /** Headers that ask for an answer only if the page has changed (RFC 9110 §13.1). */
-export const conditionsOf = (known: Pick<Visit, 'etag' | 'lastModified'>): Record<string, string> => ({
+export const conditionsOf = (known: Pick<FoldedVisit, 'etag' | 'lastModified'>): Record<string, string> => ({
   ...(known.etag && { 'if-none-match': known.etag }),
   ...(known.lastModified && { 'if-modified-since': known.lastModified }),
 })
@@ -158,7 +130,7 @@ const short = (value: string | undefined): string | null =>
   value && value.length <= MAX_VALIDATOR_LENGTH ? value : null
 
 /** Whether a 304 can be believed: it is about the page we know, and no later date of change contradicts it. */
-export const saysUnchanged = (response: FetchedResponse, known: Visit): boolean => {
+export const saysUnchanged = (response: FetchedResponse, known: FoldedVisit): boolean => {
   const modified = response.headers['last-modified']
   const later = modified !== undefined && known.lastModified !== null && modified !== known.lastModified
   return response.status === 304 && response.url === known.finalUrl && !later

@@ -1,5 +1,6 @@
 import type { PagePurpose } from '../extract/parsed-page.ts'
-import type { PageMemory, Visit } from './page-memory.ts'
+import type { FoldedVisit } from './folded-visit.ts'
+import type { PageMemory } from './page-memory.ts'
 import type { Walk } from './walk-site.ts'
 
 // Where a change of a company shows.
@@ -14,7 +15,7 @@ export const takeOverRest = async (
   allows: (url: string) => boolean,
 ): Promise<boolean> => {
   for (const purpose of WITNESSES) {
-    const witness = memory.visits.find((one) => one.purpose === purpose && one.record?.status === 200)
+    const witness = memory.visits.find((one) => one.purpose === purpose && one.page?.status === 200)
     if (!witness || walk.spent(null)) continue
     const now = await walk.visit(witness)
     if (!now?.record?.unchanged) return false
@@ -31,5 +32,5 @@ export const takeOverRest = async (
   return true
 }
 
-const isWhole = ({ parsed, digest, record }: Visit): boolean =>
-  parsed !== null && (digest !== null || (record !== null && record.status >= 400))
+const isWhole = ({ isParsed, digest, page }: FoldedVisit): boolean =>
+  isParsed && (digest !== null || (page !== null && page.status >= 400))

@@ -5,18 +5,12 @@ import { purposeOf } from '../extract/links.ts'
 import type { DocumentLink, PageFacts } from '../extract/parsed-page.ts'
 import type { Budget, EndedBy } from './budget.ts'
 import type { CrawlTools } from './crawl-site.ts'
+import { fold, unfold, type FoldedVisit, type Visit } from './folded-visit.ts'
 import { createFrontier, type Candidate } from './frontier.ts'
 import { isNotFoundPage, seesCopies } from './copies.ts'
 import { languageOf, ownLanguage, siteLanguage } from './languages.ts'
 import type { SiteFetch } from './open-site.ts'
-import {
-  conditionsOf,
-  digestOf,
-  saysUnchanged,
-  validatorsOf,
-  type PageMemory,
-  type Visit,
-} from './page-memory.ts'
+import { conditionsOf, digestOf, saysUnchanged, validatorsOf, type PageMemory } from './page-memory.ts'
 import { errorRecord, isVcardResponse, looksLikeHtml, noPage, recordOf } from './page-response.ts'
 import { siteHostOf } from './page-urls.ts'
 import { createResponseReader } from './read-response.ts'
@@ -39,7 +33,7 @@ type Means = {
 /** Asks for a page only if it has changed since it was known; a 304 that cannot be believed is asked for again. */
 export const askIfChanged = async (
   url: string,
-  known: Visit | null,
+  known: FoldedVisit | null,
   fetchPage: SiteFetch,
 ): Promise<FetchResult> => {
   if (!known) return fetchPage(url)
@@ -54,13 +48,16 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
   const frontier = createFrontier({ siteHost, maxDepth: limits.depth })
   const readResponse = createResponseReader(siteHost, { tools, budget, mayOpen: gate.mayOpen })
   const copies = seesCopies()
-  const visits: Visit[] = []
+  const visits: FoldedVisit[] = []
   const documents = new Map<string, DocumentLink>()
   const factKeys = new Set<string>()
   let fruitless = 0
   let refreshes = 0
   let language: string | null = null
   let endedBy: EndedBy | 'fruitless' | null = null
+  let knowsEmail = false
+  let knowsLastPost = false
+  let pages = 0
 
   const visit = async (candidate: Candidate): Promise<Visit | null> => {
     frontier.skip(candidate.url)
@@ -74,13 +71,13 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
     return keep({ ...blank(candidate, as), errors: [{ url: candidate.url, code, message }] })
   }
 
-  const readHome = (response: FetchedResponse, known: Visit | null): Promise<Visit | null> =>
+  const readHome = (response: FetchedResponse, known: FoldedVisit | null): Promise<Visit | null> =>
     read({ url: response.url, depth: 0, purpose: 'other' }, response, known, { home: true, deep: true })
 
   const read = async (
     candidate: Candidate,
     response: FetchedResponse,
-    known: Visit | null,
+    known: FoldedVisit | null,
     as: { home: boolean; deep: boolean },
   ): Promise<Visit | null> => {
     frontier.visited(response.url)
@@ -88,7 +85,7 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
     if (copies.isPlaceKnown(response.url)) return fruitlessly()
     const one =
       response.status === 304 && known
-        ? takenOver(candidate, known)
+        ? unfold(takenOver(candidate, known))
         : await readAnew(candidate, response, known, as)
     if (!one) return null
     if (one.record && copies.isCopy(one, (url) => frontier.visited(url))) return fruitlessly()
@@ -96,17 +93,15 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
     return keep(one)
   }
 
-  const takenOver = (candidate: Candidate, known: Visit): Visit => {
-    const { url, depth, purpose } = candidate
-    if (known.record) budget.spend(known.record)
-    const record = known.record && { ...known.record, url, depth, unchanged: true }
-    return { ...known, url, depth, purpose, record }
+  const takenOver = ({ url, depth, purpose }: Candidate, known: FoldedVisit): FoldedVisit => {
+    if (known.page) budget.spend(known.page)
+    return { ...known, url, depth, purpose, page: known.page && { ...known.page, unchanged: true } }
   }
 
   const readAnew = async (
     candidate: Candidate,
     response: FetchedResponse,
-    known: Visit | null,
+    known: FoldedVisit | null,
     as: { home: boolean; deep: boolean },
   ): Promise<Visit | null> => {
     const base = { ...blank(candidate, as), finalUrl: response.url }
@@ -124,9 +119,11 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
     if (!card && !looksLikeHtml(response)) return null
     const digest = digestOf(response)
     const validators = validatorsOf(response)
-    if (known?.parsed && known.digest === digest) {
-      const record = known.record && { ...recordOf(candidate, response, known.parsed), unchanged: true }
-      return { ...base, ...validators, digest, record, parsed: known.parsed, errors: known.errors }
+    const same = known?.isParsed && known.digest === digest ? unfold(known) : null
+    if (same?.parsed) {
+      const { parsed, errors } = same
+      const record = same.record && { ...recordOf(candidate, response, parsed), unchanged: true }
+      return { ...base, ...validators, digest, record, parsed, errors }
     }
     const page = await readResponse(candidate, response, as)
     if (!page.parsed) return { ...base, errors: page.errors }
@@ -154,9 +151,15 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
   })
 
   const keep = (one: Visit): Visit => {
-    visits.push(one)
-    if (one.record) tools.onPage?.({ url: one.finalUrl, pages: pageCount() })
+    keepFolded(fold(one))
     return one
+  }
+
+  const keepFolded = (one: FoldedVisit) => {
+    visits.push(one)
+    if (!one.page) return
+    pages += 1
+    tools.onPage?.({ url: one.finalUrl, pages })
   }
 
   const fruitlessly = () => {
@@ -198,17 +201,17 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
 
   const newFacts = (facts: PageFacts): number => {
     const before = factKeys.size
+    knowsEmail ||= facts.emails.some(({ kind }) => kind === 'role' || kind === 'person')
+    knowsLastPost ||= facts.features.some(({ name }) => name === 'last_post')
     for (const fact of [...facts.emails, ...facts.phones, ...facts.companyIds]) factKeys.add(fact.value)
     for (const person of facts.people) factKeys.add(person.name)
     for (const social of facts.socials) factKeys.add(social.url)
     return factKeys.size - before
   }
 
-  const pageCount = (): number => visits.filter((one) => one.record).length
-
   const spent = (next: Candidate | null): boolean => {
     const idle = fruitless >= limits.fruitlessPages && !(next && frontier.isFavoured(next))
-    endedBy = budget.endedBy() ?? (pageCount() >= limits.pages ? 'pages' : idle ? 'fruitless' : null)
+    endedBy = budget.endedBy() ?? (pages >= limits.pages ? 'pages' : idle ? 'fruitless' : null)
     return endedBy !== null
   }
 
@@ -219,10 +222,7 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
 
   /** PDFs that tell how to reach the company, and a feed where the pages left something open. */
   const readDocuments = async () => {
-    const facts = visits.flatMap((one) => one.parsed?.facts ?? [])
-    const open =
-      !facts.some(({ emails }) => emails.some(({ kind }) => kind === 'role' || kind === 'person')) ||
-      !facts.some(({ features }) => features.some(({ name }) => name === 'last_post'))
+    const open = !knowsEmail || !knowsLastPost
     const wanted = [...documents.values()]
     const files = wanted.filter(({ kind }) => kind === 'pdf').slice(0, MAX_PDFS)
     for (const { url } of [...files, ...wanted.filter(({ kind }) => open && kind === 'feed').slice(0, 1)])
@@ -237,9 +237,9 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
   }
 
   /** Takes over a page of the crawl before without asking for it. */
-  const adopt = (known: Visit) => {
+  const adopt = (known: FoldedVisit) => {
     if (copies.isPlaceKnown(known.finalUrl)) return
-    keep(takenOver(known, known))
+    keepFolded(takenOver(known, known))
   }
 
   return {
