@@ -1,3 +1,4 @@
+import { percentDecode } from './percent-decode.ts'
 import { foldStrings } from './string-expressions.ts'
 
 const MAX_LAYERS = 16
@@ -71,5 +72,6 @@ function byAlphabet(source: string, [, letters = '', places = '', offset = '']: 
   const alphabet = variables.get(letters)
   const order = variables.get(places)
   if (typeof alphabet !== 'string' || typeof order !== 'string') return ''
-  return `"${[...order].map((sign) => alphabet.charAt(sign.charCodeAt(0) - Number(offset))).join('')}"`
+  const text = [...order].map((sign) => alphabet.charAt(sign.charCodeAt(0) - Number(offset))).join('')
+  return `"${percentDecode(text)}"`
 }

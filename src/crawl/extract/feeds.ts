@@ -7,8 +7,9 @@ const MAX_MAILS = 30
 const OLDEST = '1995-01-01'
 /** Where feeds name who makes them; a generator or a machine's sender is nobody. */
 const AUTHORS =
-  /<(managingEditor|webMaster|author|dc:creator|itunes:email|googleplay:email|email)(?:\s[^>]*)?>\s*(?:<!\[CDATA\[)?([^<\]]{3,200})/gi
-const DATES = /<(?:pubDate|published|updated|dc:date|issued|modified)(?:\s[^>]*)?>\s*([^<]{8,60})</gi
+  /<(managingEditor|webMaster|author|dc:creator|itunes:email|googleplay:email|email)(?:\s[^>]{0,200})?>\s*(?:<!\[CDATA\[)?([^<\]]{3,200})/gi
+const DATES =
+  /<(?:pubDate|published|updated|dc:date|issued|modified)(?:\s[^>]{0,200})?>\s{0,9}([^<]{8,60})</gi
 const NOBODY = /^(?:no-?reply|do-?not-?reply|ne-?pas-?repondre|wordpress|feed|rss|mailer-daemon)@/i
 
 /** True for the text of an RSS, RDF or Atom feed. */

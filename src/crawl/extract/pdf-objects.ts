@@ -29,10 +29,13 @@ export function openPdf(body: Uint8Array): PdfFile | null {
   const file = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, MAX_BYTES)).toString('latin1')
   if (/\/Encrypt\s+\d+\s+\d+\s+R|\/Encrypt\s*<</.test(file)) return null
   const objects = new Map<number, Stored>()
-  for (const match of file.matchAll(/(?<![\d.])(\d{1,7})\s+\d{1,5}\s+obj\b/g)) {
-    if (objects.size >= MAX_OBJECTS) break
-    objects.set(Number(match[1]), objectAt(file, match.index + match[0].length))
+  const starts: { number: number; at: number; from: number }[] = []
+  for (const match of file.matchAll(/(?<![\d.])(\d{1,7})\s{1,3}\d{1,5}\s{1,3}obj\b/g)) {
+    if (starts.length >= MAX_OBJECTS) break
+    starts.push({ number: Number(match[1]), at: match.index, from: match.index + match[0].length })
   }
+  for (const [index, { number, from }] of starts.entries())
+    objects.set(number, objectAt(file, from, starts[index + 1]?.at ?? file.length))
   const unpacked = new Map<number, string>()
   let left = MAX_UNPACKED
   const streamOf = (number: number): string => {
@@ -50,9 +53,10 @@ export function openPdf(body: Uint8Array): PdfFile | null {
   return { textOf: (number) => objects.get(number)?.text ?? '', streamOf, numbers: [...objects.keys()] }
 }
 
-function objectAt(file: string, from: number): Stored {
-  const end = file.indexOf('endobj', from)
-  const head = file.slice(from, Math.min(end < 0 ? file.length : end, from + MAX_DICTIONARY))
+function objectAt(file: string, from: number, next: number): Stored {
+  const whole = file.slice(from, Math.min(next, from + MAX_DICTIONARY))
+  const end = whole.indexOf('endobj')
+  const head = end < 0 ? whole : whole.slice(0, end)
   const stream = /(?:>>|\s)stream\r?\n/.exec(head)
   if (!stream) return { text: head, streamAt: -1 }
   return { text: head.slice(0, stream.index + 2), streamAt: from + stream.index + stream[0].length }

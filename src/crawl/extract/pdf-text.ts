@@ -85,7 +85,10 @@ class Lines {
   }
 
   endLine(): void {
-    const text = this.line.replace(/\s+/g, ' ').trim()
+    const text = this.line
+      .replace(/[ﬀ-ﬆ]/g, (sign) => sign.normalize('NFKC'))
+      .replace(/\s+/g, ' ')
+      .trim()
     if (text !== '') this.lines.push(text)
     this.line = ''
     this.y = Number.NaN
