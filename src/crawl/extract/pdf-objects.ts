@@ -48,8 +48,10 @@ export function openPdf(body: Uint8Array): PdfFile | null {
     unpacked.set(number, text)
     return text
   }
-  for (const [number, { text }] of [...objects])
+  for (const { number } of starts) {
+    const { text } = objects.get(number)!
     if (/\/Type\s*\/ObjStm\b/.test(text)) addPacked(text, streamOf(number), objects)
+  }
   return { textOf: (number) => objects.get(number)?.text ?? '', streamOf, numbers: [...objects.keys()] }
 }
 
