@@ -1,17 +1,22 @@
 import firstNameData from './first-names.data.json'
+import foreignNameData from './foreign-names.data.json'
 import words from './people-words.data.json'
+import { roleKindOf } from './roles.ts'
 
-const FIRST_NAMES = new Set(firstNameData.names.split(' '))
+const FIRST_NAMES = new Set([...firstNameData.names.split(' '), ...foreignNameData.names.split(' ')])
+// Nguyễn, Zhang, Kim: families whose name stands first.
+const FAMILY_FIRST = new Set(words.familyFirst.split(' '))
 const NOT_NAMES = new Set(words.notNames.split(' ').map(fold))
 // Ordinary words that are surnames too (Petit, Grand): a known given name must stand beside them.
 const WEAK_WORDS = new Set(words.weakWords.split(' ').map(fold))
 const PARTICLES = new Set(words.particles.split(' '))
-const LOWER_PARTICLES = new Set("de du des d' von van der den della di da dos das do y e".split(' '))
+const LOWER_PARTICLES = new Set(
+  "de du des d' von van der den della di da dos das do y e i ap ferch zu zum".split(' '),
+)
 const PLACE_START = new Set(['saint', 'sainte', 'st', 'ste'])
-const HONORIFIC =
-  /^(?:M\.|Mr\.?|MM\.|Mme\.?|Mlle\.?|Monsieur|Madame|Mademoiselle|Docteur|Dr\.?|Pr\.?|Professeur|Ma[iî]tre|Me\.?)\s+(?=\S)/i
+const HONORIFIC = new RegExp(String.raw`^(?:${words.honorifics})\s+(?=\S)`, 'iu')
 const TOKEN =
-  /^(?:\p{Lu}[\p{Ll}’']+(?:[-’']\p{L}[\p{Ll}]+)*|\p{Lu}{2,}(?:[-’'’]\p{Lu}+)*|(?:\p{Lu}|[dl])[’']\p{L}+|(?:el|al|ben)-\p{Lu}\p{L}+|Mc\p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+|\p{Lu}\p{L}*(?:-\p{L}+)+|\p{Lu}\.)$/u
+  /^(?:\p{Lu}[\p{Ll}’']+(?:[-’']\p{L}[\p{Ll}]+)*|\p{Lu}{2,}(?:[-’'’]\p{Lu}+)*|(?:\p{Lu}|[dl])[’']\p{L}+|(?:el|al|ben)-\p{Lu}\p{L}+|Mc\p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+|\p{Lu}\p{L}*(?:-\p{L}+)+|(?:\p{Lu}\.-?){1,3}|[ÓÉ]|['’]t)$/u
 
 /** Lower case without accents, apostrophes made plain: the key names are compared by. */
 export function fold(text: string): string {
@@ -21,6 +26,11 @@ export function fold(text: string): string {
     .toLowerCase()
     .replace(/œ/g, 'oe')
     .replace(/æ/g, 'ae')
+    .replace(/ı/g, 'i')
+    .replace(/ł/g, 'l')
+    .replace(/ø/g, 'o')
+    .replace(/đ/g, 'd')
+    .replace(/ß/g, 'ss')
     .replace(/’/g, "'")
 }
 
@@ -31,9 +41,17 @@ export function isFirstName(token: string): boolean {
   return parts.length === 2 && parts.every((part) => FIRST_NAMES.has(part))
 }
 
-// Pâtissière, Fondatrice: no surname ends so.
+// Pâtissière, Fondatrice; but Rivière is a surname.
 const FEMALE_TRADE = /(?:[a-zéèù]{3}(?:ière|atrice|euse|icienne))$/
+const isTrade = (token: string): boolean => FEMALE_TRADE.test(token) && roleKindOf(token) !== null
 const COUPLE = /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+){0,2}) (?:et|&|and) (\p{Lu}[\p{L}'’. -]+)$/u
+
+/** A word that is never part of a name. */
+export const isNoName = (token: string): boolean => NOT_NAMES.has(fold(token))
+
+const TWO_CAPITALS = /\p{Lu}[\p{L}\p{M}.’'-]* (?:[\p{Ll}’']{1,4} ){0,3}\p{Lu}|\p{Ll}\p{Lu}/u
+/** Whether a name can be in a text at all; the cheap question first. */
+export const isTwoCapitals = (text: string): boolean => TWO_CAPITALS.test(text)
 
 // Cheap refusal before anything costly: digits, signs, or no capital at the start.
 const NO_NAME = /[\d@?!:;/€%&+=<>«»"(]|^\P{Lu}/u
@@ -68,7 +86,7 @@ export function readName(raw: string): PersonName | null {
   for (const [index, token] of tokens.entries()) {
     const key = fold(token)
     if (index > 0 && index < tokens.length - 1 && PARTICLES.has(key)) continue
-    if (NOT_NAMES.has(key) || !TOKEN.test(token) || FEMALE_TRADE.test(token)) return null
+    if (NOT_NAMES.has(key) || !TOKEN.test(token) || isTrade(token)) return null
     if (WEAK_WORDS.has(key)) weak = true
     else if (isFirstName(token)) given = true
     significant++
@@ -76,7 +94,14 @@ export function readName(raw: string): PersonName | null {
   if (significant < 2 || significant > 4 || (weak && !given)) return null
   // "Robe Sophie Martin": a thing with a name on it.
   const [start = '', second = ''] = tokens
-  if (tokens.length > 2 && !honorific && !isFirstName(start) && isFirstName(second) && !isUpper(start))
+  const thing = tokens.length > 2 && !honorific && !isFirstName(start) && isFirstName(second)
+  if (
+    thing &&
+    !isUpper(start) &&
+    !PARTICLES.has(fold(start)) &&
+    !FAMILY_FIRST.has(fold(start)) &&
+    !start.endsWith('.')
+  )
     return null
   return arrange(tokens, honorific)
 }
@@ -95,6 +120,12 @@ export function readNames(raw: string): PersonName[] {
   return first?.known ? [first, second] : []
 }
 
+/** Kowalczyk Anna, Da Conceição Nunes Fernanda */
+function isSurnameFirst(tokens: string[], known: boolean[], sameCase: boolean): boolean {
+  if (known[0] || !known.at(-1) || !sameCase) return false
+  return tokens.length === 2 || (PARTICLES.has(fold(tokens[0]!)) && known.filter(Boolean).length === 1)
+}
+
 function arrange(tokens: string[], honorific: boolean): PersonName | null {
   const upper = tokens.map(
     (token) => token.length > 1 && token === token.toUpperCase() && !token.endsWith('.'),
@@ -109,9 +140,9 @@ function arrange(tokens: string[], honorific: boolean): PersonName | null {
     // DUPONT Jean
     last = tokens.slice(0, leadingUpper)
     first = tokens.slice(leadingUpper)
-  } else if (!known[0] && known.at(-1) && (allUpper || !upper.at(-1)) && tokens.length === 2) {
-    last = [tokens[0]!]
-    first = [tokens[1]!]
+  } else if (isSurnameFirst(tokens, known, allUpper || !upper.at(-1))) {
+    last = tokens.slice(0, -1)
+    first = tokens.slice(-1)
   } else {
     let split = 1
     while (split < tokens.length - 1 && !upper[split] && known[split] && !isParticle(tokens[split]!)) split++
@@ -128,10 +159,14 @@ function arrange(tokens: string[], honorific: boolean): PersonName | null {
     name: `${firstName} ${lastName}`,
     first: firstName,
     last: lastName,
-    known: first.some((token) => isFirstName(token)),
+    known: first.some((token) => isFirstName(token)) || isFamilyFirst(tokens),
     honorific,
   }
 }
+
+/** Nguyễn Văn Hùng, Zhang Wei: such a surname says person as much as a given name does. */
+const isFamilyFirst = (tokens: string[]): boolean =>
+  FAMILY_FIRST.has(fold(tokens[0]!)) || (tokens.length === 2 && FAMILY_FIRST.has(fold(tokens[1]!)))
 
 /** Le Goff, Ben Salah but de, du, von; as written unless all capitals. */
 function particleCase(token: string): string {

@@ -46,7 +46,7 @@ export function parsePage(input: ParseInput, admin?: AdminTechnologies): ParsedP
   markSections(view)
   const purpose = purposeOf(new URL(input.finalUrl), view.title ?? '')
   const jsonLd = readJsonLd(view.jsonLd)
-  const dom = input.deep ? readDom(html, view, purpose) : NO_DOM
+  const dom = input.deep ? readDom(html, view) : NO_DOM
   const external = externalLinks(view)
   const { links, metaRefresh } = internalLinks(view)
   const contacts = contactsInJsonLd(jsonLd)

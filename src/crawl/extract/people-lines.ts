@@ -1,387 +1,298 @@
 import type { PersonFact } from '../site-record.ts'
 import { patternOf } from './email-patterns.ts'
-import { isRoleLocal } from './emails.ts'
-import { fold, type PersonName, readName, readNames } from './names.ts'
 import {
-  ABOUT_CREDIT,
-  ABOUT_HOST,
-  ABOUT_OTHERS,
-  flagsAt,
+  evidenceAfter,
+  evidenceBefore,
+  isForeignAfter,
+  isForeignBefore,
+  isPlace,
+  type Said,
+} from './name-context.ts'
+import { type NameSpan, nameSpans, withSeams } from './name-spans.ts'
+import { fold, isTwoCapitals, type PersonName } from './names.ts'
+import {
+  IN_FOOTER,
+  IN_HEADER,
   IN_NAV,
-  IN_QUOTE,
-  IN_TEAM,
   type Line,
   type PageView,
+  flagsAt,
   snippetAround,
   snippetOfLine,
 } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
+import { FOREIGN, isBrand, isNamesake, type PeoplePage, peoplePage } from './people-page.ts'
 import { person } from './person-fact.ts'
-import { parseNumber } from './phones.ts'
-import { looseRole, readRole } from './roles.ts'
+import { pageWays, type Ways, waysOf } from './person-ways.ts'
+import { looseRole } from './roles.ts'
 
-const FOREIGN = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE
-const NEAR_LINES = 4
-const MAX_PARENTHESES = 300
-const MAX_COLONS = 400
-const MAX_VERBS = 60
-const MAX_MEMBERS = 60
+const MAX_CANDIDATES = 1_500
+const MAX_LINE = 4_000
+/** Evidence that makes a name a fact; a known given name is worth 1.2, a title beside it 2 */
+const ENOUGH = 3
+const PLAUSIBLE = 1.2
+const KNOWN = 1.2
+const HONORIFIC = 1
+const ALONE = 0.5
+const NEAR_SIBLING = 14
+const QUOTED = /^[«“"”]|[»"”]\s*$|★|⭐/
+const JOINED =
+  /^\s*(?:,|;|·|•|&|\/|,? et|,? and|,? und|,? y|,? e|,? en|,? i)?\s*(?:avec )?(?:(?:M|Mr|Mme|Mlle|Dr|Me|Mrs|Ms)\.?|Monsieur|Madame|Herr|Frau)?\s*$/iu
+const BY_AND = /(?:et|&|and|und|y|e|en|i)\s/iu
+const NOT_WORDS = /(?:M|Mr|Mme|Mlle|Dr|Me|et|and|und|y|e|en|i|FH|PhD|Dipl|Ing|Prof)(?!\p{L})|[^\p{L}]/giu
+const OLD_YEAR = /(?<!\d)(?:1[0-8]\d\d|19[0-5]\d)(?!\d)/
+const PLACE_WEIGHT: Record<PeoplePage['purpose'], number> = {
+  team: 0.8,
+  about: 0.5,
+  contact: 0.5,
+  legal: 0.4,
+  other: 0,
+  news: -0.9,
+}
 
-const LEADS = new Set(['owner', 'director'])
-const SIDE_BY_SIDE = /^(.{4,50}?)(?:\s*[,:|•(]\s*|\s+[–—-]\s+)(.{2,90})$/u
-const EMAIL = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g
-const PHONE = /(?:\+33|0033|0)[ .]?(?:\(0\))?[ .]?[1-9](?:[ .-]?\d{2}){4}(?!\d)/
+type Candidate = {
+  name: PersonName
+  line: number
+  /** Where it stands in the page's text, roughly */
+  position: number
+  score: number
+  said: Said | null
+  method: string
+  /** The line holds names and nothing else */
+  alone: boolean
+  /** It begins the line, a sign or a title follows; or a label stands before it; or neither */
+  form: 'alone' | 'start' | 'label' | 'prose'
+  ways: Ways
+}
 
-/** People told by lines of text: name and role side by side, on neighbouring lines, in brackets, or a name with
- *  its own address or number. */
+/** People told by lines of text. Every name-shaped stretch is a candidate; what stands before, after, above and under
+ *  it, where on which page it stands and how its neighbours fared is weighed; only those with enough are facts. */
 export function* peopleInLines(view: PageView, purpose: PagePurpose): Generator<PersonFact> {
-  const { lines } = view
-  const staffPage = purpose === 'team' || purpose === 'about' || purpose === 'contact'
-  for (let index = 0; index < lines.length; index++) {
-    const line = lines[index]!
-    if (line.flags & FOREIGN || line.text.length > 140 || line.text.length < 5) continue
-    const pair = SIDE_BY_SIDE.exec(line.text)
-    if (pair) {
-      const found = personOf(pair[1]!, pair[2]!) ?? personOf(pair[2]!, pair[1]!)
-      // An unlisted given name: only in front of a title that one person has.
-      const leads =
-        (staffPage || purpose === 'legal') &&
-        LEADS.has(found?.roleKind ?? '') &&
-        /^.{5,40}, \p{Ll}/u.test(line.text)
-      if (found && found.names.every((name) => name.known || name.honorific || leads)) {
-        const near = found.names.length === 1 ? waysNear(view, index, found.names[0]!) : {}
-        for (const name of found.names)
-          yield person(view, name, 'text', staffPage ? 0.85 : 0.75, snippetOfLine(view, index), {
-            ...found,
-            ...near,
-          })
-        continue
-      }
-      const reached = /@|\d\d/.test(pair[2]!) ? reachable(view, index, pair[1]!) : null
-      if (reached) {
-        yield reached
-        continue
-      }
-    }
-    const joined = purpose === 'team' || line.flags & IN_TEAM ? nameThenRole(line) : null
-    if (joined) yield person(view, joined.name, 'text', 0.8, snippetOfLine(view, index), joined)
-    else if (isHouseOf(view, index))
-      for (const one of couple(line)) yield person(view, one, 'text', 0.7, snippetOfLine(view, index), {})
-    yield* withNeighbour(view, index, staffPage)
-  }
-  yield* inParentheses(view)
-  yield* afterColons(view)
-  yield* soleTraders(view)
-  yield* byVerbs(view)
-  yield* listedMembers(view, purpose)
-  yield* inTitles(view)
-}
-
-/** <span>Éric Vanelle</span> <em>co-directeur</em>: one line without a sign between. */
-function nameThenRole(line: Line): { name: PersonName; role: string; roleKind: string } | null {
-  if (line.text.length > 90) return null
-  const tokens = line.text.split(' ')
-  for (const count of [4, 3, 2]) {
-    const rest = tokens.slice(count).join(' ')
-    if (!/^\p{Ll}/u.test(rest)) continue
-    const name = readName(tokens.slice(0, count).join(' '))
-    const role = name?.known ? readRole(rest) : null
-    if (name && role) return { name, ...role }
-  }
-  return null
-}
-
-const WELCOME = / (?:vous (?:accueill|souhait|propos|re[çc]oi)|sont heureux).*$/
-const WHERE_THEY_ARE = /(?:^|\D)\d{5}(?:\D|$)|t[ée]l|\d{2}[ .]\d{2}[ .]\d{2}/i
-
-/** A cell "Conseillers" and one "Erwann Guyot, Sabrina El Idrissi". */
-function* listUnderRole(view: PageView, index: number): Generator<PersonFact> {
-  const line = view.lines[index]!
-  const parts = line.text.length <= 140 ? line.text.split(/, | et /) : []
-  if (parts.length < 2 || parts.length > 12 || !readName(parts[0]!)?.known) return
-  const names = parts.map(readName)
-  const role = names.every((name) => name?.known) ? readRole(view.lines[index - 1]?.text ?? '') : null
-  if (!role) return
-  for (const name of names) yield person(view, name!, 'name-and-role', 0.8, snippetOfLine(view, index), role)
-}
-
-const VERBS =
-  / (?:a (?:repris|fond[ée]|cr[ée][ée]|ouvert) |dirige |g[èe]re |vous (?:accueille|re[çc]oit)(?:nt)?\b|est (?:le |la |l['’]|votre |notre )?(?=g[ée]rant|dirigeant|fondat|propri[ée]taire|directeur|directrice|pr[ée]sident))/g
-
-/** "Julie Meyer a repris la librairie en 2011." */
-function* byVerbs(view: PageView): Generator<PersonFact> {
-  let tried = 0
-  for (const match of view.text.matchAll(VERBS)) {
-    if (++tried > MAX_VERBS) return
-    if (flagsAt(view, match.index) & FOREIGN) continue
-    const before = /[^.!?\n:;,]{4,45}$/
-      .exec(view.text.slice(Math.max(0, match.index - 46), match.index))?.[0]
-      .trim()
-    const names = readNames(before ?? '')
-    if (names.length === 0 || names.some((name) => !name.known)) continue
-    const said = view.text.slice(match.index + match[0].length, match.index + match[0].length + 60)
-    const role = match[0].startsWith(' est') ? readRole(said.split(/[.,;\n(]| de | du /)[0]!) : null
-    const snippet = snippetAround(view, match.index - 30, match.index + match[0].length)
-    for (const name of names)
-      yield person(
-        view,
-        name,
-        'text',
-        0.75,
-        snippet,
-        role ?? (/repris|dirige|g[èe]re|fond|cr[ée]/.test(match[0]) ? RUNS : {}),
-      )
-  }
-}
-
-const RUNS = { role: 'Dirigeant', roleKind: 'owner' }
-
-const PRACTITIONER = /^(?:Dr\.?|Docteur|Ma[iî]tre|Me\.?)\s/
-
-/** Bare names that stand together under a heading that announces the team, one a line or separated by commas, and
- *  practitioners by their title. */
-function* listedMembers(view: PageView, purpose: PagePurpose): Generator<PersonFact> {
-  const members: { name: PersonName; index: number }[] = []
+  const page = peoplePage(view, purpose)
+  const candidates: Candidate[] = []
   for (const [index, line] of view.lines.entries()) {
-    if (line.flags & (FOREIGN | IN_NAV) || line.text.length > 160) continue
-    const presented = (line.flags & IN_TEAM) !== 0 || purpose === 'team'
-    if (!presented && !(purpose !== 'other' && PRACTITIONER.test(line.text))) continue
-    const names = line.text.length <= 45 ? readNames(line.text) : []
-    const listed = names.length > 0 ? names : namesInList(line.text)
-    for (const name of listed) if (name.known) members.push({ name, index })
+    if (candidates.length >= MAX_CANDIDATES) break
+    if (
+      line.flags & (IN_NAV | IN_HEADER) ||
+      line.text.length < 5 ||
+      line.text.length > MAX_LINE ||
+      !isTwoCapitals(line.text)
+    )
+      continue
+    candidates.push(...candidatesIn(page, line, index))
   }
-  const alone = members.length === 1 && !members[0]!.name.honorific
-  if (alone) return
-  for (const { name, index } of members.slice(0, MAX_MEMBERS))
-    yield person(view, name, 'team-list', 0.7, snippetOfLine(view, index), {})
-}
-
-/** "L’équipe : Anne Petit, Marc Roux et Zoé Blanc": all of it names, after a label at most. */
-function namesInList(text: string): PersonName[] {
-  const parts = text
-    .replace(/^[^:]{0,40}:\s*/, '')
-    .replace(/[.\s]+$/, '')
-    .split(/\s*[,;·•/]\s*| et /)
-  if (parts.length < 2 || parts.length > 15) return []
-  const names = parts.map(readName)
-  return names.every((name) => name?.known) ? (names as PersonName[]) : []
-}
-
-/** "Tanguy Riou Architecte" over a site called riou: a practice that bears its owner's name. */
-function* inTitles(view: PageView): Generator<PersonFact> {
-  const host = view.siteHost.replaceAll('-', '')
-  for (const title of [...view.h1.slice(0, 2), ...(view.title ?? '').split(/ [-–|•] /)]) {
-    if (title.length > 70) continue
-    const tokens = title.split(/,? /)
-    for (const count of [3, 2]) {
-      const name = readName(tokens.slice(0, count).join(' '))
-      const role = name?.known ? readRole(tokens.slice(count).join(' ')) : null
-      if (!name || !role || !host.includes(fold(name.last).replace(/[^a-z]/g, ''))) continue
-      yield person(view, name, 'title', 0.75, title, role)
-      break
-    }
+  if (candidates.length === 0) return
+  weighNeighbours(page, candidates)
+  weighWays(page, candidates)
+  weighSiblings(page, candidates)
+  for (const one of candidates) {
+    if (one.score < ENOUGH) continue
+    const confidence = Math.min(0.93, Math.max(0.6, 0.62 + (one.score - ENOUGH) * 0.1))
+    const line = view.lines[one.line]!
+    const snippet =
+      line.text.length > 120
+        ? snippetAround(view, one.position, one.position + one.name.name.length)
+        : snippetOfLine(view, one.line)
+    yield person(view, one.name, one.method, confidence, snippet, { ...one.said, ...one.ways })
   }
 }
 
-/** "Christiane et Roland Wagner" over their address, or welcoming: those who run a small house. */
-function isHouseOf(view: PageView, index: number): boolean {
-  const line = view.lines[index]!
-  if (!/ (?:et|&) /.test(line.text.slice(0, 40)) || couple(line).length !== 2) return false
-  return (
-    WELCOME.test(line.text) ||
-    view.lines.slice(index + 1, index + 4).some(({ text }) => WHERE_THEY_ARE.test(text))
-  )
+function candidatesIn(page: PeoplePage, line: Line, index: number): Candidate[] {
+  const text = withSeams(line.text)
+  const spans = nameSpans(text)
+  if (spans.length === 0) return []
+  spans.sort((a, b) => a.start - b.start)
+  const rest = spans.reduceRight((left, { start, end }) => left.slice(0, start) + left.slice(end), text)
+  const alone = rest.replace(NOT_WORDS, '') === ''
+  const found = spans.map((span, at) => candidateOf(page, line, index, text, spans, at, alone))
+  inherit(text, spans, found)
+  return found.filter((one): one is Candidate => one !== null)
 }
 
-const couple = (line: Line): PersonName[] => {
-  const names = readNames(line.text.replace(WELCOME, ''))
-  return names.length === 2 ? names : []
-}
-
-function* withNeighbour(view: PageView, index: number, staffPage: boolean): Generator<PersonFact> {
-  const { lines } = view
-  const line = lines[index]!
-  const names = namesOfLine(line)
-  const [name] = names
-  if (!name) {
-    yield* listUnderRole(view, index)
-    return
-  }
-  const next = lines[index + 1]
-  const previous = lines[index - 1]
-  const inTeam = name.known && (line.flags & IN_TEAM) !== 0 && next !== undefined
-  const under = next && !(next.flags & IN_NAV) && next.tag !== 'nav' ? next.text : ''
-  const titled = inTeam && readNames(under).length === 0 ? looseRole(under) : readRole(under)
-  const role = titled ?? null
-  const above = !role && previous && namesOfLine(lines[index - 2]).length === 0
-  const before = above ? readRole(previous.text) : null
-  const found = role ?? before
-  // <p>Sono Location<br>Monsieur Éric Lacombe<br>Impasse …
-  if (!found && name.honorific && name.known && staffPage && names.length === 1)
-    yield person(view, name, 'text', 0.72, snippetOfLine(view, index), waysNear(view, index, name))
-  if (!found) {
-    const reached = names.length === 1 && waysUnder(view, index, name)
-    if (reached) yield reached
-    return
-  }
-  if ((found === role ? next!.flags : previous!.flags) & FOREIGN) return
-  if (quotesNearby(lines, index)) return
-  // A given name that no list holds: only under a clear title where people are presented.
-  const presented =
-    (staffPage && /^h[2-6]$/.test(line.tag)) || ((line.flags & IN_TEAM) !== 0 && found.roleKind !== 'other')
-  if (!name.known && !name.honorific && !presented) return
-  const confidence = (name.known ? 0.85 : 0.65) - (found === before ? 0.1 : 0)
-  const near = names.length === 1 ? waysNear(view, index, name) : {}
-  for (const one of names)
-    yield person(view, one, 'name-and-role', confidence, snippetOfLine(view, index), { ...found, ...near })
-}
-
-const namesOfLine = (line: Line | undefined): PersonName[] =>
-  line && line.text.length <= 60 ? readNames(line.text) : []
-
-function personOf(
-  nameText: string,
-  roleText: string,
-): { names: PersonName[]; role: string; roleKind: string } | null {
-  const names = readNames(nameText)
-  const role = names.length > 0 && readRole(roleText.replace(/\)$/, '').split(/[|•]| [–-] /)[0]!)
-  if (role) return { names, ...role }
-  // "artisan fleuriste depuis 1989, meilleure apprentie de France"
-  const short = roleText.split(/,| depuis | en \d{4}/)[0]!
-  const first = names.length > 0 && short !== roleText ? readRole(short) : null
-  return first ? { names, ...first } : null
-}
-
-/** A name on its own line and a mobile number or an address made of it on the next one. */
-function waysUnder(view: PageView, index: number, name: PersonName): PersonFact | null {
-  const next = view.lines[index + 1]
-  if (!name.known || !next || next.text.length > 80 || next.flags & FOREIGN) return null
-  const email = (next.text.match(EMAIL) ?? []).find((one) => patternOf(one.split('@')[0]!, name.name))
-  const phone = mobileIn(next.text)
-  if (!email && !phone) return null
-  return person(view, name, 'text', 0.7, snippetOfLine(view, index), {
-    email: email?.toLowerCase() ?? null,
-    phone,
-  })
-}
-
-/** "Julie Meyer - 06 70 11 22 33": no role, but a way to reach that person alone. */
-function reachable(view: PageView, index: number, nameText: string): PersonFact | null {
-  const name = readName(nameText)
-  const line = view.lines[index]!
-  if (!name?.known) return null
-  const email = (line.text.match(EMAIL) ?? []).find((one) => patternOf(one.split('@')[0]!, name.name))
-  const mobile = mobileIn(line.text)
-  if (!email && !mobile) return null
-  return person(view, name, 'text', 0.72, snippetOfLine(view, index), {
-    email: email?.toLowerCase() ?? null,
-    phone: mobile,
-  })
-}
-
-/** The address and mobile number that stand under a name, up to the next name or heading. */
-function waysNear(
-  view: PageView,
+function candidateOf(
+  page: PeoplePage,
+  line: Line,
   index: number,
-  name: PersonName,
-): { email: string | null; phone: string | null } {
-  let email: string | null = null
-  let phone: string | null = null
-  for (let at = index; at <= index + NEAR_LINES && at < view.lines.length; at++) {
-    const line = view.lines[at]!
-    if (at > index && (namesOfLine(line).length > 0 || /^h[1-6]$/.test(line.tag)) && !readRole(line.text))
-      break
-    email ??=
-      (line.text.match(EMAIL) ?? []).find(
-        (one) => patternOf(one.split('@')[0]!, name.name) || !isRoleLocal(one.split('@')[0]!),
-      ) ?? null
-    phone ??= mobileIn(line.text)
+  text: string,
+  spans: NameSpan[],
+  at: number,
+  alone: boolean,
+): Candidate | null {
+  const { name, start, end, trailing } = spans[at]!
+  const position = line.start + Math.min(start, line.text.length - 1)
+  if (flagsAt(page.view, position) & FOREIGN) return null
+  const before = text.slice(Math.max(spans[at - 1]?.end ?? 0, start - 110), start)
+  const { until } = spans[at]!
+  const next = spans.find((other) => other.start >= until)
+  const after = text.slice(until, Math.min(next?.start ?? text.length, until + 120))
+  if (isForeignBefore(before) || isForeignAfter(text.slice(end, end + 60))) return null
+  const said = evidenceBefore(before)
+  const then = evidenceAfter(after)
+  const first = said.weight >= then.weight ? said : then
+  let score = Math.max(said.weight, then.weight, 0) + Math.min(said.weight, then.weight, 0)
+  score += (name.known ? KNOWN : 0) + (name.honorific ? HONORIFIC : 0) + (alone ? ALONE : 0)
+  score += PLACE_WEIGHT[page.purpose]
+  const place = page.places[index]!
+  if (place > 0) score += alone || said.role || then.role ? 1.2 : 0.5
+  if (place < 0) score -= 2
+  const brand = isBrand(page, name.name)
+  if (brand && !name.known && !name.honorific) return null
+  if (isNamesake(page, name.last)) score += brand && !first.role ? -0.5 : 1
+  if (trailing) score -= 2
+  const sentence = text.slice(text.lastIndexOf('.', start) + 1, end + 60)
+  if (OLD_YEAR.test(sentence.split(/\.\s/)[0]!)) score -= 2.5
+  if (/^\p{Lu}\./u.test(name.first) && !first.role) score -= 0.5
+  return {
+    name,
+    line: index,
+    position,
+    score,
+    said: said.role && said.weight >= 2 ? said.role : (then.role ?? said.role),
+    method: first.method,
+    alone,
+    form: alone
+      ? 'alone'
+      : said.weight > 0 && said.role
+        ? 'label'
+        : start < 6 && text.length < 110
+          ? 'start'
+          : 'prose',
+    ways: { email: null, phone: null, linkedin: null },
   }
-  return { email: email?.toLowerCase() ?? null, phone }
 }
 
-function mobileIn(text: string): string | null {
-  const raw = PHONE.exec(text)?.[0]
-  const number = raw ? parseNumber(raw) : null
-  return number?.getType() === 'MOBILE' ? number.number : null
-}
-
-/** "Vos interlocuteurs : Luc Martin (gérant) et Ana Sousa (comptable)". */
-function* inParentheses(view: PageView): Generator<PersonFact> {
-  const { text } = view
-  let tried = 0
-  for (let at = text.indexOf(' ('); at >= 0; at = text.indexOf(' (', at + 2)) {
-    const close = text.indexOf(')', at)
-    if (close < 0 || ++tried > MAX_PARENTHESES) return
-    const inner = text.slice(at + 2, close)
-    if (inner.length < 3 || inner.length > 60 || inner.includes('\n')) continue
-    const before = text.slice(Math.max(0, at - 50), at)
-    const tokens = before.slice(before.lastIndexOf('\n') + 1).split(' ')
-    if (!/^\p{Lu}/u.test(tokens.at(-1)!)) continue
-    const role = flagsAt(view, at) & FOREIGN ? null : readRole(inner)
-    const name =
-      role && [4, 3, 2].map((count) => readName(tokens.slice(-count).join(' '))).find((one) => one?.known)
-    if (role && name)
-      yield person(view, name, 'text', 0.8, snippetAround(view, at - name.name.length, close), role)
-  }
-}
-
-/** "… . Trésorière : Lætitia Puy. Conseillers : Erwann Guyot, Sabrina El Idrissi": titles inside a text. */
-function* afterColons(view: PageView): Generator<PersonFact> {
-  const { text } = view
-  let tried = 0
-  for (let at = text.indexOf(':'); at >= 0 && ++tried <= MAX_COLONS; at = text.indexOf(':', at + 1)) {
-    const from = /\s/.test(text[at + 1] ?? '') ? at + 2 : at + 1
-    if (!/\p{Lu}/u.test(text[from] ?? '')) continue
-    // The name first: it is told at a glance, a title is not.
-    const names: PersonName[] = []
-    for (const part of text
-      .slice(from, from + 160)
-      .split(/[.;(–|\n]/)[0]!
-      .split(/,| et /)) {
-      const name = readName(part)
-      if (!name?.known) break
-      names.push(name)
+/** "Conseillers : Erwan Guyot, Sabrina Petit"; "Gilles et Odette Faucher vous reçoivent": what is said of one of a row
+ *  of names is said of all. */
+function inherit(text: string, spans: NameSpan[], found: (Candidate | null)[]): void {
+  const joins = spans.map((span, at) => (at === 0 ? null : text.slice(spans[at - 1]!.end, span.start)))
+  for (let at = 1; at < spans.length; at++) {
+    const [one, other] = [found[at - 1], found[at]]
+    if (!one || !other || !JOINED.test(joins[at]!)) continue
+    if (one.score > other.score && (one.form === 'label' || one.method === 'legal-notice')) {
+      other.score = Math.max(other.score, Math.min(one.score, other.score + 2))
+      other.said ??= one.said
+      other.form = one.form
+      other.method = one.method
     }
-    if (names.length === 0 || flagsAt(view, at) & FOREIGN) continue
-    const label = /[^.;:\n|•–(),]{3,60}$/u.exec(text.slice(Math.max(0, at - 61), at))?.[0].trim() ?? ''
-    const role = readRole(label)
-    if (!role) continue
-    for (const name of names)
-      yield person(
-        view,
-        name,
-        'text',
-        0.82,
-        snippetAround(view, at - label.length, at + name.name.length),
-        role,
-      )
+  }
+  for (let at = spans.length - 1; at > 0; at--) {
+    const [one, other] = [found[at - 1], found[at]]
+    if (!one || !other || !JOINED.test(joins[at]!) || !BY_AND.test(joins[at]!)) continue
+    if (other.score > one.score && other.form !== 'label') {
+      one.score = Math.max(one.score, Math.min(other.score, one.score + 2))
+      one.said ??= other.said
+    }
   }
 }
 
-const SOLE_TRADER =
-  /(?:,? (?:EI|E\.I\.)(?=[\s,.–-]|$)|,? (?:entrepreneu(?:r|se) individuel(?:le)?|auto-?entrepreneu(?:r|se)|micro-?entrepreneu(?:r|se)))/g
+/** Titles on the lines above and under names that stand alone. Tables and lists put them on one side throughout: the
+ *  side where more are found counts for all. */
+function weighNeighbours(page: PeoplePage, candidates: Candidate[]): void {
+  const { lines } = page.view
+  const named = new Set(candidates.filter((one) => one.alone).map((one) => one.line))
+  const alone = candidates.filter(
+    (one) =>
+      (one.alone && one.said === null) ||
+      (one.form === 'start' && /^(?:dd|td|li)$/.test(lines[one.line]!.tag)),
+  )
+  const isFree = (line: number): boolean => !named.has(line) && lines[line] !== undefined
+  const under = alone.filter((one) => isFree(one.line + 1) && page.roleOf(one.line + 1)).length
+  const above = alone.filter((one) => isFree(one.line - 1) && page.roleOf(one.line - 1)).length
+  const sides =
+    above > under || (above === under && alone.some((one) => lines[one.line]!.tag === 'dd'))
+      ? [-1, 1]
+      : [1, -1]
+  const between = new Set<number>()
+  for (const one of alone) {
+    for (const [turn, side] of sides.entries()) {
+      const at = one.line + side
+      if (!isFree(at) || between.has(at)) continue
+      const tag = lines[one.line]!.tag
+      // A title over a name heads it; a heading under a name begins something else.
+      if (side > 0 && /^h[1-6]$/.test(lines[at]!.tag) && !(/^h[1-6]$/.test(tag) && lines[at]!.tag > tag))
+        continue
+      const team = page.places[one.line]! > 0 || page.purpose === 'team'
+      if (side < 0 && lines[at]!.tag === 'h1') continue
+      // A line that goes on after the name has a title only in the cell before it.
+      if (!one.alone && (side > 0 || !/^(?:dt|th|td)$/.test(lines[at]!.tag))) continue
+      const role = page.roleOf(at) ?? (side > 0 && turn === 0 && team ? loose(page, at) : null)
+      if (!role || isQuotedNear(lines, one.line)) continue
+      one.said = role as Said
+      one.score += (page.roleOf(at) ? 2 : 1) - turn * 0.3
+      one.method = 'name-and-role'
+      for (const same of candidates)
+        if (same.line === one.line && same.alone && same.said === null) {
+          same.said = role as Said
+          same.score += 2 - turn * 0.3
+          same.method = 'name-and-role'
+        }
+      between.add(at)
+      break
+    }
+    if (one.method === 'text' && (page.places[one.line]! > 0 || page.purpose === 'team'))
+      one.method = 'team-list'
+  }
+}
 
-/** "Tom Esteves EI, 19 boulevard Carnot": the law has sole traders write so after their names. */
-function* soleTraders(view: PageView): Generator<PersonFact> {
-  let tried = 0
-  for (const match of view.text.matchAll(SOLE_TRADER)) {
-    if (++tried > 20 || flagsAt(view, match.index) & FOREIGN) continue
-    const before = view.text.slice(Math.max(0, match.index - 50), match.index)
-    const tokens = before.slice(before.lastIndexOf('\n') + 1).split(' ')
-    const name = [4, 3, 2].map((count) => readName(tokens.slice(-count).join(' '))).find((one) => one?.known)
-    if (!name) continue
-    yield person(view, name, 'legal-notice', 0.88, snippetAround(view, match.index - 20, match.index + 20), {
-      role: 'Entrepreneur individuel',
-      roleKind: 'owner',
-    })
+function loose(page: PeoplePage, at: number): { role: string; roleKind: string } | null {
+  const line = page.view.lines[at]!
+  if (line.flags & (FOREIGN | IN_NAV | IN_FOOTER) || isPlace(line.text)) return null
+  return looseRole(line.text)
+}
+
+function weighWays(page: PeoplePage, candidates: Candidate[]): void {
+  const ways = pageWays(page.view)
+  const lines = candidates.map((one) => one.line)
+  for (const [at, one] of candidates.entries()) {
+    const shared = lines[at - 1] === one.line || lines[at + 1] === one.line
+    const next = lines.slice(at + 1).find((line) => line > one.line) ?? page.view.lines.length
+    const found = waysOf(page.view, ways, one.name, one.line, shared ? one.line + 1 : next)
+    one.ways = found.ways
+    one.score += shared && !found.proven ? Math.min(found.weight, 0.3) : found.weight
+    if (!found.proven) {
+      const local = ways.locals.find(
+        (mail) => sharesLetters(mail, one.name) && patternOf(mail, one.name.name),
+      )
+      if (local !== undefined && !isNamesake(page, local)) one.score += 1.3
+    }
+  }
+}
+
+/** Cheaper than to write the name in every way that addresses are made. */
+const sharesLetters = (local: string, name: PersonName): boolean =>
+  [name.last, name.first].some((part) =>
+    local.includes(
+      fold(part)
+        .replace(/[^a-z]/g, '')
+        .slice(0, 3),
+    ),
+  )
+
+/** Names in the same place of the same structure as others that are people are people, too. */
+function weighSiblings(page: PeoplePage, candidates: Candidate[]): void {
+  // A bare list of names where the team is presented; a single name there may be a street's.
+  const bare = candidates.filter(
+    (one) => one.alone && one.name.known && (page.purpose === 'team' || page.places[one.line]! > 0),
+  )
+  if (bare.length > 1) for (const one of bare) one.score += 0.6
+  const sure = Map.groupBy(
+    candidates.filter((one) => one.score >= ENOUGH),
+    (one) => one.form,
+  )
+  for (const one of candidates) {
+    if (one.score >= ENOUGH || one.score < PLAUSIBLE || one.form === 'prose') continue
+    if (!one.name.known && !one.name.honorific && one.said === null) continue
+    const like = (sure.get(one.form) ?? []).filter(
+      (other) => other.name !== one.name && Math.abs(other.line - one.line) <= NEAR_SIBLING,
+    )
+    if (like.length >= 2) one.score += 1.5
+    else if (like.length === 1) one.score += 0.8
   }
 }
 
 /** « … » or stars around: a customer signs with name and trade too. */
-function quotesNearby(lines: Line[], index: number): boolean {
-  for (let near = Math.max(0, index - 2); near <= Math.min(lines.length - 1, index + 2); near++) {
-    if (/^[«"“”]|[»"”]\s*$|★|⭐/.test(lines[near]!.text)) return true
-  }
+function isQuotedNear(lines: Line[], index: number): boolean {
+  for (let near = Math.max(0, index - 2); near <= Math.min(lines.length - 1, index + 2); near++)
+    if (QUOTED.test(lines[near]!.text)) return true
   return false
 }

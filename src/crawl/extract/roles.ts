@@ -15,10 +15,18 @@ export type RoleKind =
   | 'sales'
   | 'other'
 
+const END = String.raw`(?![\p{L}])`
 const ROLES = (words.roles as [RoleKind, string][]).map(([kind, pattern]) => ({
   kind,
-  pattern: new RegExp(String.raw`(?<![\p{L}-])(?:${pattern})(?![\p{L}])`, 'iu'),
+  pattern: new RegExp(`(?:${pattern})${END}`, 'uy'),
 }))
+/** Whether any function begins at a word: most words begin none, and one pattern says so. */
+const ANY = new RegExp(`(?:${words.roles.map(([, pattern]) => pattern).join('|')})${END}`, 'uy')
+const WORD_START = /(?<![\p{L}-])[\p{L}(]/gu
+const OWNS = new RegExp(
+  String.raw`^(?:${words.roles.find(([kind]) => kind === 'owner')![1]})(?![\p{L}])`,
+  'iu',
+)
 // What a sentence has and a job title has not.
 const SENTENCE =
   /[!?]|\.\s+\p{Lu}|(?<!\p{L})(?:est|sont|nous|vous|votre|notre|vos|nos|je|j['’]|il|elle|avez|cliquez|contactez|découvrez|depuis|pour)(?!\p{L})/iu
@@ -48,16 +56,40 @@ export function looseRole(raw: string): { role: string; roleKind: RoleKind } | n
 
 /** A title names the function among its first words; a sentence mentions one somewhere. */
 function startsAsRole(role: string): boolean {
-  const start = role.split(' ').slice(0, TITLE_WORDS).join(' ')
-  return ROLES.some(({ pattern }) => pattern.test(start))
+  return kindIn(role.split(' ').slice(0, TITLE_WORDS).join(' ')) !== null
+}
+
+/** Whether the function stands among the very first words: "gérant de …", "artisan menuisier". */
+export function beginsAsRole(text: string, within = 1): boolean {
+  const start = text.split(/[\s,]/, within).join(' ')
+  return kindIn(start) !== null
 }
 
 export function roleKindOf(role: string): RoleKind | null {
+  // "Expert-comptable, associée", "Maître brasseur & gérant": who owns it is told by the part that says so.
+  const parts = role.split(/,|&|\/| et | and | und | e | y | en /)
+  if (parts.length > 1 && parts.some((part) => OWNS.test(part.trim()))) return 'owner'
   // "Directrice commerciale" directs; "gérant et directeur technique" owns.
   const deputy = /^(?:assistante?|secr[ée]taire|adjointe?)\b/i.test(role)
-  const found = ROLES.find(({ pattern }) => pattern.test(role))
-  if (!found) return null
-  if (deputy && (found.kind === 'owner' || found.kind === 'director' || found.kind === 'manager'))
-    return 'other'
-  return found.kind
+  const kind = kindIn(role)
+  return deputy && (kind === 'owner' || kind === 'director' || kind === 'manager') ? 'other' : kind
+}
+
+/** The first kind of which a function stands anywhere in a text. */
+function kindIn(raw: string): RoleKind | null {
+  // Lower case once is many times cheaper than patterns that do not mind the case.
+  const text = raw.toLowerCase()
+  const starts: number[] = []
+  for (const { index } of text.matchAll(WORD_START)) {
+    ANY.lastIndex = index
+    if (ANY.test(text)) starts.push(index)
+  }
+  if (starts.length === 0) return null
+  const found = ROLES.find(({ pattern }) =>
+    starts.some((start) => {
+      pattern.lastIndex = start
+      return pattern.test(text)
+    }),
+  )
+  return found?.kind ?? null
 }

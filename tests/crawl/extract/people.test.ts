@@ -136,7 +136,7 @@ test.each<[string, string, string[]]>([
     '<p>Délégué à la protection des données : Laura Simon, dpo@maison-klein.fr</p>',
     ['Laura Simon|Délégué à la protection des données|other||'],
   ],
-  ['/contact', '<p>Votre contact : Julie Meyer</p><p>06 70 11 22 33</p>', ['Julie Meyer||||']],
+  ['/contact', '<p>Votre contact : Julie Meyer</p><p>06 70 11 22 33</p>', ['Julie Meyer||||+33670112233']],
   [
     '/contact',
     '<p>Cordialement,<br>Julie Meyer<br>Responsable commerciale<br>Tél. 06 70 11 22 33</p>',
@@ -225,11 +225,11 @@ test.each<[string, string, string[]]>([
     '<div class="vcard"><span class="fn">Luc Martin</span> <span class="title">Gérant</span></div>',
     ['Luc Martin|Gérant|owner||'],
   ],
-  ['/contact', '<p>Contactez Luc Martin au 06 70 11 22 33</p>', ['Luc Martin||||']],
+  ['/contact', '<p>Contactez Luc Martin au 06 70 11 22 33</p>', ['Luc Martin||||+33670112233']],
   [
     '/contact',
     '<p>Vos interlocuteurs : Luc Martin (gérant) et Ana Sousa (comptable)</p>',
-    ['Luc Martin|Gérant|owner||', 'Ana Sousa|comptable|accounting||'],
+    ['Luc Martin|gérant|owner||', 'Ana Sousa|comptable|accounting||'],
   ],
   [
     '/equipe',
@@ -244,7 +244,7 @@ test.each<[string, string, string[]]>([
   [
     '/a-propos',
     '<p>Je m’appelle Luc Martin, artisan menuisier depuis 1998.</p>',
-    ['Luc Martin|Artisan menuisier|owner||'],
+    ['Luc Martin|artisan menuisier|owner||'],
   ],
   [
     '/a-propos',

@@ -1,0 +1,228 @@
+// What the words directly before and after a name say of the one who bears it. Each judgement looks at a short stretch
+// beside the name only, anchored at the name, so that the cost is one of names and not of text.
+import words from './people-words.data.json'
+import { type RoleKind, beginsAsRole, looseRole, readRole, roleKindOf } from './roles.ts'
+
+export type Said = { role: string; roleKind: RoleKind }
+/** `weight` in the unit of people-lines.ts: 3 is enough for a fact. */
+export type Evidence = { weight: number; role: Said | null; method: 'legal-notice' | 'text' }
+
+const { before: BEFORE, after: AFTER } = words.context
+const WORD_START = /(?<![\p{L}-])[\p{L}©(]/gu
+const LAST_WORDS = 9
+type AtEnd = { exec: (text: string) => RegExpExecArray | null; test: (text: string) => boolean }
+/** Matches at the end of a text, looked for from its last few words only: `pattern$` would be tried everywhere. */
+const atEnd = (pattern: string): AtEnd => {
+  const sticky = new RegExp(String.raw`(?:${pattern})$`, 'uy')
+  const exec = (raw: string): RegExpExecArray | null => {
+    const text = raw.toLowerCase()
+    for (const start of wordStarts(text)) {
+      sticky.lastIndex = start
+      const match = sticky.exec(text)
+      if (match) return match
+    }
+    return null
+  }
+  return { exec, test: (text) => exec(text) !== null }
+}
+let startsOf = { text: '', starts: [] as number[] }
+function wordStarts(text: string): number[] {
+  if (startsOf.text !== text)
+    startsOf = { text, starts: [...text.matchAll(WORD_START)].map((match) => match.index).slice(-LAST_WORDS) }
+  return startsOf.starts
+}
+const atStart = (pattern: string): RegExp => new RegExp(String.raw`^(?:${pattern})`, 'iu')
+
+const TITLE_AT_END =
+  /(?:(?<!\p{L})(?:M|MM|Mr|Mme|Mmes|Mlle|Dr|Dre|Me|Mrs|Ms|Monsieur|Madame|Ma[iî]tre|Docteur|Herrn?|Frau|Prof|Dipl\.-Ing)\.?\s*|\(FH\)\s*|[«“"]\s*)$/u
+const PLACE = atEnd(String.raw`(?:${BEFORE.places})(?: (?:de|du|des|la|le|les|d['’]|l['’]))*\s*`)
+const PLACE_START = atStart(String.raw`(?:${BEFORE.places})(?![\p{L}])`)
+const NOT_STAFF = atEnd(String.raw`(?:${BEFORE.others})(?: (?:de|du|des|la|le|les|d['’]|l['’]))*\s*:?\s*`)
+const BYLINE =
+  /(?:^|\s)(?:par|by|von|por|di|da|door|auteur|author|publi[ée] par|posted by|[ée]crit par)\s*:?\s*$/i
+const OF = /(?:\s|^)(?:de|d['’]|du|des|of|von|di|del|van)\s*$/i
+const KIN = atEnd(String.raw`(?:${BEFORE.possessives}) (?:${BEFORE.kin})\s*,?\s*`)
+const ANCESTORS = atEnd(String.raw`(?:${BEFORE.ancestors})\s*,?\s*(?:de |par )?`)
+const PASSIVE = atEnd(
+  String.raw`(${BEFORE.passive})(?: (?:en|depuis|in|since|im jahr|nel|en el año|seit|sinds)? ?\d{4})?,? (?:par|by|von|durch|por|da|dal|door)\s*(?:(?:${BEFORE.possessives}) (?:${BEFORE.kin})\s*,?\s*)?`,
+)
+const ARTICLE = /(?:^|[\s«])(?:la|le|les|the|der|die|das|il|el)\s$|l['’]$/i
+const NO_APPOSITION =
+  /^(?:atelier|accueil|secr[ée]tariat|salle|direction|gestion|communication|marketing|export|comercial|president|principal|director|expert)(?:\s|$)|\s(?:de|du|des|la|le|[àa]|of|chez|par|avec|pour|l['’]|d['’])$/iu
+const NAMED = atEnd(String.raw`(?:${BEFORE.naming})\s*`)
+const LABEL = /(?:^|[.;|•·–—(,!?»]\s*|\s-\s*)([^.;:|•·–—()!?]{2,80}?)\s*(?::|\s[–—-]|–|—)\s*$/u
+const DETERMINER =
+  /^(?:le|la|l['’]|les|un|une|son|sa|ses|leur|notre|votre|nos|vos|mon|ma|the|our|your|his|her|its|der|die|unser|unsere|ihr|ihre|sein|seine|il|lo|el|nuestro|nuestra|su|onze|de|het)\s?$/i
+const OWN =
+  /^(?:son|sa|ses|leur|notre|votre|nos|vos|mon|ma|our|your|his|her|its|unsere?|ihre?|seine?|nuestr[oa]|su|onze)$/i
+const LABELS_OF_STAFF = new RegExp(String.raw`^(?:\d+[.)]? ?)?(?:${BEFORE.labels})$`, 'iu')
+const LEGAL =
+  /publication|r[ée]daction|repr[ée]sent|[ée]dit|g[ée]rant|pr[ée]sident|propri[ée]t|individuel|responsable l|dirigean|gesch[äa]ftsf|inhaber|verantwortlich|legale|titolare|titular|zaakvoerder|director/i
+const NO_LABEL = new RegExp(String.raw`(?<![\p{L}])(?:${BEFORE.foreignLabels})(?![\p{L}])`, 'iu')
+
+const DATES =
+  /^\s*,?\s*\(?(?:n[ée]e?\s*(?:en\s*)?)?[*†]?\s*(?:1[0-9]\d\d|20\d\d)\s?[–—-]\s?(?:1[0-9]\d\d|20\d\d|\))/
+const NOT_STAFF_AFTER = atStart(AFTER.others)
+const COMPANY_AFTER =
+  /^,? (?:S\.?A\.?R\.?L|S\.?A\.?S\.?U?|E\.?U\.?R\.?L|SA|SCI|SNC|SELARL|GmbH|AG|KG|Ltd|LLP|Inc|BV|NV|SRL|SL|[ÉE]ditions|Consulting|Architectes|Avocats|& (?:Fils|Associ|Cie|Co)|et (?:Fils|Associ))\b/
+const SOLE_TRADER =
+  /^,? \(?(?:EI|E\.I\.|entrepreneu(?:r|se) individuel(?:le)?|auto-?entrepreneu(?:r|se)|micro-?entrepreneu(?:r|se))(?=[\s,.;)–-]|$)/i
+const IS =
+  /^\s?(?:,\s)?(?:est|is|ist|è|es|en qualité d[e'’]|agissant en (?:qualité|tant) (?:de|que)|en tant que)\s(?:le |la |l['’]|un |une |notre |votre |the |our |der |die |unser |il |el )?\s?(.{3,60})/iu
+const VERB = atStart(String.raw`,?\s(?:${AFTER.verbs})(?![\p{L}])`)
+const HOSTS = atStart(String.raw`,?\s(?:${AFTER.hosts})(?![\p{L}])`)
+/** "Stanislas Kowalczyk, élève d’Étienne Vatelot, construit …" */
+const AFTER_A_CLAUSE = new RegExp(
+  String.raw`^,[^.;:]{3,90},?\s(?:${AFTER.verbs}|${AFTER.leads}|${AFTER.hosts})(?![\p{L}])`,
+  'iu',
+)
+const LEADS = atStart(String.raw`,?\s(?:${AFTER.leads})(?![\p{L}])`)
+const CLAUSE_END = /[.;|•·(){}\n»"]|\s[–—-]\s|(?<=\p{Ll}) : |\s(?=[\w.+-]+@)|\s\+?\d/u
+const CLAUSE_CUT =
+  /,| (?:depuis|qui|dont|a|est|vous|nous|who|since|seit|contact|[ée]crire|voir|t[ée]l)(?![\p{L}])| et (?=son |sa |\p{Lu})/u
+
+const withoutTitles = (before: string): string => before.replace(TITLE_AT_END, '').replace(TITLE_AT_END, '')
+
+/** Nothing that a name stands in this way before is one of the staff: streets, schools, credits, guests. */
+export const isForeignBefore = (before: string): boolean => {
+  const plain = withoutTitles(before)
+  return PLACE.test(plain) || NOT_STAFF.test(plain)
+}
+/** "Place du marché" under a name is no title. */
+export const isPlace = (text: string): boolean => PLACE_START.test(text)
+export const isForeignAfter = (after: string): boolean => DATES.test(after) || NOT_STAFF_AFTER.test(after)
+
+/** What stands before a name: a label, a title, "fondée par", "son épouse". */
+export function evidenceBefore(raw: string): Evidence {
+  const before = withoutTitles(raw).replace(/\s+$/, ' ')
+  const none: Evidence = { weight: 0, role: null, method: 'text' }
+  if (before.trim() === '') return none
+  const passive = PASSIVE.exec(before)
+  if (passive) return { weight: 2.2, role: passiveRole(passive[1]!), method: 'legal-notice' }
+  if (ANCESTORS.test(before)) return { ...none, weight: -2.5 }
+  const label = LABEL.exec(before)?.[1]?.trim()
+  if (label) {
+    if (NO_LABEL.test(label)) return { ...none, weight: -3 }
+    const role = labelRole(label) ?? (label.includes(',') ? labelRole(label.split(',').at(-1)!.trim()) : null)
+    const method = LEGAL.test(label) ? 'legal-notice' : 'text'
+    if (role) return { weight: 2.3, role, method }
+    if (LABELS_OF_STAFF.test(label)) return { weight: 1.8, role: null, method: 'legal-notice' }
+    if (label.split(' ').length <= 4 && !/\d/.test(label))
+      return { weight: 0.9, role: looseLabel(label), method }
+    return none
+  }
+  if (NAMED.test(before)) return { ...none, weight: 2 }
+  const beside = roleAtEnd(before)
+  if (beside) return beside
+  if (KIN.test(before)) return { ...none, weight: 1.9 }
+  if (BYLINE.test(before)) return { ...none, weight: -1.5 }
+  if (OF.test(before)) return { ...none, weight: -1.5 }
+  if (ARTICLE.test(before)) return { ...none, weight: -2 }
+  return none
+}
+
+function labelRole(label: string): Said | null {
+  const found = readRole(label.replace(/^\d+[.)]? ?/, '').replace(NAME_OF, ''))
+  return found && { ...found, role: capital(found.role) }
+}
+
+const looseLabel = (label: string): Said => ({ role: capital(label), roleKind: roleKindOf(label) ?? 'other' })
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** "…, représentée par son gérant, M. Paul Klein": the title directly before. */
+function roleAtEnd(before: string): Evidence | null {
+  const tail = before.slice(
+    Math.max(...['.', ';', ':', '!', '?', '(', ')', '|', '·'].map((s) => before.lastIndexOf(s))) + 1,
+  )
+  const list = tail
+    .replace(/(?: est| sont| is| ist)?\s*,?\s*$/, '')
+    .trim()
+    .split(/ |(?<=[ld]['’])/)
+  for (let count = Math.min(6, list.length); count >= 1; count--) {
+    const phrase = list
+      .slice(-count)
+      .join(' ')
+      .replace(/(?<=['’]) /g, '')
+    if (!beginsAsRole(phrase) || NO_APPOSITION.test(phrase)) continue
+    const role = readRole(phrase.replace(/(?: en exercice| actuele?)$/, ''))
+    if (!role) continue
+    const determiner = list.at(-count - 1) ?? ''
+    const own = OWN.test(determiner)
+    const free = count === list.length || DETERMINER.test(determiner) || /^\p{Lu}/u.test(phrase)
+    if (!free) continue
+    const legal = LEGAL.test(phrase) && /repr[ée]sent|soci[ée]t[ée]|dont|[ée]dit/i.test(before)
+    return {
+      weight: own ? 2.1 : 1.8,
+      role: { ...role, role: capital(role.role) },
+      method: legal ? 'legal-notice' : 'text',
+    }
+  }
+  return null
+}
+
+function passiveRole(verb: string): Said | null {
+  if (/^(?:fond|cr[ée]{2}|found|start|set|gegr|fund|opger|ouvert)/i.test(verb))
+    return { role: 'Fondateur', roleKind: 'owner' }
+  if (/^(?:repr[ie]s|tenu)/i.test(verb)) return { role: 'Gérant', roleKind: 'owner' }
+  if (
+    /^(?:repr|dirig|g[ée]r|run|led|lead|own|gef|gelei|diret|gest|beheer|exploit|anim|manag|head)/i.test(verb)
+  )
+    return { role: 'Dirigeant', roleKind: 'owner' }
+  return null
+}
+
+/** What stands after a name: a title after a comma, in brackets or right beside it; a verb of the house. */
+export function evidenceAfter(after: string): Evidence {
+  const none: Evidence = { weight: 0, role: null, method: 'text' }
+  if (SOLE_TRADER.test(after))
+    return {
+      weight: 2.6,
+      role: { role: 'Entrepreneur individuel', roleKind: 'owner' },
+      method: 'legal-notice',
+    }
+  if (COMPANY_AFTER.test(after)) return { ...none, weight: -3 }
+  const is = IS.exec(after)
+  const named = is && beginsAsRole(is[1]!) ? clauseRole(is[1]!) : null
+  if (named) return { weight: 2.1, role: named, method: 'text' }
+  const apart = /^\s?(?:[,:|•·(/]|\s?[–—-](?=\s))\s*(?:-\s)?(?:votre |notre |your |our )?(.{2,110})/u.exec(
+    after,
+  )
+  if (apart) {
+    const role = clauseRole(apart[1]!)
+    if (role) return { weight: 2.2, role, method: 'text' }
+    if (AFTER_A_CLAUSE.test(after)) return { ...none, weight: 1.6 }
+    const other = /^[,:(]/.test(after) ? null : looseRole(apart[1]!)
+    if (other) return { weight: 0.7, role: other, method: 'text' }
+  }
+  const beside = /^ (\p{L}.{2,60})/u.exec(after)?.[1]
+  if (beside && beginsAsRole(beside)) {
+    const role = clauseRole(beside)
+    if (role) return { weight: 2, role, method: 'text' }
+  }
+  if (LEADS.test(after))
+    return { weight: 1.8, role: { role: 'Dirigeant', roleKind: 'owner' }, method: 'text' }
+  if (HOSTS.test(after)) return { ...none, weight: 2.1 }
+  if (VERB.test(after)) return { ...none, weight: 1.7 }
+  return none
+}
+
+/** A title that begins a line: all of it, else its first clause ("éleveur, président du syndicat 1991-1999"). */
+export function roleOfLine(raw: string): Said | null {
+  const text = raw.replace(NAME_OF, '')
+  const role = readRole(text) ?? (beginsAsRole(text) && text.length <= 90 ? clauseRole(text) : null)
+  return role && text !== raw ? { ...role, role: capital(role.role) } : role
+}
+const NAME_OF = /^(?:\d+[.)] ?)?(?:noms?(?: et pr[ée]noms?)?|identit[ée]) (?:du |de la |de l['’]|des |de )/i
+
+/** The longest part of a clause that is a title: all of it, else up to where it goes on to something else. */
+function clauseRole(text: string): Said | null {
+  const clause = text
+    .split(CLAUSE_END)[0]!
+    .replace(/(?:[\s,:–-]|(?<=,) (?:et|and|und)|\s(?:contact|écrire))+$/iu, '')
+  for (const part of [clause, clause.split(CLAUSE_CUT)[0]!, clause.split(/ et | and | und /)[0]!]) {
+    const role = part.length > 1 && beginsAsRole(part, 3) ? readRole(part) : null
+    if (role) return role
+  }
+  return null
+}

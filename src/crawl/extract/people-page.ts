@@ -1,0 +1,112 @@
+import { fold, nameKey } from './names.ts'
+import {
+  ABOUT_CREDIT,
+  ABOUT_HOST,
+  ABOUT_OTHERS,
+  IN_HEADER,
+  IN_NAV,
+  IN_QUOTE,
+  type PageView,
+} from './page-view.ts'
+import type { PagePurpose } from './parsed-page.ts'
+import { roleOfLine } from './name-context.ts'
+import { registrableDomain } from './site-identity.ts'
+import words from './people-words.data.json'
+
+export const FOREIGN = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE
+const TEAM_LINES = 80
+const MAX_HEADING = 70
+const TEAM_PATH = new RegExp(words.places.teamPath, 'iu')
+const ABOUT_PATH = new RegExp(words.places.aboutPath, 'iu')
+const NEWS_PATH = new RegExp(words.places.newsPath, 'iu')
+const TEAM_HEADING = new RegExp(words.places.teamHeading, 'iu')
+const OTHERS_HEADING = new RegExp(words.places.othersHeading, 'iu')
+
+/** What a page says of the names on it before any is read. */
+export type PeoplePage = {
+  view: PageView
+  purpose: PagePurpose | 'news'
+  /** Per line: 1 under a heading that announces people, -1 under one that announces others, else 0 */
+  places: Int8Array
+  /** The words of the site's own name, joined */
+  label: string
+  roleOf: (line: number) => { role: string; roleKind: string } | null
+}
+
+/** Reads where on a page staff, and where others, are presented. */
+export function peoplePage(view: PageView, purpose: PagePurpose): PeoplePage {
+  const roles = new Map<number, ReturnType<PeoplePage['roleOf']>>()
+  return {
+    view,
+    purpose: kindOf(view, purpose),
+    places: placesOf(view),
+    label: fold((registrableDomain(view.siteHost) ?? '').split('.')[0]!).replaceAll('-', ''),
+    roleOf: (line) => {
+      const known = roles.get(line)
+      if (known !== undefined) return known
+      const found = view.lines[line]
+      const role =
+        found && !(found.flags & (FOREIGN | IN_NAV | IN_HEADER)) && found.text.length <= 90
+          ? roleOfLine(found.text)
+          : null
+      roles.set(line, role)
+      return role
+    },
+  }
+}
+
+function kindOf(view: PageView, purpose: PagePurpose): PeoplePage['purpose'] {
+  const path = pathOf(view.url)
+  const heading = `${view.h1[0] ?? ''}`
+  if (purpose === 'team' || TEAM_PATH.test(path) || TEAM_HEADING.test(heading)) return 'team'
+  if (purpose !== 'other') return purpose
+  if (NEWS_PATH.test(path)) return 'news'
+  return ABOUT_PATH.test(path) ? 'about' : 'other'
+}
+
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url)
+  try {
+    return fold(decodeURIComponent(pathname + search))
+  } catch {
+    return fold(pathname + search)
+  }
+}
+
+function placesOf(view: PageView): Int8Array {
+  const places = new Int8Array(view.lines.length)
+  let current = 0
+  let tag = ''
+  let left = 0
+  for (const [index, line] of view.lines.entries()) {
+    const heading = /^h[1-6]$/.test(line.tag)
+    const short = line.text.length <= MAX_HEADING && !(line.flags & IN_NAV)
+    if (heading && (line.tag <= tag || tag === '')) left = 0
+    if (short && (heading || line.text.length <= 40)) {
+      const found = OTHERS_HEADING.test(line.text) ? -1 : TEAM_HEADING.test(line.text) ? 1 : 0
+      if (found !== 0 && (heading || line.tag !== 'li')) {
+        current = found
+        left = TEAM_LINES
+        tag = heading ? line.tag : ''
+      }
+    }
+    if (left > 0) {
+      places[index] = current
+      left--
+    }
+  }
+  return places
+}
+
+/** A name whose surname is in the site's own: riou.fr, menuiserie-klein.fr. */
+export const isNamesake = (page: PeoplePage, last: string): boolean => {
+  const key = fold(last).replace(/[^a-z]/g, '')
+  return key.length > 3 && page.label.includes(key)
+}
+
+/** The site is called by exactly this name: then it is a brand, too. */
+export const isBrand = (page: PeoplePage, name: string): boolean =>
+  nameKey(name).split(' ').join('').length === page.label.length &&
+  nameKey(name)
+    .split(' ')
+    .every((word) => page.label.includes(word))
