@@ -10,6 +10,7 @@ import { looksLikeHtml } from './page-response.ts'
 import { siteHostOf } from './page-urls.ts'
 import type { Robots } from './robots.ts'
 import type { RobotsGate } from './robots-gate.ts'
+import { saysUnchanged } from './validators.ts'
 import { askIfChanged, startWalk, type Walk } from './walk-site.ts'
 
 // More words than this are a page of its own.
@@ -31,7 +32,11 @@ const openHome = async (url: string, { gate, known, ignoreRobots }: Means): Prom
     return refused('robots', 'robots.txt could not be read, so nothing may be.')
   if (home.status >= 400)
     return refused('unreachable', `The site answers with status ${home.status}.`, home.status)
-  if (home.status !== 304 && !looksLikeHtml(home))
+  const before = known.home()
+  const unchanged = before !== null && saysUnchanged(home, before)
+  if (home.status === 304 && !unchanged)
+    return refused('unreachable', 'The site says that its page has not changed, but does not give it.', 304)
+  if (!unchanged && !looksLikeHtml(home))
     return refused('not_html', 'The address does not lead to a web page.')
   return { ok: true, home, robots, hops, tlsFailed }
 }

@@ -11,6 +11,8 @@ const SPARE_REQUESTS = 12
 // This many answers of a server that stays busy, each asked for twice, and it is left alone.
 const MAX_BUSY = 2
 const BUSY = new Set([429, 503])
+// A proxy whose server did not answer may find it back: asked once more too.
+const ASKED_AGAIN = new Set([...BUSY, 502, 504])
 
 export type EndedBy = 'pages' | 'bytes' | 'time' | 'requests' | 'busy' | 'stopped'
 
@@ -25,7 +27,8 @@ type Means = {
 export type Budget = ReturnType<typeof createBudget>
 
 /** What one site may cost, obeyed by every request made through `fetch`: no answer is longer than the bytes left,
- *  none lasts longer than the seconds left. A busy server (429, 503) is asked once more, when its turn comes. */
+ *  none lasts longer than the seconds left. A busy server (429, 503), or one that its own proxy did not reach (502,
+ *  504), is asked once more, when its turn comes. */
 export const createBudget = (limits: CrawlLimits, means: Means) => {
   const started = means.now().getTime()
   const overall = AbortSignal.timeout(MAX_OVERALL_MS)
@@ -47,7 +50,7 @@ export const createBudget = (limits: CrawlLimits, means: Means) => {
 
   const fetch: SiteFetch = async (url, options = {}) => {
     const answer = await once(url, options)
-    if (!answer.ok || !BUSY.has(answer.response.status)) return answer
+    if (!answer.ok || !ASKED_AGAIN.has(answer.response.status)) return answer
     const again = await once(url, options)
     if (again.ok && BUSY.has(again.response.status)) busy += 1
     return again.ok ? again : answer

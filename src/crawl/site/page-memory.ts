@@ -10,7 +10,6 @@ const MAX_KEPT_PAGES = 300
 // Characters of JSON, before compression: all of it is in memory while a site is crawled again.
 const MAX_PAGE_LENGTH = 1_000_000
 const MAX_SITE_LENGTH = 6_000_000
-const MAX_VALIDATOR_LENGTH = 500
 // An index entry of PostgreSQL holds no more than 2,700 bytes.
 const MAX_URL_LENGTH = 2_000
 // The row that tells of the site as a whole; no page has such an address.
@@ -114,27 +113,6 @@ const row = (url: string, parsed: Uint8Array, readAt: Date): KeptPage => ({
   parser: EXTRACTOR_VERSION,
   parsed,
 })
-
-/** Headers that ask for an answer only if the page has changed (RFC 9110 §13.1). */
-export const conditionsOf = (known: Pick<FoldedVisit, 'etag' | 'lastModified'>): Record<string, string> => ({
-  ...(known.etag && { 'if-none-match': known.etag }),
-  ...(known.lastModified && { 'if-modified-since': known.lastModified }),
-})
-
-export const validatorsOf = ({ headers }: Pick<FetchedResponse, 'headers'>) => ({
-  etag: short(headers['etag']),
-  lastModified: short(headers['last-modified']),
-})
-
-const short = (value: string | undefined): string | null =>
-  value && value.length <= MAX_VALIDATOR_LENGTH ? value : null
-
-/** Whether a 304 can be believed: it is about the page we know, and no later date of change contradicts it. */
-export const saysUnchanged = (response: FetchedResponse, known: FoldedVisit): boolean => {
-  const modified = response.headers['last-modified']
-  const later = modified !== undefined && known.lastModified !== null && modified !== known.lastModified
-  return response.status === 304 && response.url === known.finalUrl && !later
-}
 
 // Headers that tell the technologies of a server; others change with every answer.
 const TELLING = [

@@ -4,6 +4,7 @@ import type { FetchedResponse } from '#src/lib/safe-fetch.ts'
 import { purposeOf } from '../extract/links.ts'
 import type { SiteFetch } from './open-site.ts'
 import { siteHostOf } from './page-urls.ts'
+import { conditionsOf, validatorsOf, type Validators } from './validators.ts'
 
 const MAX_FILES = 4
 const MAX_URLS = 50_000
@@ -17,10 +18,8 @@ const UNLIKELY_PART = /post|article|product|produit|tag|categor|image|video|auth
 export type Sitemap = { url: string | null; found: boolean; urlCount: number; urls: string[] }
 
 /** A sitemap as read, with what it can be asked for again by. */
-export type KnownSitemap = {
+export type KnownSitemap = Validators & {
   sitemap: Sitemap
-  etag: string | null
-  lastModified: string | null
   /** Of its first file */
   digest: string | null
   /** ISO 8601 */
@@ -65,11 +64,9 @@ export const readSitemap = async (asking: Asking): Promise<KnownSitemap & { unch
     const sets = first.index
       ? await readParts(first.locations, { ...asking, left, siteHost })
       : [first.locations]
-    const headers = response.headers
     return {
       sitemap: sitemapOf(start, sets, asking.keep),
-      etag: headers['etag'] ?? null,
-      lastModified: headers['last-modified'] ?? null,
+      ...validatorsOf(response),
       digest,
       readAt: asking.now.toISOString(),
       unchanged: false,
@@ -87,10 +84,7 @@ const askFor = async (
   { fetchPage, left, siteHost, conditions }: Files & { conditions: KnownSitemap | null },
 ): Promise<FetchedResponse | null> => {
   if (!URL.canParse(url) || siteHostOf(url) !== siteHost || left.bytes <= 0) return null
-  const headers = {
-    ...(conditions?.etag && { 'if-none-match': conditions.etag }),
-    ...(conditions?.lastModified && { 'if-modified-since': conditions.lastModified }),
-  }
+  const headers = conditions ? conditionsOf(conditions) : {}
   const result = await fetchPage(url, { maxBytes: left.bytes, headers })
   if (!result.ok) return null
   left.bytes -= result.response.bytes

@@ -10,11 +10,12 @@ import { createFrontier, type Candidate } from './frontier.ts'
 import { isNotFoundPage, seesCopies } from './copies.ts'
 import { languageOf, ownLanguage, siteLanguage } from './languages.ts'
 import type { SiteFetch } from './open-site.ts'
-import { conditionsOf, digestOf, saysUnchanged, validatorsOf, type PageMemory } from './page-memory.ts'
+import { digestOf, type PageMemory } from './page-memory.ts'
 import { errorRecord, isVcardResponse, looksLikeHtml, noPage, recordOf } from './page-response.ts'
 import { siteHostOf } from './page-urls.ts'
 import { createResponseReader } from './read-response.ts'
 import type { RobotsGate } from './robots-gate.ts'
+import { conditionsOf, saysUnchanged, validatorsOf } from './validators.ts'
 
 const MAX_ERRORS = 50
 const MAX_META_REFRESHES = 5
@@ -84,7 +85,7 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
     if (siteHostOf(response.url) !== siteHost) return null
     if (copies.isPlaceKnown(response.url)) return fruitlessly()
     const one =
-      response.status === 304 && known
+      known && saysUnchanged(response, known)
         ? unfold(takenOver(candidate, known))
         : await readAnew(candidate, response, known, as)
     if (!one) return null

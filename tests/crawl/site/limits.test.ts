@@ -188,10 +188,12 @@ test('a server that stays busy is left alone soon', async () => {
   expect(found.errors.map((error) => error.code)).toContain('status_503')
 })
 
-test('a busy home page is asked for twice', async () => {
-  let asked = 0
-  const site = serve({ '/': () => (asked++ === 0 ? new Response('', { status: 503 }) : html('<p>ok</p>')) })
-  expect((await readSmallSite(site.url, { threads })).pages).toHaveLength(1)
+test('a home page that is busy, or that its proxy does not reach, is asked for twice', async () => {
+  for (const status of [429, 502, 503, 504]) {
+    let asked = 0
+    const site = serve({ '/': () => (asked++ === 0 ? new Response('', { status }) : html('<p>ok</p>')) })
+    expect((await readSmallSite(site.url, { threads })).pages).toHaveLength(1)
+  }
   const closed = serve({ '/': () => new Response('', { status: 503 }) })
   expect(await crawlSmallSite(closed.url, { threads })).toMatchObject({ ok: false, error: { status: 503 } })
   expect(closed.asked.filter(isPage)).toHaveLength(2)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readMemory, type KeptPage } from '#src/crawl/site/page-memory.ts'
 import type { PageRecord, SiteRecord } from '#src/crawl/site-record.ts'
 import { startThreads } from '#src/threads.ts'
-import { html, readSmallSite, serveSmallSite } from '#tests/support/small-site.ts'
+import { crawlSmallSite, html, readSmallSite, serveSmallSite } from '#tests/support/small-site.ts'
 
 const threads = startThreads(1)
 const stops: (() => unknown)[] = []
@@ -159,6 +159,28 @@ test('other limits, another robots.txt or another extractor have the site walked
   expect((await crawl(2, {}, true)).requests).toBeGreaterThan(6)
   rows(kept().map((row) => ({ ...row, parser: 'another' })))
   expect((await crawl(3)).unchanged).toBe(0)
+})
+
+test('an ETag or a date that no request can carry is not kept', async () => {
+  const odd = { etag: '"\u00e9t\u00e9-\u00e6\u0097\u00a5"', 'last-modified': 'lundi 3 f\u00e9vrier' }
+  const site = serveSmallSite({ '/': () => html('<p>bonjour@menuiserie-noel.fr</p>', odd) })
+  stops.push(site.stop)
+  let kept: KeptPage[] = []
+  for (const unchanged of [undefined, true]) {
+    const options = {
+      memory: readMemory(kept, new Date()),
+      onKept: (pages: KeptPage[]) => void (kept = pages),
+    }
+    const record = await readSmallSite(site.url, { threads, options })
+    expect(record.pages.map((page) => page.unchanged)).toEqual([unchanged])
+    expect(record.emails).toHaveLength(1)
+  }
+})
+
+test('a site that says "not changed" to somebody who has never been there has not been read', async () => {
+  const site = serveSmallSite({}, () => new Response(null, { status: 304 }))
+  stops.push(site.stop)
+  expect(await crawlSmallSite(site.url, { threads })).toMatchObject({ ok: false, error: { status: 304 } })
 })
 
 test('a page too large to keep is read again, and the others are not', async () => {
