@@ -106,7 +106,7 @@ const answerPage = (host: string, path: string): string => {
   if (host === drawn && path === '/') {
     const urls = JSON.stringify(targets.filter((url) => URL.canParse(url)))
     return html(
-      `${WORDS}<div id="root"></div><a href="/contact">Contact</a><script>for (const url of ${urls}) { fetch(url, { mode: 'no-cors' }).catch(() => {}); new Image().src = url; document.body.append(Object.assign(document.createElement('iframe'), { src: url })) } fetch('/adresse').then((one) => one.text()).then((text) => { document.getElementById('root').textContent = text })</script>`,
+      `${WORDS}<div id="root"></div><a href="/contact">Contact</a><script>fetch('/adresse').then((one) => one.text()).then((text) => { document.getElementById('root').textContent = text }); for (const url of ${urls}) { fetch(url, { mode: 'no-cors' }).catch(() => {}); new Image().src = url; document.body.append(Object.assign(document.createElement('iframe'), { src: url })) }</script>`,
     )
   }
   const group = groups[site]
