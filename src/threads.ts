@@ -21,6 +21,7 @@ export class ThreadError extends Error {
 
 /** CPU work in Bun worker threads; the network and the database stay on the main thread. */
 export type Threads = {
+  /** Takes `body` over: it is empty for the caller afterwards. */
   parsePage: (input: ParseInput) => Promise<ParsedPage>
   analyseSite: (input: AnalyseInput) => Promise<AnalyseResult>
   /** Reads an uploaded table; `onChunk` gets the rows in order and is awaited before more are read. */
@@ -41,34 +42,47 @@ export const startThreads = (size: number, pages: PagePool = {}): Threads => {
   const { timeoutMs = PARSE_TIMEOUT_MS } = pages
   const spawn = pages.spawn ?? (() => startParser(pages.technologyRules))
   const crawl = createPool(spawn, size)
-  const analysis = createPool(() => new Worker(new URL('./analysis/worker.ts', import.meta.url)), 1)
+  const analysis = createPool(
+    () => new Worker(new URL('./analysis/worker.ts', import.meta.url), { smol: true }),
+    1,
+  )
   const companies = createPool(
     () => new Worker(new URL('./companies/worker.ts', import.meta.url), { smol: true }),
     1,
   )
   return {
-    parsePage: (input) => crawl.call(input, timeoutMs) as Promise<ParsedPage>,
-    analyseSite: (input) => analysis.call(input, ANALYSE_TIMEOUT_MS) as Promise<AnalyseResult>,
+    parsePage: (input) =>
+      crawl.call(input, { timeoutMs, transfer: ownBuffer(input.body) }) as Promise<ParsedPage>,
+    analyseSite: (input) => analysis.call(input, { timeoutMs: ANALYSE_TIMEOUT_MS }) as Promise<AnalyseResult>,
     readTable: (input, onChunk) =>
-      companies.call(input, READ_TABLE_TIMEOUT_MS, (chunk) =>
-        onChunk(chunk as ReadTableChunk),
-      ) as Promise<ReadTableResult>,
+      companies.call(input, {
+        timeoutMs: READ_TABLE_TIMEOUT_MS,
+        onChunk: (chunk) => onChunk(chunk as ReadTableChunk),
+      }) as Promise<ReadTableResult>,
     close: () => [crawl, analysis, companies].forEach((pool) => pool.close()),
   }
 }
 
 const startParser = (technologyRules: AdminRule[] = []): Worker => {
-  const worker = new Worker(new URL('./crawl/worker.ts', import.meta.url))
+  const worker = new Worker(new URL('./crawl/worker.ts', import.meta.url), { smol: true })
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   if (technologyRules.length > 0) worker.postMessage({ technologyRules })
   return worker
 }
 
-type Call = {
+// A view of part of a buffer would take the rest away with it.
+const ownBuffer = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
+  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
+
+type CallOptions = {
+  timeoutMs: number
+  transfer?: ArrayBuffer[]
+  onChunk?: (chunk: unknown) => Promise<void>
+}
+
+type Call = CallOptions & {
   id: number
   input: unknown
-  timeoutMs: number
-  onChunk?: (chunk: unknown) => Promise<void>
   resolve: (value: unknown) => void
   reject: (reason: Error) => void
 }
@@ -86,9 +100,9 @@ const createPool = (spawn: () => Worker, size: number) => {
   const waiting: Call[] = []
   let nextId = 1
 
-  const call = (input: unknown, timeoutMs: number, onChunk?: Call['onChunk']): Promise<unknown> =>
+  const call = (input: unknown, options: CallOptions): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      waiting.push({ id: nextId++, input, timeoutMs, resolve, reject, ...(onChunk ? { onChunk } : {}) })
+      waiting.push({ ...options, id: nextId++, input, resolve, reject })
       assign()
     })
 
@@ -110,7 +124,7 @@ const createPool = (spawn: () => Worker, size: number) => {
       next.timeoutMs,
     )
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    slot.worker.postMessage({ id: next.id, input: next.input })
+    slot.worker.postMessage({ id: next.id, input: next.input }, next.transfer ?? [])
   }
 
   const start = (slot: Slot): Worker => {

@@ -39,6 +39,8 @@ type Parts = {
   limits: CrawlLimits
   tools: Omit<CrawlTools, 'now'>
   afterCrawl: AfterCrawl
+  /** Waits until another site's facts may be put together and saved; gives what ends that. */
+  turnToEnd?: () => Promise<() => void>
   /** Ends the item of the batch, in the transaction that saves the results. */
   finish: (tx: Db, result: CrawlCompanyResult) => Promise<void>
 }
@@ -46,6 +48,18 @@ type Parts = {
 /** Crawls one company's site and saves pages, facts, findings, score and the end of its batch item in one
  *  transaction: after a crash a company is either untouched or finished. */
 export const crawlCompany = async (companyId: number, parts: Parts): Promise<CrawlCompanyResult> => {
+  let hasEnded = () => {}
+  const beforeEnd = async () => {
+    if (parts.turnToEnd) hasEnded = await parts.turnToEnd()
+  }
+  try {
+    return await crawlAndSave(companyId, { ...parts, tools: { ...parts.tools, beforeEnd } })
+  } finally {
+    hasEnded()
+  }
+}
+
+const crawlAndSave = async (companyId: number, parts: Parts): Promise<CrawlCompanyResult> => {
   const { db, clock } = parts
   const company = await companyToCrawl(db, companyId)
   if (!company?.website) return { kind: 'skipped', code: company ? 'no_website' : 'deleted' }
@@ -141,6 +155,7 @@ const siteOf = ({
   redirects,
   company,
   features,
+  endedBy,
 }: SiteRecord) => ({
   tls,
   httpRedirectsToHttps,
@@ -149,6 +164,7 @@ const siteOf = ({
   redirects,
   company,
   features,
+  endedBy,
 })
 
 const historyOf = (outcome: CrawlOutcome, proven: Partial<ProvableFields>): Record<string, unknown> =>

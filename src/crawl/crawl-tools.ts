@@ -8,6 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import type { MxCheck } from './contacts/check-mx.ts'
 import type { CrawlTools } from './site/crawl-site.ts'
 import type { Politeness } from './politeness/politeness.ts'
+import type { PageRoom } from './page-room.ts'
 import type { NetworkRules, RenderPage } from './render/render-page.ts'
 import type { Renderer } from './render/renderer.ts'
 import { AGENT_TOKEN } from './site/robots.ts'
@@ -38,6 +39,8 @@ export const crawlTools = (parts: {
   threads: Threads
   checkMx?: MxCheck
   renderer?: Renderer
+  /** Shared by all sites that this process crawls. */
+  room?: PageRoom
   signal?: AbortSignal
 }): Omit<CrawlTools, 'now'> => {
   const networks = parseNetworks(parts.settings.CRAWL_ALLOW_NETWORKS)
@@ -57,31 +60,60 @@ export const crawlTools = (parts: {
       'accept-language': LANGUAGES,
     },
   }
+  const seat = parts.room?.seat()
+  let parsing = 0
   let waitedMs = 0
-  const turn: HopGate = async (hop) => {
+  const waiting = async <T>(work: () => Promise<T>): Promise<T> => {
     const before = performance.now()
-    try {
-      return await parts.politeness.gate(hop)
-    } finally {
-      waitedMs += performance.now() - before
-    }
+    return work().finally(() => (waitedMs += performance.now() - before))
   }
+  const turn: HopGate = (hop) => waiting(() => parts.politeness.gate(hop))
+  const turnAndRoom: HopGate = (hop) =>
+    waiting(async () => {
+      const pass = await parts.politeness.gate(hop)
+      if (!pass.go || !seat) return pass
+      try {
+        await seat.enter(hop.signal)
+      } catch {
+        pass.done?.(null)
+        return { go: false, message: 'The request was cancelled.' }
+      }
+      const done: typeof pass.done = (answer) => {
+        seat.hold(answer?.body.byteLength ?? 0)
+        pass.done?.(answer)
+      }
+      return { go: true, done }
+    })
+  const leaveUnlessParsed = () => void (parsing === 0 && seat?.leave())
   return {
-    fetch: (url, more) =>
-      safeFetch(url, {
+    fetch: async (url, more) => {
+      const result = await safeFetch(url, {
         ...options,
         ...more,
         headers: { ...options.headers, ...more?.headers },
         timeoutMs: Math.min(TIMEOUT_MS, more?.timeoutMs ?? TIMEOUT_MS),
-        onHop: inTurn(more?.onHop, turn),
-      }),
+        onHop: inTurn(more?.onHop, turnAndRoom),
+      })
+      // Whoever wants the answer parsed says so at once.
+      if (seat) setImmediate(leaveUnlessParsed)
+      return result
+    },
     waitedMs: () => waitedMs,
-    parsePage: parts.threads.parsePage,
+    // With many sites a page waits for a thread, which is no fault of its site.
+    parsePage: (input) => {
+      parsing += 1
+      return waiting(() => parts.threads.parsePage(input)).finally(() => {
+        parsing -= 1
+        leaveUnlessParsed()
+      })
+    },
     inspectTls: async (host, port) => {
       const result = await inspectTls(host, port, shared)
       return result.ok ? result.value : null
     },
-    ...(parts.renderer && { render: drawIn(parts.renderer, { ...shared, gate: turn, onWaited: (ms) => void (waitedMs += ms) }) }),
+    ...(parts.renderer && {
+      render: drawIn(parts.renderer, { ...shared, gate: turn, onWaited: (ms) => void (waitedMs += ms) }),
+    }),
     ...(parts.checkMx ? { checkMx: parts.checkMx } : {}),
     onCrawlDelay: (host, milliseconds) => parts.politeness.slowDown(host, milliseconds),
     ...(parts.signal ? { signal: parts.signal } : {}),

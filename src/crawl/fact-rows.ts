@@ -83,8 +83,11 @@ const rows = <T extends Provenance>(
 // PostgreSQL refuses U+0000 in text and JSON, and a lone surrogate in JSON.
 const clean = (text: string): string => text.replaceAll('\u0000', '').toWellFormed()
 
-const cleanDeep = (data: object): Record<string, unknown> =>
-  JSON.parse(JSON.stringify(data, (_, value) => (typeof value === 'string' ? clean(value) : value)))
+// Nearly always there is nothing to clean, and looking costs far less than cleaning.
+const cleanDeep = <T extends object>(data: T): T =>
+  /\\u(?:0000|d[89a-f])/.test(JSON.stringify(data))
+    ? JSON.parse(JSON.stringify(data, (_, value) => (typeof value === 'string' ? clean(value) : value)))
+    : data
 
 /** The same cleaning for any JSON a crawl stores. */
-export const storable = <T extends object>(value: T): T => cleanDeep(value) as T
+export const storable = <T extends object>(value: T): T => cleanDeep(value)

@@ -1,18 +1,25 @@
 import type { Deps } from '#src/deps.ts'
 import type { JobDefinition } from '#src/queue/define-job.ts'
 import { defineBatchJob } from '#src/queue/define-batch-job.ts'
+import { createLocalSlots } from './politeness/slots.ts'
 import { createMxCheck, systemMxResolver } from './contacts/check-mx.ts'
 import { crawlCompany, type AfterCrawl } from './crawl-company.ts'
 import { limitsOf, SITES_AT_ONCE, type CrawlLimits } from './crawl-limits.ts'
 import { crawlTools } from './crawl-tools.ts'
 import { databaseForMx } from './contacts/queries-mail.ts'
+import { createPageRoom } from './page-room.ts'
 import { findCrawlBudget } from './queries-request.ts'
+
+// Their facts are all in memory then, and each takes a connection to the database, of which pages need some too.
+const SITES_ENDING_AT_ONCE = 6
 
 /** `limits`: what every site may cost, instead of each company's own budget. */
 export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl, limits?: CrawlLimits): JobDefinition[] => {
   const now = deps.clock.now
   const memory = databaseForMx(deps)
   const checkMx = createMxCheck({ resolver: systemMxResolver(), memory, now })
+  const room = createPageRoom(deps.config.WORKERS)
+  const ending = createLocalSlots()
   return [
     defineBatchJob(deps, {
       name: 'crawl.company',
@@ -24,6 +31,7 @@ export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl, limits?: CrawlLimi
           threads: deps.threads,
           ...(deps.renderer && { renderer: deps.renderer }),
           checkMx,
+          room,
           signal,
         })
         const result = await crawlCompany(subjectId, {
@@ -31,6 +39,7 @@ export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl, limits?: CrawlLimi
           clock: deps.clock,
           limits: limits ?? limitsOf(await findCrawlBudget(deps.db, subjectId)),
           afterCrawl,
+          turnToEnd: () => ending.acquire('site', SITES_ENDING_AT_ONCE, signal),
           tools: {
             ...tools,
             onPage: ({ url, pages }) =>

@@ -4,7 +4,7 @@ import { rateEmails } from '../contacts/rate-emails.ts'
 import type { CrawlLimits } from '../crawl-limits.ts'
 import type { CrawlOutcome, TlsRecord } from '../site-record.ts'
 import { beginAtHome, type Begun, type Means } from './begin-at-home.ts'
-import { createBudget, type EndedBy } from './budget.ts'
+import { createBudget } from './budget.ts'
 import { describeSite } from './describe-site.ts'
 import type { SiteFetch } from './open-site.ts'
 import {
@@ -24,7 +24,7 @@ import { takeOverRest } from './take-over.ts'
 const MAX_SITEMAP_CANDIDATES = 300
 // Sitemaps may cost a quarter of a site's bytes.
 const SITEMAP_SHARE = 4
-const CUT_SHORT = new Set<EndedBy | 'fruitless' | null>(['time', 'requests', 'busy', 'stopped'])
+const CUT_SHORT = new Set<SiteMemory['endedBy']>(['time', 'requests', 'busy', 'stopped'])
 
 export type CrawlTools = {
   /** safe-fetch with this installation's network rules, agent and politeness bound in. */
@@ -44,6 +44,8 @@ export type CrawlTools = {
   ) => Promise<RenderedPage>
   /** Milliseconds that requests of this site have waited for their turn so far: they count as no time spent. */
   waitedMs?: () => number
+  /** Waited for before all that was read is put together: until then a page takes little memory. */
+  beforeEnd?: () => Promise<void>
   onPage?: (progress: { url: string; pages: number }) => void
   now: () => Date
   signal?: AbortSignal
@@ -78,8 +80,9 @@ export const crawlSite = async (
   const begun = await beginAtHome(url, means)
   if (!begun.ok) return begun
   const { walk, home, robots, hops, sentFrom } = begun
-  const { sitemap, http } = await readPages(begun, means)
+  const { sitemap, http, endedBy } = await readPages(begun, means)
   const tls = await tlsOf(home, begun.tlsFailed, tools)
+  await tools.beforeEnd?.()
   const site = describeSite({
     url,
     started,
@@ -91,6 +94,7 @@ export const crawlSite = async (
     http,
     tls,
     hops: [...sentFrom, ...hops],
+    endedBy,
   })
   const remembered: SiteMemory = {
     siteHost: walk.siteHost,
@@ -99,7 +103,7 @@ export const crawlSite = async (
     robots: robots.digest,
     sitemap,
     redirectsToHttps: http,
-    complete: !CUT_SHORT.has(walk.endedBy()),
+    endedBy,
   }
   onKept?.(packMemory(remembered, walk.visits, tools.now()))
   return { ok: true, site: { ...site, ...(await rateEmails(site, walk.siteHost, tools.checkMx)) } }
@@ -120,10 +124,14 @@ const readPages = async ({ walk, memory, first, home, robots, hops }: Begun, mea
   const allows = (page: string) => ignoreRobots || robots.allows(page)
   const quiet = unchanged && first.unchanged && memory.site && isByRules(memory.site, means)
   if (quiet && (await takeOverRest(walk, memory, allows)))
-    return { sitemap, http: memory.site!.redirectsToHttps }
+    return {
+      sitemap,
+      http: memory.site!.redirectsToHttps,
+      endedBy: walk.endedBy() ?? memory.site!.endedBy,
+    }
   const http = await redirectsToHttps(home.url, hops, gate.fetchPage)
   await walk.walk()
-  return { sitemap, http }
+  return { sitemap, http, endedBy: walk.endedBy() }
 }
 
 const knownSitemap = (
@@ -136,6 +144,6 @@ const knownSitemap = (
 
 // By other rules another crawl would have read other pages, and what was cut short is to be finished.
 const isByRules = (site: SiteMemory, { limits, ignoreRobots }: Means): boolean =>
-  site.complete &&
+  !CUT_SHORT.has(site.endedBy) &&
   site.ignoreRobots === ignoreRobots &&
   JSON.stringify(Object.entries(site.limits).toSorted()) === JSON.stringify(Object.entries(limits).toSorted())

@@ -64,7 +64,7 @@ export const foldedNothing = (visit: FoldedVisit): FoldedVisit => ({
 })
 
 /** The whole visit; where and how the page was come by this time stands beside what was packed. */
-export const unfold = ({ page, isParsed: _, packed, length: __, ...visit }: FoldedVisit): Visit => {
+export const unfold = ({ page, packed, ...visit }: FoldedVisit): Visit => {
   const { record, parsed } = unpack(packed) as Content
   const { url, depth } = visit
   if (!record || !page) return { ...visit, record: null, parsed }

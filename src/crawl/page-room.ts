@@ -1,0 +1,89 @@
+// Answers wait in memory for a thread to parse them: this much of them for each thread.
+const BYTES_PER_THREAD = 8_000_000
+// What an answer is taken to be before it is there: as long as the last ones were on average, of which each counts
+// for this share.
+const FIRST_GUESS = 100_000
+const LEAST_GUESS = 20_000
+const SHARE = 0.05
+
+/** One site's part of the room: it asks for one page after the other. */
+export type Seat = {
+  /** Waits until another answer fits in memory, sites that began earlier first. Rejects when `signal` aborts. */
+  enter: (signal?: AbortSignal) => Promise<void>
+  /** The answer is there, with so many bytes. */
+  hold: (bytes: number) => void
+  /** Nothing of it is in memory any more. */
+  leave: () => void
+}
+
+export type PageRoom = { seat: () => Seat }
+
+type Waiter = { order: number; enter: () => void }
+
+/** Bounds what the answers of all sites take in memory, from the moment they are asked for until they are parsed:
+ *  hundreds of sites can be in progress, and each answer may have megabytes. Sites that began first go first, so that
+ *  they come to their end instead of all advancing in step. */
+export const createPageRoom = (threads: number): PageRoom => {
+  const room = BYTES_PER_THREAD * threads
+  const waiting: Waiter[] = []
+  let guess = FIRST_GUESS
+  let held = 0
+  let sites = 0
+
+  // One always fits, however large.
+  const hasRoom = (): boolean => held === 0 || held + guess <= room
+
+  const admit = (): void => {
+    while (waiting.length > 0 && hasRoom()) waiting.shift()!.enter()
+  }
+
+  const wait = (order: number, enter: () => void, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const give = (): void => {
+        waiting.splice(waiting.indexOf(waiter), 1)
+        reject(signal?.reason)
+      }
+      const waiter: Waiter = {
+        order,
+        enter: () => {
+          signal?.removeEventListener('abort', give)
+          enter()
+          resolve()
+        },
+      }
+      const at = waiting.findLastIndex((one) => one.order <= order)
+      waiting.splice(at + 1, 0, waiter)
+      signal?.addEventListener('abort', give, { once: true })
+    })
+
+  const seat = (): Seat => {
+    const order = sites++
+    let own = 0
+
+    const take = (bytes: number): void => {
+      held += bytes - own
+      own = bytes
+      admit()
+    }
+
+    return {
+      enter: async (signal) => {
+        signal?.throwIfAborted()
+        take(0)
+        const enter = () => {
+          held += guess
+          own = guess
+        }
+        if (waiting.length === 0 && hasRoom()) enter()
+        else await wait(order, enter, signal)
+      },
+      hold: (bytes) => {
+        guess = Math.max(LEAST_GUESS, guess + (bytes - guess) * SHARE)
+        take(bytes)
+      },
+      leave: () => take(0),
+    }
+  }
+
+  return { seat }
+}
