@@ -1,15 +1,19 @@
-import { and, asc, eq, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { companies, companyChanges } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import type { FactRow } from './fact-rows.ts'
-import { applyCorrection, keyOfValue, type Correction } from './contacts/apply-correction.ts'
+import { applyCorrection, keyOfValue, withOwnEvidence, type Correction } from './contacts/apply-correction.ts'
 import type { Judgements, ProvableFields } from './contacts/prove-fields.ts'
 import { noteChanges } from './contacts/queries-changes.ts'
 import { crawlPages, crawls, facts } from './schema.ts'
 import type { PageRecord } from './site-record.ts'
+import { unreadUrls } from './contacts/compare-facts.ts'
 
 const INSERT_ROWS = 500
 const KEPT_CRAWLS = 5
+const KEPT_UNREAD = 500
+// Of the site as it is, not of a page of long ago.
+const REREAD_KINDS = new Set<string>(['technology', 'open_graph', 'image', 'external_link'])
 
 export type CrawlRow = typeof crawls.$inferInsert
 
@@ -96,7 +100,8 @@ const forgetOldCrawls = async (tx: Db, companyId: number): Promise<void> => {
 
 /** Makes the company's facts those of this crawl and notes in `crawls.changes` what differs from the crawl before.
  *  A fact seen before keeps its id, its first date and what a person decided about it; one that a person judged,
- *  corrected, merged or linked stays though it is no longer seen; a value that a person wrote in place of another
+ *  corrected, merged or linked stays though it is no longer seen, and so does one whose page could not be read; a
+ *  value that a person wrote in place of another
  *  is that fact seen again, not a new one. */
 export const replaceFacts = async (
   tx: Db,
@@ -110,16 +115,19 @@ export const replaceFacts = async (
   )
   const seen = new Map(rows.map((row) => [nameOf(row), row]))
   const again = [...seen].filter(([name]) => !keys.has(name) && corrected.has(name))
-  for (const [name, { pageUrl, method, snippet, confidence }] of again)
+  for (const [name, { pageUrl, method, snippet, confidence }] of again) {
+    const fact = known.find(({ id }) => id === corrected.get(name))!
     await tx
       .update(facts)
-      .set({ crawlId, pageUrl, method, snippet, confidence, lastSeenAt: at })
-      .where(eq(facts.id, corrected.get(name)!))
+      .set({ crawlId, pageUrl, method, snippet, confidence, lastSeenAt: at, data: withOwnEvidence(fact) })
+      .where(eq(facts.id, fact.id))
+  }
   const written = new Set(again.map(([name]) => name))
   const values = [...seen]
     .filter(([name]) => !written.has(name))
     .map(([, row]) => ({ ...row, companyId, crawlId, firstSeenAt: at, lastSeenAt: at }))
   for (const part of slices(values)) await upsertFacts(tx, part)
+  await keepUnread(tx, { crawlId, known })
   await forgetUnseen(tx, companyId, crawlId)
   // What somebody rejected is no news, come or gone.
   const rejected = new Set(known.filter(({ verdict }) => verdict === 'rejected').map(nameOf))
@@ -142,6 +150,33 @@ const upsertFacts = async (tx: Db, values: (typeof facts.$inferInsert)[]): Promi
       target: [facts.companyId, facts.kind, facts.key],
       set: { crawlId, value, data, pageUrl, method, snippet, confidence, lastSeenAt } as object,
     })
+}
+
+/** What the crawl before saw on pages that could not be read this time stays, as not seen since: nothing is known
+ *  against it until the page is read again or gone. */
+const keepUnread = async (
+  tx: Db,
+  { crawlId, known }: { crawlId: number; known: (typeof facts.$inferSelect)[] },
+): Promise<void> => {
+  const [crawl] = await tx.select({ errors: crawls.errors }).from(crawls).where(eq(crawls.id, crawlId))
+  const unread = unreadUrls(crawl?.errors ?? [])
+  const before = Math.max(0, ...known.map((fact) => fact.crawlId ?? 0))
+  const kept = known
+    .filter((fact) => fact.crawlId === before && unread.has(fact.pageUrl) && !REREAD_KINDS.has(fact.kind))
+    .slice(0, KEPT_UNREAD)
+  for (const part of slices(kept))
+    await tx
+      .update(facts)
+      .set({ crawlId })
+      .where(
+        and(
+          inArray(
+            facts.id,
+            part.map(({ id }) => id),
+          ),
+          eq(facts.crawlId, before),
+        ),
+      )
 }
 
 const forgetUnseen = async (tx: Db, companyId: number, crawlId: number): Promise<void> => {

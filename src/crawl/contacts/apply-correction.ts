@@ -40,6 +40,28 @@ export const applyCorrection = <T extends Correctable>(fact: T): Judged<T> => {
   }
 }
 
+type Evidence = Pick<Row, 'pageUrl' | 'method' | 'snippet' | 'confidence'> & { lastSeenAt: string }
+
+/** The fields of a corrected fact whose corrected value the site now gives instead of its own: with where its own
+ *  was seen last, so that a correction taken back shows that again. A crawl that sees its own again replaces it. */
+export const withOwnEvidence = (
+  fact: Pick<Row, 'data' | keyof Evidence>,
+): Record<string, unknown> & { ownEvidence: Evidence } => {
+  const { data, pageUrl, method, snippet, confidence, lastSeenAt } = fact
+  const ownEvidence = ownEvidenceOf(data) ?? {
+    pageUrl,
+    method,
+    snippet,
+    confidence,
+    lastSeenAt: lastSeenAt.toISOString(),
+  }
+  return { ...data, ownEvidence }
+}
+
+/** Where a fact's own value was seen, when its row shows that of the corrected one; null when it shows its own. */
+export const ownEvidenceOf = (data: Record<string, unknown>): Evidence | null =>
+  (data['ownEvidence'] as Evidence | undefined) ?? null
+
 /** What tells this fact apart from others of its kind: also how a crawl that reads the corrected value finds it. */
 export const keyOfValue = (value: string): string => value.toLowerCase().slice(0, 500).toWellFormed()
 

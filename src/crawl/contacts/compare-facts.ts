@@ -1,5 +1,5 @@
 import type { CrawlChanges } from '../schema.ts'
-import type { FeatureFact } from '../site-record.ts'
+import type { FeatureFact, PageError } from '../site-record.ts'
 
 export type SeenFact = {
   kind: string
@@ -64,6 +64,10 @@ export const compareFacts = (
     changed: [...title, ...changed, ...features.changed].slice(0, MAX_CHANGES),
   }
 }
+
+/** Pages that a crawl could not read, by address; one that is gone was read well enough. */
+export const unreadUrls = (errors: readonly PageError[]): Set<string> =>
+  new Set(errors.filter(({ code }) => code !== 'status_404' && code !== 'status_410').map(({ url }) => url))
 
 const byName = (facts: readonly SeenFact[]): Map<string, SeenFact> =>
   new Map(

@@ -4,7 +4,7 @@ import type { Db } from '#src/db/open.ts'
 import { applyCorrection, keyOfValue, type Correction, type Judged } from './apply-correction.ts'
 import { decide, type FactChange } from './decide.ts'
 import { groupContacts } from './group-contacts.ts'
-import { decideOnFact, type Fact } from './queries-facts.ts'
+import { decideOnFact, restoreEvidence, type Fact } from './queries-facts.ts'
 import {
   readFactForm,
   writableKinds,
@@ -53,6 +53,7 @@ export const restoreFact = (db: Db, which: Which): Promise<Fact | null> =>
     const fact = facts.find(({ id, correction }) => id === which.factId && correction !== null)
     // What somebody wrote has nothing to go back to.
     if (!fact || fact.method === 'manual') return null
+    await restoreEvidence(tx, fact)
     const result = await decideOnFact(tx, fact, { correction: null }, which.userId)
     const [before, after] = [applyCorrection(fact), applyCorrection(result)]
     if (fact.kind === 'address') await followAddress(tx, company, before, after)

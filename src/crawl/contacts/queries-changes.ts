@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, lt, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/open.ts'
-import { compareFacts, type SeenFact } from './compare-facts.ts'
+import { compareFacts, unreadUrls, type SeenFact } from './compare-facts.ts'
 import { crawlPages, crawls } from '../schema.ts'
 
 type KnownFact = SeenFact & { crawlId: number | null }
@@ -24,12 +24,10 @@ export const noteChanges = async (
       ),
     ))
   if (!after || !before) return
-  // A page that is gone was read well enough.
-  const unread = after.errors.filter(({ code }) => code !== 'status_404' && code !== 'status_410')
   const changes = compareFacts(
     { ...before, facts: crawl.known.filter(({ crawlId }) => crawlId === before.id) },
     { ...after, facts: crawl.rows },
-    new Set(unread.map(({ url }) => url)),
+    unreadUrls(after.errors),
   )
   await tx.update(crawls).set({ changes }).where(eq(crawls.id, crawl.crawlId))
 }

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
 import { users } from '#src/auth/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import { crawlPages, crawls, facts } from '../schema.ts'
+import { ownEvidenceOf } from './apply-correction.ts'
 
 const PAGES_SHOWN = 200
 
@@ -53,6 +54,17 @@ export const decideOnFact = async (
     .where(eq(facts.id, fact.id))
     .returning()
   return changed!
+}
+
+/** Puts back where the fact's own value was seen, when a crawl has seen the corrected one in its place. */
+export const restoreEvidence = async (tx: Db, { id, data }: Fact): Promise<void> => {
+  const own = ownEvidenceOf(data)
+  if (own === null) return
+  const { ownEvidence: _shown, ...rest } = data
+  await tx
+    .update(facts)
+    .set({ ...own, lastSeenAt: new Date(own.lastSeenAt), data: rest })
+    .where(eq(facts.id, id))
 }
 
 export const insertFact = async (tx: Db, fact: typeof facts.$inferInsert): Promise<Fact> => {

@@ -3,6 +3,7 @@ import { cleanEmails } from '#src/companies/clean-email.ts'
 import { cleanPhones } from '#src/companies/clean-phone.ts'
 import { countryCode } from '#src/companies/country-code.ts'
 import { cleanText } from '#src/companies/import/clean-row.ts'
+import { typeOf } from '../extract/phones.ts'
 import { addressValue } from '../fact-rows.ts'
 import type { PhoneFact } from '../site-record.ts'
 import type { Correction } from './apply-correction.ts'
@@ -99,17 +100,10 @@ const phone = ({ values, country, line, choice, problems }: Reader): Written | n
   return { value: number.e164, fields: { raw: number.raw, type, kind } }
 }
 
-const TYPES: Record<string, PhoneFact['type']> = {
-  FIXED_LINE: 'fixed',
-  FIXED_LINE_OR_MOBILE: 'fixed',
-  VOIP: 'fixed',
-  MOBILE: 'mobile',
-  TOLL_FREE: 'tollfree',
-  PREMIUM_RATE: 'premium',
-  SHARED_COST: 'premium',
+const phoneType = (e164: string): PhoneFact['type'] => {
+  const number = parsePhoneNumberFromString(e164)
+  return number ? typeOf(number) : 'other'
 }
-const phoneType = (e164: string): PhoneFact['type'] =>
-  TYPES[parsePhoneNumberFromString(e164)?.getType() ?? ''] ?? 'other'
 
 const person = ({ line, choice, problems }: Reader): Written | null => {
   const name = line('value', MAX_NAME)

@@ -104,11 +104,59 @@ describe('a corrected address', () => {
     expect((await company(id)).contactEmail).toBeNull()
   })
 
+  test('taken back, shows at once where the old one was seen', async () => {
+    const { id, fact } = await corrected()
+    const elsewhere = { ...right, pageUrl: 'https://www.menuiserie-arbois.fr/nouveau', method: 'text' }
+    await saveCrawl(db, id, SECOND, { emails: [elsewhere] })
+    await saveCrawl(db, id, THIRD, { emails: [elsewhere] })
+    await restoreFact(db, { companyId: id, factId: fact.id, ...nobody })
+    const restored = await factOf(id, 'email', wrong.value)
+    expect(restored).toMatchObject({ pageUrl: wrong.pageUrl, method: wrong.method, snippet: wrong.snippet })
+    expect(restored.lastSeenAt).toEqual(new Date(FIRST))
+    expect(restored.data).toEqual(fact.data)
+  })
+
   test('can be taken back', async () => {
     const { id, fact } = await corrected()
     await restoreFact(db, { companyId: id, factId: fact.id, ...nobody })
     expect((await company(id)).contactEmail).toBe(wrong.value)
     await saveCrawl(db, id, SECOND, { emails: [right] })
+    expect(await values(id, 'email')).toEqual([right.value])
+  })
+})
+
+describe('what stood on a page that a crawl cannot read', () => {
+  const notice = 'https://www.menuiserie-arbois.fr/mentions'
+  const told = { ...info, pageUrl: notice }
+  const failing = (code: string) => ({ emails: [right], errors: [{ url: notice, code, message: '' }] })
+  const changesOf = async (id: number) =>
+    (await db.select().from(crawls).where(eq(crawls.id, id)))[0]!.changes
+
+  test.each(['timeout', 'status_503'])('stays as not seen since, and is no news later (%s)', async (code) => {
+    const id = await newCompany()
+    await saveCrawl(db, id, FIRST, { emails: [right, told] })
+    const second = await saveCrawl(db, id, SECOND, failing(code))
+    await saveCrawl(db, id, '2026-04-20T09:00:00.000Z', failing(code))
+    expect(await values(id, 'email')).toEqual([right.value, told.value])
+    expect((await factOf(id, 'email', told.value)).lastSeenAt).toEqual(new Date(FIRST))
+    const third = await saveCrawl(db, id, THIRD, { emails: [right, told] })
+    for (const crawl of [second, third])
+      expect(await changesOf(crawl)).toEqual({ added: [], removed: [], changed: [] })
+  })
+
+  test('goes once the page is read without it, and is told then', async () => {
+    const id = await newCompany()
+    await saveCrawl(db, id, FIRST, { emails: [right, told] })
+    await saveCrawl(db, id, SECOND, failing('timeout'))
+    const third = await saveCrawl(db, id, THIRD, { emails: [right] })
+    expect(await values(id, 'email')).toEqual([right.value])
+    expect((await changesOf(third))?.removed).toEqual([{ kind: 'email', value: told.value }])
+  })
+
+  test.each(['status_404', 'status_410'])('goes with a page that is gone (%s)', async (code) => {
+    const id = await newCompany()
+    await saveCrawl(db, id, FIRST, { emails: [right, told] })
+    await saveCrawl(db, id, SECOND, failing(code))
     expect(await values(id, 'email')).toEqual([right.value])
   })
 })
