@@ -15,6 +15,8 @@ export const crawlErrors = catalogue({
     error_status: 'la page d’accueil est en erreur',
     too_many_redirects: 'la page redirige sans fin',
     too_large: 'la réponse est démesurée',
+    bad_url: 'l’adresse vers laquelle la page redirige n’est pas celle d’une page',
+    needs_browser: 'la page ne s’affiche que dans un navigateur',
     truncated: 'la page est trop grande : seul son début a été lu',
     parse_timeout: 'la page est trop complexe pour être lue',
     parse_crashed: 'la page n’a pas pu être lue',
@@ -34,6 +36,8 @@ export const crawlErrors = catalogue({
     error_status: 'the home page is in error',
     too_many_redirects: 'the page redirects without end',
     too_large: 'the answer is out of all proportion',
+    bad_url: 'the address that the page redirects to is not that of a page',
+    needs_browser: 'the page shows in a browser only',
     truncated: 'the page is too large: only its beginning was read',
     parse_timeout: 'the page is too complex to be read',
     parse_crashed: 'the page could not be read',
@@ -50,6 +54,30 @@ export const crawlErrorText = (locale: Locale, code: string): string => {
   const text = Object.hasOwn(texts, code) ? texts[code as keyof typeof texts] : code
   return typeof text === 'string' ? text : code
 }
+
+/** Why a crawl that read its site went no further (`SiteEnd`); `all` when nothing was left to read. */
+export const siteEndTexts = catalogue({
+  fr: {
+    all: 'Toutes les pages trouvées ont été lues.',
+    pages: 'D’autres pages n’ont pas été lues : le nombre de pages prévu était atteint.',
+    bytes: 'D’autres pages n’ont pas été lues : le volume prévu était atteint.',
+    time: 'D’autres pages n’ont pas été lues : le temps prévu était écoulé.',
+    requests: 'D’autres pages n’ont pas été lues : trop de demandes étaient restées sans page.',
+    fruitless: 'D’autres pages n’ont pas été lues : les dernières n’apprenaient plus rien.',
+    busy: 'D’autres pages n’ont pas été lues : le serveur était surchargé.',
+    stopped: 'D’autres pages n’ont pas été lues : la visite a été arrêtée.',
+  },
+  en: {
+    all: 'Every page found was read.',
+    pages: 'Other pages were not read: the number of pages set was reached.',
+    bytes: 'Other pages were not read: the volume set was reached.',
+    time: 'Other pages were not read: the time set was over.',
+    requests: 'Other pages were not read: too many requests had led to no page.',
+    fruitless: 'Other pages were not read: the last ones told nothing new.',
+    busy: 'Other pages were not read: the server was overloaded.',
+    stopped: 'Other pages were not read: the visit was stopped.',
+  },
+})
 
 /** Why an address is worth what it is worth (`reasons` of an EmailFact). */
 export const emailReasonTexts = catalogue({

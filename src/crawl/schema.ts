@@ -52,6 +52,7 @@ export const crawls = pgTable(
     site: jsonb('site').$type<
       Pick<SiteRecord, 'tls' | 'httpRedirectsToHttps' | 'robotsTxt' | 'sitemap' | 'redirects'> & {
         // Older crawls have none of these.
+        endedBy?: SiteRecord['endedBy']
         company?: SiteRecord['company']
         features?: SiteRecord['features']
         belongs?: Belonging

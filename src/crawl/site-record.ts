@@ -214,9 +214,11 @@ export type SiteRecord = Omit<CrawlDocument, 'pages'> & {
   }
   sitemap: { url: string | null; found: boolean; urlCount: number }
   redirects: { from: string; to: string; status: number }[]
-  /** Why pages may have been left unread: a limit, nothing new for many pages, a server too busy; null: none were. */
-  endedBy?: 'pages' | 'bytes' | 'time' | 'requests' | 'fruitless' | 'busy' | 'stopped' | null
+  endedBy?: SiteEnd
 }
+
+/** Why pages may have been left unread: a limit, nothing new for many pages, a server too busy; null: none were. */
+export type SiteEnd = 'pages' | 'bytes' | 'time' | 'requests' | 'fruitless' | 'busy' | 'stopped' | null
 
 /** A whole crawl either reads a site or says why not; `status` is that of a home page in error. */
 export type CrawlOutcome =

@@ -24,6 +24,14 @@ export const crawlMessages = catalogue({
       `Visité le ${date} : ${formatNumber('fr', pages)} ${plural('fr', pages, 'page lue', 'pages lues')} en ${seconds} s.`,
     failed: (date: string, why: string) =>
       `La visite du ${date} a échoué : ${why}. Ce qui suit vient de la visite précédente.`,
+    unchanged: (pages: number) =>
+      `${formatNumber('fr', pages)} ${plural('fr', pages, 'page n’a pas changé', 'pages n’ont pas changé')} depuis la visite précédente.`,
+    rendered: (pages: number) =>
+      `${formatNumber('fr', pages)} ${plural('fr', pages, 'page a été affichée', 'pages ont été affichées')} dans un navigateur.`,
+    changeLimits: 'Changer ces limites',
+    isUnchanged: 'inchangée',
+    isRendered: 'lue dans un navigateur',
+    needsBrowser: 'demande un navigateur',
     noTitle: '(sans titre)',
     quality: (value: number, why: string) => `Qualité ${value}/100 : ${why}`,
   },
@@ -49,6 +57,14 @@ export const crawlMessages = catalogue({
       `Visited on ${date}: ${formatNumber('en', pages)} ${plural('en', pages, 'page', 'pages')} read in ${seconds} s.`,
     failed: (date: string, why: string) =>
       `The visit of ${date} failed: ${why}. What follows is from the visit before.`,
+    unchanged: (pages: number) =>
+      `${formatNumber('en', pages)} ${plural('en', pages, 'page has', 'pages have')} not changed since the visit before.`,
+    rendered: (pages: number) =>
+      `${formatNumber('en', pages)} ${plural('en', pages, 'page was', 'pages were')} drawn in a browser.`,
+    changeLimits: 'Change these limits',
+    isUnchanged: 'unchanged',
+    isRendered: 'read in a browser',
+    needsBrowser: 'needs a browser',
     noTitle: '(no title)',
     quality: (value: number, why: string) => `Quality ${value}/100: ${why}`,
   },

@@ -1,8 +1,10 @@
 import type { Company } from '#src/companies/queries-edit.ts'
 import type { Crawl, CrawledPage } from '#src/crawl/contacts/queries-facts.ts'
-import { crawlErrorText } from '#src/crawl/messages.ts'
+import { crawlErrorText, siteEndTexts } from '#src/crawl/messages.ts'
+import type { SiteEnd } from '#src/crawl/site-record.ts'
 import { formatDate, formatNumber } from '#src/lib/i18n.ts'
 import { CompanyFrame } from '#templates/companies/company-frame.tsx'
+import { Badge } from '#templates/components/badge.tsx'
 import { EmptyState } from '#templates/components/empty-state.tsx'
 import { readableUrl, safeHref } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
@@ -25,6 +27,7 @@ export const CrawledPages = ({ page, company, latest, read, pages }: PagesProps)
   return (
     <CompanyFrame page={page} company={company} tab="pages">
       <LatestVisit page={page} latest={latest} read={read} />
+      {read && <HowItWent page={page} company={company} read={read} pages={pages} />}
       {pages.length === 0 ? (
         <EmptyState icon="world" title={t.noPagesTitle} text={t.noPagesText} />
       ) : (
@@ -41,7 +44,9 @@ export const CrawledPages = ({ page, company, latest, read, pages }: PagesProps)
             {pages.map(({ url, title, status, bytes, record }) => (
               <tr>
                 <td data-label={t.title} class="text-break-all">
-                  <div>{title || t.noTitle}</div>
+                  <div>
+                    {title || t.noTitle} <PageMarks page={page} record={record} />
+                  </div>
                   <a
                     class="text-secondary small"
                     href={safeHref(url)}
@@ -78,6 +83,43 @@ export const CrawledPages = ({ page, company, latest, read, pages }: PagesProps)
         </>
       )}
     </CompanyFrame>
+  )
+}
+
+// What somebody may set for the company and its import.
+const SETTABLE = new Set<SiteEnd>(['pages', 'bytes', 'time', 'requests'])
+
+/** How far the visit went, and how it came by its pages; crawls of older versions do not tell. */
+const HowItWent = (props: Pick<PagesProps, 'page' | 'company' | 'pages'> & { read: Crawl }) => {
+  const { page, company, pages, read } = props
+  const t = crawlMessages(page.locale)
+  const endedBy = read.site?.endedBy
+  const rendered = pages.filter(({ record }) => record.rendered).length
+  if (endedBy === undefined && read.unchangedPages + rendered === 0) return null
+  return (
+    <ul class="list-unstyled text-secondary">
+      {endedBy !== undefined && (
+        <li>
+          {siteEndTexts(page.locale)[endedBy ?? 'all']}{' '}
+          {SETTABLE.has(endedBy) && company.deletedAt === null && (
+            <a href={`/companies/${company.id}#crawl-settings`}>{t.changeLimits}</a>
+          )}
+        </li>
+      )}
+      {read.unchangedPages > 0 && <li>{t.unchanged(read.unchangedPages)}</li>}
+      {rendered > 0 && <li>{t.rendered(rendered)}</li>}
+    </ul>
+  )
+}
+
+const PageMarks = ({ page, record }: { page: PageContext; record: CrawledPage['record'] }) => {
+  const t = crawlMessages(page.locale)
+  return (
+    <>
+      {record.unchanged && <Badge colour="secondary">{t.isUnchanged}</Badge>}
+      {record.rendered && <Badge colour="blue">{t.isRendered}</Badge>}
+      {record.needsBrowser && <Badge colour="orange">{t.needsBrowser}</Badge>}
+    </>
   )
 }
 

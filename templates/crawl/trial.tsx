@@ -1,6 +1,6 @@
 import type { CrawlPreset } from '#src/companies/crawl-budget.ts'
 import { budgetTexts } from '#src/companies/budget-messages.ts'
-import { crawlErrorText } from '#src/crawl/messages.ts'
+import { crawlErrorText, siteEndTexts } from '#src/crawl/messages.ts'
 import type { Trial } from '#src/crawl/trial/trials.ts'
 import { formatNumber } from '#src/lib/i18n.ts'
 import { pointEvidenceText } from '#src/scoring/evidence-messages.ts'
@@ -179,7 +179,10 @@ const TrialResult = ({ page, trial }: Omit<TrialProps, 'most'>) => {
     <>
       <Summary page={page} trial={trial}>
         {trial.cut && <p role="status">{t.cut}</p>}
-        <p>{t.readIn(pages.length, inSeconds(locale, site.durationMs))}</p>
+        <p>
+          {t.readIn(pages.length, inSeconds(locale, site.durationMs))}.{' '}
+          {!trial.cut && siteEndTexts(locale)[site.endedBy ?? 'all']}
+        </p>
         <div class="d-flex flex-wrap gap-2">
           <form method="post" action="/site-test/company">
             <CsrfField token={page.csrf} />

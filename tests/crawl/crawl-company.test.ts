@@ -82,6 +82,8 @@ test('pages, facts, the way in and the history are stored together', async () =>
   const [pages] =
     await sql`SELECT count(*)::int AS n FROM crawl_pages JOIN crawls ON crawls.id = crawl_id WHERE company_id = ${id}`
   expect(pages!.n).toBe(2)
+  const [end] = await sql`SELECT site->'endedBy' AS by FROM crawls WHERE company_id = ${id}`
+  expect(end).toEqual({ by: null })
   const [change] = await sql`SELECT detail FROM company_changes WHERE company_id = ${id} AND kind = 'crawled'`
   expect(change!.detail).toMatchObject({ pages: 2, emails: 1 })
 })

@@ -1,5 +1,6 @@
 import type { FetchedResponse, FetchResult } from '#src/lib/safe-fetch.ts'
 import type { CrawlLimits } from '../crawl-limits.ts'
+import type { SiteEnd } from '../site-record.ts'
 import type { SiteFetch } from './open-site.ts'
 
 // Politeness and busy servers may make a site wait, but not for ever.
@@ -14,7 +15,7 @@ const BUSY = new Set([429, 503])
 // A proxy whose server did not answer may find it back: asked once more too.
 const ASKED_AGAIN = new Set([...BUSY, 502, 504])
 
-export type EndedBy = 'pages' | 'bytes' | 'time' | 'requests' | 'busy' | 'stopped'
+export type EndedBy = Exclude<NonNullable<SiteEnd>, 'fruitless'>
 
 type Means = {
   fetch: SiteFetch

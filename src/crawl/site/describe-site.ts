@@ -1,6 +1,6 @@
 import type { FetchHop } from '#src/lib/safe-fetch.ts'
 import { mergeFacts } from '../extract/merge-facts.ts'
-import type { SiteRecord, TlsRecord } from '../site-record.ts'
+import type { SiteEnd, SiteRecord, TlsRecord } from '../site-record.ts'
 import { unfold, type Visit } from './folded-visit.ts'
 import type { Sitemap } from './read-sitemap.ts'
 import type { Robots } from './robots.ts'
@@ -18,6 +18,7 @@ export const describeSite = (parts: {
   http: boolean | null
   tls: TlsRecord
   hops: FetchHop[]
+  endedBy: SiteEnd
 }): SiteRecord => {
   const { walk, robots, sitemap } = parts
   const visits = walk.visits.map(unfold)
@@ -41,7 +42,7 @@ export const describeSite = (parts: {
     },
     sitemap: { url: sitemap.url, found: sitemap.found, urlCount: sitemap.urlCount },
     redirects: parts.hops,
-    endedBy: walk.endedBy(),
+    endedBy: parts.endedBy,
   }
 }
 

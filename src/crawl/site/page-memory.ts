@@ -1,5 +1,6 @@
 import type { FetchedResponse } from '#src/lib/safe-fetch.ts'
 import type { CrawlLimits } from '../crawl-limits.ts'
+import type { SiteEnd } from '../site-record.ts'
 import { EXTRACTOR_VERSION } from './extractor-version.ts'
 import { foldedNothing, pack, unpack, type FoldedVisit } from './folded-visit.ts'
 import type { KnownSitemap } from './read-sitemap.ts'
@@ -33,8 +34,7 @@ export type SiteMemory = {
   robots: string
   sitemap: KnownSitemap
   redirectsToHttps: boolean | null
-  /** Nothing was left out that another crawl by the same limits would have read. */
-  complete: boolean
+  endedBy: SiteEnd
 }
 
 export type PageMemory = {

@@ -3,7 +3,8 @@ import type { CrawlLimits } from '../crawl-limits.ts'
 import { isDocument } from '../extract/documents.ts'
 import { purposeOf } from '../extract/links.ts'
 import type { DocumentLink, PageFacts } from '../extract/parsed-page.ts'
-import type { Budget, EndedBy } from './budget.ts'
+import type { SiteEnd } from '../site-record.ts'
+import type { Budget } from './budget.ts'
 import type { CrawlTools } from './crawl-site.ts'
 import { fold, unfold, type FoldedVisit, type Visit } from './folded-visit.ts'
 import { createFrontier, type Candidate } from './frontier.ts'
@@ -55,7 +56,7 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
   let fruitless = 0
   let refreshes = 0
   let language: string | null = null
-  let endedBy: EndedBy | 'fruitless' | null = null
+  let endedBy: SiteEnd = null
   let knowsEmail = false
   let knowsLastPost = false
   let pages = 0

@@ -17,7 +17,7 @@ export const saveCrawl = (
   db.transaction(async (tx) => {
     const read = site(over)
     const finishedAt = new Date(at)
-    const { tls, httpRedirectsToHttps, robotsTxt, sitemap, redirects, company, features } = read
+    const { tls, httpRedirectsToHttps, robotsTxt, sitemap, redirects, company, features, endedBy } = read
     const crawlId = await insertCrawl(
       tx,
       {
@@ -29,6 +29,7 @@ export const saveCrawl = (
         finishedAt,
         durationMs: 900,
         pageCount: read.pages.length,
+        unchangedPages: read.pages.filter((page) => page.unchanged).length,
         site: storable({
           tls,
           httpRedirectsToHttps,
@@ -37,6 +38,7 @@ export const saveCrawl = (
           redirects,
           company,
           features,
+          endedBy,
           ...(belongs ? { belongs } : {}),
         }),
         errors: read.errors,

@@ -80,7 +80,6 @@ const crawler = (site: ReturnType<typeof joinery>) => {
 const withoutTimes = (site: SiteRecord) => ({
   ...site,
   durationMs: 0,
-  endedBy: null,
   pages: site.pages.map(({ unchanged: _unchanged, ...page }: PageRecord) => ({
     ...page,
     ttfbMs: 0,
