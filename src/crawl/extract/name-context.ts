@@ -34,7 +34,7 @@ function wordStarts(text: string): number[] {
 const atStart = (pattern: string): RegExp => new RegExp(String.raw`^(?:${pattern})`, 'iu')
 
 const TITLE_AT_END =
-  /(?:(?<!\p{L})(?:M|MM|Mr|Mme|Mmes|Mlle|Dr|Dre|Me|Mrs|Ms|Monsieur|Madame|Ma[iî]tre|Docteur|Herrn?|Frau|Prof|Dipl\.-Ing)\.?\s*|\(FH\)\s*|[«“"]\s*)$/u
+  /(?:(?<!\p{L})(?:M|MM|Mr|Mme|Mmes|Mlle|Dr|Dre|Me|Mrs|Ms|Monsieur|Madame|Ma[iî]tre|Docteur|Melle|Herrn?|Frau|Prof|rag|Rag|dott(?:\.ssa)?|Dott(?:\.ssa)?|Ing|ing|Avv|Sig(?:\.ra)?|Dipl\.-Ing)\.?\s*|\(FH\)\s*|[«“"]\s*)$/u
 const PLACE = atEnd(String.raw`(?:${BEFORE.places})(?: (?:de|du|des|la|le|les|d['’]|l['’]))*\s*`)
 const PLACE_START = atStart(String.raw`(?:${BEFORE.places})(?![\p{L}])`)
 const NOT_STAFF = atEnd(String.raw`(?:${BEFORE.others})(?: (?:de|du|des|la|le|les|d['’]|l['’]))*\s*:?\s*`)
@@ -44,12 +44,16 @@ const OF = /(?:\s|^)(?:de|d['’]|du|des|of|von|di|del|van)\s*$/i
 const KIN = atEnd(String.raw`(?:${BEFORE.possessives}) (?:${BEFORE.kin})\s*,?\s*`)
 const ANCESTORS = atEnd(String.raw`(?:${BEFORE.ancestors})\s*,?\s*(?:de |par )?`)
 const PASSIVE = atEnd(
-  String.raw`(${BEFORE.passive})(?: (?:en|depuis|in|since|im jahr|nel|en el año|seit|sinds)? ?\d{4})?,? (?:par|by|von|durch|por|da|dal|door)\s*(?:(?:${BEFORE.possessives}) (?:${BEFORE.kin})\s*,?\s*)?`,
+  String.raw`(${BEFORE.passive})(?: (?:en|depuis|in|since|im jahr|nel|en el año|seit|sinds)? ?\d{4})?,? (?:par|by|von|durch|por|da|dal|door|[àa])\s*(?:(?:${BEFORE.possessives}) (?:${BEFORE.kin})\s*,?\s*)?`,
 )
 const ARTICLE = /(?:^|[\s«])(?:la|le|les|the|der|die|das|il|el)\s$|l['’]$/i
 const NO_APPOSITION =
   /^(?:atelier|accueil|secr[ée]tariat|salle|direction|gestion|communication|marketing|export|comercial|president|principal|director|expert)(?:\s|$)|\s(?:de|du|des|la|le|[àa]|of|chez|par|avec|pour|l['’]|d['’])$/iu
 const NAMED = atEnd(String.raw`(?:${BEFORE.naming})\s*`)
+/** The German press law asks for it, with its paragraphs. */
+const RESPONSIBLE = /verantwortlich[^:]{0,80}:\s*$/i
+const COPYRIGHT = atEnd(String.raw`${BEFORE.copyright}\s*`)
+const BEGUN_WITH = /(?:repris|fond[ée]|cr[ée]{2}|ouvert|founded|started)e?s? [^.;:]{0,50}(?:avec|with) $/i
 const LABEL = /(?:^|[.;|•·–—(,!?»]\s*|\s-\s*)([^.;:|•·–—()!?]{2,80}?)\s*(?::|\s[–—-]|–|—)\s*$/u
 const DETERMINER =
   /^(?:le|la|l['’]|les|un|une|son|sa|ses|leur|notre|votre|nos|vos|mon|ma|the|our|your|his|her|its|der|die|unser|unsere|ihr|ihre|sein|seine|il|lo|el|nuestro|nuestra|su|onze|de|het)\s?$/i
@@ -83,10 +87,13 @@ const CLAUSE_CUT =
 
 const withoutTitles = (before: string): string => before.replace(TITLE_AT_END, '').replace(TITLE_AT_END, '')
 
+/** « Au top ! » – Jean-Luc Berset */
+const SAID_BY = /[»”]\s*[–—,-]*\s*$/
+
 /** Nothing that a name stands in this way before is one of the staff: streets, schools, credits, guests. */
 export const isForeignBefore = (before: string): boolean => {
   const plain = withoutTitles(before)
-  return PLACE.test(plain) || NOT_STAFF.test(plain)
+  return SAID_BY.test(plain) || PLACE.test(plain) || NOT_STAFF.test(plain)
 }
 /** "Place du marché" under a name is no title. */
 export const isPlace = (text: string): boolean => PLACE_START.test(text)
@@ -94,24 +101,32 @@ export const isForeignAfter = (after: string): boolean => DATES.test(after) || N
 
 /** What stands before a name: a label, a title, "fondée par", "son épouse". */
 export function evidenceBefore(raw: string): Evidence {
-  const before = withoutTitles(raw).replace(/\s+$/, ' ')
+  const before = withoutTitles(raw)
+    .replace(/\s+$/, ' ')
+    .replace(/(?<!\p{L})Resp\. ?:/u, 'Responsable :')
   const none: Evidence = { weight: 0, role: null, method: 'text' }
   if (before.trim() === '') return none
   const passive = PASSIVE.exec(before)
   if (passive) return { weight: 2.2, role: passiveRole(passive[1]!), method: 'legal-notice' }
   if (ANCESTORS.test(before)) return { ...none, weight: -2.5 }
+  if (RESPONSIBLE.test(before))
+    return { weight: 2.3, role: { role: 'Verantwortlich', roleKind: 'other' }, method: 'legal-notice' }
   const label = LABEL.exec(before)?.[1]?.trim()
   if (label) {
     if (NO_LABEL.test(label)) return { ...none, weight: -3 }
     const role = labelRole(label) ?? (label.includes(',') ? labelRole(label.split(',').at(-1)!.trim()) : null)
     const method = LEGAL.test(label) ? 'legal-notice' : 'text'
-    if (role) return { weight: 2.3, role, method }
-    if (LABELS_OF_STAFF.test(label)) return { weight: 1.8, role: null, method: 'legal-notice' }
+    // "Atelier théâtre : …" may name a piece; "Gérant : …" names a person.
+    if (role) return { weight: NO_APPOSITION.test(label) ? 1.5 : 2.3, role, method }
+    if (LABELS_OF_STAFF.test(label))
+      return { weight: /^(?:votre|ihre?|your)/i.test(label) ? 2.6 : 1.8, role: null, method: 'legal-notice' }
     if (label.split(' ').length <= 4 && !/\d/.test(label))
-      return { weight: 0.9, role: looseLabel(label), method }
+      return { weight: /:\s*$/.test(before) ? 0.9 : 0.3, role: looseLabel(label), method }
     return none
   }
   if (NAMED.test(before)) return { ...none, weight: 2 }
+  if (COPYRIGHT.test(before)) return { ...none, weight: 1 }
+  if (BEGUN_WITH.test(before)) return { ...none, weight: 2 }
   const beside = roleAtEnd(before)
   if (beside) return beside
   if (KIN.test(before)) return { ...none, weight: 1.9 }
@@ -144,7 +159,7 @@ function roleAtEnd(before: string): Evidence | null {
       .slice(-count)
       .join(' ')
       .replace(/(?<=['’]) /g, '')
-    if (!beginsAsRole(phrase) || NO_APPOSITION.test(phrase)) continue
+    if (!beginsAsRole(phrase) || NO_APPOSITION.test(phrase) || / \p{Lu}\p{Ll}/u.test(phrase)) continue
     const role = readRole(phrase.replace(/(?: en exercice| actuele?)$/, ''))
     if (!role) continue
     const determiner = list.at(-count - 1) ?? ''
@@ -188,7 +203,8 @@ export function evidenceAfter(after: string): Evidence {
   const apart = /^\s?(?:[,:|•·(/]|\s?[–—-](?=\s))\s*(?:-\s)?(?:votre |notre |your |our )?(.{2,110})/u.exec(
     after,
   )
-  if (apart) {
+  // What a colon follows is the label of what comes next.
+  if (apart && !/^[^.;|·•(]{2,50}?\s?:\s/.test(apart[1]!)) {
     const role = clauseRole(apart[1]!)
     if (role) return { weight: 2.2, role, method: 'text' }
     if (AFTER_A_CLAUSE.test(after)) return { ...none, weight: 1.6 }

@@ -4,7 +4,7 @@ import words from './people-words.data.json'
 const MAX_RUN_WORDS = 14
 const LONGEST_NAME = 6
 
-const CAPITAL = String.raw`(?:[dlDL][’'])?\p{Lu}[\p{L}\p{M}’'-]*(?:\.-?\p{Lu})*\.?`
+const CAPITAL = String.raw`(?:[dlDL][’']|(?:el|al)-)?\p{Lu}[\p{L}\p{M}’'-]*(?:\.-?\p{Lu})*\.?`
 const LINK = String.raw`(?:de|du|des|d|la|le|les|von|van|der|den|del|della|di|da|dos|das|do|el|al|ben|bin|ter|ten|y|e|i|ap|ab|ferch|zu|zum|zur|af|av|['’][ts])`
 /** Two and more capitalised words in a row, with the small words of names between them. */
 const RUN = new RegExp(
@@ -19,12 +19,16 @@ const PARTICLES = new Set(words.particles.split(' '))
 const INITIAL = /^\p{Lu}\.$/u
 
 /** Text of one line in which a seam of two elements (`<b>Lucas Oberlé</b><i>Cofondateur</i>`) is a bullet. */
-export function withSeams(text: string): string {
+export function withSeams(raw: string): string {
+  const text = NICKNAME.test(raw) ? raw.replace(NICKNAME, ' ') : raw
   return SEAM.test(text) ? text.replace(SEAMS, '$1 · $2') : text
 }
+/** Jean-Guy « Ti-Guy » Flageol */
+const NICKNAME =
+  /(?<=\p{Lu}[\p{L}-]{1,20}) (?:«\s?[^»]{2,20}\s?»|“[^”]{2,20}”|"[^"]{2,20}"|\(«?\p{L}{2,12}»?\)) (?=\p{Lu}\p{L})/u
 const SEAM = /\p{Ll}\p{Lu}\p{Ll}/u
 const SEAMS =
-  /(?<=\p{Lu}\p{L}{2,30})(?<!(?:^|[ (’'-])(?:Mc|Mac|Fitz|Le|La|De|Du|Di|Da|Van|O’|O'))(\p{Ll})(\p{Lu}\p{Ll})/gu
+  /(?<=\p{Lu}\p{L}{2,30})(?<!(?:^|[ (’'-])(?:Mc|Mac|Fitz|Le|La|De|Du|Di|Da|Van|O’|O'))(?<!Linke|What|Yo|Ti|Wor|Fac|Gi|Pa|Jav|Air)(\p{Ll})(\p{Lu}\p{Ll})/gu
 
 export type NameSpan = {
   name: PersonName

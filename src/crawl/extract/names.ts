@@ -13,10 +13,10 @@ const PARTICLES = new Set(words.particles.split(' '))
 const LOWER_PARTICLES = new Set(
   "de du des d' von van der den della di da dos das do y e i ap ferch zu zum".split(' '),
 )
-const PLACE_START = new Set(['saint', 'sainte', 'st', 'ste'])
+const PLACE_START = /^(?:saint|sainte|st|ste|hameau|rue|route|chemin|ferme|villa)(?:$|-)/
 const HONORIFIC = new RegExp(String.raw`^(?:${words.honorifics})\s+(?=\S)`, 'iu')
 const TOKEN =
-  /^(?:\p{Lu}[\p{Ll}’']+(?:[-’']\p{L}[\p{Ll}]+)*|\p{Lu}{2,}(?:[-’'’]\p{Lu}+)*|(?:\p{Lu}|[dl])[’']\p{L}+|(?:el|al|ben)-\p{Lu}\p{L}+|Mc\p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+|\p{Lu}\p{L}*(?:-\p{L}+)+|(?:\p{Lu}\.-?){1,3}|[ÓÉ]|['’]t)$/u
+  /^(?:\p{Lu}[\p{Ll}’']+(?:[-’']\p{L}[\p{Ll}]+)*|\p{Lu}{2,}(?:[-’'’]\p{Lu}+)*|(?:\p{Lu}|[dl])[’']\p{L}+|(?:el|al|ben)-\p{Lu}\p{L}+|Mc\p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+|\p{Lu}\p{L}*(?:-\p{L}+)+|(?:\p{Lu}\.-?){1,2}|[ÓÉ]|['’]t)$/u
 
 /** Lower case without accents, apostrophes made plain: the key names are compared by. */
 export function fold(text: string): string {
@@ -47,7 +47,13 @@ const isTrade = (token: string): boolean => FEMALE_TRADE.test(token) && roleKind
 const COUPLE = /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+){0,2}) (?:et|&|and) (\p{Lu}[\p{L}'’. -]+)$/u
 
 /** A word that is never part of a name. */
-export const isNoName = (token: string): boolean => NOT_NAMES.has(fold(token))
+export const isNoName = (token: string): boolean => {
+  const key = fold(token)
+  // Lê is a surname, le is none.
+  return (NOT_NAMES.has(key) && !(key.length < 4 && key !== token.toLowerCase())) || isWorkshop(key)
+}
+/** Maroquinerie, Sellerie; but Valérie. */
+const isWorkshop = (key: string): boolean => /[a-z]{3}erie$/.test(key) && !FIRST_NAMES.has(key)
 
 const TWO_CAPITALS = /\p{Lu}[\p{L}\p{M}.’'-]* (?:[\p{Ll}’']{1,4} ){0,3}\p{Lu}|\p{Ll}\p{Lu}/u
 /** Whether a name can be in a text at all; the cheap question first. */
@@ -79,18 +85,20 @@ export function readName(raw: string): PersonName | null {
   if (/[^\p{L}\s.'’-]/u.test(text)) return null
   const tokens = text.split(' ')
   if (tokens.length < 2 || tokens.length > 6) return null
-  if (PLACE_START.has(fold(tokens[0]!))) return null
+  if (PLACE_START.test(fold(tokens[0]!))) return null
   let significant = 0
   let weak = false
   let given = false
   for (const [index, token] of tokens.entries()) {
     const key = fold(token)
     if (index > 0 && index < tokens.length - 1 && PARTICLES.has(key)) continue
-    if (NOT_NAMES.has(key) || !TOKEN.test(token) || isTrade(token)) return null
+    if (isNoName(token) || !TOKEN.test(token) || isTrade(token)) return null
     if (WEAK_WORDS.has(key)) weak = true
     else if (isFirstName(token)) given = true
     significant++
   }
+  // REA IM, RCS: an abbreviation, no name.
+  if (!given && tokens.every((token) => token.length < 5 && isUpper(token))) return null
   if (significant < 2 || significant > 4 || (weak && !given)) return null
   // "Robe Sophie Martin": a thing with a name on it.
   const [start = '', second = ''] = tokens

@@ -12,7 +12,6 @@ import { type NameSpan, nameSpans, withSeams } from './name-spans.ts'
 import { fold, isTwoCapitals, type PersonName } from './names.ts'
 import {
   IN_FOOTER,
-  IN_HEADER,
   IN_NAV,
   type Line,
   type PageView,
@@ -21,11 +20,14 @@ import {
   snippetOfLine,
 } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
-import { FOREIGN, isBrand, isNamesake, type PeoplePage, peoplePage } from './people-page.ts'
+import { FOREIGN, isBrand, isMasthead, isNamesake, type PeoplePage, peoplePage } from './people-page.ts'
+import words from './people-words.data.json'
 import { person } from './person-fact.ts'
 import { pageWays, type Ways, waysOf } from './person-ways.ts'
 import { looseRole } from './roles.ts'
 
+/** Who stands in the templates of builders */
+const DEMO = new Set(words.demoPeople.split('|'))
 const MAX_CANDIDATES = 1_500
 const MAX_LINE = 4_000
 /** Evidence that makes a name a fact; a known given name is worth 1.2, a title beside it 2 */
@@ -73,7 +75,8 @@ export function* peopleInLines(view: PageView, purpose: PagePurpose): Generator<
   for (const [index, line] of view.lines.entries()) {
     if (candidates.length >= MAX_CANDIDATES) break
     if (
-      line.flags & (IN_NAV | IN_HEADER) ||
+      line.flags & IN_NAV ||
+      isMasthead(line) ||
       line.text.length < 5 ||
       line.text.length > MAX_LINE ||
       !isTwoCapitals(line.text)
@@ -119,28 +122,34 @@ function candidateOf(
   alone: boolean,
 ): Candidate | null {
   const { name, start, end, trailing } = spans[at]!
+  if (DEMO.has(fold(name.name))) return null
   const position = line.start + Math.min(start, line.text.length - 1)
   if (flagsAt(page.view, position) & FOREIGN) return null
   const before = text.slice(Math.max(spans[at - 1]?.end ?? 0, start - 110), start)
   const { until } = spans[at]!
   const next = spans.find((other) => other.start >= until)
   const after = text.slice(until, Math.min(next?.start ?? text.length, until + 120))
-  if (isForeignBefore(before) || isForeignAfter(text.slice(end, end + 60))) return null
+  if (isForeignBefore(before)) return null
   const said = evidenceBefore(before)
+  if (said.weight < 1.9 && isForeignAfter(text.slice(end, end + 60))) return null
   const then = evidenceAfter(after)
   const first = said.weight >= then.weight ? said : then
   let score = Math.max(said.weight, then.weight, 0) + Math.min(said.weight, then.weight, 0)
   score += (name.known ? KNOWN : 0) + (name.honorific ? HONORIFIC : 0) + (alone ? ALONE : 0)
   score += PLACE_WEIGHT[page.purpose]
   const place = page.places[index]!
-  if (place > 0) score += alone || said.role || then.role ? 1.2 : 0.5
+  if (place > 0) score += alone || said.weight > 0 || then.role ? 1.2 : 0.5
   if (place < 0) score -= 2
   const brand = isBrand(page, name.name)
   if (brand && !name.known && !name.honorific) return null
-  if (isNamesake(page, name.last)) score += brand && !first.role ? -0.5 : 1
+  if (isNamesake(page, name.last) || (name.known && name.first.length > 4 && isNamesake(page, name.first)))
+    score += brand && !first.role ? -0.5 : 1
   if (trailing) score -= 2
-  const sentence = text.slice(text.lastIndexOf('.', start) + 1, end + 60)
-  if (OLD_YEAR.test(sentence.split(/\.\s/)[0]!)) score -= 2.5
+  const near = text
+    .slice(Math.max(text.lastIndexOf('. ', start) + 1, start - 50), end + 30)
+    .split(/(?<=\p{Ll})\. /u)[0]!
+  const founder = first.role?.role === 'Fondateur'
+  if (OLD_YEAR.test(near) || (founder && (page.isOld || /(?<!\d)196[0-5](?!\d)/.test(near)))) score -= 4
   if (/^\p{Lu}\./u.test(name.first) && !first.role) score -= 0.5
   return {
     name,
@@ -248,6 +257,7 @@ function weighWays(page: PeoplePage, candidates: Candidate[]): void {
     const next = lines.slice(at + 1).find((line) => line > one.line) ?? page.view.lines.length
     const found = waysOf(page.view, ways, one.name, one.line, shared ? one.line + 1 : next)
     one.ways = found.ways
+    if (found.elsewhere) one.score -= 3
     one.score += shared && !found.proven ? Math.min(found.weight, 0.3) : found.weight
     if (!found.proven) {
       const local = ways.locals.find(

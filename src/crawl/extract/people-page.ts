@@ -6,6 +6,7 @@ import {
   IN_HEADER,
   IN_NAV,
   IN_QUOTE,
+  type Line,
   type PageView,
 } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
@@ -14,6 +15,8 @@ import { registrableDomain } from './site-identity.ts'
 import words from './people-words.data.json'
 
 export const FOREIGN = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE
+const OLD_HOUSE =
+  /(?:since|depuis|fond[ée]e? en|cr[ée]{2}e? en|seit|founded in|established|est\.|desde|dal)\s(?:1[0-8]\d\d|19[0-4]\d)(?!\d)/i
 const TEAM_LINES = 80
 const MAX_HEADING = 70
 const TEAM_PATH = new RegExp(words.places.teamPath, 'iu')
@@ -30,8 +33,14 @@ export type PeoplePage = {
   places: Int8Array
   /** The words of the site's own name, joined */
   label: string
+  /** The house began before anyone now living */
+  isOld: boolean
   roleOf: (line: number) => { role: string; roleKind: string } | null
 }
+
+/** The header of a page; the header of a card has headings and paragraphs. */
+export const isMasthead = (line: Line): boolean =>
+  (line.flags & IN_HEADER) !== 0 && !/^(?:h[2-6]|p|figcaption)$/.test(line.tag)
 
 /** Reads where on a page staff, and where others, are presented. */
 export function peoplePage(view: PageView, purpose: PagePurpose): PeoplePage {
@@ -40,13 +49,14 @@ export function peoplePage(view: PageView, purpose: PagePurpose): PeoplePage {
     view,
     purpose: kindOf(view, purpose),
     places: placesOf(view),
+    isOld: OLD_HOUSE.test(view.text),
     label: fold((registrableDomain(view.siteHost) ?? '').split('.')[0]!).replaceAll('-', ''),
     roleOf: (line) => {
       const known = roles.get(line)
       if (known !== undefined) return known
       const found = view.lines[line]
       const role =
-        found && !(found.flags & (FOREIGN | IN_NAV | IN_HEADER)) && found.text.length <= 90
+        found && !(found.flags & (FOREIGN | IN_NAV)) && !isMasthead(found) && found.text.length <= 90
           ? roleOfLine(found.text)
           : null
       roles.set(line, role)
@@ -98,9 +108,9 @@ function placesOf(view: PageView): Int8Array {
   return places
 }
 
-/** A name whose surname is in the site's own: riou.fr, menuiserie-klein.fr. */
-export const isNamesake = (page: PeoplePage, last: string): boolean => {
-  const key = fold(last).replace(/[^a-z]/g, '')
+/** A name that is in the site's own: riou.fr, menuiserie-klein.fr, dj-samir.fr. */
+export const isNamesake = (page: PeoplePage, part: string): boolean => {
+  const key = fold(part).replace(/[^a-z]/g, '')
   return key.length > 3 && page.label.includes(key)
 }
 

@@ -5,6 +5,7 @@ import { fold } from './names.ts'
 import type { PageView } from './page-view.ts'
 import { percentDecode } from './percent-decode.ts'
 import { parseNumber } from './phones.ts'
+import { relationToSite } from './site-identity.ts'
 import { socialProfile } from './socials.ts'
 
 type PhoneNumber = NonNullable<ReturnType<typeof parseNumber>>
@@ -65,7 +66,7 @@ export function waysOf(
   name: PersonName,
   from: number,
   next: number,
-): { ways: Ways; weight: number; proven: boolean } {
+): { ways: Ways; weight: number; proven: boolean; elsewhere: boolean } {
   const until = Math.min(next, from + NEAR_LINES, view.lines.length)
   const found: Ways = { email: null, phone: null, linkedin: null }
   let proven = false
@@ -106,7 +107,10 @@ export function waysOf(
     }
   }
   const weight = (proven ? 2 : found.email ? 0.5 : 0) + (found.phone ? (mobile ? 0.8 : 0.6) : 0)
-  return { ways: found, weight, proven }
+  // "Références : Jean-Marc Duval, DSI, jm.duval@client.fr": one who works elsewhere.
+  const domain = found.email?.split('@')[1]
+  const elsewhere = proven && domain !== undefined && relationToSite(domain, view.siteHost) === 'other'
+  return { ways: found, weight, proven, elsewhere }
 }
 
 const mailOf = (raw: string): string => raw.replace(/\s?[([](?:at|@)[)\]]\s?/i, '@').toLowerCase()

@@ -232,7 +232,7 @@ export const LABELLED_PAGES: LabelledPage[] = [
     headers: { 'x-wix-request-id': '1700000000.1234', server: 'Pepyaka' },
     truth: {
       emails: ['amelie.yoga57@gmail.com person'],
-      people: [],
+      people: ["Amélie D'Angelo | other"],
       phones: [],
       technologies: ['Wix', 'React 18.3.1'],
     },
