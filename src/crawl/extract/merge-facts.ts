@@ -1,7 +1,7 @@
 import { sameAddress } from './addresses.ts'
 import { patternOf, suggestEmails } from './email-patterns.ts'
 import { creditDomains } from './links.ts'
-import { nameKey } from './names.ts'
+import { mergePeople } from './merge-people.ts'
 import type { PageFacts } from './parsed-page.ts'
 import { registrableDomain, relationToSite } from './site-identity.ts'
 import { mergeFeatures, mergeProfile } from './merge-profile.ts'
@@ -152,23 +152,6 @@ function mergePhones(phones: PhoneFact[]): PhoneFact[] {
   )
   const rank = (fact: PhoneFact): number => (fact.kind ? 2 : 0) + (fact.type === 'fax' ? 1 : 0)
   return merged.sort((a, b) => rank(a) - rank(b) || b.confidence - a.confidence)
-}
-
-function mergePeople(people: PersonFact[]): PersonFact[] {
-  return corroborated(
-    people,
-    (fact) => nameKey(fact.name),
-    (best, all) => {
-      const ranked = [...all].sort((a, b) => b.confidence - a.confidence)
-      const told =
-        ranked.find((fact) => fact.role && fact.roleKind !== 'other') ?? ranked.find((fact) => fact.role)
-      best.role = told?.role ?? null
-      best.roleKind = told?.roleKind ?? null
-      best.email = ranked.find((fact) => fact.email)?.email ?? null
-      best.phone = ranked.find((fact) => fact.phone)?.phone ?? null
-      best.linkedin = ranked.find((fact) => fact.linkedin)?.linkedin ?? null
-    },
-  )
 }
 
 /** A person's own address is the one beside the name, else the only one made of the name. */

@@ -66,17 +66,29 @@ function hoursOf(hints: ProfileHint[]): Told<string>[] {
 }
 
 const RUNS_IT =
-  /g[ée]rant|pr[ée]sident|dirigeant|directeur g[ée]n[ée]ral|directrice g[ée]n[ée]rale|repr[ée]sentant|entrepreneur|propri[ée]taire|exploitant/i
+  /(?<!vice-?)(?:g[ée]rant|pr[ée]sident|dirigeant|directeur g[ée]n[ée]ral|directrice g[ée]n[ée]rale|repr[ée]sentant|entrepreneur|propri[ée]taire|exploitant|gesch[äa]ftsf|inhaber|zaakvoerder|eigenaar|titular|titolare|amministrat|administra(?:dor|teur d)|managing (?:director|partner)|owner|proprietor|pdg|p\.-?d\.-?g|^maire$|chef(?:fe)? d['’][ée]tablissement|^direct(?:eur|rice|or|ora|ore)$)/i
+const PUBLISHES = /publication|r[ée]daction|[ée]ditorial/i
+/** Of a club beside the company, or of the board above it */
+const BESIDE =
+  /parents d['’][ée]l[èe]ves|comit[ée]|conseil de surveillance|ogec|apel|cse|asbl|syndicat|d['’]honneur|ancien|conseil d['’]administration/i
+const LIKELY = 1
 
-/** Who runs the company, by the legal notice: the manager before the director of the publication. */
+/** Who runs the company: the manager before the director of the publication, both before its founder. */
 function directorOf(people: PersonFact[]): Told<string> | null {
-  const named = people.filter((person) => person.roleKind === 'owner' && person.role)
-  const legal = named.filter((person) => person.method === 'legal-notice')
-  const found =
-    legal.find((person) => RUNS_IT.test(person.role!)) ??
-    legal[0] ??
-    named.find((person) => RUNS_IT.test(person.role!))
-  return found ? toldOf(found, found.name) : null
+  const weigh = (person: PersonFact): number => {
+    const role = person.role ?? ''
+    if (person.roleKind !== 'owner' && person.roleKind !== 'director' && !/^maire$/i.test(role)) return 0
+    const near = `${role} ${person.snippet.slice(Math.max(0, person.snippet.indexOf(person.name) - 70))}`
+    const beside =
+      BESIDE.test(role) || (person.roleKind === 'owner' && BESIDE.test(near.slice(0, 120))) ? 1.6 : 0
+    const rank = PUBLISHES.test(role) ? 2.2 : RUNS_IT.test(role) ? 3 : /fond/i.test(role) ? 1.2 : 1.5
+    return rank - beside + (person.method === 'legal-notice' ? 0.4 : 0) + person.confidence * 0.3
+  }
+  const ranked = people
+    .map((person) => ({ person, weight: weigh(person) }))
+    .filter(({ weight }) => weight >= LIKELY)
+  const best = ranked.toSorted((a, b) => b.weight - a.weight)[0]?.person
+  return best ? toldOf(best, best.name) : null
 }
 
 /** Each feature once with its best evidence, the newest post of all pages, and the legal pages that are missing. */
