@@ -92,7 +92,8 @@ export const evidenceTexts = catalogue({
     'description-duplicate': '{count} pages partagent la description « {text} » : {paths}',
     'h1-missing': 'la page d’accueil n’a pas de titre principal (h1)',
     'h1-several': '{count} titres principaux sur la page d’accueil : {headings}',
-    'images-without-alt': '{count} images sur {total} ({percent} %) n’ont pas de texte alternatif',
+    'images-without-alt': ({ count }: Params) =>
+      `{count} ${plural('fr', Number(count), 'image', 'images')} sur {total} ({percent} %) sans texte alternatif`,
     'lang-missing': 'pas d’attribut lang sur l’élément html de la page d’accueil',
     'canonical-missing': 'pas d’adresse canonique sur la page d’accueil',
     'canonical-other-site': 'la page d’accueil désigne {address} comme son original',
@@ -106,7 +107,8 @@ export const evidenceTexts = catalogue({
       `premier octet après {ms} ms (${plural('fr', Number(pages), '{pages} page mesurée', 'médiane de {pages} pages')})`,
     'heavy-html': ({ truncated }: Params) =>
       truncated ? 'plus de {kilobytes} ko de HTML' : '{kilobytes} ko de HTML',
-    'no-compression': '{count} pages sur {pages} envoyées sans compression',
+    'no-compression': ({ count }: Params) =>
+      `{count} ${plural('fr', Number(count), 'page', 'pages')} sur {pages} ${plural('fr', Number(count), 'envoyée', 'envoyées')} sans compression`,
     'caching-forbidden': 'Cache-Control: {control}',
     'caching-undefined': 'aucun en-tête Cache-Control, Expires, ETag ou Last-Modified',
     'many-files': '{scripts} scripts et {sheets} feuilles de style sur la page d’accueil',
@@ -180,7 +182,8 @@ export const evidenceTexts = catalogue({
     'description-duplicate': '{count} pages share the description "{text}": {paths}',
     'h1-missing': 'the home page has no main heading (h1)',
     'h1-several': '{count} main headings on the home page: {headings}',
-    'images-without-alt': '{count} of {total} images ({percent} %) have no alt text',
+    'images-without-alt': ({ total }: Params) =>
+      `{count} of {total} ${plural('en', Number(total), 'image', 'images')} ({percent} %) without alt text`,
     'lang-missing': 'no lang attribute on the html element of the home page',
     'canonical-missing': 'no canonical address on the home page',
     'canonical-other-site': 'the home page names {address} as its original',
@@ -194,7 +197,8 @@ export const evidenceTexts = catalogue({
       `first byte after {ms} ms (${plural('en', Number(pages), '{pages} page measured', 'the middle of {pages} pages')})`,
     'heavy-html': ({ truncated }: Params) =>
       truncated ? 'more than {kilobytes} kB of HTML' : '{kilobytes} kB of HTML',
-    'no-compression': '{count} of {pages} pages sent uncompressed',
+    'no-compression': ({ pages }: Params) =>
+      `{count} of {pages} ${plural('en', Number(pages), 'page', 'pages')} sent uncompressed`,
     'caching-forbidden': 'Cache-Control: {control}',
     'caching-undefined': 'no Cache-Control, Expires, ETag or Last-Modified header',
     'many-files': '{scripts} scripts and {sheets} style sheets on the home page',

@@ -24,6 +24,14 @@ export const catalogue = <const T extends Messages>(texts: { fr: T; en: SameKeys
 export const plural = (locale: Locale, count: number, one: string, many: string): string =>
   new Intl.PluralRules(locale).select(count) === 'one' ? one : many
 
+/** A label before its value: French sets a space before the colon. */
+export const withColon = (locale: Locale, label: string): string =>
+  locale === 'fr' ? `${label} :` : `${label}:`
+
+/** The quotation marks of a language, for a quoted text that is more than a string. */
+export const quotationMarks = (locale: Locale): { open: string; close: string } =>
+  locale === 'fr' ? { open: '«\u00a0', close: '\u00a0»' } : { open: '“', close: '”' }
+
 export const formatNumber = (locale: Locale, value: number): string =>
   new Intl.NumberFormat(locale).format(value)
 

@@ -1,4 +1,5 @@
 import type { Finding } from '#src/analysis/finding.ts'
+import { withColon } from '#src/lib/i18n.ts'
 import { evidenceText } from '#src/analysis/evidence-messages.ts'
 import { categoryNames, isRuleId, ruleText } from '#src/analysis/messages.ts'
 import type { Company } from '#src/companies/queries-edit.ts'
@@ -75,11 +76,11 @@ export const FindingCard = ({ page, finding }: { page: PageContext; finding: Fin
         {text.meaning && <p class="text-break-all">{text.meaning}</p>}
         {text.fix && (
           <p class="text-break-all">
-            <strong>{t.remedy} :</strong> {text.fix}
+            <strong>{withColon(locale, t.remedy)}</strong> {withCode(text.fix)}
           </p>
         )}
         <div class="text-secondary small text-break-all">
-          {t.evidence} : {evidenceText(locale, finding)}
+          {withColon(locale, t.evidence)} {evidenceText(locale, finding)}
           <br />
           {t.seenOn}{' '}
           <a href={safeHref(finding.pageUrl)} rel="noopener noreferrer nofollow" target="_blank">
@@ -90,3 +91,7 @@ export const FindingCard = ({ page, finding }: { page: PageContext; finding: Fin
     </article>
   )
 }
+
+/** What stands between backticks is typed as it is. */
+const withCode = (text: string) =>
+  text.split('`').map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { ListedSession } from '#src/auth/queries.ts'
-import { formatDate } from '#src/lib/i18n.ts'
+import { formatDate, withColon } from '#src/lib/i18n.ts'
 import { CsrfField, Field } from '#templates/components/form.tsx'
 import { commonMessages } from '#templates/messages.ts'
 import { emptyForm, type FormState, type PageContext } from '#templates/page.ts'
@@ -142,7 +142,7 @@ const Sessions = ({ page, sessions, current }: SessionsProps) => {
                   {session.idHash === current && <span class="badge bg-green-lt ms-2">{t.thisDevice}</span>}
                 </div>
                 <div class="text-secondary small">
-                  {`${t.lastSeen} : ${formatDate(page.locale, session.lastSeenAt)} · ${t.since} ${formatDate(page.locale, session.createdAt)} · ${session.address}`}
+                  {`${withColon(page.locale, t.lastSeen)} ${formatDate(page.locale, session.lastSeenAt)} · ${t.since} ${formatDate(page.locale, session.createdAt)} · ${session.address}`}
                 </div>
               </div>
               {session.idHash !== current && (

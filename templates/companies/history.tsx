@@ -1,7 +1,7 @@
 import type { Company } from '#src/companies/queries-edit.ts'
 import type { Change } from '#src/companies/queries-detail.ts'
 import { crawlErrorText } from '#src/crawl/messages.ts'
-import { formatDate, formatNumber, type Locale } from '#src/lib/i18n.ts'
+import { formatDate, formatNumber, withColon, type Locale } from '#src/lib/i18n.ts'
 import { CsrfField } from '#templates/components/form.tsx'
 import { robotsMessages } from '#templates/crawl/robots-messages.ts'
 import { factChangeLines } from '#templates/crawl/fact-history.ts'
@@ -99,8 +99,9 @@ const describe = (locale: Locale, key: string, value: unknown, empty: string): s
     return key === 'status' || key === 'stage' ? statusText(locale, text) : text
   }
   const label = detailName(locale, key) ?? fieldName(locale, key)
-  if (key === 'error') return `${label} : ${crawlErrorText(locale, String(value))}`
-  if (Array.isArray(value) && value.length === 2) return `${label} : ${show(value[0])} → ${show(value[1])}`
+  if (key === 'error') return `${withColon(locale, label)} ${crawlErrorText(locale, String(value))}`
+  if (Array.isArray(value) && value.length === 2)
+    return `${withColon(locale, label)} ${show(value[0])} → ${show(value[1])}`
   if (Array.isArray(value) && value.length === 0) return label
-  return `${label} : ${show(value)}`
+  return `${withColon(locale, label)} ${show(value)}`
 }

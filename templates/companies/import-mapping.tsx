@@ -1,6 +1,7 @@
 import type { PreviewRow } from '#src/companies/import/drafts.ts'
 import { rejectReasonText } from '#src/companies/import/messages.ts'
 import type { ImportView } from '#src/companies/import/queries-imports.ts'
+import { withColon } from '#src/lib/i18n.ts'
 import { CsrfField } from '#templates/components/form.tsx'
 import type { PageContext } from '#templates/page.ts'
 import { fieldNames, importMessages } from './import-messages.ts'
@@ -116,7 +117,7 @@ const Columns = ({ page, record, path }: Pick<MappingProps, 'page' | 'record'> &
         <thead>
           <tr>
             <th>{t.column}</th>
-            <th>{t.field}</th>
+            <th class="w-25">{t.field}</th>
             <th>{t.samples}</th>
           </tr>
         </thead>
@@ -222,7 +223,7 @@ export const ImportPreview = ({
                   fields.map((field) => <td class="text-break-all">{textOf(row, field)}</td>)
                 ) : (
                   <td colspan={Math.max(1, fields.length)} class="text-danger">
-                    {t.rejected} : {rejectReasonText(page.locale, row.clean.reason)}
+                    {withColon(page.locale, t.rejected)} {rejectReasonText(page.locale, row.clean.reason)}
                   </td>
                 )}
               </tr>

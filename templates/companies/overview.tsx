@@ -16,6 +16,7 @@ import { detailMessages } from './detail-messages.ts'
 import { FollowUp, type GroupChoice } from './follow-up.tsx'
 import { fieldName } from './form-messages.ts'
 import { crawlText, levelText } from './messages.ts'
+import { groupedNumber, readablePhone } from './readable.ts'
 
 type OverviewProps = {
   page: PageContext
@@ -111,7 +112,9 @@ const ScoreBreakdown = ({ page, company }: { page: PageContext; company: Company
               <tr>
                 <td class="text-end text-nowrap">{signed(locale, point.points)}</td>
                 <td>{reasonText(locale, point)}</td>
-                <td class="text-secondary text-break-all">{pointEvidenceText(locale, point)}</td>
+                <td class="text-secondary text-break-all">
+                  {pointEvidenceText(locale, withReadablePhone(point))}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -128,6 +131,11 @@ const ScoreBreakdown = ({ page, company }: { page: PageContext; company: Company
     </>
   )
 }
+
+const withReadablePhone = <P extends { params: Record<string, string | number> }>(point: P): P =>
+  typeof point.params['phone'] === 'string'
+    ? { ...point, params: { ...point.params, phone: readablePhone(point.params['phone']) } }
+    : point
 
 const signed = (locale: string, points: number): string =>
   new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' }).format(points)
@@ -167,7 +175,7 @@ const RecordFields = ({ page, company }: { page: PageContext; company: Company }
     ['profileUrl', t.profile, link(company.profileUrl)],
     ['contactName', fieldName(locale, 'contactName'), company.contactName],
     ['email', t.email, company.email],
-    ['phone', t.phone, company.phone],
+    ['phone', t.phone, company.phone && readablePhone(company.phoneE164 ?? company.phone)],
     ['category', t.category, [company.category, company.sector].filter(Boolean).join(' · ')],
     ['address1', t.address, place.filter(Boolean).join(', ')],
     [
@@ -177,7 +185,7 @@ const RecordFields = ({ page, company }: { page: PageContext; company: Company }
         ? reviews && t.reviews(reviews)
         : t.ratingText(formatNumber(locale, company.rating), reviews ?? '0'),
     ],
-    ['siret', t.companyId, company.siret ?? company.siren],
+    ['siret', t.companyId, groupedNumber(company.siret ?? company.siren ?? '')],
   ] as const
   return (
     <>

@@ -1,5 +1,6 @@
 import type { Belonging } from '#src/crawl/contacts/belongs-to-company.ts'
 import { belongingTexts } from '#src/crawl/messages.ts'
+import { readablePhone } from '#templates/companies/readable.ts'
 import { Badge } from '#templates/components/badge.tsx'
 import { readableUrl, safeHref } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
@@ -37,10 +38,10 @@ export const BelongingCard = ({ page, belongs }: { page: PageContext; belongs: B
               <tr>
                 <td data-label={t.compared}>{t[field]}</td>
                 <td data-label={t.known} class="text-break">
-                  {known}
+                  {shown(field, known)}
                 </td>
                 <td data-label={t.found}>
-                  <div class="text-break">{found}</div>
+                  <div class="text-break">{shown(field, found)}</div>
                   <a
                     class="small text-break-all"
                     href={safeHref(pageUrl)}
@@ -59,3 +60,6 @@ export const BelongingCard = ({ page, belongs }: { page: PageContext; belongs: B
     </section>
   )
 }
+
+const shown = (field: Belonging['evidence'][number]['field'], value: string): string =>
+  field === 'phone' ? value.split(', ').map(readablePhone).join(', ') : value

@@ -2,8 +2,7 @@ import type { Crawl } from '#src/crawl/contacts/queries-facts.ts'
 import type { CrawlChanges } from '#src/crawl/schema.ts'
 import { formatDate, formatNumber, type Locale } from '#src/lib/i18n.ts'
 import { emailKindText } from '#templates/companies/messages.ts'
-import { readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
-import { readableUrl } from '#templates/html.ts'
+import { readableFact, readablePhone } from '#templates/companies/readable.ts'
 import type { PageContext } from '#templates/page.ts'
 import { changeLabel, changeMessages, featureText } from './change-messages.ts'
 import { contactMessages } from './contact-messages.ts'
@@ -85,9 +84,7 @@ export const changesInShort = (locale: Locale, changes: CrawlChanges): string =>
 
 const valueText = (locale: Locale, { kind, value }: { kind: string; value: string }): string => {
   if (kind === 'feature') return featureText(locale, value)
-  if (kind === 'phone') return readablePhone(value)
-  if (kind === 'company_id') return readableCompanyId(value)
-  return cut(kind === 'social' ? readableUrl(value) : value)
+  return cut(readableFact(locale, kind, value))
 }
 
 type Changed = CrawlChanges['changed'][number]

@@ -28,6 +28,8 @@ export type ContactsProps = {
   read: Crawl | null
   /** When the site was read last: what was not seen then is shown so. */
   readAt: Date | null
+  /** Addresses of pages that the latest read could not open. */
+  unread: ReadonlySet<string>
   open: OpenForm | null
   /** What was just done, for readers who do not see the page change. */
   done: string

@@ -1,6 +1,6 @@
 import type { Company } from '#src/companies/queries-edit.ts'
 import { budgetName, budgetTexts } from '#src/companies/budget-messages.ts'
-import { formatDate } from '#src/lib/i18n.ts'
+import { formatDate, withColon } from '#src/lib/i18n.ts'
 import { CsrfField } from '#templates/components/form.tsx'
 import type { PageContext } from '#templates/page.ts'
 import { BudgetFields } from './budget-fields.tsx'
@@ -17,7 +17,7 @@ export const CrawlSettings = ({ page, company }: Props) => {
     <section id="crawl-settings" class="mt-4">
       <details>
         <summary class="h3">
-          {t.title} : {budgetName(page.locale, company.crawlBudget)}
+          {withColon(page.locale, t.title)} {budgetName(page.locale, company.crawlBudget)}
         </summary>
         <form method="post" action={`${base}/crawls`}>
           <CsrfField token={page.csrf} />

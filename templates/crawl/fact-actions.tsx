@@ -1,4 +1,6 @@
 import type { ViewedFact } from '#src/crawl/contacts/view-contacts.ts'
+import type { Locale } from '#src/lib/i18n.ts'
+import { readableFact } from '#templates/companies/readable.ts'
 import { CsrfField } from '#templates/components/form.tsx'
 import type { ContactsProps } from './contacts.tsx'
 import { contactMessages } from './contact-messages.ts'
@@ -39,6 +41,9 @@ export const FactActions = ({ view, fact }: ActionProps) => {
   )
 }
 
+const named = (locale: Locale, { kind, value }: ViewedFact): string =>
+  visible(readableFact(locale, kind, value))
+
 const Decision = ({ verdict, ...props }: ActionProps & { verdict: string; text: string }) => (
   <Action {...props} action="" fields={{ verdict }} />
 )
@@ -53,7 +58,7 @@ export const Action = (props: {
 }) => {
   const { page, company } = props.view
   const path = `/companies/${company.id}/facts/${props.fact.id}${props.action}`
-  const label = contactMessages(page.locale).of(props.text, visible(props.fact.value))
+  const label = contactMessages(page.locale).of(props.text, named(page.locale, props.fact))
   return (
     <form method="post" action={path} hx-post={path}>
       <CsrfField token={page.csrf} />
@@ -76,7 +81,7 @@ const OpenLink = ({ view, fact, mode }: ActionProps & { mode: 'correct' | 'merge
       class="btn btn-sm"
       href={`${path}#fact-${fact.id}`}
       hx-get={path}
-      aria-label={t.of(t[mode], visible(fact.value))}
+      aria-label={t.of(t[mode], named(page.locale, fact))}
     >
       {t[mode]}
     </a>

@@ -1,6 +1,6 @@
 import { catalogue, type Locale } from '#src/lib/i18n.ts'
 import { emailKindText } from '#templates/companies/messages.ts'
-import { readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
+import { readableFact } from '#templates/companies/readable.ts'
 import { contactMessages, doneText, roleKindText } from './contact-messages.ts'
 import { visible } from './highlight.ts'
 import { phoneTypeText } from './messages.ts'
@@ -42,8 +42,7 @@ export const factChangeLines = (locale: Locale, detail: Record<string, unknown>)
     if (field === 'kind') return fact === 'phone' ? phoneTypeText(locale, text) : emailKindText(locale, text)
     if (field === 'type') return phoneTypeText(locale, text)
     if (field === 'roleKind') return roleKindText(locale, text)
-    if (field !== 'value') return text
-    return fact === 'phone' ? readablePhone(text) : fact === 'company_id' ? readableCompanyId(text) : text
+    return field === 'value' ? readableFact(locale, fact, text) : text
   }
   const changes = Object.entries((detail['changes'] ?? {}) as Record<string, unknown>).filter(
     (entry): entry is [keyof ReturnType<typeof historyMessages>, unknown[]] =>

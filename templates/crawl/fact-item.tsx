@@ -1,9 +1,9 @@
 import type { Child } from 'hono/jsx'
 import type { ViewedFact } from '#src/crawl/contacts/view-contacts.ts'
 import { emailReasonTexts } from '#src/crawl/messages.ts'
-import { formatDate, formatNumber } from '#src/lib/i18n.ts'
+import { formatDate, formatNumber, quotationMarks, type Locale } from '#src/lib/i18n.ts'
 import { emailKindText } from '#templates/companies/messages.ts'
-import { readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
+import { readableFact, readablePhone } from '#templates/companies/readable.ts'
 import { Badge } from '#templates/components/badge.tsx'
 import { readableUrl, safeHref } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
@@ -14,6 +14,7 @@ import { CorrectForm } from './fact-forms.tsx'
 import { highlight, visible } from './highlight.ts'
 import { crawlMessages, phoneTypeText } from './messages.ts'
 import { methodText } from './method-messages.ts'
+import { networkName } from './network-names.ts'
 
 type ItemProps = { view: ContactsProps; fact: ViewedFact; children?: Child }
 
@@ -30,7 +31,7 @@ export const FactItem = ({ view, fact, children, wide = false }: ItemProps & { w
         <div class="flex-fill">
           <div class="d-flex flex-wrap gap-2 align-items-baseline">
             <span class={isRejected ? 'text-decoration-line-through text-break-all' : 'text-break-all'}>
-              <FactValue fact={fact} />
+              <FactValue page={page} fact={fact} />
             </span>
             <FactBadges view={view} fact={fact} />
             {children}
@@ -48,7 +49,7 @@ export const FactItem = ({ view, fact, children, wide = false }: ItemProps & { w
 /** A crawled text: neither its direction nor what it hides reaches the words around it. */
 export const Crawled = ({ children }: { children: string }) => <bdi data-foreign>{visible(children)}</bdi>
 
-const FactValue = ({ fact }: { fact: ViewedFact }) => {
+const FactValue = ({ page, fact }: { page: PageContext; fact: ViewedFact }) => {
   const { kind, value } = fact
   if (kind === 'email' || kind === 'suggested_email')
     return (
@@ -59,7 +60,7 @@ const FactValue = ({ fact }: { fact: ViewedFact }) => {
   if (kind === 'phone') return <a href={safeHref(`tel:${value}`)}>{readablePhone(value)}</a>
   if (kind === 'social') return <OutsideLink url={value} />
   if (kind === 'form') return <OutsideLink url={fact.pageUrl} />
-  return <Crawled>{kind === 'company_id' ? readableCompanyId(value) : value}</Crawled>
+  return <Crawled>{readableFact(page.locale, kind, value)}</Crawled>
 }
 
 export const OutsideLink = ({ url }: { url: string }) => (
@@ -73,6 +74,7 @@ export const FactBadges = ({ view, fact }: ItemProps) => {
   const { page, readAt } = view
   const t = contactMessages(page.locale)
   const isSeen = fact.method === 'manual' || readAt === null || fact.lastSeenAt >= readAt
+  const isUnread = view.unread.has(fact.pageUrl)
   return (
     <>
       {fact.kind === 'suggested_email' && <Badge colour="yellow">{t.guessed}</Badge>}
@@ -81,7 +83,13 @@ export const FactBadges = ({ view, fact }: ItemProps) => {
         <Badge colour="green">{t.confirmedBadge}</Badge>
       )}
       {isCorrected(fact) && <Badge colour="azure">{t.correctedBadge}</Badge>}
-      {!isSeen && <Badge colour="secondary">{t.notSeen(formatDate(page.locale, fact.lastSeenAt))}</Badge>}
+      {!isSeen && (
+        <Badge colour="secondary">
+          {isUnread
+            ? t.pageUnread(formatDate(page.locale, readAt))
+            : t.notSeen(formatDate(page.locale, fact.lastSeenAt))}
+        </Badge>
+      )}
     </>
   )
 }
@@ -104,7 +112,7 @@ const detailsOf = (page: PageContext, fact: ViewedFact, withPerson: boolean): st
     return [phoneTypeText(page.locale, text('type')), phoneTypeText(page.locale, text('kind'))]
       .filter(Boolean)
       .join(' · ')
-  return fact.kind === 'social' ? text('network') : ''
+  return fact.kind === 'social' ? networkName(text('network')) : ''
 }
 
 /** "Qualité 83/100 : au nom de domaine du site, …"; facts of older crawls have none. */
@@ -121,6 +129,7 @@ export const Why = ({ view, fact }: ItemProps) => {
   const { locale } = view.page
   const t = contactMessages(locale)
   const { before, found, after } = highlight(fact.snippet, needlesOf(fact))
+  const quotes = quotationMarks(locale)
   const date = (at: Date) => formatDate(locale, at)
   return (
     <details class="small" id={`why-${fact.id}`}>
@@ -132,9 +141,11 @@ export const Why = ({ view, fact }: ItemProps) => {
           <>
             {(before || found) && (
               <div class="text-break-all">
-                « <Crawled>{before}</Crawled>
+                {quotes.open}
+                <Crawled>{before}</Crawled>
                 {found && <mark>{found}</mark>}
-                <Crawled>{after}</Crawled> »
+                <Crawled>{after}</Crawled>
+                {quotes.close}
               </div>
             )}
             <div>
@@ -182,17 +193,16 @@ const Decided = ({ view, fact }: ItemProps) => {
       <div>{isGuess ? t.confirmedGuess(name, date) : t.decidedBy(name, date)}</div>
       {isCorrected(fact) && (
         <div class="text-break-all">
-          <Crawled>{t.siteSays(saidOf(fact))}</Crawled>
+          <Crawled>{t.siteSays(saidOf(locale, fact))}</Crawled>
         </div>
       )}
     </>
   )
 }
 
-const saidOf = ({ kind, said, saidData }: ViewedFact): string => {
-  if (kind === 'phone') return readablePhone(said)
+const saidOf = (locale: Locale, { kind, said, saidData }: ViewedFact): string => {
   const role = kind === 'person' && typeof saidData['role'] === 'string' ? saidData['role'] : null
-  return [said, role].filter(Boolean).join(' · ')
+  return [readableFact(locale, kind, said), role].filter(Boolean).join(' · ')
 }
 
 /** As it may stand in the text of the page. */

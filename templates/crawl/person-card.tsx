@@ -66,7 +66,8 @@ export const PersonCard = ({ view, group }: { view: ContactsProps; group: Group 
 
 const Role = ({ view, person }: { view: ContactsProps; person: ViewedFact }) => {
   const { role, roleKind } = person.data
-  const kind = typeof roleKind === 'string' ? roleKindText(view.page.locale, roleKind) : ''
+  const kind =
+    typeof roleKind === 'string' && roleKind !== 'other' ? roleKindText(view.page.locale, roleKind) : ''
   const said = typeof role === 'string' ? visible(role) : ''
   if (!said && !kind) return null
   return (

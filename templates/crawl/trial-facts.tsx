@@ -7,14 +7,16 @@ import type {
   PersonFact,
   Provenance,
 } from '#src/crawl/site-record.ts'
-import type { Locale } from '#src/lib/i18n.ts'
+import { quotationMarks, type Locale } from '#src/lib/i18n.ts'
 import { emailKindText } from '#templates/companies/messages.ts'
-import { readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
+import { readableAddress, readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
 import { readableUrl, safeHref } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
 import { highlight } from './highlight.ts'
 import { crawlMessages, phoneTypeText } from './messages.ts'
 import { methodText } from './method-messages.ts'
+import { networkName } from './network-names.ts'
+import { categoryText } from './site-messages.ts'
 import { featureText, trialMessages } from './trial-messages.ts'
 
 const SHOWN = 40
@@ -71,11 +73,11 @@ const groupsOf = (locale: Locale, facts: ShownFacts): Group[] => {
     { title: names.email, lines: facts.emails.map((email) => emailLine(locale, email)) },
     { title: names.phone, lines: facts.phones.map((phone) => phoneLine(locale, phone)) },
     { title: names.person, lines: facts.people.map(personLine) },
-    { title: names.address, lines: facts.addresses.map(addressLine) },
+    { title: names.address, lines: facts.addresses.map((address) => addressLine(locale, address)) },
     {
       title: names.company_id,
       lines: facts.companyIds.map((id) => ({
-        value: readableCompanyId(`${id.kind}:${id.value}`),
+        value: readableCompanyId(locale, `${id.kind}:${id.value}`),
         details: '',
         seen: id,
         words: [id.value],
@@ -86,7 +88,7 @@ const groupsOf = (locale: Locale, facts: ShownFacts): Group[] => {
       title: names.social,
       lines: facts.socials.map((social) => ({
         value: <Outside url={social.url} />,
-        details: social.network,
+        details: networkName(social.network),
         seen: social,
       })),
     },
@@ -95,7 +97,7 @@ const groupsOf = (locale: Locale, facts: ShownFacts): Group[] => {
       title: t.technologies,
       lines: facts.technologies.map((one) => ({
         value: [one.name, one.version].filter(Boolean).join(' '),
-        details: one.category,
+        details: categoryText(locale, one.category),
         seen: one,
       })),
     },
@@ -141,10 +143,11 @@ const personLine = (person: PersonFact): Line => ({
   words: [person.name],
 })
 
-const addressLine = (address: AddressFact): Line => ({
-  value: [address.street, [address.postalCode, address.city].filter(Boolean).join(' '), address.country]
-    .filter(Boolean)
-    .join(', '),
+const addressLine = (locale: Locale, address: AddressFact): Line => ({
+  value: readableAddress(
+    locale,
+    [address.street, address.postalCode, address.city, address.country].filter(Boolean).join(', '),
+  ),
   details: '',
   seen: address,
   words: [address.street ?? '', address.postalCode ?? ''].filter(Boolean),
@@ -191,6 +194,7 @@ const FactTable = ({ page, group }: { page: PageContext; group: Group }) => {
   const { locale } = page
   const names = crawlMessages(locale)
   const t = trialMessages(locale)
+  const quotes = quotationMarks(locale)
   const rest = group.lines.length - SHOWN
   return (
     <section class="mb-4">
@@ -220,7 +224,9 @@ const FactTable = ({ page, group }: { page: PageContext; group: Group }) => {
                 <Outside url={seen.pageUrl} />
                 {seen.snippet && (
                   <div class="text-secondary small text-break-all" data-foreign>
-                    « <Snippet text={seen.snippet} words={words} /> »
+                    {quotes.open}
+                    <Snippet text={seen.snippet} words={words} />
+                    {quotes.close}
                   </div>
                 )}
                 <div class="small">{t.how(methodText(locale, seen.method))}</div>

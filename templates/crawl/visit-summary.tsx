@@ -55,7 +55,7 @@ const evidenceSentence = (locale: Locale, { evidence }: Belonging): string => {
   const [t, texts] = [siteMessages(locale), belongingTexts(locale)]
   if (evidence.length === 0) return texts.nothing
   const list = (items: string[]) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items)
-  const agreeing = evidence.filter(({ agrees }) => agrees !== false).map(({ field }) => texts[field])
+  const agreeing = evidence.filter(({ agrees }) => agrees === true).map(({ field }) => texts[field])
   const differing = evidence
     .filter(({ agrees }) => agrees === false)
     .map(({ field, known, found }) => t.fieldDiffers(texts[field], cut(known), cut(found)))

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
+import { readableAddress, readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
 
 test.each([
   ['+33387001122', '03 87 00 11 22'],
@@ -13,8 +13,23 @@ test.each([
 test.each([
   ['siret:73282932000074', 'SIRET 732 829 320 00074'],
   ['siren:732829320', 'SIREN 732 829 320'],
-  ['vat:FR44732829320', 'VAT FR44732829320'],
+  ['vat:FR44732829320', 'TVA FR44732829320'],
   ['rcs:Metz B 732 829 320', 'RCS Metz B 732 829 320'],
+  ['rcs:Saint-Malo 732829320', 'RCS Saint-Malo 732 829 320'],
 ])('the company id %p is read as %p', (id, expected) => {
-  expect(readableCompanyId(id)).toBe(expected)
+  expect(readableCompanyId('fr', id)).toBe(expected)
+})
+
+test('a VAT number has the name of the language', () => {
+  expect(readableCompanyId('en', 'vat:FR44732829320')).toBe('VAT FR44732829320')
+})
+
+test.each([
+  ['3 place Guérin, 29200, Brest, FR', '3 place Guérin, 29200 Brest'],
+  ['29200, Brest, FR', '29200 Brest'],
+  ['Carrer Major, 26, 17002, Girona, ES', 'Carrer Major, 26, 17002 Girona, Espagne'],
+  ['Mill Lane, OX26 4QT, Bicester, GB', 'Mill Lane, OX26 4QT, Bicester, Royaume-Uni'],
+  ['Brest', 'Brest'],
+])('the address %p is read as %p', (address, expected) => {
+  expect(readableAddress('fr', address)).toBe(expected)
 })

@@ -7,10 +7,12 @@ import { formValues, found, idParam, userIdOf } from '#src/companies/read-reques
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import { doneText, factProblemText } from '#templates/crawl/contact-messages.ts'
+import { readableFact } from '#templates/companies/readable.ts'
 import { ContactsPage, ContactsPanel, type OpenForm } from '#templates/crawl/contacts.tsx'
 import { emptyForm } from '#templates/page.ts'
 import { addContact } from './add-contact.ts'
 import { applyCorrection } from './apply-correction.ts'
+import { unreadUrls } from './compare-facts.ts'
 import { correctFact, restoreFact } from './correct-fact.ts'
 import type { FactAction } from './decide.ts'
 import { judgeFact, removeContact } from './judge-fact.ts'
@@ -48,6 +50,7 @@ export const contactRoutes = (
       latest,
       read,
       readAt: read?.finishedAt ?? null,
+      unread: unreadUrls(read?.errors ?? []),
       open: company.deletedAt === null ? open : null,
       done,
     }
@@ -56,7 +59,8 @@ export const contactRoutes = (
 
   const decided = async (c: Context<AppEnv>, company: Company, action: FactAction, fact: Fact) => {
     await scoreAgain(company.id)
-    const done = doneText(c.get('page').locale, action, applyCorrection(fact).value)
+    const { locale } = c.get('page')
+    const done = doneText(locale, action, readableFact(locale, fact.kind, applyCorrection(fact).value))
     if (isHtmx(c)) return show(c, company.id, { done })
     setFlash(c, 'success', done)
     return c.redirect(`/companies/${company.id}/contacts#fact-${fact.id}`, 303)

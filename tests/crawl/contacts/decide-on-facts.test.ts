@@ -111,7 +111,7 @@ describe('each decision', () => {
     expect(await correct('Karim Haddad', person)).toContain('Karim Addad')
     const place = { street: '14 rue de Gaulle', postalCode: '57000', city: 'Metz', country: 'FR' }
     expect(await correct('14 rue du Général-de-Gaulle, 57000, Metz, FR', place)).toContain(
-      '14 rue de Gaulle, 57000, Metz, FR',
+      '14 rue de Gaulle, 57000 Metz',
     )
   })
 
