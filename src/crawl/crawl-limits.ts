@@ -1,8 +1,9 @@
 import { tidyBudget, type CrawlPreset } from '#src/companies/crawl-budget.ts'
 import type { CrawlBudget } from '#src/companies/schema.ts'
 
-/** Sites read at the same time by one machine: a crawl mostly waits for the other side, many at once cost little. */
-export const SITES_AT_ONCE = 24
+/** Sites read at the same time by one machine. A crawl mostly waits, one second from page to page: so many keep its
+ *  threads busy. What they hold in memory is bounded elsewhere (page-room.ts, site/folded-visit.ts). */
+export const SITES_AT_ONCE = 500
 
 /** What one site may cost. */
 export type CrawlLimits = {
@@ -77,9 +78,12 @@ export const limitsOf = (budget: CrawlBudget | null): CrawlLimits => {
 // A second's pause between two requests, the answer's own time, robots.txt and the sitemap before the first page.
 const SECONDS_PER_PAGE = 1.5
 const OTHER_REQUESTS = 3
+// What a small machine parses and stores, when nothing has to be waited for.
+const PAGES_PER_SECOND = 50
 
 /** Roughly how long so many sites take on one machine, in seconds: most have as many pages as they may. */
 export const estimateSeconds = (limits: CrawlLimits, sites: number): number => {
   const perSite = Math.min(limits.durationMs / 1_000, (limits.pages + OTHER_REQUESTS) * SECONDS_PER_PAGE)
-  return Math.ceil(perSite * Math.max(1, sites / SITES_AT_ONCE))
+  const all = (sites * limits.pages) / PAGES_PER_SECOND
+  return Math.ceil(Math.max(perSite * Math.max(1, sites / SITES_AT_ONCE), all))
 }

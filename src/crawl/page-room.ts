@@ -1,5 +1,5 @@
 // Answers wait in memory for a thread to parse them: this much of them for each thread.
-const BYTES_PER_THREAD = 8_000_000
+const BYTES_PER_THREAD = 6_000_000
 // What an answer is taken to be before it is there: as long as the last ones were on average, of which each counts
 // for this share.
 const FIRST_GUESS = 100_000

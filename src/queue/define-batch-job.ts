@@ -14,6 +14,8 @@ const MAX_TAKEOVERS = 6
 /** Not a failure count: lost heartbeats use it up, and the item's own attempts decide. */
 const RETRY_LIMIT = 50
 const DETAIL_INTERVAL_MS = 500
+/** Of hundreds of items at work a page shows a few: no others say what they do. */
+const MAX_TELLING = 8
 const MESSAGE_LENGTH = 300
 
 export type ItemContext = JobContext & {
@@ -38,6 +40,7 @@ type BatchJob = {
 /** A job that works on the items of batches: claims an item, runs it, stores how it ended. */
 export const defineBatchJob = ({ db }: { db: Db }, job: BatchJob): JobDefinition => {
   const notify = progressNotifier(db)
+  const telling = new Set<number>()
   return defineJob({
     name: job.name,
     input: z.object({ itemId: z.int(), batchId: z.int() }),
@@ -66,7 +69,7 @@ export const defineBatchJob = ({ db }: { db: Db }, job: BatchJob): JobDefinition
         await context.complete(tx)
         ended = true
       }
-      const report = detailReporter(db, item, notify)
+      const report = detailReporter(db, item, { notify, telling })
       try {
         if (item.attempts - item.errors > MAX_TAKEOVERS)
           await db.transaction((tx) => fail(tx, { code: 'crashed' }))
@@ -84,6 +87,8 @@ export const defineBatchJob = ({ db }: { db: Db }, job: BatchJob): JobDefinition
         }
         context.log.error('item failed', { job: job.name, item: itemId, reason: messageOf(error) })
         await db.transaction((tx) => fail(tx, reasonOf(error)))
+      } finally {
+        telling.delete(itemId)
       }
       await endBatch(db, batchId, notify)
     },
@@ -104,10 +109,12 @@ const endBatch = async (db: Db, batchId: number, notify: (batchId: number) => vo
 const detailReporter = (
   db: Db,
   item: { itemId: number; batchId: number },
-  notify: (batchId: number) => void,
+  { notify, telling }: { notify: (batchId: number) => void; telling: Set<number> },
 ) => {
   let last = 0
   return (detail: Detail) => {
+    if (!telling.has(item.itemId) && telling.size >= MAX_TELLING) return
+    telling.add(item.itemId)
     if (Date.now() - last < DETAIL_INTERVAL_MS) return
     last = Date.now()
     void setItemDetail(db, item.itemId, detail).then(

@@ -260,7 +260,7 @@ const summarise = async (db: Db, rows: Batch[]): Promise<BatchSummary[]> => {
     FROM jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) AS b(id)
     CROSS JOIN LATERAL (
       SELECT id, subject_id, detail FROM batch_items
-      WHERE batch_id = b.id::int AND state = 'running' ORDER BY id LIMIT ${RUNNING_SHOWN}) i`)
+      WHERE batch_id = b.id::int AND state = 'running' ORDER BY detail IS NULL, id LIMIT ${RUNNING_SHOWN}) i`)
   return rows.map((row) => {
     const own = counted.filter(({ batchId }) => batchId === row.id)
     const counts = { pending: 0, running: 0, done: 0, failed: 0, cancelled: 0 }

@@ -8,6 +8,9 @@ import { WrongPayload, type JobDefinition } from './define-job.ts'
 // NOTIFY wakes at once; polling finds what came back from a dead node or after a lost notification.
 const POLL_MS = 3000
 const HEARTBEAT_MS = 3000
+// Jobs end in crowds, and one query finds work for all free places; so many at once do not crowd out other queries.
+const FETCH_GAP_MS = 50
+const FETCH_MOST = 40
 const FETCH_FAILED_PAUSE_MS = 1000
 const ABORT_GRACE_MS = 1000
 const SETTLE_ATTEMPTS = 5
@@ -101,12 +104,13 @@ export const workJobs = (boss: PgBoss, definition: JobDefinition, log: Log): Job
 
   let reachable = true
   const look = async () => {
-    const free = definition.concurrency - running.size
+    const free = Math.min(definition.concurrency - running.size, FETCH_MOST)
     if (free === 0) return
     try {
       const jobs = await boss.fetch<unknown>(name, { batchSize: free })
       reachable = true
       startJobs(jobs)
+      if (jobs.length === FETCH_MOST) wake()
       // A full answer may mean more is waiting: look again as soon as a place is free.
     } catch (error) {
       if (reachable) log.warn('jobs cannot be fetched, trying again', { job: name, reason: messageOf(error) })
@@ -119,6 +123,7 @@ export const workJobs = (boss: PgBoss, definition: JobDefinition, log: Log): Job
     while (!stopping.signal.aborted) {
       woken = false
       await look()
+      await Bun.sleep(FETCH_GAP_MS)
       if (!stopping.signal.aborted) await sleep(POLL_MS)
     }
   })()

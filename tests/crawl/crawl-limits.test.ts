@@ -51,9 +51,9 @@ test.each([
 
 test('the estimate says pages, sites and time in both languages', () => {
   expect(estimateText('fr', { preset: 'quick' }, 200)).toBe(
-    '5 pages par site : 200 sites ≈ 2 min, à 24 sites en même temps par machine.',
+    '5 pages par site : 200 sites ≈ 1 min, à 500 sites en même temps par machine.',
   )
   expect(estimateText('en', null, 10_000)).toBe(
-    '20 pages per site: 10,000 sites ≈ 4 h, at 24 sites at once per machine.',
+    '20 pages per site: 10,000 sites ≈ 67 min, at 500 sites at once per machine.',
   )
 })

@@ -3,7 +3,14 @@ import type { Db } from '#src/db/open.ts'
 import { messageOf } from '#src/lib/errors.ts'
 import type { Log } from '#src/lib/log.ts'
 import { sleep } from '#src/lib/sleep.ts'
-import { dropLease, dropLeases, renewLeases, sweepLeases, takeLease, type Lease } from './queries-leases.ts'
+import {
+  dropLeases,
+  giveBackLeases,
+  renewLeases,
+  sweepLeases,
+  takeLease,
+  type Lease,
+} from './queries-leases.ts'
 import { createLocalSlots, once, type Slots } from './slots.ts'
 
 // A dead node's hosts are free again after this; the heartbeat leaves room for two failures.
@@ -83,7 +90,7 @@ export const createLeasedSlots = (db: Db, log: Log, times: Partial<Times> = {}):
       .flat()
       .filter((lease) => renewedAt - lease.idleSince >= keepMs(lease.key))
     for (const lease of unused) forget(lease)
-    for (const lease of unused) await dropLease(db, holder, lease)
+    if (unused.length > 0) await giveBackLeases(db, holder, unused)
     await sweepLeases(db)
   }
 

@@ -44,13 +44,11 @@ export const renewLeases = (db: Db, holder: string, ttlMs: number): Promise<Leas
     .where(and(eq(crawlLeases.holder, holder), sql`${crawlLeases.expiresAt} > clock_timestamp()`))
     .returning({ key: crawlLeases.key, slot: crawlLeases.slot })
 
-/** Gives one lease back; nothing happens when it is somebody else's by now. */
-export const dropLease = async (db: Db, holder: string, lease: Lease): Promise<void> => {
-  await db
-    .delete(crawlLeases)
-    .where(
-      and(eq(crawlLeases.key, lease.key), eq(crawlLeases.slot, lease.slot), eq(crawlLeases.holder, holder)),
-    )
+/** Gives leases back; nothing happens to one that is somebody else's by now. */
+export const giveBackLeases = async (db: Db, holder: string, leases: Lease[]): Promise<void> => {
+  const given = JSON.stringify(leases.map(({ key, slot }) => ({ key, slot })))
+  await db.execute(sql`DELETE FROM ${crawlLeases} USING jsonb_to_recordset(${given}::jsonb) AS given(key text, slot int)
+    WHERE ${crawlLeases.key} = given.key AND ${crawlLeases.slot} = given.slot AND ${crawlLeases.holder} = ${holder}`)
 }
 
 /** Gives back everything a holder has. */

@@ -1,4 +1,4 @@
-// The limit: fetches the given URLs (JSON on stdin) as many at once as the crawl, and counts their bytes.
+// The limit: fetches the given URLs (JSON on stdin), enough at once to be always busy, and counts their bytes.
 const AT_ONCE = 24
 
 const urls = (await Bun.stdin.json()) as string[]

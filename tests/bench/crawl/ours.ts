@@ -1,6 +1,6 @@
 // Ours, as `prospectlab work` does it, politeness off: companies with the sites given on stdin are asked for in one
 // batch, taken up by the queue, crawled, analysed, scored and stored. Settings come from the environment.
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openProduct } from '#src/cli/open-product.ts'
@@ -16,11 +16,10 @@ import { systemClock } from '#src/lib/clock.ts'
 import { deriveKeys, loadSecretKey } from '#src/lib/keys.ts'
 import { createLog } from '#src/lib/log.ts'
 import { openQueue } from '#src/queue/open-queue.ts'
-import { batches } from '#src/queue/schema.ts'
 import { scoreCrawl } from '#src/scoring/score-crawl.ts'
 import { startThreads } from '#src/threads.ts'
 
-const POLL_MS = 50
+const POLL_MS = 200
 const MS_PER_TICK = 10
 
 const sites = (await Bun.stdin.json()) as string[]
@@ -80,9 +79,13 @@ const { batchId } = await db.transaction((tx) =>
   ),
 )
 await deps.queue.start(jobs)
+let atOnce = 0
 for (;;) {
-  const [batch] = await db.select({ state: batches.state }).from(batches).where(eq(batches.id, batchId!))
-  if (batch?.state === 'done') break
+  const [batch] = await db.execute<{ state: string; running: number }>(sql`
+    SELECT state, (SELECT count(*)::int FROM batch_items WHERE batch_id = ${batchId} AND state = 'running') AS running
+    FROM batches WHERE id = ${batchId}`)
+  atOnce = Math.max(atOnce, batch!.running)
+  if (batch!.state === 'done') break
   await Bun.sleep(POLL_MS)
 }
 const ms = performance.now() - started
@@ -93,7 +96,7 @@ const [stored] = await db.execute<Record<string, number>>(sql`
     (SELECT count(*)::int FROM findings) AS findings, (SELECT count(*)::int FROM companies WHERE score > 0) AS scored,
     (SELECT count(*)::int FROM crawls WHERE state = 'failed') AS failed,
     pg_total_relation_size('crawl_pages') / 1e6 AS "pagesMb", pg_total_relation_size('facts') / 1e6 AS "factsMb"`)
-process.stdout.write(JSON.stringify({ ms, ...stored, databaseCpuMs }))
+process.stdout.write(JSON.stringify({ ms, ...stored, databaseCpuMs, atOnce }))
 await deps.queue.stop()
 deps.threads.close()
 await product.close()
