@@ -51,8 +51,10 @@ export const launchChromium = async (options: LaunchOptions): Promise<Chromium> 
 
 const start = async (options: LaunchOptions, user: Identity, sandboxed: boolean): Promise<Chromium> => {
   const proxy = await startGuardingProxy()
-  const profile = mkdtempSync(join(tmpdir(), `${PROFILE_NAME}${process.pid}-`))
-  if (user) chownSync(profile, user.uid, user.gid)
+  const profile = await makeProfile(user).catch((error) => {
+    proxy.close()
+    throw error
+  })
   const { path, userAgent } = options
   const child = spawn(path, chromiumFlags({ profile, proxyPort: proxy.port, userAgent, sandboxed }), {
     ...user,
@@ -86,7 +88,7 @@ const start = async (options: LaunchOptions, user: Identity, sandboxed: boolean)
         })
   const finish = (): void => {
     kill()
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+    removeProfile(profile)
     tellGone()
   }
   child.on('error', finish)
@@ -107,6 +109,25 @@ const start = async (options: LaunchOptions, user: Identity, sandboxed: boolean)
     clearTimeout(timer)
   }
   return { cdp, proxy, pid, alive: () => !ended, tooLarge: () => tooLarge, kill, gone }
+}
+
+const makeProfile = async (user: Identity): Promise<string> => {
+  const profile = mkdtempSync(join(tmpdir(), `${PROFILE_NAME}${process.pid}-`))
+  try {
+    if (user) chownSync(profile, user.uid, user.gid)
+    return profile
+  } catch (error) {
+    removeProfile(profile)
+    throw error
+  }
+}
+
+const removeProfile = (profile: string): void => {
+  try {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+  } catch {
+    // A process that is just dying still writes there: the next start removes what is left.
+  }
 }
 
 const killGroup = (pid: number | undefined): void => {

@@ -22,6 +22,8 @@ export type RendererParts = {
   environment: Record<string, string>
   /** The browser ends when nothing was drawn for so long. */
   idleMs?: number
+  /** It is replaced after so many. */
+  pagesPerBrowser?: number
   maxMemoryBytes?: number
 }
 
@@ -33,6 +35,8 @@ export const createRenderer = (parts: RendererParts): Renderer => {
   let starting: Promise<Chromium> | null = null
   let version: Promise<string | null> | null = null
   let running = 0
+  // From a place in the queue to its end: more than those for whom the browser has started.
+  let inside = 0
   let drawn = 0
   let idle: Timer | undefined
 
@@ -59,8 +63,10 @@ export const createRenderer = (parts: RendererParts): Renderer => {
   }
 
   const stop = async (): Promise<void> => {
-    const current = await starting?.catch(() => null)
+    const ending = starting
+    // Whoever comes from now on starts another.
     starting = null
+    const current = await ending?.catch(() => null)
     current?.kill()
     await current?.gone
   }
@@ -89,6 +95,7 @@ export const createRenderer = (parts: RendererParts): Renderer => {
     try {
       const since = performance.now()
       leave = await slots.acquire('page', PAGES_AT_ONCE, signal)
+      inside += 1
       options.onWaited?.(performance.now() - since)
       const first = await attempt(url, { ...options, signal })
       // It may have gone down with another page.
@@ -98,10 +105,11 @@ export const createRenderer = (parts: RendererParts): Renderer => {
       if (signal.aborted) return { ok: false, code: 'stopped', message: 'The page was cancelled.' }
       throw error
     } finally {
+      if (leave) inside -= 1
       leave?.()
       clearTimeout(idle)
-      if (running === 0 && drawn >= PAGES_PER_BROWSER) await stop()
-      else if (running === 0) idle = setTimeout(() => void stop(), parts.idleMs ?? IDLE_MS).unref()
+      if (inside === 0 && drawn >= (parts.pagesPerBrowser ?? PAGES_PER_BROWSER)) await stop()
+      else if (inside === 0) idle = setTimeout(() => void stop(), parts.idleMs ?? IDLE_MS).unref()
     }
   }
 

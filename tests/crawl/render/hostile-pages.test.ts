@@ -61,6 +61,15 @@ test('a page beside one that takes the browser down is drawn again', async () =>
 const profiles = () =>
   readdirSync(tmpdir()).filter((name) => name.startsWith(`prospectlab-chromium-${process.pid}-`))
 
+test('no page is lost when the browser is replaced while others wait', async () => {
+  const site = testSite((_, { pathname }) => `<h1>${pathname}</h1><p>${'mot '.repeat(80)}</p>`)
+  const own = await testRenderer({ pagesPerBrowser: 1 })
+  const pages = await Promise.all(
+    [1, 2, 3, 4, 5, 6].map((n) => own.render(`${site.url}${n}`, { allowNetworks })),
+  )
+  expect(pages.map((page) => (page.ok ? 'drawn' : page.message))).toEqual(pages.map(() => 'drawn'))
+})
+
 test('the browser ends when it is not needed, and when the product does; nothing of it is left', async () => {
   const others = new Set(profiles())
   const own = await testRenderer({ idleMs: 300 })
