@@ -1,5 +1,7 @@
 import hosts from './web-hosts.data.json'
 import { type JsonLdNode, isForeignPath, textOf } from './json-ld.ts'
+import { legalForms } from './legal-forms.ts'
+import { fold } from './names.ts'
 import { openingHours } from './opening-hours.ts'
 import { pageLanguages } from './page-language.ts'
 import {
@@ -15,19 +17,19 @@ import {
   snippetOfLine,
 } from './page-view.ts'
 import type { PagePurpose, ProfileHint } from './parsed-page.ts'
+import { registrableDomain } from './site-identity.ts'
 
 const FOREIGN = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE
-const MAX_FORMS = 40
 
-/** Abbreviations as the register writes them, and the words they stand for. */
-const FORM =
-  /(?<![\p{L}\d.])(?:(S\.?A\.?R\.?L\.?U?|E\.?U\.?R\.?L\.?|S\.?A\.?S\.?U?|S\.?N\.?C|S\.?C\.?I|S\.?C\.?P|SELARL|SELASU?|SELAFA|S\.?C\.?O\.?P|SCIC|SCEA|EARL|GAEC|SCM|SCA|SICA|GIE|E\.?I\.?R\.?L|EI|SA)(?:\.(?!\p{L}))?(?![\p{L}\d-])|(soci[ée]t[ée] [àa] responsabilit[ée] limit[ée]e(?: unipersonnelle)?|entreprise unipersonnelle [àa] responsabilit[ée] limit[ée]e|soci[ée]t[ée] par actions simplifi[ée]e(?: unipersonnelle| [àa] associ[ée] unique)?|soci[ée]t[ée] anonyme|soci[ée]t[ée] en nom collectif|soci[ée]t[ée] civile(?: immobili[èe]re| professionnelle)?|entreprise individuelle|entrepreneu(?:r|se) individuel(?:le)?|auto-?entrepreneu(?:r|se)|micro-?entrepris?e(?:neur)?|micro-?entrepreneu(?:r|se)|association (?:loi (?:de )?1901|d[ée]clar[ée]e|[àa] but non lucratif)|profession(?:nel)? lib[ée]rale?))/giu
 const CAPITAL =
-  /capital(?: social)?(?: variable| fixe)?(?: est)?(?: minimum)? ?(?:de|:|d['’]un montant de)?\s{0,2}((?:\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d{1,9})(?:,\d{1,2})?)\s?(?:€|euros?\b|EUR\b)/giu
+  /(?:capital|stammkapital|cap(?:itale)?\.? soc(?:iale|\.)?|maatschappelijk kapitaal|share capital)(?: social)?(?: variable| fixe)?(?: est)?(?: minimum)? ?(?:de|:|d['’]un montant de|di|von)?\s{0,2}(?:€|euros?|EUR)?\s?((?:\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d{1,9})(?:,\d{1,2})?)(?:\s?(?:€|euros?\b|EUR\b)| i\.\s?v\.)/giu
+/** "SARL au capital social de 9 000 €", "9 000 € de capital" */
+const OF_CAPITAL =
+  /((?:\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d{1,9})(?:,\d{1,2})?)\s?(?:€|euros?|EUR) de capital/giu
 const HOSTED_BY =
   /(?:h[ée]berg(?:é|ée|eur|ement)(?: du site| du pr[ée]sent site| web| internet)?(?: est assur[ée]e?)?(?: par| chez|\s*:)(?: (?:la )?soci[ée]t[ée])?|hosted by)\s*:?\s*\n?\s*([\p{Lu}\d][^\n,;:()–|]{1,50}?)(?= ?[\n,;:()–|]| - |\. |\.$| (?:dont|situ[ée]|au capital|[àa] l['’]adresse|sis|S\.?A\.?S|SARL|SA)\b|$)/giu
 
-const LEGAL_WORDS = /siren|siret|r\.?c\.?s\b|capital|juridique|immatricul/i
+const LEGAL_WORDS = /siren|siret|r\.?c\.?s\b|capital|kapital|juridique|immatricul|cap\. soc/i
 const HOSTING_WORDS = /h[ée]berg|hosted|hosting/i
 const KNOWN_HOSTS = hosts.hosts.map(({ name, pattern }) => ({ name, pattern: new RegExp(pattern, 'i') }))
 
@@ -41,7 +43,7 @@ export function companyProfile(
   // The costly patterns run only where a page speaks of such things.
   const legal = purpose === 'legal' || LEGAL_WORDS.test(view.text)
   return [
-    ...(legal ? legalForms(view, purpose) : []),
+    ...formHints(view, purpose),
     ...(legal ? capitals(view) : []),
     ...(HOSTING_WORDS.test(view.text) ? hostOf(view, purpose) : []),
     ...openingHours(view, jsonLd, microdataHours),
@@ -50,57 +52,36 @@ export function companyProfile(
   ]
 }
 
-function* legalForms(view: PageView, purpose: PagePurpose): Generator<ProfileHint> {
-  let tried = 0
-  for (const match of view.text.matchAll(FORM)) {
-    if (++tried > MAX_FORMS) return
-    const form = formOf(match[1] ?? match[2]!)
-    const written = match[1] ?? ''
-    const flags = flagsAt(view, match.index)
-    // In lower case "sa" and "ei" are words.
-    if (!form || flags & FOREIGN || (written && written !== written.toUpperCase())) continue
-    const around = view.text.slice(Math.max(0, match.index - 40), match.index + 60)
-    const said =
-      /forme juridique|statut juridique|capital|immatricul|siren|siret|r\.?c\.?s\.?|si[èe]ge social/i.test(
-        around,
-      )
-    if (form.length <= 2 && !said) continue
-    if (purpose !== 'legal' && !(flags & IN_FOOTER) && !said) continue
+const REGISTERED =
+  /forme juridique|statut juridique|capital|kapital|immatricul|siren|siret|r\.?c\.?s\.?|si[èe]ge|registered|companies|handelsregister|hrb|amtsgericht|p\.? ?iva|c\.?f\.|c\.?i\.?f\b|n\.?i\.?f\b|bce|kbo|tva|vat|btw|mwst|ust|neq|ide\b|che-/i
+
+function* formHints(view: PageView, purpose: PagePurpose): Generator<ProfileHint> {
+  const label = (registrableDomain(view.siteHost) ?? '').split('.')[0]!.split('-')
+  for (const { form, index, end, foreign, sure } of legalForms(view.text)) {
+    const flags = flagsAt(view, index)
+    if (flags & FOREIGN) continue
+    const around = view.text.slice(Math.max(0, index - 70), end + 60)
+    const said = REGISTERED.test(around)
+    const named = label.some((word) => word.length > 3 && fold(around).includes(word))
+    if (!sure && !said) continue
+    if (foreign && !named && !said) continue
+    if (purpose !== 'legal' && !(flags & IN_FOOTER) && !said && !named) continue
     yield {
       kind: 'legalForm',
       value: form,
       pageUrl: view.url,
       method: 'text',
-      snippet: snippetAround(view, match.index, match.index + match[0].length),
-      confidence: said ? 0.95 : purpose === 'legal' ? 0.88 : 0.78,
+      snippet: snippetAround(view, index, end),
+      confidence:
+        (said && !foreign ? 0.9 : purpose === 'legal' ? 0.85 : 0.74) +
+        (named ? 0.05 : 0) -
+        (foreign && !named ? 0.1 : 0),
     }
   }
 }
 
-const WORDED: [RegExp, string][] = [
-  [/unipersonnelle à resp|limit[ée]e unipersonnelle/, 'EURL'],
-  [/responsabilit/, 'SARL'],
-  [/simplifi[ée]e (?:unip|[àa] asso)/, 'SASU'],
-  [/simplifi/, 'SAS'],
-  [/anonyme/, 'SA'],
-  [/nom collectif/, 'SNC'],
-  [/civile immo/, 'SCI'],
-  [/civile prof/, 'SCP'],
-  [/civile/, 'Société civile'],
-  [/individuel/, 'EI'],
-  [/auto-?entre|micro-?entre/, 'Micro-entreprise'],
-  [/association/, 'Association'],
-  [/lib[ée]ral/, 'Profession libérale'],
-]
-
-function formOf(text: string): string | null {
-  const plain = text.replaceAll('.', '')
-  if (/^[A-Z]{2,7}$/i.test(plain)) return plain.toUpperCase() === 'SARLU' ? 'EURL' : plain.toUpperCase()
-  return WORDED.find(([pattern]) => pattern.test(text.toLowerCase()))?.[1] ?? null
-}
-
 function* capitals(view: PageView): Generator<ProfileHint> {
-  for (const match of view.text.matchAll(CAPITAL)) {
+  for (const match of [...view.text.matchAll(CAPITAL), ...view.text.matchAll(OF_CAPITAL)]) {
     if (flagsAt(view, match.index) & FOREIGN) continue
     const amount = Number(match[1]!.replace(/[ .\u00a0\u202f]/g, '').replace(',', '.'))
     if (!(amount > 0)) continue

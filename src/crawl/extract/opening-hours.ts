@@ -4,14 +4,14 @@ import type { ProfileHint } from './parsed-page.ts'
 
 const MAX_HOURS = 30
 const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su']
-const DAY = String.raw`(?:lun(?:di)?s?|mar(?:di)?s?|mer(?:credi)?s?|jeu(?:di)?s?|ven(?:dredi)?s?|sam(?:edi)?s?|dim(?:anche)?s?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|tous les jours|7j\s?\/\s?7)`
+const DAY = String.raw`(?:lun(?:di|es|ed[iì])?s?|mar(?:di|tes|ted[iì])?s?|mer(?:credi|coled[iì])?s?|mi[ée](?:rcoles)?|jeu(?:di)?s?|jue(?:ves)?|gio(?:ved[iì])?|ven(?:dredi|erd[iì])?s?|vie(?:rnes)?|sam(?:edi)?s?|s[áa]b(?:ado|ato)?s?|dim(?:anche)?s?|dom(?:ingo|enica)?s?|mon(?:days?|tags?)?|tue(?:s(?:days?)?)?|dienstags?|wed(?:nesdays?)?|mittwochs?|thu(?:rs?(?:days?)?)?|donnerstags?|fri(?:days?)?|freitags?|sat(?:urdays?)?|samstags?|sun(?:days?)?|sonntags?|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|mo|di|mi|do|fr|sa|so|tous les jours|7j\s?\/\s?7|daily|täglich|todos los días)`
 const DAYS_AT_START = new RegExp(
-  String.raw`^(?:horaires?(?: d['’]ouverture)?\s*:?\s*)?(?:ouvert(?:ure)?s?\s*(?:du|le|:)?\s*)?(?:du |le |les )?(${DAY})\.?(?:\s*(au|à|a|-|–|—|to|\/|,|et|&|and)\s*(${DAY})\.?)?((?:\s*(?:,|et|&|\/)\s*${DAY}\.?)*)(?!\p{L})\s*[:–—|-]?\s*`,
+  String.raw`^(?:(?:nos )?(?:horaires?|heures)(?: d['’]ouverture)?\s*:?\s*)?(?:(?:magasin |bureau |atelier )?ouvert(?:ure)?e?s?\s*(?:du|le|:)?\s*|(?:opening hours|opening times|open|öffnungszeiten|horario|orari(?:o)?|openingsuren|geöffnet)\s*:?\s*)?(?:du |le |les |de |from |von |van |dal |da )?(${DAY})\.?(?:\s*(au|à|a|al|bis|tot|t\/m|-|–|—|to|\/|,|et|&|and|und|y|e|en)\s*(?:le |l['’])?(${DAY})\.?)?((?:\s*(?:,|et|&|\/)\s*${DAY}\.?)*)(?!\p{L})\s*[:–—|-]?\s*`,
   'iu',
 )
-const TIME = String.raw`([01]?\d|2[0-4])\s?(?:h|:|\.)\s?([0-5]\d)?`
+const TIME = String.raw`(?<!\d)([01]?\d|2[0-4])\s?(?:(?:h|:|\.|u)\s?([0-5]\d)?|(?=\s?[ap]\.?m))(?:\s?([ap])\.?m\.?)?`
 const SPAN = new RegExp(
-  String.raw`${TIME}\s*(?:h|heures)?\s*(?:à|a|-|–|—|to|jusqu['’]à|>|\/|et)\s*${TIME}`,
+  String.raw`${TIME}\s*(?:h|heures|uhr|uur)?\s*(?:à|a|alle|bis|tot|-|–|—|to|jusqu['’]à|>|\/|et|till|until)\s*(?:(midi|noon)|${TIME})`,
   'gi',
 )
 const A_DATE =
@@ -47,18 +47,44 @@ export function openingHours(view: PageView, jsonLd: JsonLdNode[], microdata: st
   return [...hints.values()]
 }
 
+/** Hours that stand before their days: "de 13 h à 22 h du mercredi au dimanche" */
+const SPEAKS_OF_HOURS = /horaires?|ouvert|heures|open|öffnungs|geöffnet|horario|abierto|orari|aperto/i
+const EXCEPT = new RegExp(
+  String.raw`\s*\(?(?:sauf|except|außer|excepto)\s*(?:le |les )?(${DAY})(?:\s*(?:et|,|&)\s*(${DAY}))?\)?`,
+  'iu',
+)
+const DAYS_LATER = new RegExp(
+  String.raw`(?<![\p{L}\d])(?:du |le |les |de )?(${DAY})\.?(?:\s*(au|à|a|al|bis|to|-|–|—|\/|et|&|and|und|y)\s*(${DAY})\.?)?()(?![\p{L}])\s*[:–—|-]?\s*`,
+  'giu',
+)
+
 function* linesOf(view: PageView): Generator<{ value: string; line: number }> {
   for (const [index, line] of view.lines.entries()) {
-    if (line.text.length > 160 || line.flags & IN_QUOTE) continue
+    if (line.text.length > 220 || line.flags & IN_QUOTE) continue
     const match = DAYS_AT_START.exec(line.text)
-    if (!match) continue
-    const days = daysOf(match)
+    if (!match) {
+      const speaks =
+        /\d/.test(line.text) &&
+        SPEAKS_OF_HOURS.test(`${view.lines[index - 1]?.text ?? ''} ${line.text}`.slice(0, 300))
+      if (speaks) yield* laterIn(line.text, index)
+      continue
+    }
+    const except = EXCEPT.exec(line.text.slice(match[0].length - 1))
+    const closed = except ? [except[1], except[2]].map((day) => (day ? dayNumber(day) : -1)) : []
+    const days = daysOf(match).filter((day) => !closed.includes(day))
     if (days.length === 0) continue
     const rest = line.text.slice(match[0].length)
     if (A_DATE.test(rest)) continue
-    const hours = spansOf(rest)
-    if (hours) yield { value: `${dayRange(days)} ${hours}`, line: index }
-    else if (rest === '') {
+    // "Lun.–ven. 8h30–12h30 / 14h–19h, sam. 9h–13h": each day has what stands up to the next.
+    const parts = partsOf(rest)
+    const hours = spansOf(parts[0]!.text)
+    if (hours) {
+      yield { value: `${dayRange(days)} ${hours}`, line: index }
+      for (const part of parts.slice(1)) {
+        const more = spansOf(part.text)
+        if (more) yield { value: `${dayRange(part.days)} ${more}`, line: index }
+      }
+    } else if (rest === '') {
       // A table: the day in one cell, the hours in the next ones.
       const cells = view.lines.slice(index + 1, index + 3).map((next) => spansOf(next.text))
       const found = cells[0] ? cells.filter(Boolean).join(' ') : null
@@ -67,22 +93,51 @@ function* linesOf(view: PageView): Generator<{ value: string; line: number }> {
   }
 }
 
+function partsOf(text: string): { days: number[]; text: string }[] {
+  const marks = [...text.matchAll(DAYS_LATER)].filter((match) => daysOf(match).length > 0)
+  const parts: { days: number[]; text: string }[] = [
+    { days: [], text: text.slice(0, marks[0]?.index ?? text.length) },
+  ]
+  for (const [at, mark] of marks.entries())
+    parts.push({
+      days: daysOf(mark),
+      text: text.slice(mark.index + mark[0].length, marks[at + 1]?.index ?? text.length),
+    })
+  return parts
+}
+
+function* laterIn(text: string, line: number): Generator<{ value: string; line: number }> {
+  const [first, ...parts] = partsOf(text)
+  if (parts.length === 0 || parts.length > 7 || A_DATE.test(parts[0]!.text)) return
+  const before = spansOf(first!.text)
+  const only = parts.length === 1 && !spansOf(parts[0]!.text)
+  if (only && before) yield { value: `${dayRange(parts[0]!.days)} ${before}`, line }
+  else
+    for (const part of parts) {
+      const hours = spansOf(part.text)
+      if (hours) yield { value: `${dayRange(part.days)} ${hours}`, line }
+    }
+}
+
 function spansOf(text: string): string | null {
   if (CLOSED.test(text)) return null
   const spans = [...text.matchAll(SPAN)].map((match) => {
-    const [, fromHour = '', fromMinute = '00', toHour = '', toMinute = '00'] = match
-    return `${fromHour.padStart(2, '0')}:${fromMinute}-${toHour.padStart(2, '0')}:${toMinute}`
+    const [, fromHour = '', fromMinute = '00', fromHalf, noon, toHour = '12', toMinute = '00', toHalf] = match
+    return `${hourOf(fromHour, fromHalf)}:${fromMinute}-${noon ? '12' : hourOf(toHour, toHalf)}:${toMinute}`
   })
   return spans.length > 0 && spans.length <= 3 ? spans.join(' ') : null
 }
 
+const hourOf = (hour: string, half: string | undefined): string =>
+  String((Number(hour) % (half ? 12 : 25)) + (half === 'p' || half === 'P' ? 12 : 0)).padStart(2, '0')
+
 function daysOf(match: RegExpExecArray): number[] {
   const first = dayNumber(match[1]!)
-  if (/^(?:tous|7j)/i.test(match[1]!)) return [0, 1, 2, 3, 4, 5, 6]
+  if (/^(?:tous|7j|daily|täg|todos)/i.test(match[1]!)) return [0, 1, 2, 3, 4, 5, 6]
   const second = match[3] ? dayNumber(match[3]) : -1
   const more = [...(match[4] ?? '').matchAll(new RegExp(DAY, 'gi'))].map((one) => dayNumber(one[0]))
   if (second < 0) return [first, ...more].filter((day) => day >= 0)
-  if (/^(?:et|&|,|\/|and)$/i.test(match[2]!)) return [first, second, ...more]
+  if (/^(?:et|&|,|\/|and|und|y|e|en)$/i.test(match[2]!)) return [first, second, ...more]
   const days: number[] = []
   for (let day = first; days.length < 7; day = (day + 1) % 7) {
     days.push(day)
@@ -91,9 +146,15 @@ function daysOf(match: RegExpExecArray): number[] {
   return [...days, ...more]
 }
 
-const NAMES = ['lu|mo', 'mar|tu', 'me|we', 'je|th', 've|fr', 'sa', 'di|su'].map(
-  (name) => new RegExp(`^(?:${name})`, 'i'),
-)
+const NAMES = [
+  'lu|mo|maa',
+  'mar|tu|dien|dins|di$',
+  'me|we|mi|woe',
+  'je|ju|th|gio|don|do$',
+  've|vi|fr|vri',
+  'sa|s[áa]b|za',
+  'dim|dom|su|so|zo',
+].map((name) => new RegExp(`^(?:${name})`, 'i'))
 const dayNumber = (name: string): number => NAMES.findIndex((pattern) => pattern.test(name.trim()))
 
 /** 0,1,2,3,4 → Mo-Fr; 1,4 → Tu,Fr */
