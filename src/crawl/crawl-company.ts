@@ -1,6 +1,11 @@
 import type { Db } from '#src/db/open.ts'
 import type { Clock } from '#src/lib/clock.ts'
-import { belongsToCompany, type KnownCompany } from './contacts/belongs-to-company.ts'
+import {
+  belongsToCompany,
+  knownElsewhere,
+  type Fills,
+  type KnownCompany,
+} from './contacts/belongs-to-company.ts'
 import type { CrawlLimits } from './crawl-limits.ts'
 import { crawlSite, type CrawlTools } from './site/crawl-site.ts'
 import { readMemory, type KeptPage } from './site/page-memory.ts'
@@ -10,6 +15,7 @@ import {
   companyToCrawl,
   holdCompany,
   insertCrawl,
+  fillsOf,
   judgedFacts,
   recordCrawlInHistory,
   replaceFacts,
@@ -82,6 +88,7 @@ const crawlAndSave = async (companyId: number, parts: Parts): Promise<CrawlCompa
   parts.tools.signal?.throwIfAborted()
   const saveRest = await parts.afterCrawl(companyId, outcome)
   const judged = await judgedFacts(db, companyId)
+  const fills = await fillsOf(db, companyId)
   const result: CrawlCompanyResult = outcome.ok
     ? { kind: 'done', pages: outcome.site.pages.length }
     : { kind: 'failed', code: failureCode(outcome.error), message: outcome.error.message }
@@ -94,7 +101,7 @@ const crawlAndSave = async (companyId: number, parts: Parts): Promise<CrawlCompa
     await holdCompany(tx, companyId)
     const crawlId = await insertCrawl(
       tx,
-      crawlRow({ company, url: company.website!, startedAt, finishedAt, outcome }),
+      crawlRow({ company, fills, url: company.website!, startedAt, finishedAt, outcome }),
       outcome.ok ? storable(outcome.site.pages) : [],
     )
     if (outcome.ok) {
@@ -116,12 +123,13 @@ const crawlAndSave = async (companyId: number, parts: Parts): Promise<CrawlCompa
 
 const crawlRow = (parts: {
   company: KnownCompany & { id: number }
+  fills: Fills
   url: string
   startedAt: Date
   finishedAt: Date
   outcome: CrawlOutcome
 }) => {
-  const { outcome, company, ...rest } = parts
+  const { outcome, company, fills, ...rest } = parts
   const row = { ...rest, companyId: company.id }
   const durationMs = row.finishedAt.getTime() - row.startedAt.getTime()
   if (!outcome.ok)
@@ -142,7 +150,7 @@ const crawlRow = (parts: {
     pageCount: site.pages.length,
     unchangedPages: site.pages.filter((page) => page.unchanged).length,
     bytes: site.pages.reduce((sum, page) => sum + page.bytes, 0),
-    site: storable({ ...siteOf(site), belongs: belongsToCompany(company, site) }),
+    site: storable({ ...siteOf(site), belongs: belongsToCompany(knownElsewhere(company, fills), site) }),
     errors: storable(site.errors),
   }
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { companies, companyChanges } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import type { FactRow } from './fact-rows.ts'
@@ -11,6 +11,7 @@ import { unreadUrls } from './contacts/compare-facts.ts'
 
 const INSERT_ROWS = 500
 const KEPT_CRAWLS = 5
+const MAX_FILLS = 50
 const KEPT_UNREAD = 500
 // Of the site as it is, not of a page of long ago.
 const REREAD_KINDS = new Set<string>(['technology', 'open_graph', 'image', 'external_link'])
@@ -73,6 +74,23 @@ export const judgedFacts = async (db: Db, companyId: number): Promise<Judgements
         .map(({ value, correction }) => [value.toLowerCase(), correction as Correction]),
     ),
   }
+}
+
+/** What earlier crawls filled in on the company's row from its site, newest first. */
+export const fillsOf = async (db: Db, companyId: number): Promise<Record<string, unknown>[]> => {
+  const rows = await db
+    .select({ detail: companyChanges.detail })
+    .from(companyChanges)
+    .where(
+      and(
+        eq(companyChanges.companyId, companyId),
+        eq(companyChanges.kind, 'crawled'),
+        sql`jsonb_exists_any(${companyChanges.detail}, ARRAY['name', 'address1', 'postalCode', 'city', 'siren', 'siret'])`,
+      ),
+    )
+    .orderBy(desc(companyChanges.id))
+    .limit(MAX_FILLS)
+  return rows.map(({ detail }) => detail)
 }
 
 export const insertCrawl = async (tx: Db, row: CrawlRow, pages: PageRecord[]): Promise<number> => {

@@ -4,6 +4,7 @@ import type { SiteRecord } from '../site-record.ts'
 
 const SIREN_LENGTH = 9
 const LITTLE_TEXT = 200
+const HOST_NAME = /^(?:https?:\/\/)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\/?$/i
 const MAX_TOLD = 5
 /** Words of a company's name that tell it from no other. */
 const COMMON_WORDS = new Set(
@@ -34,6 +35,8 @@ export type KnownCompany = {
   siren: string | null
   siret: string | null
 }
+/** What crawls filled in on the company's row: a history entry's `field: [before, after]`, beside its counts. */
+export type Fills = readonly Record<string, unknown>[]
 type Site = Pick<SiteRecord, 'companyIds' | 'phones' | 'addresses' | 'pages' | 'finalUrl' | 'openGraph'>
 
 /** Whether a site is that of the company it was listed for, by what both say of themselves: company number,
@@ -47,6 +50,18 @@ export const belongsToCompany = (company: KnownCompany, site: Site): Belonging =
     nameEvidence(company, site),
   ].filter((one) => one !== null)
   return { verdict: verdictOf(evidence, site), evidence }
+}
+
+/** The company as it is known without its site: what a crawl filled in from there proves nothing of it. */
+export const knownElsewhere = <T extends KnownCompany>(company: T, fills: Fills): T => {
+  const fields = ['name', 'address1', 'postalCode', 'city', 'siren', 'siret'] as const
+  const isFilled = (field: (typeof fields)[number]) =>
+    fills.some((detail) => {
+      const change = detail[field]
+      return Array.isArray(change) && change[1] !== null && change[1] === company[field]
+    })
+  const blank = fields.filter(isFilled).map((field) => [field, field === 'name' ? '' : null])
+  return { ...company, ...Object.fromEntries(blank) }
 }
 
 const verdictOf = (evidence: BelongingEvidence[], site: Site): Belonging['verdict'] => {
@@ -131,6 +146,8 @@ const sameStreet = (found: string | null, known: string): boolean => {
 }
 
 const nameEvidence = (company: KnownCompany, site: Site): BelongingEvidence | null => {
+  // An address in place of a name, as imports without names have it, compares the site with itself.
+  if (HOST_NAME.test(company.name.trim())) return null
   const words = plain(company.name)
     .split(' ')
     .filter((word) => word.length > 1 && !COMMON_WORDS.has(word))

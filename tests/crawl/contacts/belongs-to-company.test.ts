@@ -1,5 +1,9 @@
 import { expect, test } from 'bun:test'
-import { belongsToCompany, type KnownCompany } from '#src/crawl/contacts/belongs-to-company.ts'
+import {
+  belongsToCompany,
+  knownElsewhere,
+  type KnownCompany,
+} from '#src/crawl/contacts/belongs-to-company.ts'
 import type { SiteRecord } from '#src/crawl/site-record.ts'
 import { page, site } from '#tests/support/site-record.ts'
 
@@ -91,6 +95,19 @@ test.each<[string, string, Partial<KnownCompany>, Partial<SiteRecord>]>([
   ],
 ])('a site with %s is %s', (_, verdict, company, over) => {
   expect(belongsToCompany({ ...known, ...company }, site(over)).verdict).toBe(verdict as 'proven')
+})
+
+test('an address in place of a name is compared with nothing', () => {
+  const listed = { ...known, name: 'www.x.fr', phone: null, postalCode: null, city: null, siren: null }
+  const alone = belongsToCompany(listed, site({ ...title('Menuiserie X'), addresses: [] }))
+  expect(alone).toEqual({ verdict: 'unchecked', evidence: [] })
+})
+
+test('what a crawl filled in from the site proves nothing of it', () => {
+  const read = site({ ...title('Accueil'), companyIds: siren('443061841') })
+  const filled = { pages: 4, siren: [null, '443061841'], city: [null, 'Dole'] }
+  expect(knownElsewhere(known, [filled])).toEqual({ ...known, siren: null })
+  expect(belongsToCompany(knownElsewhere(known, [filled]), read).verdict).not.toBe('proven')
 })
 
 test('the evidence says what was compared and where it was seen', () => {
