@@ -23,6 +23,7 @@ const ROLES = (words.roles as [RoleKind, string][]).map(([kind, pattern]) => ({
 /** Whether any function begins at a word: most words begin none, and one pattern says so. */
 const ANY = new RegExp(`(?:${words.roles.map(([, pattern]) => pattern).join('|')})${END}`, 'uy')
 const WORD_START = /(?<![\p{L}-])[\p{L}(]/gu
+const PARTNER = /\p{L} associ[ée]e?s?$/iu
 const OWNS = new RegExp(
   String.raw`^(?:${words.roles.find(([kind]) => kind === 'owner')![1]})(?![\p{L}])`,
   'iu',
@@ -67,6 +68,7 @@ export function beginsAsRole(text: string, within = 1): boolean {
 
 export function roleKindOf(role: string): RoleKind | null {
   // "Expert-comptable, associée", "Maître brasseur & gérant": who owns it is told by the part that says so.
+  if (PARTNER.test(role)) return 'owner'
   const parts = role.split(/,|&|\/| et | and | und | e | y | en /)
   if (parts.length > 1 && parts.some((part) => OWNS.test(part.trim()))) return 'owner'
   // "Directrice commerciale" directs; "gérant et directeur technique" owns.

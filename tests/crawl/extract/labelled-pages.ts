@@ -87,7 +87,7 @@ export const LABELLED_PAGES: LabelledPage[] = [
       ],
       phones: [
         '+33382530011 fixed',
-        '+33972101007 fixed thirdparty',
+        '+33972101007 other thirdparty',
         '+33383001122 fixed agency',
         '+33189470014 fixed thirdparty',
       ],
@@ -112,7 +112,7 @@ export const LABELLED_PAGES: LabelledPage[] = [
       <section class="testimonials"><blockquote><p>« Un cabinet très réactif »</p><h4>Marc Petit</h4><p>Gérant, Petit SARL</p></blockquote></section>`),
     truth: {
       emails: ['claire.hoffmann@cabinet-hoffmann.fr person'],
-      people: ['Claire Hoffmann | accounting', 'Pierre-Yves Le Goff | hr', 'Fatima Benali | other'],
+      people: ['Claire Hoffmann | owner', 'Pierre-Yves Le Goff | hr', 'Fatima Benali | other'],
       phones: [],
       socials: ['linkedin https://www.linkedin.com/in/pierre-yves-le-goff-12ab34'],
     },
