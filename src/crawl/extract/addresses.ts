@@ -13,6 +13,7 @@ import {
   snippetAround,
 } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
+import { othersNamer } from './whose-contact.ts'
 import { countryOf as countryOfPage } from './phone-candidates.ts'
 
 const MAX_ADDRESSES = 60
@@ -85,6 +86,7 @@ function* fromText(view: PageView, purpose: PagePurpose): Generator<AddressFact>
   const { text, lines } = view
   const { region } = countryOfPage(view)
   const country = region === 'FR' || region === 'MC' ? null : region
+  const ofOthers = othersNamer(view)
   let lineIndex = 0
   let candidates = 0
   for (const match of text.matchAll(POSTCODE_CITY)) {
@@ -106,6 +108,9 @@ function* fromText(view: PageView, purpose: PagePurpose): Generator<AddressFact>
     const expected = purpose === 'contact' || purpose === 'legal' || (line.flags & IN_FOOTER) !== 0
     if (!found.street && !(expected && (alone || (labelled && postalCode.length === 5)))) continue
     if (postalCode.length === 4 && !found.street) continue
+    const street = found.street ? text.indexOf(found.street.split(', ')[0]!, start) : -1
+    const from = street >= 0 && street < match.index ? street : match.index
+    if (ofOthers(from, match.index + match[0].length)) continue
     yield {
       street: found.street,
       postalCode,

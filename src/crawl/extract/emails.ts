@@ -22,6 +22,7 @@ import {
 } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
 import { percentDecode } from './percent-decode.ts'
+import { othersNamer } from './whose-contact.ts'
 import { hasRealSuffix, registrableDomain, relationToSite } from './site-identity.ts'
 
 const MAX_EMAILS = 300
@@ -73,11 +74,12 @@ export type EmailContext = {
 /** Every address of a page, each once by its best method, judged: role or person, agency, third party. */
 export function extractEmails(view: PageView, context: EmailContext): EmailFact[] {
   const best = new Map<string, EmailFact>()
+  const ofOthers = othersNamer(view)
   for (const candidate of candidatesOf(view, context)) {
     const read = readCandidate(candidate, view.siteHost)
     if (!read) continue
     const { value } = read
-    const fact = judge(value, read, view, context)
+    const fact = judge(value, read, view, context, ofOthers)
     const known = best.get(value)
     if (!known) {
       if (best.size < MAX_EMAILS) best.set(value, fact)
@@ -257,11 +259,19 @@ function isPlaceholder(local: string, domain: string, siteHost: string): boolean
   )
 }
 
-function judge(value: string, candidate: Candidate, view: PageView, context: EmailContext): EmailFact {
+function judge(
+  value: string,
+  candidate: Candidate,
+  view: PageView,
+  context: EmailContext,
+  ofOthers: (position: number, end: number) => boolean,
+): EmailFact {
   const [local = '', domain = ''] = value.split('@')
   const line = view.lines[candidate.line]
   const written = candidate.position ?? positionIn(line, value)
   const flags = written === null ? (line?.flags ?? 0) : flagsAt(view, written)
+  // A text was found by its @, which the part before it stands left of.
+  const start = written === null || candidate.position === undefined ? written : written - local.length
   const relation = relationToSite(domain, view.siteHost)
   let confidence = CONFIDENCE[candidate.method] ?? 0.6
   let kind: EmailFact['kind'] = kindOfLocal(local, view.siteHost)
@@ -273,6 +283,7 @@ function judge(value: string, candidate: Candidate, view: PageView, context: Ema
     if (context.creditDomains.has(registrableDomain(domain) ?? domain) || flags & ABOUT_CREDIT)
       kind = 'agency'
     else if (flags & (ABOUT_HOST | ABOUT_OTHERS | IN_QUOTE)) kind = 'thirdparty'
+    else if (start !== null && ofOthers(start, start + value.length)) kind = 'thirdparty'
     else if (relation === 'other') {
       const said = written === null ? '' : view.text.slice(Math.max(0, written - 90), written)
       if (DATA_OFFICER.test(said)) kind = 'thirdparty'

@@ -43,11 +43,17 @@ const BY_LANGUAGE: Record<string, string> = { de: 'de', it: 'it', es: 'es', pt: 
 
 export type Country = { region: CountryCode; candidates: RegExp }
 
+/** A French number in its most usual forms, which are looked for on sites of every country. */
+const FRENCH_FORM = String.raw`0[1-9](?:[ .-]\d{2}){4}|0 ?8\d{2}(?:[ .]\d{3}){2}|0 ?8\d{2}(?:[ .]\d{2}){3}`
+const WHOLE_FRENCH_FORM = new RegExp(`^(?:${FRENCH_FORM})$`)
+
+export const isFrenchForm = (raw: string): boolean => WHOLE_FRENCH_FORM.test(raw)
+
 const FRANCE: Country = { region: 'FR', candidates: new RegExp(`${INTERNATIONAL}|${FRENCH}`, 'g') }
 const COUNTRIES = new Map(
   Object.entries(NATIONAL).map(([suffix, { region, pattern }]) => [
     suffix,
-    { region, candidates: new RegExp(`${INTERNATIONAL}|${pattern}`, 'g') },
+    { region, candidates: new RegExp(`${INTERNATIONAL}|${FRENCH_FORM}|${pattern}`, 'g') },
   ]),
 )
 
@@ -61,6 +67,40 @@ export function countryOf(view: PageView): Country {
   if (language === 'en') return FRANCE
   const home = language === 'fr' ? place : COUNTRIES.has(place) ? place : (BY_LANGUAGE[language] ?? '')
   return COUNTRIES.get(home) ?? FRANCE
+}
+
+const MAX_PLACES = 100
+const AFTER_PLACE = 70
+const PLACES: [RegExp, string][] = (
+  [
+    ['be', 'Belgique|Belgium|Belgi[ëe]|Bruxelles'],
+    ['ch', 'Suisse|Switzerland|Schweiz|Gen[èe]ve|Lausanne'],
+    ['lu', 'Luxembourg'],
+    ['de', 'Allemagne|Deutschland|Germany'],
+    ['it', 'Italie|Italia|Italy'],
+    ['es', 'Espagne|Espa[ñn]a|Spain'],
+    ['uk', 'Royaume-Uni|United Kingdom|Londres|London'],
+    ['ca', 'Canada|Qu[ée]bec|Montr[ée]al'],
+  ] as const
+).map(([suffix, names]) => [new RegExp(`(?<![\\p{L}-])(?:${names})(?!\\p{L})`, 'gu'), suffix])
+
+/** Numbers that stand after the name of a country or town abroad, on its line, as they are written there. */
+export function* nationalNumbersAbroad(
+  text: string,
+): Generator<{ start: number; raw: string; region: CountryCode }> {
+  for (const [names, suffix] of PLACES) {
+    const { region, pattern } = NATIONAL[suffix]!
+    const number = new RegExp(`(?<![\\d+.,/-])(?:${pattern})`)
+    let places = 0
+    for (const match of text.matchAll(names)) {
+      if (++places > MAX_PLACES) break
+      const from = match.index + match[0].length
+      const window = text.slice(from, from + AFTER_PLACE).split('\n')[0]!
+      const found = number.exec(window)
+      if (found && !/\+|00 ?\d\d/.test(window.slice(0, found.index)))
+        yield { start: from + found.index, raw: found[0], region }
+    }
+  }
 }
 
 /** True when the grouping alone shows that a national number of another country is one. */

@@ -1,7 +1,7 @@
 import { type CountryCode, parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
 import type { PhoneFact } from '../site-record.ts'
 import { percentDecode } from './percent-decode.ts'
-import { countryOf, isConvincing, S } from './phone-candidates.ts'
+import { countryOf, isConvincing, isFrenchForm, nationalNumbersAbroad, S } from './phone-candidates.ts'
 import {
   ABOUT_CREDIT,
   ABOUT_HOST,
@@ -16,16 +16,12 @@ import {
   snippetAround,
   snippetOfLine,
 } from './page-view.ts'
+import { othersNamer } from './whose-contact.ts'
 import { registrableDomain, relationToSite } from './site-identity.ts'
 import { socialProfile } from './socials.ts'
 
 const MAX_PHONES = 200
 const MAX_PARSED = 2_000
-
-/** Sites of towns list who else can be called there. */
-const TOWN = /^(?:www\.)?(?:mairie|commune|ville)(?:-|de|d)/i
-const NOT_OF_TOWN =
-  /(?:^|[^\p{L}])(?:dr|docteur|m[ée]decins?|pharmacie|infirmi\p{L}+|kin[ée]\p{L}*|dentiste|ost[ée]o\p{L}*|v[ée]t[ée]rinaire|ambulances?|taxis?|la poste|gendarmerie|coll[èe]ge|boulangerie|restaurant|h[ôo]tel|camping|g[îi]tes?|garage)(?=[^\p{L}])[^.;]*$/iu
 
 /** How the ten digits of a French number are grouped when people write it. */
 const GROUPINGS = new Set(
@@ -34,8 +30,12 @@ const GROUPINGS = new Set(
   ),
 )
 const SINGLE_DIGITS = '1-1-1-1-1-1-1-1-1-1'
+/** "0-6-7-7…", "0 6 - 3 1 - 4 8…" */
+const SPELLED = /^0(?:([-.]\s?)\d(?:\1\d){8}|(\s?)\d(\s?[-./]\s?)\d\2\d(?:\3\d\2\d){3})$/
+/** Written with dashes and without a word before them, these are numbers of files: "02-40-47-0001". */
+const GROUPINGS_OF_CODES = new Set('2-2-2-4 2-8 4-6 6-4 2-4-4 4-4-2 5-5 2-2-6 2-6-2 1-9'.split(' '))
 const NUMBER_OF_SOMETHING_ELSE =
-  /(?<!\p{L})(?:siret|siren|tva|vat|hrb|ust\S*|mwst|btw|kvk|cif|nif|p\.? ?iva|partita iva|rea|steuernummer|nr\.|citq|neq|tps|tvq|charity|registered|compan(?:y|ies) (?:no|number)\.?|registration|r\.?c\.?s\.?|iban|bic|rib|n\.?a\.?f|ape|eori|rpps|adeli|finess|orias|rna|isbn|issn|ean|gtin|r[ée]f(?:[ée]rence)?|licence|agr[ée]ment|carte pro\S*|cpi|d[ée]claration|police|contrat|capital|facture|commande|compte|n° ?(?:d['’e] ?|du )?(?:commande|client|dossier|s[ée]rie|lot|agr[ée]ment|licence|contrat|compte|facture|enregistrement|immatriculation|ordre|adh[ée]rent)|num[ée]ro d[’'e]\s?\S{3,}|sku|cp|gps|latitude|longitude)\W{0,4}(?:n°\W?|[A-Z]{1,2}\W?)?$/iu
+  /(?<!\p{L})(?:siret|siren|tva|vat|hrb|bce|kbo|rp[mr]|ondernemingsnummer|ide|uid|fn|zvr|rci|nis|cvi|accises?|sacem|uai|rne|nda|qualiopi|matricule|immatriculation|s[ée]rie|mod[èe]le|colis|suivi|tracking|devis|parcelle|certificat|zertifikat|brevet|imei|gencode|carte|duns|rbq|nir|s[ée]curit[ée] sociale|kunden-?nr|rechnung\S*|auftrag\S*|order|invoice|account|fattura|cliente|ust\S*|mwst|btw|kvk|cif|nif|p\.? ?iva|partita iva|rea|steuernummer|nr\.|citq|neq|tps|tvq|charity|registered|compan(?:y|ies) (?:no|number)\.?|registration|r\.?c\.?s\.?|iban|bic|rib|n\.?a\.?f|ape|eori|rpps|adeli|finess|orias|rna|isbn|issn|ean|gtin|r[ée]f(?:[ée]rence)?|licence|agr[ée]ment|carte pro\S*|cpi|d[ée]claration|police|contrat|capital|facture|commande|compte|n° ?(?:d['’e] ?|du )?(?:commande|client|dossier|s[ée]rie|lot|agr[ée]ment|licence|contrat|compte|facture|enregistrement|immatriculation|ordre|adh[ée]rent)|num[ée]ro d[’'e]\s?\S{3,}|sku|cp|gps|latitude|longitude)\W{0,4}(?:n°\W?|[A-Z]{1,2}\W?)?$/iu
 /** "Numéro CAF :", "n° d’allocataire :" — a number that is said to be of something, of what kind is looked at. */
 const NUMBER_OF =
   /(?:num[ée]ro|n°|no\.)\s?(?:(?:de|d['’]|du|des)\s?)?((?:[\p{L}.'’-]{2,24}\s?){1,3}?)\s?[:=]?\s*$/iu
@@ -100,7 +100,8 @@ export function extractPhones(
     best.set(fact.value, { ...rest, type, ...(kind ? { kind } : {}) })
   }
   const { region } = countryOf(view)
-  for (const fact of phonesInLinks(view)) keep(fact)
+  const ofOthers = othersNamer(view)
+  for (const fact of phonesInLinks(view, ofOthers)) keep(fact)
   for (const found of structured) {
     const number = parseNumber(found.value, region)
     if (!number) continue
@@ -115,12 +116,15 @@ export function extractPhones(
       confidence: 0.9,
     })
   }
-  for (const fact of phonesInText(view)) keep(fact)
+  for (const fact of phonesInText(view, ofOthers)) keep(fact)
+  if (region === 'FR') for (const fact of phonesAbroad(view, ofOthers)) if (!best.has(fact.value)) keep(fact)
   for (const fact of phonesInScripts(view)) if (!best.has(fact.value)) keep(fact)
   return [...best.values()]
 }
 
-function* phonesInLinks(view: PageView): Generator<PhoneFact> {
+type OfOthers = (position: number, end: number) => boolean
+
+function* phonesInLinks(view: PageView, ofOthers: OfOthers): Generator<PhoneFact> {
   const { region } = countryOf(view)
   for (const anchor of view.anchors) {
     const href = anchor.href
@@ -132,8 +136,13 @@ function* phonesInLinks(view: PageView): Generator<PhoneFact> {
     const number = parseNumber(raw, region) ?? (scheme ? parseNumber(anchor.text, region) : null)
     if (!number) continue
     const line = view.lines[anchor.line]
-    const kind = line ? kindOf(line.flags) : undefined
-    const label = line ? line.text.slice(0, Math.max(0, line.text.indexOf(anchor.text.slice(0, 8)))) : ''
+    const shown = line ? Math.max(0, line.text.indexOf(anchor.text.slice(0, 20))) : 0
+    const position = line ? line.start + shown : 0
+    const kind = line
+      ? (kindOf(flagsAt(view, position)) ??
+        (ofOthers(position, position + anchor.text.length) ? 'thirdparty' : undefined))
+      : undefined
+    const label = line ? line.text.slice(0, shown) : ''
     const fax = /^\s*fax/i.test(href) || FAX_NEAR.test(label)
     yield {
       value: number.number,
@@ -167,9 +176,8 @@ function* phonesInScripts(view: PageView): Generator<PhoneFact> {
   }
 }
 
-function* phonesInText(view: PageView): Generator<PhoneFact> {
+function* phonesInText(view: PageView, ofOthers: OfOthers): Generator<PhoneFact> {
   const { text } = view
-  const town = TOWN.test(view.siteHost)
   let parsed = 0
   let previousEnd = -10
   const { region, candidates: candidate } = countryOf(view)
@@ -198,7 +206,7 @@ function* phonesInText(view: PageView): Generator<PhoneFact> {
     const before = text.slice(Math.max(0, start - 40), start).replace(/\n/g, ' ')
     const kind =
       kindOf(flagsAt(view, start)) ??
-      (besideOthers(view, start) || (town && NOT_OF_TOWN.test(before)) ? 'thirdparty' : undefined)
+      (besideOthers(view, start) || ofOthers(start, end) ? 'thirdparty' : undefined)
     const after = text.slice(end, end + 16)
     const fax =
       FAX_AFTER.test(after) || ((FAX.test(before) || FAX_NEAR.test(before)) && !TEL_AND_FAX.test(before))
@@ -227,6 +235,29 @@ function* phonesInText(view: PageView): Generator<PhoneFact> {
         snippet: snippetAround(view, start, end + 6),
         confidence: 0.75,
       }
+  }
+}
+
+/** "Suisse : 022 348 15 20" on a French site: written as they do there, after the name of the place. */
+function* phonesAbroad(view: PageView, ofOthers: OfOthers): Generator<PhoneFact> {
+  for (const { start, raw, region } of nationalNumbersAbroad(view.text)) {
+    const before = view.text.slice(Math.max(0, start - 40), start).replace(/\n/g, ' ')
+    const end = start + raw.length
+    if (/[\d\p{L}]/u.test(view.text[end] ?? '') || NUMBER_OF_SOMETHING_ELSE.test(before)) continue
+    const number = PHONE_WORD.test(before) || isConvincing(raw, region) ? parseNumber(raw, region) : null
+    if (!number) continue
+    const kind = kindOf(flagsAt(view, start)) ?? (ofOthers(start, end) ? 'thirdparty' : undefined)
+    const fax = FAX.test(before) || FAX_NEAR.test(before)
+    yield {
+      value: number.number,
+      raw: oneLine(raw),
+      type: fax ? 'fax' : typeOf(number),
+      ...(kind ? { kind } : {}),
+      pageUrl: view.url,
+      method: 'text',
+      snippet: snippetAround(view, start, end),
+      confidence: 0.75,
+    }
   }
 }
 
@@ -265,6 +296,9 @@ function acceptable(
   const labelled = PHONE_WORD.test(before.replace(/\n/g, ' '))
   if (!labelled && NUMBER_OF_SOMETHING_ELSE.test(before.replace(/\n/g, ' '))) return null
   if (region !== 'FR' && !/^(?:\+|00)/.test(raw)) {
+    if (isFrenchForm(raw) && (NO_TRUNK_ZERO.has(region) || SAYS_FRANCE.test(sameLine) || !parseNumber(raw, region)))
+      return isSeries(raw) ? null : parseNumber(raw)
+    if (region === 'BE' && !labelled && isBelgianCompany(raw)) return null
     // Without the French grouping only a word before it tells a number from other digits.
     return labelled || isConvincing(raw, region) ? parseNumber(raw, region) : null
   }
@@ -272,10 +306,11 @@ function acceptable(
   if (/^\(?33\)?\d/.test(raw) && !labelled) return null
   if (raw.startsWith('0') && !raw.startsWith('00')) {
     const groups = (raw.replace(/[()]/g, '').match(/\d+/g) ?? []).map((group) => group.length).join('-')
-    const spelled = groups === SINGLE_DIGITS && (labelled || /^0([-.])\d\1/.test(raw))
+    const spelled = groups === SINGLE_DIGITS && (labelled || SPELLED.test(raw))
     if (!labelled && isSeries(raw)) return null
     if ((!GROUPINGS.has(groups) && !spelled) || (raw.includes('/') && groups !== '2-2-2-2-2')) return null
-    if (!labelled && mixesSeparators(raw) && !/^0[67]/.test(raw)) return null
+    if (!labelled && GROUPINGS_OF_CODES.has(groups) && /\d[-_/]\d/.test(raw)) return null
+    if (!labelled && !spelled && mixesSeparators(raw) && !/^0[67]/.test(raw)) return null
     // "12/03/2024 10:00"-like runs and IBAN or card groups: digits right before or after, same spacing.
     const digitsBefore = /(\d+) ?$/.exec(sameLine)
     if (digitsBefore && start - previousEnd > 3 && !labelled) {
@@ -295,6 +330,19 @@ function acceptable(
     }
   }
   return parseNumber(raw, region)
+}
+
+/** What says, on a site of another country, that the number is a French one: its name, or a French postcode. */
+const SAYS_FRANCE =
+  /(?<!\p{L})(?:France|Frankreich|Francia|Frankrijk|Fran[çc]a|fran[çc]\p{L}+|franz[öo]s\p{L}+|frances\p{L}*|French|FR)(?!\p{L})|(?<!\d)\d{5} \p{Lu}\p{L}+/u
+
+/** Where no number begins with 0 at home */
+const NO_TRUNK_ZERO = new Set<CountryCode>(['MC', 'LU', 'AD', 'PF', 'NC', 'ES', 'PT', 'SN', 'TN'])
+
+/** Ten digits of a Belgian company number: the last two are 97 less the rest of the others by 97 (KBO/BCE). */
+function isBelgianCompany(raw: string): boolean {
+  const digits = raw.replace(/\D/g, '')
+  return digits.length === 10 && 97 - (Number(digits.slice(0, 8)) % 97) === Number(digits.slice(8))
 }
 
 /** "02 04 06 08 10": pairs that grow by the same step count something. */
@@ -358,7 +406,6 @@ export function typeOf(number: PhoneNumber): PhoneFact['type'] {
   switch (number.getType()) {
     case 'FIXED_LINE':
     case 'FIXED_LINE_OR_MOBILE':
-    case 'VOIP':
       return 'fixed'
     case 'MOBILE':
       return 'mobile'

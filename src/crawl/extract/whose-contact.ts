@@ -1,0 +1,147 @@
+import words from './others-words.data.json'
+import { IN_FOOTER, IN_HEADER, IN_NAV, lineAt, type PageView } from './page-view.ts'
+import { registrableDomain } from './site-identity.ts'
+
+const MAX_CLAUSE = 160
+const MAX_LABEL = 60
+const MAX_NAME = 70
+const LINES_BACK = 3
+const MAX_IDENTITY = 1_500
+
+const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+
+/** What may stand between the beginning of a clause and the word that says who is meant. */
+const BEFORE = String.raw`^(?:[^\p{L}]*(?:la|le|les|l['’]|l|un|une|votre|contact|contacts|contacter|contactez|appelez|appeler|joindre|joignez|composez|avec|chez|ou|et|and|und|call|adressez-vous|rendez-vous|renseignements?|infos?|reservations?|inscriptions?|aupres|a|au|de|du|des|d['’]|tel\.?|telephone|urgences?|en cas d['’]urgence(?: vitale)?|de nuit|par|nos|notre))*[^\p{L}]*`
+const KINDS = words.kinds.map((kind) => ({
+  strict: kind.strict === true,
+  kin: kind.kin === '' ? null : new RegExp(kind.kin),
+  label: new RegExp(
+    String.raw`${kind.anywhere ? String.raw`(?<![\p{L}-])` : BEFORE}(?:${kind.words})(?!\p{L})`,
+    'u',
+  ),
+}))
+/** "Distributeur de fenêtres" tells what a company does, "Distributeur pour la Suisse : …" and "notre distributeur"
+ *  speak of another. */
+const ANOTHER_AFTER = /^[^:]{0,50}:/
+const ANOTHER_BEFORE =
+  /(?<!\p{L})(?:notre|nos|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|son|leur)\s[^:]{0,30}$/u
+const FEW_WORDS = 3
+const OF_TOWN = new RegExp(String.raw`${BEFORE}${words.town}(?!\p{L})`, 'u')
+const TOWN = /^(?:www\.)?(?:mairie|commune|ville)(?:-|de|d)|(?:^|[^a-z])(?:mairie|commune|ville) d/
+/** "… (clinique partenaire)" after the number */
+const SAID_AFTER =
+  /^\s?\([^)]{0,50}(?:partenaire|partner|independant|prestataire|externe|sous-traitant|confrere|importat|distribut|revendeur|assur)/
+/** Words that stand at any number and say nothing of whose it is. */
+const EMPTY_WORDS =
+  /(?<!\p{L})(?:t[ée]l(?:[ée]phones?)?|phone|tel[ée]f(?:ono|oon|on)?|telefon|fon|fax|t[ée]l[ée]copie|mobile|mobil|portable|port|gsm|natel|cell(?:ulare)?|cel|e-?mail|mail|courriel|m[ée]l|mob|fixe|et|ou|or|und|and|oder|n°|num[ée]ro|appel gratuit|au|[TFMPE])(?!\p{L})/giu
+const OURS =
+  /(?<!\p{L})(?:si[èe]ge|standard|accueil|secr[ée]tariat|notre|nos|nous|mon|ma|mes|showroom|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|ons)(?!\p{L})/iu
+const ADDRESS_LINE = /\d|^(?:rue|place|avenue|route|chemin|zone|z\.?[ai]|bp|lieu|le bourg)\b/i
+const ABBREVIATED =
+  /(?:^|[\s(])(?:M|MM|Mr|Mme|Mlle|Dr|Drs|Me|Pr|St|Ste|T|F|P|Tel|T[ée]l|av|bd|bld|pl|rte|n|Cell|Cel|Mob|Port|Fax|Messrs|Hr|Fr|Sig|Sr|Ing|Dott|Arch|Avv|c\/o|[A-Z])$/u
+
+/** Tells of a position in a page whether the words before it name somebody else: partners, importers, insurers,
+ *  public services, associations, professions that the site's own name does not speak of. `end` is where the number
+ *  or address ends. */
+export function othersNamer(view: PageView): (position: number, end: number) => boolean {
+  let name: string | null = null
+  const identity = (): string => (name ??= nameOfSite(view))
+  const names = (label: string): boolean => {
+    const plain = fold(label).trim()
+    if (plain === '') return false
+    const town = TOWN.test(identity())
+    if (town && OF_TOWN.test(plain)) return true
+    if (!town && saysSite(plain, view.siteHost)) return false
+    return KINDS.some(({ kin, label: pattern, strict }) => {
+      const found = pattern.exec(plain)
+      if (!found || kin?.test(identity()) || isItself(found[0], identity())) return false
+      if (!strict || plain.split(' ').length <= FEW_WORDS) return true
+      return (
+        ANOTHER_AFTER.test(plain.slice(found.index + found[0].length)) ||
+        ANOTHER_BEFORE.test(plain.slice(0, found.index))
+      )
+    })
+  }
+  return (position, end) => {
+    const index = lineAt(view, position)
+    const line = view.lines[index]
+    if (!line) return false
+    if (SAID_AFTER.test(fold(view.text.slice(end, end + 70)))) return true
+    const clause = clauseBefore(line.text.slice(0, position - line.start))
+    if (saysSomething(clause)) return !isOurs(clause) && names(clause)
+    // "<dt>Gendarmerie</dt><dd>03 …": a label on a line of its own, an address between them at most.
+    for (let back = 1; back <= LINES_BACK && index >= back; back++) {
+      const above = view.lines[index - back]!
+      if (above.flags & IN_NAV || above.text.length > MAX_LABEL) return false
+      if ((above.flags ^ line.flags) & (IN_HEADER | IN_FOOTER)) return false
+      const bare = withoutNumbers(above.text)
+      if (!saysSomething(bare)) continue
+      if (names(bare) && !isOurs(bare)) return true
+      if (!ADDRESS_LINE.test(above.text)) return false
+    }
+    return false
+  }
+}
+
+/** "Association Mouvance Danse" on danse-studio-mouvance.com; "Mairie de Metz" is not plombier-metz.fr. */
+function saysSite(label: string, siteHost: string): boolean {
+  const parts = (registrableDomain(siteHost) ?? '')
+    .split('.')[0]!
+    .split('-')
+    .filter((part) => part.length > 2)
+  const said = parts.filter((part) => label.includes(part)).length
+  return said > 0 && said * 2 > parts.length && (parts.length > 1 || parts[0]!.length > 4)
+}
+
+/** A site says of itself what it is: École Sainte-Marie is not another's on ecole-sainte-marie.fr. */
+function isItself(found: string, identity: string): boolean {
+  const word =
+    found
+      .split(/[^a-z]+/)
+      .filter((one) => one.length >= 4)
+      .at(-1) ?? ''
+  return word !== '' && identity.includes(word.slice(0, 7))
+}
+
+const isOurs = (clause: string): boolean =>
+  OURS.test(clause) &&
+  !/partenaire|assur|distribut|import|banque|m[ée]diat|revend|fourniss|agent[es]? |prestat/i.test(clause)
+
+const saysSomething = (text: string): boolean =>
+  /\p{L}{2}/u.test(text.replace(/\S+@\S+|https?:\S+|www\.\S+/g, ' ').replace(EMPTY_WORDS, ' '))
+
+const withoutNumbers = (text: string): string => text.replace(/[+(]?\d[\d .()/-]{6,}\d/g, ' ')
+
+/** What a line says right before a position: from the sign or the number that ended what was said before it. */
+function clauseBefore(before: string): string {
+  const text = before.slice(-MAX_CLAUSE)
+  let from = 0
+  for (const match of text.matchAll(/[;|•·—]|\.\s|\s[–-]\s|\/\s|\)\s?[,.]?|\S+@\S+|\d[\d .()/-]{6,}\d/g)) {
+    const sign = match[0]
+    const end = match.index + sign.length
+    if (/^\.\s$/.test(sign) && ABBREVIATED.test(text.slice(0, match.index))) continue
+    const rest = text.slice(end)
+    // "Palais de justice : quai X, 44921 Nantes – 02 …", "Gendarmerie 03 … / 06 …": nothing new is said after it.
+    if (!saysSomething(rest)) break
+    if (/^\)/.test(sign)) continue
+    if (/^\s[–-]\s$/.test(sign) && from === 0 && text.slice(0, match.index).length < MAX_NAME) {
+      // "UK importer – Messrs. Alden" goes on; "Bureau 03 … – Agence" does not.
+      if (!/\d{2}/.test(text.slice(0, match.index))) continue
+    }
+    from = end
+  }
+  return text.slice(from)
+}
+
+/** What a page says its site is called: host, title, headings, header. */
+function nameOfSite(view: PageView): string {
+  const parts = [view.siteHost, view.title ?? '', ...view.h1.slice(0, 3)]
+  for (const { name, content } of view.metas)
+    if (name === 'og:site_name' || name === 'og:title') parts.push(content)
+  for (const line of view.lines.slice(0, 60))
+    if (line.flags & IN_HEADER && !(line.flags & IN_NAV) && line.text.length <= MAX_NAME)
+      parts.push(line.text)
+  for (const line of view.lines.slice(-12))
+    if (/©|copyright/i.test(line.text)) parts.push(line.text.slice(0, MAX_NAME))
+  return fold(parts.join(' ').slice(0, MAX_IDENTITY))
+}
