@@ -74,7 +74,7 @@ export function parsePage(input: ParseInput, admin?: AdminTechnologies): ParsedP
       forms,
       images: imageFacts(view),
       externalLinks: external,
-      profile: input.deep ? companyProfile(view, jsonLd, purpose, dom.hours) : [],
+      profile: companyProfile(view, jsonLd, purpose, dom.hours),
       features: pageFeatures(view, { forms, technologies, jsonLd, today }),
     },
     links,
