@@ -3,6 +3,7 @@ import { addressesFor, type FetchMemory } from './fetch-memory.ts'
 import { problemOf, rankOf, type FetchProblem } from './fetch-problems.ts'
 import type { Networks } from './networks.ts'
 import { askAddress, isRedirect, isRepeatable, plainHeaders } from './safe-fetch/ask-address.ts'
+import { createRedirectCookies } from './safe-fetch/redirect-cookies.ts'
 
 const DEFAULT_TIMEOUT_MS = 20_000
 const DEFAULT_MAX_REDIRECTS = 8
@@ -94,13 +95,15 @@ export const safeFetch = async (url: string, options: FetchOptions = {}): Promis
     body: options.body,
     leftMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
   }
+  const cookies = createRedirectCookies(call)
   const seen = new Set<string>()
+  const placeOf = (at: URL): string => `${at.href} ${call.headers['cookie'] ?? ''}`
   let target = parseOutsideUrl(url)
   for (;;) {
     if (!target.ok)
       return { ok: false, problem: problemOf(target.problem.code, target.problem.message), hops }
     const current = target.value
-    seen.add(current.href)
+    seen.add(placeOf(current))
     const step = await takeStep(current, call, hops.at(-1)?.from ?? null)
     if (!step.ok) return { ok: false, problem: step.problem, hops }
     const location = redirectOf(step.response, call)
@@ -118,10 +121,12 @@ export const safeFetch = async (url: string, options: FetchOptions = {}): Promis
     )
       return { ok: true, response: step.response, hops }
     hops.push({ from: current.href, to: next.href, status: step.response.status })
-    if (seen.has(next.href) || hops.length > (options.maxRedirects ?? DEFAULT_MAX_REDIRECTS))
-      return { ok: false, problem: problemOf('too_many_redirects', tooMany(seen.has(next.href))), hops }
     if (!keepsMethod(step.response.status, call.method)) becomeGet(call)
     if (foreign) call.headers = plainHeaders(call.headers)
+    cookies.handOn(step.response, foreign)
+    const again = seen.has(placeOf(next))
+    if (again || hops.length > (options.maxRedirects ?? DEFAULT_MAX_REDIRECTS))
+      return { ok: false, problem: problemOf('too_many_redirects', tooMany(again)), hops }
   }
 }
 
