@@ -26,6 +26,21 @@ document.addEventListener('change', ({ target }) => {
     box.checked = target.checked
 })
 
+// In <… data-keep-focus>, a swap that takes the focused button away hands the focus to what stands in its place.
+const buttonsIn = (zone) =>
+  [...zone.querySelectorAll('button, a.btn, summary')].filter((one) => one.checkVisibility())
+let focused = -1
+document.addEventListener('htmx:before:swap', () => {
+  const zone = document.activeElement?.closest('[data-keep-focus]')
+  focused = zone ? buttonsIn(zone).indexOf(document.activeElement) : -1
+})
+document.addEventListener('htmx:after:swap', () => {
+  const zone = document.querySelector('[data-keep-focus]')
+  if (focused < 0 || !zone || document.activeElement !== document.body) return
+  const buttons = buttonsIn(zone)
+  buttons[Math.min(focused, buttons.length - 1)]?.focus()
+})
+
 // A file dropped on <… data-drop-zone> goes into the file field inside it.
 const dropZoneOf = (event) => event.target.closest?.('[data-drop-zone]')
 for (const type of ['dragover', 'dragleave', 'drop'])

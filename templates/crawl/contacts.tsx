@@ -60,7 +60,7 @@ export const ContactsPanel = (view: ContactsProps) => {
     rejected,
   ].every((part) => part.length === 0)
   return (
-    <div id="contacts" hx-target:inherited="#contacts" hx-swap:inherited="outerMorph">
+    <div id="contacts" data-keep-focus hx-target:inherited="#contacts" hx-swap:inherited="outerMorph">
       <p class="visually-hidden" role="status">
         {view.done}
       </p>

@@ -1,5 +1,13 @@
 import { catalogue, type Locale } from '#src/lib/i18n.ts'
 
+// `f.last` of email-patterns.ts: an initial is a p for prénom.
+const frenchPattern = (pattern: string): string =>
+  pattern
+    .replace('first', 'prénom')
+    .replace('last', 'nom')
+    .replace(/^f(?=\.?nom)/, 'p')
+    .replace(/(nom\.?)f$/, '$1p')
+
 /** How a fact was read, by `method` of its provenance. */
 export const methodMessages = catalogue({
   fr: {
@@ -45,7 +53,12 @@ export const methodMessages = catalogue({
     technology: 'technologie reconnue',
     lang: 'langue déclarée par la page',
     manual: 'ajouté à la main',
-    pattern: (pattern: string) => `supposé : les autres adresses suivent le modèle ${pattern}`,
+    title: 'titre de la page',
+    dom: 'construction de la page',
+    time: 'date marquée dans la page',
+    'html-lang': 'langue déclarée par la page',
+    hreflang: 'lien vers la page en cette langue',
+    pattern: (pattern: string) => `supposé : les autres adresses suivent le modèle ${frenchPattern(pattern)}`,
     other: (method: string) => `lu sur la page (${method})`,
   },
   en: {
@@ -91,6 +104,11 @@ export const methodMessages = catalogue({
     technology: 'technology recognised',
     lang: 'language declared by the page',
     manual: 'added by hand',
+    title: 'title of the page',
+    dom: 'how the page is built',
+    time: 'date marked in the page',
+    'html-lang': 'language declared by the page',
+    hreflang: 'link to the page in that language',
     pattern: (pattern: string) => `guessed: the other addresses follow the pattern ${pattern}`,
     other: (method: string) => `read on the page (${method})`,
   },

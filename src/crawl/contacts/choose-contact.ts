@@ -71,7 +71,10 @@ export const chooseContact = (facts: ContactFacts, known: KnownContact = nothing
   const best = bestEmail(facts, known, people)
   const holder = best && best.kind !== 'role' ? holderOf(best.value, people) : undefined
   const shown = personOf(best, holder, people, known)
-  const phone = phoneOf(facts, known, shown?.phone ?? null)
+  const phone = phoneOf(facts, known, {
+    ofPerson: shown?.phone ?? null,
+    ofOthers: shown ? numbersOfOthers(people, shown.name) : new Set(),
+  })
   const form = facts.forms.find((one) => !one.hasPassword && isPersonal(one))
   return {
     kind: best?.kind ?? (phone ? 'phone' : form ? 'form' : 'none'),
@@ -194,13 +197,29 @@ const personOf = (
   return decider ?? told ?? ranked[0] ?? null
 }
 
-const phoneOf = (facts: ContactFacts, known: KnownContact, ofPerson: string | null): string | null => {
+// One number beside several people is the company's.
+const numbersOfOthers = (people: Person[], shown: string): Set<string> => {
+  const holders = Map.groupBy(people, ({ phone }) => phone ?? '')
+  return new Set(
+    [...holders]
+      .filter(([, all]) => new Set(all.map(({ name }) => name)).size === 1 && all[0]?.name !== shown)
+      .map(([phone]) => phone),
+  )
+}
+
+// Somebody else's number stands beside a name only where there is no other.
+const phoneOf = (
+  facts: ContactFacts,
+  known: KnownContact,
+  { ofPerson, ofOthers }: { ofPerson: string | null; ofOthers: ReadonlySet<string> },
+): string | null => {
   if (known.editedFields.includes('contactPhone')) return known.contactPhone
   const [best] = facts.phones
     .filter(({ kind, type }) => !kind && type !== 'fax' && type !== 'premium')
     .map((phone) => ({
       ...phone,
       rank: [
+        ofOthers.has(phone.value) && phone.value !== ofPerson ? 1 : 0,
         phone.confirmed ? 0 : 1,
         phone.value === ofPerson ? 0 : 1,
         -(PHONE_VALUE[phone.type] ?? 0) - (phone.confidence ?? 1) * 10,

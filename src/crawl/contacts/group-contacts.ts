@@ -48,7 +48,11 @@ export const groupContacts = <T extends Correctable>(all: readonly T[]): Grouped
     people: groups.toSorted(byWeight),
     emails,
     phones,
-    suggested: kept.filter(({ kind }) => kind === 'suggested_email'),
+    // Nobody's any more once the person is rejected.
+    suggested: kept.filter(
+      ({ kind, data }) =>
+        kind === 'suggested_email' && !wrong.has(String(data['person'] ?? '').toLowerCase()),
+    ),
     foreign,
     rejected: judged.filter(({ verdict }) => verdict === 'rejected'),
   }

@@ -164,7 +164,21 @@ export function snippetAround(view: PageView, start: number, end: number): strin
   const spare = Math.max(0, SNIPPET_LENGTH - (end - start) - 2)
   const from = Math.max(0, start - (spare >> 1))
   const to = Math.min(view.text.length, end + (spare >> 1))
-  return oneLine(view.text.slice(from, to))
+  return oneLine(view.text.slice(wordAfter(view.text, from, start), wordBefore(view.text, to, end)))
+}
+
+/** Where the next whole word begins, before `last`; a stretch that begins a word or has no other stays. */
+const wordAfter = (text: string, from: number, last: number): number => {
+  if (from === 0 || /\s/.test(text[from - 1]!)) return from
+  const gap = text.slice(from, last).search(/\s/)
+  return gap < 0 ? from : from + gap + 1
+}
+
+/** The same backwards, after `first`. */
+const wordBefore = (text: string, to: number, first: number): number => {
+  if (to === text.length || /\s/.test(text[to]!)) return to
+  const gap = text.slice(first, to).search(/\s\S*$/)
+  return gap < 0 ? to : first + gap
 }
 
 /** The snippet of a fact that stands on a line of its own. */

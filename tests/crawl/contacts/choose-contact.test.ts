@@ -134,6 +134,20 @@ describe('the choice', () => {
     expect(choose(facts, { ...edited, contactEmail: null })).toMatchObject({ kind: 'phone', email: null })
   })
 
+  test('does not put one person’s own number beside another, where there is one of the company', () => {
+    const mobile = { ...phone('+33611223344', { type: 'mobile' }), confirmed: true }
+    const facts = {
+      emails: [email('c.morel@morel.fr', 'person')],
+      people: [
+        person({ email: 'c.morel@morel.fr' }),
+        person({ name: 'Ada Roux', email: null, roleKind: 'technical', phone: mobile.value }),
+      ],
+      phones: [mobile, phone('+33384000000')],
+    }
+    expect(choose(facts)).toMatchObject({ email: 'c.morel@morel.fr', phone: '+33384000000' })
+    expect(choose({ ...facts, phones: [mobile] }).phone).toBe(mobile.value)
+  })
+
   test('falls back on the import, and finds the name in its address', () => {
     const known = { email: 'claire.morel@morel.fr', contactName: 'Claire Morel', phone: '+33384000000' }
     expect(choose({}, known)).toEqual({

@@ -303,6 +303,18 @@ describe('two names of one person', () => {
   })
 })
 
+test('the address guessed for a person goes with the person who is rejected', async () => {
+  const id = await newCompany()
+  const guess = { ...email('ada.roux@menuiserie-arbois.fr', 'person'), person: 'Ada Roux' }
+  await saveCrawl(db, id, FIRST, { people: [person({ name: 'Ada Roux' })], suggestedEmails: [guess] })
+  const suggested = async () =>
+    groupContacts(await listFacts(db, id, ['person', 'suggested_email'])).suggested.length
+  expect(await suggested()).toBe(1)
+  const { id: factId } = await factOf(id, 'person', 'Ada Roux')
+  await judgeFact(db, { companyId: id, factId, verdict: 'rejected', ...nobody })
+  expect(await suggested()).toBe(0)
+})
+
 test('a contact added by hand stays, and takes its source from the crawl that finds it', async () => {
   const id = await newCompany()
   await saveCrawl(db, id, FIRST, { people: [person({})], phones: [] })
