@@ -1,0 +1,59 @@
+import { isbot } from 'isbot'
+import data from './agents.data.json'
+
+/** What a user agent claims to be. `version` is the browser's main version, 0 when untold. */
+export type Agent = {
+  browser: 'chrome' | 'firefox' | 'safari' | null
+  version: number
+  /** A browser that fixes the minor parts of its version at zero, as Chrome does since 2022–2023. */
+  isReduced: boolean
+  isWebView: boolean
+  os: 'windows' | 'mac' | 'ios' | 'android' | 'linux' | null
+  /** A system that later browsers do not run on, so that an old one is to be expected. */
+  isOldSystem: boolean
+  isMailProgram: boolean
+  imageProxy: string | null
+  isGmailPrefetch: boolean
+  isScanner: boolean
+  isBot: boolean
+}
+
+const osOf = (agent: string): Agent['os'] => {
+  if (/iPhone|iPad|iPod/.test(agent)) return 'ios'
+  if (/Android/.test(agent)) return 'android'
+  if (/Windows/.test(agent)) return 'windows'
+  if (/Macintosh|Mac OS X/.test(agent)) return 'mac'
+  return /Linux|X11|CrOS/.test(agent) ? 'linux' : null
+}
+
+const browserOf = (agent: string): Pick<Agent, 'browser' | 'version' | 'isReduced'> => {
+  const chrome = /Chrom(?:e|ium)\/(\d{1,4})(\.[\d.]*)?/.exec(agent)
+  if (chrome)
+    return { browser: 'chrome', version: Number(chrome[1]), isReduced: /^\.0\.0\.0$/.test(chrome[2] ?? '') }
+  const firefox = /(?:Firefox|FxiOS)\/(\d{1,4})/.exec(agent)
+  if (firefox) return { browser: 'firefox', version: Number(firefox[1]), isReduced: true }
+  const safari = /Version\/(\d{1,3})(?:\.\d+)*.* Safari\//.exec(agent)
+  return { browser: safari ? 'safari' : null, version: Number(safari?.[1] ?? 0), isReduced: true }
+}
+
+const named = (agent: string, names: readonly string[]): boolean => names.some((name) => agent.includes(name))
+
+const OLD_SYSTEM =
+  /Windows NT [56]\.|Android [4-9]\b|Mac OS X 10[._](?:9|1[0-4])\b|(?:iPhone )?OS (?:9|1[0-4])_/
+
+/** Reads a user agent; the lists are in agents.data.json, and web robots at large come from `isbot`. */
+export const readAgent = (agent: string): Agent => {
+  const lower = agent.toLowerCase()
+  const isMailProgram = named(lower, data.mailPrograms)
+  return {
+    ...browserOf(agent),
+    isWebView: /; wv\)|FB_IAB|FBAN|LinkedInApp|Instagram|GSA\//.test(agent),
+    os: osOf(agent),
+    isOldSystem: OLD_SYSTEM.test(agent),
+    isMailProgram,
+    imageProxy: data.imageProxies.find(({ contains }) => lower.includes(contains))?.reason ?? null,
+    isGmailPrefetch: named(lower, data.gmailPrefetch),
+    isScanner: named(lower, data.scanners),
+    isBot: !isMailProgram && isbot(agent),
+  }
+}

@@ -1,0 +1,114 @@
+import type { Origin } from './address-origin.ts'
+import type { ReasonCode } from './messages.ts'
+import type { Agent } from './read-agent.ts'
+import type { Hit } from './traffic-document.ts'
+
+/** A hint: positive for a machine, negative for a person. */
+export type Clue = { reason: ReasonCode; weight: number }
+
+// Chrome 100 came out on 29 March 2022, Firefox 98 on 8 March; both bring a main version every four weeks.
+const RELEASES = {
+  chrome: { version: 100, at: Date.UTC(2022, 2, 29) },
+  firefox: { version: 98, at: Date.UTC(2022, 2, 8) },
+}
+const RELEASE_EVERY_MS = 28.5 * 86_400_000
+const OLD_AFTER_RELEASES = 13
+const STALE_AFTER_RELEASES = 25
+const FUTURE_RELEASES = 4
+/** From these versions on, a browser tells over https where its request comes from and goes to. */
+const FETCH_METADATA_SINCE = { chrome: 80, firefox: 90, safari: 17 }
+const CLIENT_HINTS_SINCE = 90
+const REDUCED_SINCE = 110
+
+const platforms: Record<string, Agent['os'][]> = {
+  windows: ['windows'],
+  macos: ['mac'],
+  android: ['android', 'linux'],
+  linux: ['linux', 'android'],
+  'chrome os': ['linux'],
+  'chromium os': ['linux'],
+  ios: ['ios', 'mac'],
+}
+
+const releasesBehind = (agent: Agent, at: number): number => {
+  if (agent.browser !== 'chrome' && agent.browser !== 'firefox') return 0
+  const { version, at: since } = RELEASES[agent.browser]
+  return Math.floor((at - since) / RELEASE_EVERY_MS) + version - agent.version
+}
+
+const weighVersion = (agent: Agent, at: number): Clue[] => {
+  const behind = releasesBehind(agent, at)
+  if (behind < -FUTURE_RELEASES) return [{ reason: 'false_browser', weight: 2 }]
+  if (agent.isOldSystem || agent.isWebView) return []
+  if (behind > STALE_AFTER_RELEASES) return [{ reason: 'stale_browser', weight: 2 }]
+  return behind > OLD_AFTER_RELEASES ? [{ reason: 'stale_browser', weight: 1 }] : []
+}
+
+const weighClientHints = (hit: Hit, agent: Agent): Clue[] => {
+  const brands = hit.headers.get('sec-ch-ua')
+  if (brands === undefined) return []
+  const version = /"(?:Chromium|Google Chrome)";v="(\d+)/.exec(brands)?.[1]
+  const platform = hit.headers.get('sec-ch-ua-platform')?.replaceAll('"', '').toLowerCase()
+  const possible = platform === undefined ? undefined : platforms[platform]
+  const isOther =
+    agent.browser !== 'chrome' ||
+    (version !== undefined && Number(version) !== agent.version) ||
+    (possible !== undefined && agent.os !== null && !possible.includes(agent.os))
+  return isOther ? [{ reason: 'false_browser', weight: 4 }] : []
+}
+
+const weighDestination = (hit: Hit): Clue[] => {
+  const destination = hit.headers.get('sec-fetch-dest')
+  if (destination === undefined) return []
+  const expected = hit.kind === 'pixel' ? ['image'] : ['document']
+  return expected.includes(destination) ? [] : [{ reason: 'wrong_destination', weight: 3 }]
+}
+
+const weighMissing = (hit: Hit, agent: Agent): Clue[] => {
+  const { headers, kind } = hit
+  const accept = headers.get('accept')
+  const isPixel = kind === 'pixel'
+  const clues: Clue[] = []
+  if (!headers.get('accept-language')) clues.push({ reason: 'no_language', weight: isPixel ? 2 : 3 })
+  if (!accept || accept === '*/*')
+    clues.push({ reason: 'bare_accept', weight: isPixel ? (agent.browser === 'safari' ? 0 : 1) : 3 })
+  if (!headers.get('accept-encoding')) clues.push({ reason: 'bare_headers', weight: 1.5 })
+  const isModern = agent.browser !== null && agent.version >= FETCH_METADATA_SINCE[agent.browser]
+  if (isModern && !headers.has('sec-fetch-mode') && !headers.has('sec-fetch-dest')) {
+    const overTls = /\bbr\b|zstd/.test(headers.get('accept-encoding') ?? '')
+    clues.push({ reason: 'no_fetch_metadata', weight: overTls ? 2 : 1.5 })
+  }
+  return clues
+}
+
+const weighWhole = (hit: Hit, agent: Agent): Clue[] => {
+  const { headers } = hit
+  const isWhole =
+    headers.has('sec-fetch-dest') &&
+    Boolean(headers.get('accept-language')) &&
+    (agent.browser !== 'chrome' ||
+      agent.isWebView ||
+      agent.version < CLIENT_HINTS_SINCE ||
+      headers.has('sec-ch-ua'))
+  return isWhole ? [{ reason: 'whole_browser', weight: -1 }] : []
+}
+
+/** What the headers of one hit say by themselves, for an agent that claims to be a browser. */
+export const weighHeaders = (hit: Hit, agent: Agent, origin: Origin): Clue[] => {
+  const clues: Clue[] = []
+  if (origin === 'security') clues.push({ reason: 'security_network', weight: 1.5 })
+  if (origin === 'cloud') clues.push({ reason: 'cloud_network', weight: 1 })
+  if (agent.isMailProgram)
+    return hit.kind === 'pixel' ? [...clues, { reason: 'mail_program', weight: -2 }] : clues
+  if (agent.browser === null) return clues
+  if (agent.browser === 'chrome' && agent.version >= REDUCED_SINCE && !agent.isReduced && !agent.isWebView)
+    clues.push({ reason: 'false_browser', weight: 1.5 })
+  return [
+    ...clues,
+    ...weighVersion(agent, hit.at),
+    ...weighClientHints(hit, agent),
+    ...weighDestination(hit),
+    ...weighMissing(hit, agent),
+    ...weighWhole(hit, agent),
+  ]
+}
