@@ -24,6 +24,10 @@ export const catalogue = <const T extends Messages>(texts: { fr: T; en: SameKeys
 export const plural = (locale: Locale, count: number, one: string, many: string): string =>
   new Intl.PluralRules(locale).select(count) === 'one' ? one : many
 
+/** With a capital, as a sentence or a label begins. */
+export const capitalised = (locale: Locale, text: string): string =>
+  text.charAt(0).toLocaleUpperCase(locale) + text.slice(1)
+
 /** A label before its value: French sets a space before the colon. */
 export const withColon = (locale: Locale, label: string): string =>
   locale === 'fr' ? `${label} :` : `${label}:`

@@ -7,9 +7,9 @@ export const analysisMessages = catalogue({
     soundText: 'Les contrôles de cette rubrique n’ont rien trouvé de faible lors de la dernière visite.',
     unknownTitle: 'Pas encore contrôlé',
     unknownText: 'Ces contrôles se font sur les pages lues : visitez d’abord le site.',
-    staleTitle: 'Rien de sûr sur le site d’aujourd’hui',
+    staleTitle: 'Le site n’a pas pu être lu',
     staleText:
-      'La dernière visite n’a pas pu lire le site : ce qui avait été constaté avant ne vaut plus. Visitez-le à nouveau.',
+      'Ces contrôles se font sur les pages lues à la dernière visite, qui a échoué. Visitez le site à nouveau.',
     seenOn: 'Vu sur',
     remedy: 'Que faire',
     evidence: 'Constat',
@@ -42,9 +42,9 @@ export const analysisMessages = catalogue({
     soundText: 'The checks of this section found nothing weak at the last visit.',
     unknownTitle: 'Not checked yet',
     unknownText: 'These checks are made on the pages read: visit the site first.',
-    staleTitle: 'Nothing certain about the site of today',
+    staleTitle: 'The site could not be read',
     staleText:
-      'The last visit could not read the site: what was seen before no longer holds. Visit it again.',
+      'These checks are made on the pages read at the last visit, which failed. Visit the site again.',
     seenOn: 'Seen on',
     remedy: 'What to do',
     evidence: 'What was seen',

@@ -7,6 +7,7 @@ import { CompanyFrame } from '#templates/companies/company-frame.tsx'
 import { detailMessages } from '#templates/companies/detail-messages.ts'
 import { EmptyState } from '#templates/components/empty-state.tsx'
 import { CsrfField } from '#templates/components/form.tsx'
+import { capitalised } from '#src/lib/i18n.ts'
 import type { FormState, PageContext } from '#templates/page.ts'
 import { ChangesCard } from './changes.tsx'
 import { contactMessages } from './contact-messages.ts'
@@ -218,7 +219,7 @@ const NothingYet = ({ view: { page, company, latest } }: { view: ContactsProps }
       <EmptyState
         icon="alertTriangle"
         title={t.failedTitle}
-        text={t.failedText(crawlErrorText(page.locale, latest.errorCode ?? ''))}
+        text={capitalised(page.locale, t.failedText(crawlErrorText(page.locale, latest.errorCode ?? '')))}
       >
         {act && (
           <div class="d-flex flex-wrap gap-2 justify-content-center">

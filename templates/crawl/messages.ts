@@ -24,6 +24,7 @@ export const crawlMessages = catalogue({
       `Visité le ${date} : ${formatNumber('fr', pages)} ${plural('fr', pages, 'page lue', 'pages lues')} en ${seconds} s.`,
     failed: (date: string, why: string) =>
       `La visite du ${date} a échoué : ${why}. Ce qui suit vient de la visite précédente.`,
+    failedAlone: (date: string, why: string) => `La visite du ${date} a échoué : ${why}.`,
     unchanged: (pages: number) =>
       `${formatNumber('fr', pages)} ${plural('fr', pages, 'page n’a pas changé', 'pages n’ont pas changé')} depuis la visite précédente.`,
     rendered: (pages: number) =>
@@ -57,6 +58,7 @@ export const crawlMessages = catalogue({
       `Visited on ${date}: ${formatNumber('en', pages)} ${plural('en', pages, 'page', 'pages')} read in ${seconds} s.`,
     failed: (date: string, why: string) =>
       `The visit of ${date} failed: ${why}. What follows is from the visit before.`,
+    failedAlone: (date: string, why: string) => `The visit of ${date} failed: ${why}.`,
     unchanged: (pages: number) =>
       `${formatNumber('en', pages)} ${plural('en', pages, 'page has', 'pages have')} not changed since the visit before.`,
     rendered: (pages: number) =>

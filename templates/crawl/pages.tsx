@@ -139,7 +139,10 @@ export const LatestVisit = ({
     <>
       {latest?.state === 'failed' && (
         <div class="alert alert-warning" role="status">
-          {t.failed(date(latest), crawlErrorText(page.locale, latest.errorCode ?? ''))}
+          {(read ? t.failed : t.failedAlone)(
+            date(latest),
+            crawlErrorText(page.locale, latest.errorCode ?? ''),
+          )}
         </div>
       )}
       {read && (

@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { Company } from '#src/companies/queries-edit.ts'
 import type { Crawl, Fact } from '#src/crawl/contacts/queries-facts.ts'
 import type { CompanyProfile, FeatureFact, Provenance } from '#src/crawl/site-record.ts'
-import type { Locale } from '#src/lib/i18n.ts'
+import { capitalised, type Locale } from '#src/lib/i18n.ts'
 import { CompanyFrame } from '#templates/companies/company-frame.tsx'
 import { Badge } from '#templates/components/badge.tsx'
 import { EmptyState } from '#templates/components/empty-state.tsx'
@@ -104,9 +104,7 @@ const ToldList = ({ page, rows }: { page: PageContext; rows: Row[] }) => {
     <dl class="row mb-0">
       {rows.map(({ label, value, told, child }) => (
         <>
-          <dt class="col-sm-4 text-break-all">
-            {label.charAt(0).toLocaleUpperCase(page.locale) + label.slice(1)}
-          </dt>
+          <dt class="col-sm-4 text-break-all">{capitalised(page.locale, label)}</dt>
           <dd class="col-sm-8 text-break-all">
             {value && <Crawled>{value}</Crawled>} {child}
             {told && (
