@@ -7,6 +7,7 @@ import {
   ABOUT_OTHERS,
   IN_QUOTE,
   flagsAt,
+  lineAt,
   oneLine,
   type PageView,
   snippetAround,
@@ -55,8 +56,15 @@ export function extractCompanyIds(view: PageView, jsonLd: JsonLdNode[]): Company
     keep(kind, value, 'text', snippetAround(view, match.index, match.index + match[0].length), confidence)
   }
   const { text } = view
-  const foreign = (index: number): boolean =>
-    (flagsAt(view, index) & (ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE)) !== 0
+  const foreign = (index: number): boolean => {
+    const flags = flagsAt(view, index)
+    if (flags & (ABOUT_HOST | ABOUT_CREDIT | IN_QUOTE)) return true
+    if (!(flags & ABOUT_OTHERS)) return false
+    // "© Klein, SARL — assurance MAF n° 12 — RCS Metz …": after the dash it speaks of the company again.
+    const line = view.lines[lineAt(view, index)]!
+    const passing = line.aboutFrom ? line.text.slice(line.aboutFrom, index - line.start) : ''
+    return !/.\s[—–|·•-]\s/.test(passing)
+  }
 
   for (const match of text.matchAll(VAT)) {
     const siren = match[2]! + match[3]! + match[4]!

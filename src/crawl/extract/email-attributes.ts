@@ -24,6 +24,10 @@ const PROPERTIES = /^(?:props$|x-data$|ng-init$|wire:|v-|:)/
 const RECIPIENT = /recip|dest|^_?to$|mail_?to|send_?to|email_to|owner/i
 const ADDRESS = /(?:^|["'\s:;,<>(])([\w.+-]{1,64}@[a-z\d-]+(?:\.[a-z\d-]+)+)(?=$|["'\s;,<>)?\\])/gi
 
+/** An address that a picture's text spells: "contact arobase site point fr" */
+const SPELLED_AT = /arr?oba[sz]|[[({] ?(?:at|à|a) ?[\])}]|\sat\s.{2,60}\sdot\s/i
+const MAIL_LABEL = /^\s*(?:(?:e-?|adresse (?:e-?)?)?mail|courriel|adresse|contact)\s*:\s*/i
+
 /** A cheap look at one attribute: whether `emailsInAttributes` is worth calling for its element. */
 export function mayHideEmail(name: string, value: string, ownLabel = ''): boolean {
   const own = ownLabel.length > 3 && value.length < 400 && value.toLowerCase().includes(ownLabel)
@@ -32,7 +36,7 @@ export function mayHideEmail(name: string, value: string, ownLabel = ''): boolea
     return (first === 106 && /^javascript:/i.test(value)) || (first === 122 && /^znvygb:/i.test(value))
   }
   if (!name.startsWith('data-')) {
-    if (HOLDS_TEXT.has(name)) return value.includes('@')
+    if (HOLDS_TEXT.has(name)) return value.includes('@') || (value.length < 120 && SPELLED_AT.test(value))
     if (PROPERTIES.test(name)) return value.includes('@')
     return name.startsWith('on') && (own || HIDING_CODE.test(value))
   }
@@ -76,7 +80,7 @@ export function emailsInAttributes(tag: string, attributes: RawAttributes, siteH
     } else if (name === 'content' && tag !== 'meta' && attributes.itemprop === 'email')
       add('microdata', decoded(raw).replace(/^mailto:/i, ''))
     else if (name === 'title' || name === 'aria-label' || (name === 'alt' && tag === 'img'))
-      add('attribute', ...addressesIn(decoded(raw)))
+      add('attribute', ...addressesIn(decoded(raw)), spelledOut(decoded(raw).replace(MAIL_LABEL, '')) ?? '')
   }
   if (tag === 'joomla-hidden-mail') add('data-attribute', ...fromJoomla(attributes))
   add('data-attribute', ...fromParts(attributes, siteHost))

@@ -14,11 +14,11 @@ const BRACKETED_AT = String.raw`[\[({<«|“"]\s?(?:${AT_WORDS})\s?[\])}>»|”"
 const MARKED_AT = String.raw`[*_/-](?:at|arr?obase|AT)[*_/-]\s?`
 const WORD_AT = String.raw`\s(?:${PLAIN_AT_WORDS})\s`
 const AT_TOKEN = new RegExp(
-  String.raw`${BRACKETED_AT}|${MARKED_AT}|${WORD_AT}|\s@\s?|@\s|\s(?:at|à)\s|\.\.åt\.\.|@(?=[\w-]{2,60}\s?(?:[\[({<]\s?(?:${DOT_WORDS})|(?:${PLAIN_DOT_WORDS})\s))`,
+  String.raw`${BRACKETED_AT}|${MARKED_AT}|${WORD_AT}|\s@\s?|@\s|\s(?:at|à)\s|\.\.åt\.\.|[ⓐⒶ⒜﹫]\s?|@(?=[\w-]{2,60}\s?(?:[\[({<]\s?(?:${DOT_WORDS})|(?:${PLAIN_DOT_WORDS})\s))`,
   'gi',
 )
 const DASH = String.raw`\s?[\[({]\s?(?:tiret|dash)\s?[\])}]\s?`
-const DOT = String.raw`(?:\.|\s?[\[({<«“"]\s?(?:${DOT_WORDS})\s?[\])}>»”"]\s?|[*_/-](?:dot|point)[*_/-]|\s(?:${PLAIN_DOT_WORDS})\s|\s\.\s)`
+const DOT = String.raw`(?:\.|\s?[\[({<«“"]\s?(?:${DOT_WORDS})\s?[\])}>»”"]\s?|[*_/-](?:dot|point)[*_/-]|\s(?:${PLAIN_DOT_WORDS})\s|\s\.\s|\s?[⋅∙‧]\s?)`
 const WORD = String.raw`[\w-]+?(?:${DASH}[\w-]+?)*`
 const LOCAL_BEFORE = new RegExp(
   String.raw`(?<![\w.+-])([A-Za-z0-9](?:[\w+-]*?(?:${DASH}[\w+-]+?)*)(?:${DOT}${WORD})*)$`,
@@ -31,7 +31,7 @@ const DOMAIN_AFTER = new RegExp(
 const DOT_ALL = new RegExp(DOT, 'gi')
 const DASH_ALL = new RegExp(DASH, 'gi')
 const SPACED_LETTERS = /(?:^|\s)((?:[a-z\d._-] ){3,}[a-z\d])$/i
-const SPELLED_DOT = new RegExp(String.raw`\s(?:${PLAIN_DOT_WORDS})\s|[[({<«“"*_]`, 'i')
+const SPELLED_DOT = new RegExp(String.raw`\s(?:${PLAIN_DOT_WORDS})\s|[[({<«“"*_⋅∙‧]`, 'i')
 
 export type SpelledEmail = {
   value: string

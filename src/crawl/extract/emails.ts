@@ -332,6 +332,16 @@ const SMALL_WORDS = new Set(
   ),
 )
 
+const SHORT_ROLES = set(
+  'rh hr it dg pr ca cs qc bo ce ti rp cm tp bu be st sc sa hi me us ad no ok my fr de en uk eu',
+)
+
+const isInitialsOf = (local: string, siteWords: string[]): boolean =>
+  siteWords
+    .map((word) => word.charAt(0))
+    .join('')
+    .includes(local) || siteWords.some((word) => word.startsWith(local))
+
 /** True for contact, info, compta …: names of a function. */
 export const isRoleLocal = (local: string): boolean => ROLE_LOCALS.has(local.toLowerCase())
 
@@ -343,6 +353,8 @@ export function kindOfLocal(local: string, siteHost: string): 'role' | 'person' 
   const siteWords = site.split('-')
   const tokens = plain.split(/[._-]+/).filter(Boolean)
   if (tokens.join('') === site.replaceAll('-', '') || siteWords.includes(plain)) return 'role'
+  // fb@…: initials, unless they are those of a function or of the site.
+  if (/^[a-z]{2}$/.test(local) && !SHORT_ROLES.has(local) && !isInitialsOf(local, siteWords)) return 'person'
   // gb.rossi@cabinet-rossi.fr; ludo.capucine@ludotheque-capucine.fr; maroquinerie.lambert@…
   const ofSite = siteWords
     .map((word) => word.charAt(0))

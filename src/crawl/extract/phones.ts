@@ -35,7 +35,7 @@ const SPELLED = /^0(?:([-.]\s?)\d(?:\1\d){8}|(\s?)\d(\s?[-./]\s?)\d\2\d(?:\3\d\2
 /** Written with dashes and without a word before them, these are numbers of files: "02-40-47-0001". */
 const GROUPINGS_OF_CODES = new Set('2-2-2-4 2-8 4-6 6-4 2-4-4 4-4-2 5-5 2-2-6 2-6-2 1-9'.split(' '))
 const NUMBER_OF_SOMETHING_ELSE =
-  /(?<!\p{L})(?:siret|siren|tva|vat|hrb|bce|kbo|rp[mr]|ondernemingsnummer|ide|uid|fn|zvr|rci|nis|cvi|accises?|sacem|uai|rne|nda|qualiopi|matricule|immatriculation|s[ée]rie|mod[èe]le|colis|suivi|tracking|devis|parcelle|certificat|zertifikat|brevet|imei|gencode|carte|duns|rbq|nir|s[ée]curit[ée] sociale|kunden-?nr|rechnung\S*|auftrag\S*|order|invoice|account|fattura|cliente|ust\S*|mwst|btw|kvk|cif|nif|p\.? ?iva|partita iva|rea|steuernummer|nr\.|citq|neq|tps|tvq|charity|registered|compan(?:y|ies) (?:no|number)\.?|registration|r\.?c\.?s\.?|iban|bic|rib|n\.?a\.?f|ape|eori|rpps|adeli|finess|orias|rna|isbn|issn|ean|gtin|r[ée]f(?:[ée]rence)?|licence|agr[ée]ment|carte pro\S*|cpi|d[ée]claration|police|contrat|capital|facture|commande|compte|n° ?(?:d['’e] ?|du )?(?:commande|client|dossier|s[ée]rie|lot|agr[ée]ment|licence|contrat|compte|facture|enregistrement|immatriculation|ordre|adh[ée]rent)|num[ée]ro d[’'e]\s?\S{3,}|sku|cp|gps|latitude|longitude)\W{0,4}(?:n°\W?|[A-Z]{1,2}\W?)?$/iu
+  /(?<!\p{L})(?:siret|siren|tva|vat|hrb|lot|dossier|qualibat|qualifelec|rge|d[ée]p[ôo]t l[ée]gal|tirage|loto|code|bce|kbo|rp[mr]|ondernemingsnummer|ide|uid|fn|zvr|rci|nis|cvi|accises?|sacem|uai|rne|nda|qualiopi|matricule|immatriculation|s[ée]rie|mod[èe]le|colis|suivi|tracking|devis|parcelle|certificat|zertifikat|brevet|imei|gencode|carte|duns|rbq|nir|s[ée]curit[ée] sociale|kunden-?nr|rechnung\S*|auftrag\S*|order|invoice|account|fattura|cliente|ust\S*|mwst|btw|kvk|cif|nif|p\.? ?iva|partita iva|rea|steuernummer|nr\.|citq|neq|tps|tvq|charity|registered|compan(?:y|ies) (?:no|number)\.?|registration|r\.?c\.?s\.?|iban|bic|rib|n\.?a\.?f|ape|eori|rpps|adeli|finess|orias|rna|isbn|issn|ean|gtin|r[ée]f(?:[ée]rence)?|licence|agr[ée]ment|carte pro\S*|cpi|d[ée]claration|police|contrat|capital|facture|commande|compte|n° ?(?:d['’e] ?|du )?(?:commande|client|dossier|s[ée]rie|lot|agr[ée]ment|licence|contrat|compte|facture|enregistrement|immatriculation|ordre|adh[ée]rent)|num[ée]ro d[’'e]\s?\S{3,}|sku|cp|gps|latitude|longitude)\W{0,4}(?:n°\W?|[A-Z]{1,2}\W?)?$/iu
 /** "Numéro CAF :", "n° d’allocataire :" — a number that is said to be of something, of what kind is looked at. */
 const NUMBER_OF =
   /(?:num[ée]ro|n°|no\.)\s?(?:(?:de|d['’]|du|des)\s?)?((?:[\p{L}.'’-]{2,24}\s?){1,3}?)\s?[:=]?\s*$/iu
@@ -296,7 +296,10 @@ function acceptable(
   const labelled = PHONE_WORD.test(before.replace(/\n/g, ' '))
   if (!labelled && NUMBER_OF_SOMETHING_ELSE.test(before.replace(/\n/g, ' '))) return null
   if (region !== 'FR' && !/^(?:\+|00)/.test(raw)) {
-    if (isFrenchForm(raw) && (NO_TRUNK_ZERO.has(region) || SAYS_FRANCE.test(sameLine) || !parseNumber(raw, region)))
+    if (
+      isFrenchForm(raw) &&
+      (NO_TRUNK_ZERO.has(region) || SAYS_FRANCE.test(sameLine) || !parseNumber(raw, region))
+    )
       return isSeries(raw) ? null : parseNumber(raw)
     if (region === 'BE' && !labelled && isBelgianCompany(raw)) return null
     // Without the French grouping only a word before it tells a number from other digits.
@@ -309,7 +312,8 @@ function acceptable(
     const spelled = groups === SINGLE_DIGITS && (labelled || SPELLED.test(raw))
     if (!labelled && isSeries(raw)) return null
     if ((!GROUPINGS.has(groups) && !spelled) || (raw.includes('/') && groups !== '2-2-2-2-2')) return null
-    if (!labelled && GROUPINGS_OF_CODES.has(groups) && /\d[-_/]\d/.test(raw)) return null
+    if (!labelled && (groups === '5-5' || (GROUPINGS_OF_CODES.has(groups) && /\d[-_/]\d/.test(raw))))
+      return null
     if (!labelled && !spelled && mixesSeparators(raw) && !/^0[67]/.test(raw)) return null
     // "12/03/2024 10:00"-like runs and IBAN or card groups: digits right before or after, same spacing.
     const digitsBefore = /(\d+) ?$/.exec(sameLine)

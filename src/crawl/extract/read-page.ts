@@ -43,7 +43,14 @@ import {
   UNTIDY,
 } from './page-signs.ts'
 import { registrableDomain } from './site-identity.ts'
-import { noStyles, readStyles, styledNames, writesAddress, writtenText } from './style-rules.ts'
+import {
+  noStyles,
+  readStyles,
+  type StyleRules,
+  styledNames,
+  writesAddress,
+  writtenText,
+} from './style-rules.ts'
 import { lowerCase, markHints } from './word-spots.ts'
 
 const MAX_TEXT = 1_500_000
@@ -377,6 +384,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
       if (block) blockTag = top.tag
     },
   }
+  readLateStyles(html, styles)
   scanHtml(html, sink)
   endLine()
   view.text = lines.map((line) => line.text).join('\n')
@@ -385,6 +393,20 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
   for (const anchor of anchors)
     anchor.text = anchor.text.replace(INVISIBLE_ALL, '').replace(/\s+/g, ' ').trim()
   return view
+}
+
+const MAX_LATE_STYLES = 20
+
+/** A style sheet in the body holds for what stands above it, too. */
+function readLateStyles(html: string, styles: StyleRules): void {
+  let at = html.indexOf('<body')
+  for (let count = 0; at >= 0 && count < MAX_LATE_STYLES; count++) {
+    const start = html.indexOf('<style', at)
+    const end = start < 0 ? -1 : html.indexOf('</style', start)
+    if (end < 0) return
+    readStyles(html.slice(html.indexOf('>', start) + 1, end), styles)
+    at = end
+  }
 }
 
 function addMark(marks: Set<string>, mark: string): void {

@@ -23,20 +23,23 @@ const CREDIT =
   /(?:^|[\s(|©–-])(?:r[ée]alis[ée]e?|cr[ée][ée]e?|con[cç]ue?|d[ée]velopp[ée]e?|propuls[ée]e?|d[ée]sign[ée]?|r[ée]f[ée]renc[ée]e?) (?:et \S+ )?(?:avec \S+ )?par\b|(?:conception|cr[ée]ation|r[ée]alisation|d[ée]veloppement|int[ée]gration|webdesign|design|webmaster|webmastering|refonte)(?:,? (?:et|&|\/) ?\S+|\s*\/\s*\S+)?(?: (?:graphique|technique|web|internet))*(?: (?:du|de ce|de) sites?(?: (?:web|internet))?)? ?(?::|par\b)|site (?:web |internet )?(?:by|par)\b|(?:powered|made|designed|developed|built|created|website) (?:with \S+ )?by\b|agence web\b.{0,3}:|(?:^|[|·•–] ?)(?:umsetzung|gestaltung|webdesign|konzeption|realisierung|dise[ñn]o web|desarrollo web|realizzazione|progetto web)(?: (?:und|e|y|&|en) \S+)? ?(?::|von\b|por\b|di\b|da\b|door\b)|(?:sito web|sitio web|website|web) (?:von|por|di|da|door)\b|(?:dise[ñn]ado|desarrollado|realizado|sviluppato|realizzato|gerealiseerd|gemaakt) (?:por|da|door)\b/i
 /** "Site : Agence Machin – 09 72 …" in a footer */
 const SITE_BY = /(?:^|[|·•–] ?)site(?: web| internet)? ?: ?(?!https?:|www\.|[a-z\d-]+\.[a-z]{2,})\p{L}/iu
+/** "© 2024 Maison Klein | Agence Pixel – 06 …" */
+const MAKER_AFTER_COPYRIGHT =
+  /(?:©|copyright)[^\n]{2,120}?[|·•–—-] ?(?:agence|studio|webmaster|web ?design|cr[ée]ation) ?:? ?(?!de |du |des )(?=\p{Lu})/iu
 const CREDIT_HEADING =
   /^\W*\d*[.)]?\s*(?:cr[ée]dits?(?: du site| photos?)?|conception(?: du site| et r[ée]alisation| graphique)*|(?:cr[ée]ation|r[ée]alisation|d[ée]veloppement)(?: du| de)? ?(?:ce )?sites?(?: internet| web)?|webmaster|agence web|conception,? d[ée]veloppement.*)\W*$/i
 /** Others named in passing: what they say of holds for their own line. */
 const OTHERS_HERE =
-  /\b(?:MMA|SMABTP|MAAF|Hiscox|QBE|AXA France|Allianz IARD|Generali (?:IARD|France)|IARD)\b|conseil (?:de l['’]ordre|r[ée]gional de l['’]ordre)|(?:^|[.;] )partenaires? (?:[a-zà-ÿ]+ ){0,3}:|offices? (?:de|du) tourisme|gendarmerie|pharmacie de garde|\bSAMU\b|centre antipoison|conciliateur|\b(?:SAUR|V[ée]olia|Enedis|GRDF)\b|composez le|\br[ée]gie (?:publicitaire|[A-ZÀ-Ý])|chambre (?:interd[ée]partementale|d[ée]partementale|r[ée]gionale|syndicale) des|(?:^|[.;|·•] )(?:PMI|CAF|CPAM|ARS|URSSAF|DDPP|DGCCRF|SPF|police|pompiers|pr[ée]fecture|agence r[ée]gionale de sant[ée]|conseil d[ée]partemental|assurance maladie|centre hospitalier|h[ôo]pital)(?: [^:.;]{0,40})? ?:/i
+  /\b(?:MMA|SMABTP|MAAF|Hiscox|QBE|AXA France|Allianz IARD|Generali (?:IARD|France)|IARD)\b|conseil (?:de l['’]ordre|r[ée]gional de l['’]ordre)|(?:^|[.;] )partenaires? (?:[a-zà-ÿ]+ ){0,3}:|offices? (?:de|du) tourisme|gendarmerie|pharmacie de garde|\bSAMU\b|centre antipoison|conciliateur|(?<!partenaire |agr[ée]{2} |certifi[ée] |qualifi[ée] )\b(?:SAUR|V[ée]olia|Enedis|GRDF)\b|composez le|\br[ée]gie (?:publicitaire|[A-ZÀ-Ý])|chambre (?:interd[ée]partementale|d[ée]partementale|r[ée]gionale|syndicale) des|(?:^|[.;|·•] )(?:PMI|CAF|CPAM|ARS|URSSAF|DDPP|DGCCRF|SPF|police|pompiers|pr[ée]fecture|agence r[ée]gionale de sant[ée]|conseil d[ée]partemental|assurance maladie|centre hospitalier|h[ôo]pital)(?: [^:.;]{0,40})? ?:/i
 const OTHERS =
-  /m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|ordre (?:national|des)|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re|ombudsman|schlichtungsstelle|streitbeilegung|streitschlichtung|aufsichtsbeh[öo]rde|arbitraje|garante (?:per la )?privacy/i
+  /m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|ordre (?:national|des)(?! [^.;—|]{0,40}(?:n°|num[ée]ro|sous le))|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re|ombudsman|schlichtungsstelle|streitbeilegung|streitschlichtung|aufsichtsbeh[öo]rde|arbitraje|garante (?:per la )?privacy/i
 const VOICES =
   /(?:^|\s)(?:avis|t[ée]moignages?)(?:\s(?:de (?:nos )?)?(?:clients?|google|patients?|voyageurs?|v[ée]rifi[ée]s))?\s*$|^(?:t[ée]moignages?|les avis|avis|commentaires?|livre d['’]or|testimonials?|reviews?)\b|(?:ce que|qu['’]en)\s+(?:disent|pensent)|(?:disent|pensent) de nous|ils? (?:nous font|m['’]ont fait|nous ont fait|me font) confiance|parlent de nous|clients? (?:t[ée]moignent|satisfaits|heureux)|what (?:our )?(?:clients|customers)|laisser un commentaire|\d+ commentaires?/i
 const TEAM =
   /(?:^|\s)(?:[ée]quipe|team|staff|collaborateurs|bureau|conseil d['’]administration)(?:$|[\s.,!])|^(?:nos|vos|les) (?:moniteurs|conseillers|experts|praticiens|avocats|m[ée]decins|artisans|professeurs|enseignants|interlocuteurs|agents|formateurs|th[ée]rapeutes|associ[ée]s)|qui sommes[- ]nous/i
 /** Lists of others: their numbers and addresses are not the site's. */
 const OTHERS_HEADING =
-  /^(?:(?:nos|les|annuaire des|liste des) )*(?:adh[ée]rents|commer[cç]ants|revendeurs|points de vente|num[ée]ros (?:utiles|d['’]urgence)|(?:liens|contacts|adresses) utiles|annuaire|partenaires)\b/i
+  /^(?:(?:nos|les|annuaire des|liste des) )*(?:adh[ée]rents|commer[cç]ants|revendeurs|points de vente|num[ée]ros (?:utiles|d['’]urgence)|(?:liens|contacts|adresses) utiles|annuaire|partenaires|fournisseurs|prestataires|distributeurs|d[ée]taillants|producteurs partenaires|h[ée]bergements? (?:[àa] proximit[ée]|aux alentours|conseill[ée]s)|num[ée]ros [àa] conna[îi]tre|bonnes adresses|professionnels de sant[ée]|associations (?:locales|de la commune)|vie associative|commerces|artisans et commer[cç]ants|entreprises locales)(?!\p{L})|^(?:o[ùu] (?:nous )?trouver (?:nos|mes) |o[ùu] (?:dormir|manger|loger|acheter)|[àa] proximit[ée]$|aux alentours|dans les environs|where to (?:buy|find)|(?:our )?(?:stockists|retailers|suppliers|distributors)|useful (?:contacts|numbers|links)|emergency numbers|bezugsquellen|h[äa]ndler|notruf|n[üu]tzliche|(?:i nostri )?(?:rivenditori|fornitori)|numeri utili|(?:nuestros )?(?:distribuidores|proveedores)|tel[ée]fonos de inter[ée]s|verkooppunten|nuttige nummers)/iu
 const TEAM_LINES = 80
 const VOICE_LINES = 60
 const ABOUT_SITE = /\bsites?\b|\bweb|design|agence|internet|©|by\b/i
@@ -73,7 +76,9 @@ const isHistory = (line: Line): boolean =>
  *  and the whole line when it has no parts. */
 function aboutFrom(text: string, index: number, passing: boolean): number | undefined {
   if (text.length > MAX_HEADING || passing) return index
-  const part = Math.max(...['·', '•', '|', ';', '. '].map((sign) => text.lastIndexOf(sign, index)))
+  const part = Math.max(
+    ...['·', '•', '|', ';', '. ', ' – ', ' — ', ' - '].map((sign) => text.lastIndexOf(sign, index)),
+  )
   return part > 0 ? part : undefined
 }
 
@@ -139,6 +144,12 @@ export function markSections(view: PageView): void {
         if (match.index > 0) line.aboutFrom = aboutFrom(text, match.index, passing)
         break
       }
+    }
+    const maker =
+      line.flags & IN_FOOTER && started === 0 ? MAKER_AFTER_COPYRIGHT.exec(text.slice(0, 200)) : null
+    if (maker) {
+      started = ABOUT_CREDIT
+      line.aboutFrom = maker.index + maker[0].length
     }
     if (started > 0) {
       current = started

@@ -22,6 +22,10 @@ const MASTODON = new Set(networks.mastodonHosts.split(' '))
 /** Who makes themes, builders and hosts: their own profiles stay behind in the pages of those who use them. */
 const MAKERS = new Set(networks.makers.split(' '))
 const PLACEHOLDERS = new Set(networks.placeholders.split(' '))
+/** A maker's name with something behind it: themefusionavada, elementorfr */
+const OF_MAKER =
+  /^(?:themefusion|elegantthemes|wpbakery|elementor|colorlib|prestashop|squarespace|bootstrapmade|woocommerce|generatepress|themeforest|qodeinteractive|godaddy|webflowhq)./
+
 /** Profiles in the settings that builders write into their pages. */
 const IN_SETTINGS =
   /"(?:profileUrl|(?:facebook|instagram|linkedin|youtube|twitter|tiktok|pinterest)_?(?:url|link))"\s*:\s*"(https?:[^"\s]{10,200})"/gi
@@ -70,7 +74,11 @@ export function extractSocials(
     const found = socialProfile(href)
     if (!found) return
     const handle = handleOf(found.url)
-    if (handle !== own && (MAKERS.has(handle) || makers.has(handle) || PLACEHOLDERS.has(handle))) return
+    if (
+      handle !== own &&
+      (MAKERS.has(handle) || OF_MAKER.test(handle) || makers.has(handle) || PLACEHOLDERS.has(handle))
+    )
+      return
     const key = found.url.toLowerCase()
     const known = facts.get(key)
     if (known ? known.confidence >= confidence : facts.size >= MAX_SOCIALS) return

@@ -1,4 +1,4 @@
-import type { EmailFact, PersonFact, PhoneFact } from '../site-record.ts'
+import type { AddressFact, EmailFact, PersonFact, PhoneFact } from '../site-record.ts'
 import { cleanEmail, kindOfLocal } from './emails.ts'
 import { readName } from './names.ts'
 import { oneLine } from './page-view.ts'
@@ -25,6 +25,8 @@ export function readVcards(text: string, url: string, siteHost: string): PageFac
     const emails: EmailFact[] = []
     const phones: PhoneFact[] = []
     for (const { name, value, parameters } of fields) {
+      const address = name === 'ADR' ? addressOf(value) : null
+      if (address) facts.addresses.push({ ...from, ...address })
       const email = name === 'EMAIL' ? cleanEmail(value, siteHost) : null
       if (email) emails.push({ ...from, value: email, kind: kindOfLocal(email.split('@')[0]!, siteHost) })
       const number = name === 'TEL' ? parseNumber(value.replace(/^tel:/i, '')) : null
@@ -51,6 +53,14 @@ export function readVcards(text: string, url: string, siteHost: string): PageFac
     facts.phones.push(...phones)
   }
   return facts
+}
+
+/** Post box, extension, street, town, region, postcode, country, divided by ; */
+function addressOf(value: string): Pick<AddressFact, 'street' | 'postalCode' | 'city' | 'country'> | null {
+  const [box = '', , street = '', city = '', , code = '', country = ''] = value.split(';').map(oneLine)
+  const line = [street, box].filter(Boolean).join(', ')
+  if (city === '' || (code === '' && line === '')) return null
+  return { street: line || null, postalCode: code || null, city, country: country || null }
 }
 
 function fieldsOf(card: string): { name: string; parameters: string; value: string }[] {

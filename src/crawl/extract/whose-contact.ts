@@ -16,7 +16,7 @@ const KINDS = words.kinds.map((kind) => ({
   strict: kind.strict === true,
   kin: kind.kin === '' ? null : new RegExp(kind.kin),
   label: new RegExp(
-    String.raw`${kind.anywhere ? String.raw`(?<![\p{L}-])` : BEFORE}(?:${kind.words})(?!\p{L})`,
+    String.raw`${kind.anywhere ? String.raw`(?<![\p{L}-])` : BEFORE}(${kind.words})(?!\p{L})`,
     'u',
   ),
 }))
@@ -34,6 +34,9 @@ const SAID_AFTER =
 /** Words that stand at any number and say nothing of whose it is. */
 const EMPTY_WORDS =
   /(?<!\p{L})(?:t[ée]l(?:[ée]phones?)?|phone|tel[ée]f(?:ono|oon|on)?|telefon|fon|fax|t[ée]l[ée]copie|mobile|mobil|portable|port|gsm|natel|cell(?:ulare)?|cel|e-?mail|mail|courriel|m[ée]l|mob|fixe|et|ou|or|und|and|oder|n°|num[ée]ro|appel gratuit|au|[TFMPE])(?!\p{L})/giu
+/** The word for a number right before it: "Partenaire Enedis. Tél. : " */
+const PHONE_LABEL =
+  /[\s.,;:–—-]*(?:(?<!\p{L})(?:t[ée]l(?:[ée]phone)?|phone|telefon[oe]?|mobile|portable|gsm|fax|au|[TMP]))?[\s.:–—-]*$/iu
 const OURS =
   /(?<!\p{L})(?:si[èe]ge|standard|accueil|secr[ée]tariat|notre|nos|nous|mon|ma|mes|showroom|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|ons)(?!\p{L})/iu
 const ADDRESS_LINE = /\d|^(?:rue|place|avenue|route|chemin|zone|z\.?[ai]|bp|lieu|le bourg)\b/i
@@ -46,16 +49,17 @@ const ABBREVIATED =
 export function othersNamer(view: PageView): (position: number, end: number) => boolean {
   let name: string | null = null
   const identity = (): string => (name ??= nameOfSite(view))
-  const names = (label: string): boolean => {
-    const plain = fold(label).trim()
+  const names = (label: string, alone: boolean): boolean => {
+    const plain = fold(label.replace(PHONE_LABEL, '')).trim()
+    const ours = isOurs(label)
     if (plain === '') return false
     const town = TOWN.test(identity())
     if (town && OF_TOWN.test(plain)) return true
     if (!town && saysSite(plain, view.siteHost)) return false
     return KINDS.some(({ kin, label: pattern, strict }) => {
       const found = pattern.exec(plain)
-      if (!found || kin?.test(identity()) || isItself(found[0], identity())) return false
-      if (!strict || plain.split(' ').length <= FEW_WORDS) return true
+      if (!found || (ours && !strict) || kin?.test(identity()) || isItself(found[1]!, identity())) return false
+      if (!strict || (alone && plain.split(' ').length <= FEW_WORDS)) return true
       return (
         ANOTHER_AFTER.test(plain.slice(found.index + found[0].length)) ||
         ANOTHER_BEFORE.test(plain.slice(0, found.index))
@@ -68,7 +72,7 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
     if (!line) return false
     if (SAID_AFTER.test(fold(view.text.slice(end, end + 70)))) return true
     const clause = clauseBefore(line.text.slice(0, position - line.start))
-    if (saysSomething(clause)) return !isOurs(clause) && names(clause)
+    if (saysSomething(clause)) return names(clause, false)
     // "<dt>Gendarmerie</dt><dd>03 …": a label on a line of its own, an address between them at most.
     for (let back = 1; back <= LINES_BACK && index >= back; back++) {
       const above = view.lines[index - back]!
@@ -76,7 +80,7 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
       if ((above.flags ^ line.flags) & (IN_HEADER | IN_FOOTER)) return false
       const bare = withoutNumbers(above.text)
       if (!saysSomething(bare)) continue
-      if (names(bare) && !isOurs(bare)) return true
+      if (names(bare, true)) return true
       if (!ADDRESS_LINE.test(above.text)) return false
     }
     return false
@@ -103,9 +107,7 @@ function isItself(found: string, identity: string): boolean {
   return word !== '' && identity.includes(word.slice(0, 7))
 }
 
-const isOurs = (clause: string): boolean =>
-  OURS.test(clause) &&
-  !/partenaire|assur|distribut|import|banque|m[ée]diat|revend|fourniss|agent[es]? |prestat/i.test(clause)
+const isOurs = (clause: string): boolean => OURS.test(clause)
 
 const saysSomething = (text: string): boolean =>
   /\p{L}{2}/u.test(text.replace(/\S+@\S+|https?:\S+|www\.\S+/g, ' ').replace(EMPTY_WORDS, ' '))
