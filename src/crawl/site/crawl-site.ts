@@ -19,7 +19,7 @@ import { readSitemap, type KnownSitemap } from './read-sitemap.ts'
 import type { Robots } from './robots.ts'
 import { createRobotsGate } from './robots-gate.ts'
 import { redirectsToHttps, tlsOf } from './site-connection.ts'
-import { takeOverRest } from './take-over.ts'
+import { takeOverRest, takeOverUnread } from './take-over.ts'
 
 const MAX_SITEMAP_CANDIDATES = 300
 // Sitemaps may cost a quarter of a site's bytes.
@@ -81,6 +81,11 @@ export const crawlSite = async (
   if (!begun.ok) return begun
   const { walk, home, robots, hops, sentFrom } = begun
   const { sitemap, http, endedBy } = await readPages(begun, means)
+  if (CUT_SHORT.has(endedBy))
+    takeOverUnread(walk, begun.memory, {
+      allows: (page) => ignoreRobots || robots.allows(page),
+      pages: limits.pages,
+    })
   const tls = await tlsOf(home, begun.tlsFailed, tools)
   await tools.beforeEnd?.()
   const site = describeSite({

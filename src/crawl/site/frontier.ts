@@ -16,7 +16,6 @@ const ARCHIVE = /\/(?:tags?|mots?-cles?|category|categorie|author|auteur|archive
 
 export type Candidate = { url: string; depth: number; purpose: PagePurpose }
 export type NewLink = Pick<PageLink, 'url' | 'kind'> & { nofollow?: boolean }
-export type Frontier = ReturnType<typeof createFrontier>
 type Queued = Candidate & { identity: string; value: number }
 
 /** The pages of one site still to visit, most promising first, each at most once, endless families capped. */

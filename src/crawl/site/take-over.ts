@@ -32,5 +32,21 @@ export const takeOverRest = async (
   return true
 }
 
+/** When a crawl was cut short, what is known of pages that it did not come to stays as it was: nothing has been learnt
+ *  against it. Up to `pages` pages in all. */
+export const takeOverUnread = (
+  walk: Walk,
+  memory: PageMemory,
+  { allows, pages }: { allows: (url: string) => boolean; pages: number },
+): void => {
+  const asked = new Set(walk.visits.flatMap((one) => [one.url, one.finalUrl]))
+  let room = pages - walk.visits.filter((one) => one.page).length
+  for (const known of memory.visits) {
+    if (room <= 0) return
+    if (asked.has(known.url) || asked.has(known.finalUrl)) continue
+    if (isWhole(known) && allows(known.finalUrl) && walk.adopt(known)) room -= 1
+  }
+}
+
 const isWhole = ({ isParsed, digest, page }: FoldedVisit): boolean =>
   isParsed && (digest !== null || (page !== null && page.status >= 400))

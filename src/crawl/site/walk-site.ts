@@ -238,10 +238,11 @@ export const startWalk = (homeUrl: string, { limits, tools, budget, gate, memory
     }
   }
 
-  /** Takes over a page of the crawl before without asking for it. */
-  const adopt = (known: FoldedVisit) => {
-    if (copies.isPlaceKnown(known.finalUrl)) return
+  /** Takes over a page of the crawl before without asking for it. False when it was read already. */
+  const adopt = (known: FoldedVisit): boolean => {
+    if (copies.isPlaceKnown(known.finalUrl)) return false
     keepFolded(takenOver(known, known))
+    return true
   }
 
   return {

@@ -65,7 +65,7 @@ export const startGuardingProxy = async (): Promise<GuardingProxy> => {
     client.on('error', () => {})
     clients.add(client)
     client.on('close', () => clients.delete(client))
-    void serveClient(client, (authorization) => holderOf(passes, authorization))
+    serveClient(client, (authorization) => holderOf(passes, authorization)).catch(() => client.destroy())
   })
   server.maxConnections = MAX_CLIENTS
   await new Promise<void>((resolve, reject) => {

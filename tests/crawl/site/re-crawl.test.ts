@@ -18,7 +18,7 @@ const WORDS = 'chene hetre frene noyer erable tilleul bouleau cedre orme aulne c
 
 /** A site of 20 pages that says when they have changed; `how` tells by which means. */
 const joinery = (how: 'etag' | 'modified' | 'none' | 'lies') => {
-  const state = { version: 1, changed: new Set<string>(), extra: '' }
+  const state = { version: 1, changed: new Set<string>(), extra: '', busy: '' }
   const body = (path: string): string => {
     if (path === '/')
       return `<h1>Menuiserie Noël</h1><a href="/contact">Contact</a><a href="/mentions-legales">Mentions légales</a>
@@ -35,6 +35,7 @@ const joinery = (how: 'etag' | 'modified' | 'none' | 'lies') => {
   const page = (request: Request): Response => {
     const path = new URL(request.url).pathname
     if (path === '/perdue') return new Response('partie', { status: 404 })
+    if (state.busy && path.startsWith(state.busy)) return new Response('', { status: 503 })
     const version = state.changed.has(path) ? state.version : 1
     const etag = `"${path}-${how === 'lies' ? 1 : version}"`
     const modified = new Date(START - 10 * DAY_MS + version * 1_000).toUTCString()
@@ -120,6 +121,25 @@ test('a change of the contact page has every page asked for, and only what has c
     second.record.pages.filter((page) => !page.unchanged).map((page) => new URL(page.url).pathname),
   ).toEqual(['/contact', '/perdue'])
   expect(second.record.emails.map((email) => email.value)).toContain('atelier@menuiserie-noel.fr')
+})
+
+test('what a crawl that was cut short did not come to is kept as it was, and read by the next', async () => {
+  const site = joinery('etag')
+  const { crawl } = crawler(site)
+  const first = await crawl(0)
+  const emails = ({ record }: typeof first) => record.emails.map((email) => email.value).toSorted()
+  site.state.extra = '<p>Nouveau</p>'
+  site.change('/', '/contact')
+  site.state.busy = '/bois-'
+  const second = await crawl(1)
+  expect(second.record.endedBy).toBe('busy')
+  const refused = second.record.errors.filter((error) => error.code === 'status_503').length
+  expect(emails(second).length).toBe(emails(first).length - refused)
+  site.state.busy = ''
+  const third = await crawl(2)
+  expect(third.record.endedBy).toBeNull()
+  expect(third.requests).toBeGreaterThan(WORDS.length)
+  expect(emails(third)).toEqual(emails(first))
 })
 
 test('a site that says for ever that nothing has changed is read anew after 30 days', async () => {
