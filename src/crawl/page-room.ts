@@ -1,10 +1,13 @@
 // Answers wait in memory for a thread to parse them: this much of them for each thread.
-const BYTES_PER_THREAD = 6_000_000
+const BYTES_PER_THREAD = 4_000_000
 // What an answer is taken to be before it is there: as long as the last ones were on average, of which each counts
 // for this share.
 const FIRST_GUESS = 100_000
 const LEAST_GUESS = 20_000
 const SHARE = 0.05
+// After so many bytes of answers the garbage collector runs in full: left to itself it lets the heap grow to four times
+// what is in use.
+const BYTES_PER_COLLECTION = 16_000_000
 
 /** One site's part of the room: it asks for one page after the other. */
 export type Seat = {
@@ -29,6 +32,7 @@ export const createPageRoom = (threads: number): PageRoom => {
   let guess = FIRST_GUESS
   let held = 0
   let sites = 0
+  let passed = 0
 
   // One always fits, however large.
   const hasRoom = (): boolean => held === 0 || held + guess <= room
@@ -80,6 +84,10 @@ export const createPageRoom = (threads: number): PageRoom => {
       hold: (bytes) => {
         guess = Math.max(LEAST_GUESS, guess + (bytes - guess) * SHARE)
         take(bytes)
+        passed += bytes
+        if (passed < BYTES_PER_COLLECTION) return
+        passed = 0
+        setImmediate(() => Bun.gc(true))
       },
       leave: () => take(0),
     }

@@ -22,5 +22,8 @@ self.addEventListener('message', (event: MessageEvent<Call | { technologyRules: 
     postMessage({ id, ok: true, result: parsePage(input, admin) })
   } catch (error) {
     postMessage({ id, ok: false, message: messageOf(error) })
+  } finally {
+    // Given back at once, not when the garbage collector comes by.
+    if (input.body.buffer instanceof ArrayBuffer) input.body.buffer.transfer(0)
   }
 })

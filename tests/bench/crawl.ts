@@ -1,10 +1,10 @@
 // 500 sites × 20 pages of 100–200 KB on loopback addresses of their own, politeness off. The farm has a process of its
 // own and its pages ready (1.5 GB of them; BENCH_SITES makes it smaller); it, the crawler and PostgreSQL share all
 // cores, nothing is pinned, for ours and the peer alike. Ours goes the whole way of a job: asked for, queued, crawled,
-// analysed, scored, stored durably, with the program's own settings, which take up all sites at once. Processor time
+// analysed, scored, stored durably, built as the program is and with its settings, which take up all sites at once. Processor time
 // per page counts all of it (start and PostgreSQL included), and says more than the clock on a machine with other
 // work. Memory is the most that the process with its threads had resident at any moment, as the kernel counts it.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Measure } from './measure.ts'
@@ -25,22 +25,25 @@ type OwnRun = Run & { databaseCpuMs: number; atOnce: number }
 export const benchCrawl = async (): Promise<Measure[]> => {
   await providePeers()
   const directory = mkdtempSync(join(tmpdir(), 'prospectlab-bench-crawl-'))
+  const program = await buildOurs(join(directory, 'source'))
   const farm = await startFarmProcess()
   try {
     const { sites, pages } = farm
-    const bare = ['tests/bench/crawl/count-bytes.ts']
+    const bare = [process.execPath, 'tests/bench/crawl/count-bytes.ts']
     // The first round makes the pages.
     await run(bare, pages)
     const limit = await run(bare, pages)
-    const ours = await run<OwnRun>(['tests/bench/crawl/ours.ts'], sites, {
+    const ours = await run<OwnRun>([program], sites, {
       DATA_DIR: join(directory, 'data'),
       CRAWL_ALLOW_NETWORKS: '127.0.0.0/8',
     })
     const peer = async (...options: string[]) => {
       const env = { CRAWLEE_STORAGE_DIR: join(directory, `crawlee${options.length}`) }
-      const script = ['tests/bench/peers/crawlee.mjs', String(SITES_OF_PEER * PAGES), ...options]
       // Its own runtime, where there is one: faster for it than Bun.
-      return run(script, sites.slice(0, SITES_OF_PEER), env, Bun.which('node') ?? process.execPath)
+      const runtime = Bun.which('node') ?? process.execPath
+      const limit = String(SITES_OF_PEER * PAGES)
+      const command = [runtime, 'tests/bench/peers/crawlee.mjs', limit, ...options]
+      return run(command, sites.slice(0, SITES_OF_PEER), env)
     }
     const [crawlee, plain] = [await peer(), await peer('plain')]
     if (ours.pages !== SITES * PAGES) throw new Error(`read ${ours.pages} pages of ${SITES * PAGES}`)
@@ -100,6 +103,29 @@ const measuresOf = (runs: { limit: Run; ours: OwnRun; crawlee: Run; plain: Run }
   ]
 }
 
+// An executable finds its threads beside its first file: a copy of the sources in which that is ours.
+const buildOurs = async (source: string): Promise<string> => {
+  for (const part of [
+    'src',
+    'public-edge',
+    'templates',
+    'drizzle',
+    'deploy',
+    'package.json',
+    'tsconfig.json',
+  ])
+    cpSync(join(ROOT, part), join(source, part), { recursive: true })
+  symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'))
+  copyFileSync(join(ROOT, 'tests/bench/crawl/ours.ts'), join(source, 'src/main.ts'))
+  const child = Bun.spawn([process.execPath, 'deploy/build.ts'], {
+    cwd: source,
+    stdout: 'ignore',
+    stderr: 'inherit',
+  })
+  if ((await child.exited) !== 0) throw new Error('the crawler could not be built')
+  return join(source, 'dist/prospectlab')
+}
+
 const startFarmProcess = async () => {
   const child = Bun.spawn(
     [process.execPath, 'tests/bench/crawl/farm.ts', String(SITES), String(PAGES), ...BYTES.map(String)],
@@ -112,14 +138,13 @@ const startFarmProcess = async () => {
   return { ...said, stop: () => child.kill() }
 }
 
-/** Runs a script on `input` (JSON on its stdin); processor time and memory are those of its process. */
+/** Runs a command on `input` (JSON on its stdin); processor time and memory are those of its process. */
 const run = async <T extends Run = Run>(
-  script: string[],
+  command: string[],
   input: unknown,
   env: Record<string, string> = {},
-  runtime = process.execPath,
 ): Promise<T> => {
-  const child = Bun.spawn([runtime, ...script], {
+  const child = Bun.spawn(command, {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     stdin: new Blob([JSON.stringify(input)]),
@@ -127,7 +152,7 @@ const run = async <T extends Run = Run>(
     stderr: 'inherit',
   })
   const text = await new Response(child.stdout).text()
-  if ((await child.exited) !== 0) throw new Error(`${script[0]} failed`)
+  if ((await child.exited) !== 0) throw new Error(`${command.join(' ')} failed`)
   const used = child.resourceUsage()!
   return {
     cpuMs: Number(used.cpuTime.total) / 1000,

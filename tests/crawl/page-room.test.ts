@@ -1,0 +1,51 @@
+import { expect, test } from 'bun:test'
+import { createPageRoom } from '#src/crawl/page-room.ts'
+
+const THREADS = 1
+const HUGE = 50_000_000
+
+const soon = () => new Promise((resolve) => setTimeout(resolve, 1))
+
+test('what is in memory bounds how many answers are asked for; sites that began first go first', async () => {
+  const room = createPageRoom(THREADS)
+  const [first, second, third] = [room.seat(), room.seat(), room.seat()]
+  const entered: string[] = []
+  await third.enter()
+  third.hold(HUGE)
+  void second.enter().then(() => entered.push('second'))
+  void first.enter().then(() => entered.push('first'))
+  await soon()
+  expect(entered).toEqual([])
+  third.leave()
+  await soon()
+  expect(entered[0]).toBe('first')
+  first.leave()
+  await soon()
+  expect(entered).toEqual(['first', 'second'])
+})
+
+test('a request that is given up waits no longer and takes no room', async () => {
+  const room = createPageRoom(THREADS)
+  const [holder, other] = [room.seat(), room.seat()]
+  await holder.enter()
+  holder.hold(HUGE)
+  const stop = new AbortController()
+  const waiting = other.enter(stop.signal)
+  stop.abort(new Error('given up'))
+  await expect(waiting).rejects.toThrow('given up')
+  holder.leave()
+  const late = room.seat()
+  await late.enter()
+  late.leave()
+})
+
+test('one answer is always let in, however large the last ones were', async () => {
+  const room = createPageRoom(THREADS)
+  for (let page = 0; page < 100; page += 1) {
+    const seat = room.seat()
+    await seat.enter()
+    seat.hold(HUGE)
+    seat.leave()
+  }
+  await room.seat().enter()
+})
