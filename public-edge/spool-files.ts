@@ -1,0 +1,95 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+
+const SUM_LENGTH = 8
+const NEWLINE = 0x0a
+const NAME = /^([\w-]+)\.(\d{6})\.seg$/
+
+/** One segment: `<owner>.<number>.seg`. */
+export type Segment = { owner: string; name: string; bytes: number }
+
+/** One line: checksum of the JSON in hexadecimal, a space, the JSON. */
+export const encodeRecord = (json: string): string => `${sumOf(json)} ${json}\n`
+
+const sumOf = (json: string | Uint8Array): string =>
+  Bun.hash.crc32(json).toString(16).padStart(SUM_LENGTH, '0')
+
+export const listSegments = (folder: string): Segment[] =>
+  readdirSync(folder)
+    .flatMap((name) => {
+      const owner = NAME.exec(name)?.[1]
+      const bytes = owner === undefined ? 0 : sizeOf(join(folder, name))
+      return owner === undefined ? [] : [{ owner, name, bytes }]
+    })
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+
+// Another process may have drained and removed it meanwhile.
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+export const segmentName = (owner: string, number: number): string =>
+  `${owner}.${String(number).padStart(6, '0')}.seg`
+
+/** Makes the folder, private to this user. */
+export const makeFolder = (folder: string): void => void mkdirSync(folder, { recursive: true, mode: 0o700 })
+
+/** A new file is not there after a power cut unless its folder is synchronised too. */
+export const syncFolder = (folder: string): void => {
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+export const removeFile = (path: string): void => rmSync(path, { force: true })
+
+export type Piece = {
+  /** JSON of each record. */
+  records: string[]
+  /** Where the next piece begins. */
+  next: number
+  /** Lines whose checksum was wrong: a write cut off by a crash, never acknowledged. */
+  torn: number
+}
+
+/** Whole lines of a segment from a position up to `end`, at most about `atMost` bytes. */
+export const readPiece = async (path: string, from: number, end: number, atMost: number): Promise<Piece> => {
+  const file = await open(path, 'r')
+  try {
+    let wanted = Math.min(end - from, atMost)
+    for (;;) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted), 0, wanted, from)
+      const bytes = buffer.subarray(0, bytesRead)
+      const lastBreak = bytes.lastIndexOf(NEWLINE)
+      const whole = lastBreak >= 0 || from + bytesRead >= end || bytesRead < wanted
+      if (whole) return parseLines(bytes, lastBreak, from)
+      wanted = Math.min(end - from, wanted * 2)
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+const parseLines = (bytes: Buffer, lastBreak: number, from: number): Piece => {
+  // Without any line break, what is left is a torn tail: over it.
+  if (lastBreak < 0) return { records: [], next: from + bytes.length, torn: bytes.length > 0 ? 1 : 0 }
+  const records: string[] = []
+  let torn = 0
+  for (let start = 0; start <= lastBreak;) {
+    const stop = bytes.indexOf(NEWLINE, start)
+    const record = parseLine(bytes.subarray(start, stop))
+    if (record === undefined) torn += 1
+    else records.push(record)
+    start = stop + 1
+  }
+  return { records, next: from + lastBreak + 1, torn }
+}
+
+const parseLine = (line: Buffer): string | undefined => {
+  const json = line.subarray(SUM_LENGTH + 1)
+  if (line.length <= SUM_LENGTH + 1 || line.toString('latin1', 0, SUM_LENGTH) !== sumOf(json))
+    return undefined
+  return json.toString('utf8')
+}

@@ -1,0 +1,335 @@
+import { appendFileSync } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openLock, type FileLock } from '#src/db/lock.ts'
+import { messageOf } from '#src/lib/errors.ts'
+import type { Log } from '#src/lib/log.ts'
+import {
+  encodeRecord,
+  listSegments,
+  makeFolder,
+  readPiece,
+  removeFile,
+  segmentName,
+  syncFolder,
+  type Segment,
+} from './spool-files.ts'
+
+const SEGMENT_BYTES = 8 * 1024 * 1024
+/** A segment that is delivered is given up for a new one from this size on. */
+const SMALL_SEGMENT_BYTES = 256 * 1024
+const PIECE_BYTES = 1024 * 1024
+const DELIVER_AFTER_MS = 250
+const RETRY_MS = 1000
+const LOOK_AROUND_MS = 5000
+/** While the disk is full, the database itself is waited for no longer than this. */
+const DIRECT_WITHIN_MS = 2000
+const DISK_RETRY_MS = 1000
+const DELIVER_WITHIN_MS = 30_000
+const CLOSE_WITHIN_MS = 5000
+/** Of SPOOL_MAX_MB: from here on opens are no longer kept; clicks are kept up to the whole of it. */
+const OPENS_UNTIL = 0.8
+// PostgreSQL: a value that no second try will make right.
+const HOPELESS = /^2[23]/
+
+/** What may be given up when there is no room: opens first, then clicks, unsubscribes never. */
+export type Rank = 'open' | 'click' | 'unsubscribe'
+/** stored: on disk, or committed to the database. shed: no room. lost: neither disk nor database took it. */
+export type Outcome = 'stored' | 'shed' | 'lost'
+
+export type SpoolState = {
+  /** On disk and not yet delivered, of every process that uses the folder. */
+  bytes: number
+  maxBytes: number
+  shedding: 'none' | 'opens' | 'clicks'
+  disk: 'ok' | 'failing'
+  /** Since the start of this process. */
+  stored: number
+  delivered: number
+  lost: number
+  shedOpens: number
+  shedClicks: number
+  /** Lines cut off by a crash, found in what another process left behind. */
+  torn: number
+  /** Refused by the database for what is in them; kept in rejected.jsonl. */
+  rejected: number
+}
+
+export type Spool = {
+  /** Resolves once the record is durable, or is not going to be. Never rejects. */
+  append: (record: object, rank: Rank) => Promise<Outcome>
+  state: () => SpoolState
+  /** Stops delivering; what is on disk is delivered by the next process. */
+  close: () => Promise<void>
+}
+
+type Options = {
+  folder: string
+  maxBytes: number
+  log: Log
+  /** Takes records (JSON each), all of them or none; may be given the same ones twice. Null: they are only kept. */
+  deliver: ((records: string[]) => Promise<void>) | null
+}
+
+type Own = { path: string; file: FileHandle | null; committed: number; drained: number }
+type Waiting = { json: string; resolve: (outcome: Outcome) => void }
+
+/** Keeps records on disk before they are acknowledged, one fdatasync for all that wait, and delivers them in batches.
+ *  Several processes may share a folder; what a dead one left is taken over. The clock is never asked. */
+export const openSpool = ({ folder, maxBytes, log, deliver }: Options): Spool => {
+  const owner = Bun.randomUUIDv7()
+  const counts = { stored: 0, delivered: 0, lost: 0, shedOpens: 0, shedClicks: 0, torn: 0, rejected: 0 }
+  const segments: Own[] = []
+  let ownLock: FileLock | null = null
+  let number = 0
+  let foreignBytes = 0
+  let disk: SpoolState['disk'] = 'ok'
+  let diskFailedAt = -Infinity
+  let waiting: Waiting[] = []
+  let writing: Promise<void> | null = null
+  const stop = new AbortController()
+
+  // —— writing ——
+
+  const bytes = () => segments.reduce((sum, each) => sum + each.committed - each.drained, foreignBytes)
+
+  const shedding = (): SpoolState['shedding'] => {
+    const used = bytes()
+    if (used >= maxBytes) return 'clicks'
+    return used >= maxBytes * OPENS_UNTIL ? 'opens' : 'none'
+  }
+
+  const append = (record: object, rank: Rank): Promise<Outcome> => {
+    const state = rank === 'unsubscribe' ? 'none' : shedding()
+    if (state === 'clicks' || (state === 'opens' && rank === 'open')) {
+      if (rank === 'open') counts.shedOpens += 1
+      else counts.shedClicks += 1
+      return Promise.resolve('shed')
+    }
+    return new Promise((resolve) => {
+      waiting.push({ json: JSON.stringify(record), resolve })
+      writing ??= writeAll()
+    })
+  }
+
+  const writeAll = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const group = waiting
+      waiting = []
+      const outcome = await commit(group)
+      counts[outcome === 'stored' ? 'stored' : 'lost'] += group.length
+      for (const { resolve } of group) resolve(outcome)
+    }
+    writing = null
+  }
+
+  const commit = async (group: Waiting[]): Promise<Outcome> => {
+    if (disk === 'ok' || performance.now() - diskFailedAt > DISK_RETRY_MS)
+      try {
+        await writeGroup(group.map(({ json }) => encodeRecord(json)).join(''))
+        if (disk === 'failing') log.info('the spool can be written to again')
+        disk = 'ok'
+        deliverSoon(DELIVER_AFTER_MS)
+        return 'stored'
+      } catch (error) {
+        if (disk === 'ok') log.error('the spool cannot be written to', { reason: messageOf(error) })
+        disk = 'failing'
+        diskFailedAt = performance.now()
+        await abandon()
+      }
+    return deliverDirectly(group.map(({ json }) => json))
+  }
+
+  const writeGroup = async (text: string): Promise<void> => {
+    const segment = await currentSegment()
+    const data = Buffer.from(text)
+    for (let done = 0; done < data.length;) {
+      const { bytesWritten } = await segment.file!.write(
+        data,
+        done,
+        data.length - done,
+        segment.committed + done,
+      )
+      done += bytesWritten
+    }
+    await segment.file!.datasync()
+    segment.committed += data.length
+  }
+
+  const currentSegment = async (): Promise<Own> => {
+    const last = segments.at(-1)
+    if (last?.file) {
+      const delivered = last.drained >= last.committed && last.committed >= SMALL_SEGMENT_BYTES
+      if (last.committed < SEGMENT_BYTES && !delivered) return last
+      await last.file.close()
+      last.file = null
+    }
+    makeFolder(folder)
+    ownLock ??= lockOf(owner)
+    const path = join(folder, segmentName(owner, (number += 1)))
+    const file = await open(path, 'wx', 0o600)
+    syncFolder(folder)
+    const made: Own = { path, file, committed: 0, drained: 0 }
+    segments.push(made)
+    return made
+  }
+
+  const lockOf = (name: string): FileLock | null => {
+    const lock = openLock(join(folder, `${name}.lock`))
+    if (lock.tryExclusive()) return lock
+    lock.close()
+    return null
+  }
+
+  // What a failed write left behind is cut off; a segment that cannot be mended is not written to any more.
+  const abandon = async (): Promise<void> => {
+    const last = segments.at(-1)
+    if (!last?.file) return
+    try {
+      await last.file.truncate(last.committed)
+    } catch {
+      await last.file.close().catch(() => {})
+      last.file = null
+    }
+  }
+
+  const deliverDirectly = async (records: string[]): Promise<Outcome> => {
+    if (!deliver || databaseAway) return 'lost'
+    try {
+      await within(DIRECT_WITHIN_MS, deliver(records))
+      counts.delivered += records.length
+      return 'stored'
+    } catch {
+      databaseAway = true
+      deliverSoon(RETRY_MS)
+      return 'lost'
+    }
+  }
+
+  // —— delivering ——
+
+  let databaseAway = false
+  let timer: Timer | null = null
+  let dueAt = Infinity
+  let delivering: Promise<void> | null = null
+  let lookedAt = -Infinity
+
+  const deliverSoon = (afterMs: number): void => {
+    const due = performance.now() + afterMs
+    if (stop.signal.aborted || deliver === null || delivering !== null || due >= dueAt) return
+    if (timer !== null) clearTimeout(timer)
+    dueAt = due
+    timer = setTimeout(() => (delivering = deliverNow()), afterMs)
+  }
+
+  const deliverNow = async (): Promise<void> => {
+    try {
+      await deliverAll()
+      databaseAway = false
+    } catch (error) {
+      if (!databaseAway) log.warn('events wait in the spool', { reason: messageOf(error) })
+      databaseAway = true
+    }
+    delivering = null
+    dueAt = Infinity
+    const pending = segments.some((each) => each.drained < each.committed)
+    deliverSoon(databaseAway ? RETRY_MS : pending ? DELIVER_AFTER_MS : LOOK_AROUND_MS)
+  }
+
+  const deliverAll = async (): Promise<void> => {
+    if (performance.now() - lookedAt > LOOK_AROUND_MS) await lookAround()
+    for (const segment of segments.slice()) {
+      while (!stop.signal.aborted && segment.drained < segment.committed) {
+        const piece = await readPiece(segment.path, segment.drained, segment.committed, PIECE_BYTES)
+        await deliverPiece(piece.records)
+        counts.torn += piece.torn
+        segment.drained = piece.next
+      }
+      if (segment.file === null && segment.drained >= segment.committed) {
+        removeFile(segment.path)
+        segments.splice(segments.indexOf(segment), 1)
+      }
+    }
+  }
+
+  const deliverPiece = async (records: string[]): Promise<void> => {
+    if (records.length === 0) return
+    try {
+      await within(DELIVER_WITHIN_MS, deliver!(records))
+    } catch (error) {
+      if (!HOPELESS.test(String((error as { code?: unknown }).code))) throw error
+      await deliverOneByOne(records)
+    }
+    counts.delivered += records.length
+  }
+
+  const deliverOneByOne = async (records: string[]): Promise<void> => {
+    for (const record of records)
+      try {
+        await within(DELIVER_WITHIN_MS, deliver!([record]))
+      } catch (error) {
+        if (!HOPELESS.test(String((error as { code?: unknown }).code))) throw error
+        appendFileSync(join(folder, 'rejected.jsonl'), `${record}\n`, { mode: 0o600 })
+        counts.rejected += 1
+      }
+  }
+
+  // Takes over what dead processes left, delivers it, and counts what living ones hold.
+  const lookAround = async (): Promise<void> => {
+    lookedAt = performance.now()
+    makeFolder(folder)
+    const others = listSegments(folder).filter((each) => each.owner !== owner)
+    foreignBytes = others.reduce((sum, each) => sum + each.bytes, 0)
+    for (const [name, left] of Map.groupBy(others, (each) => each.owner)) {
+      const lock = lockOf(name)
+      if (lock === null) continue
+      try {
+        await deliverLeft(left)
+        removeFile(join(folder, `${name}.lock`))
+      } finally {
+        lock.close()
+      }
+    }
+  }
+
+  const deliverLeft = async (left: Segment[]): Promise<void> => {
+    for (const { name, bytes: size } of left) {
+      const path = join(folder, name)
+      for (let at = 0; at < size;) {
+        if (stop.signal.aborted) return
+        const piece = await readPiece(path, at, size, PIECE_BYTES)
+        await deliverPiece(piece.records)
+        counts.torn += piece.torn
+        at = piece.next
+      }
+      removeFile(path)
+      foreignBytes -= size
+    }
+  }
+
+  deliverSoon(0)
+
+  return {
+    append,
+    state: () => ({ bytes: bytes(), maxBytes, shedding: shedding(), disk, ...counts }),
+    close: async () => {
+      stop.abort()
+      if (timer !== null) clearTimeout(timer)
+      await within(CLOSE_WITHIN_MS, Promise.resolve(delivering)).catch(() => {})
+      await writing
+      for (const segment of segments) {
+        await segment.file?.close()
+        if (segment.drained >= segment.committed) removeFile(segment.path)
+      }
+      if (segments.every((each) => each.drained >= each.committed) && ownLock)
+        removeFile(join(folder, `${owner}.lock`))
+      ownLock?.close()
+    },
+  }
+}
+
+const within = <T>(milliseconds: number, work: Promise<T>): Promise<T> => {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error('no answer in time')), milliseconds)
+  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer))
+}

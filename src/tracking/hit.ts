@@ -1,0 +1,126 @@
+import type { Subject } from './token.ts'
+
+export type HitType = 'open' | 'click' | 'unsubscribe' | 'read_time'
+
+/** What is kept of a request. Of an aggregate hit: neither address nor user agent nor languages. */
+export type HitFacts = {
+  method: string
+  /** Truncated to /24 or /48. */
+  ip?: string
+  /** Names in lower case; only those that tell people from machines. */
+  headers?: Record<string, string>
+}
+
+/** What the recipient chose or the page measured. */
+export type HitDetail = {
+  scope?: 'campaign' | 'all'
+  reason?: string
+  source?: 'page' | 'one-click'
+  withdrawConsent?: boolean
+  seconds?: number
+}
+
+/** One event as it is spooled and inserted; names are those of the columns of tracking_inbox. */
+export type Hit = {
+  event_id: string
+  type: HitType
+  /** ISO 8601 UTC with milliseconds. */
+  at: string
+  message: string | null
+  campaign_id: number | null
+  link: string | null
+  facts: HitFacts
+  detail: HitDetail | null
+  verdict?: 'human' | 'machine'
+  reason?: string
+}
+
+const MAX_VALUE = 500
+// Prefetch marks point to nobody; the rest may.
+const ANONYMOUS_HEADERS = [
+  'sec-fetch-dest',
+  'sec-fetch-mode',
+  'sec-fetch-site',
+  'sec-fetch-user',
+  'sec-purpose',
+  'purpose',
+  'x-purpose',
+  'x-moz',
+  'sec-fetch-purpose',
+  'x-moz-prefetch',
+  'prefetch',
+]
+const HEADERS = [
+  ...ANONYMOUS_HEADERS,
+  'user-agent',
+  'accept',
+  'accept-language',
+  'accept-encoding',
+  'referer',
+  'via',
+  'from',
+  'cache-control',
+  'pragma',
+  'connection',
+  'dnt',
+  'sec-gpc',
+  'sec-ch-ua',
+  'sec-ch-ua-mobile',
+  'sec-ch-ua-platform',
+  'upgrade-insecure-requests',
+  'x-requested-with',
+  'x-ms-exchange-organization-originalarrivaltime',
+]
+
+const kept = (names: readonly string[], headers: Headers): Record<string, string> => {
+  const found: Record<string, string> = {}
+  for (const name of names) {
+    const value = headers.get(name)
+    if (value !== null) found[name] = storable(value.slice(0, MAX_VALUE))
+  }
+  return found
+}
+
+/** Text that PostgreSQL takes and that prints on one line. */
+export const storable = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').toWellFormed()
+
+/** The network of an address: /24 of IPv4, /48 of IPv6. `address` is canonical. */
+export const truncateAddress = (address: string): string => {
+  if (!address.includes(':')) return address.replace(/\.\d+$/, '.0')
+  const [head = '', tail] = address.split('::')
+  const left = head.split(':').filter(Boolean)
+  const right = tail === undefined ? [] : tail.split(':').filter(Boolean)
+  const groups = [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right]
+  return `${groups.slice(0, 3).join(':')}::`
+}
+
+/** Makes the event of a request on a token. */
+export const makeHit = (
+  request: Request,
+  hit: {
+    type: HitType
+    subject: Subject
+    address: string | null
+    at: Date
+    link?: string
+    detail?: HitDetail
+  },
+): Hit => {
+  const { subject, address } = hit
+  const individual = subject.mode === 'individual'
+  const facts: HitFacts = {
+    method: request.method,
+    ...(individual && address !== null ? { ip: truncateAddress(address) } : {}),
+    headers: kept(individual ? HEADERS : ANONYMOUS_HEADERS, request.headers),
+  }
+  return {
+    event_id: Bun.randomUUIDv7(),
+    type: hit.type,
+    at: hit.at.toISOString(),
+    message: individual ? subject.message : null,
+    campaign_id: individual ? null : subject.campaign,
+    link: hit.link ?? null,
+    facts,
+    detail: hit.detail ?? null,
+  }
+}

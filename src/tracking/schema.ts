@@ -1,0 +1,152 @@
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { companies } from '#src/companies/schema.ts'
+import type { HitDetail, HitFacts } from './hit.ts'
+
+const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
+const at = (name: string) => timestamp(name, { withTimezone: true })
+const MODES = ['off', 'aggregate', 'individual'] as const
+const EVENT_TYPES = ['open', 'click', 'unsubscribe', 'read_time'] as const
+
+/** Every mail written by the product, sent or not. */
+export const messages = pgTable(
+  'messages',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    /** Its key in tokens (token.ts), 128 random bits; 43 characters for mails of the existing product. */
+    token: text('token').notNull(),
+    companyId: integer('company_id').references(() => companies.id, { onDelete: 'set null' }),
+    campaignId: integer('campaign_id'),
+    recipient: text('recipient').notNull(),
+    subject: text('subject').notNull(),
+    /** As sent; gzip. */
+    html: bytea('html'),
+    text: bytea('text'),
+    locale: text('locale', { enum: ['fr', 'en'] })
+      .notNull()
+      .default('fr'),
+    opens: text('opens', { enum: MODES }).notNull(),
+    clicks: text('clicks', { enum: MODES }).notNull(),
+    state: text('state', { enum: ['waiting', 'sent', 'failed', 'unknown'] })
+      .notNull()
+      .default('waiting'),
+    /** The Message-ID header. */
+    messageId: text('message_id'),
+    /** What the SMTP server said in the end. */
+    smtpReply: text('smtp_reply'),
+    createdAt: at('created_at').notNull().defaultNow(),
+    sentAt: at('sent_at'),
+  },
+  (t) => [
+    uniqueIndex('messages_token').on(t.token),
+    index('messages_recipient').on(sql`lower(${t.recipient})`),
+    index('messages_company').on(t.companyId),
+    index('messages_campaign').on(t.campaignId),
+    index('messages_message_id').on(t.messageId),
+  ],
+)
+
+/** The links of a message: what a click may lead to. */
+export const messageLinks = pgTable(
+  'message_links',
+  {
+    messageId: integer('message_id')
+      .notNull()
+      .references(() => messages.id, { onDelete: 'cascade' }),
+    /** Order in the mail, from 0. */
+    position: integer('position').notNull(),
+    target: text('target').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.messageId, t.position] })],
+)
+
+/** Where hits arrive, in batches; emptied into tracking_events within seconds. The edge may only INSERT here, so
+ *  that it needs no key: an event that came twice is found when it is moved. */
+export const trackingInbox = pgTable('tracking_inbox', {
+  eventId: uuid('event_id').notNull(),
+  type: text('type').notNull(),
+  at: at('at').notNull(),
+  message: text('message'),
+  campaignId: integer('campaign_id'),
+  link: text('link'),
+  facts: jsonb('facts').$type<HitFacts>().notNull(),
+  detail: jsonb('detail').$type<HitDetail>(),
+  /** Of aggregate hits, judged when they are made: nothing is kept to judge them by later. */
+  verdict: text('verdict'),
+  reason: text('reason'),
+})
+
+/** Every hit, partitioned by month of `at` (the migration says so; months are made by queries-inbox.ts). No foreign
+ *  keys: events outlive messages and are inserted by the thousand. */
+export const trackingEvents = pgTable(
+  'tracking_events',
+  {
+    eventId: uuid('event_id').notNull(),
+    at: at('at').notNull(),
+    type: text('type', { enum: EVENT_TYPES }).notNull(),
+    /** Null for aggregate hits, and for those of people who took back their consent. */
+    messageId: integer('message_id'),
+    campaignId: integer('campaign_id'),
+    link: text('link'),
+    /** What was seen (hit.ts); of aggregate hits only what points to nobody. */
+    facts: jsonb('facts').$type<HitFacts>().notNull(),
+    detail: jsonb('detail').$type<HitDetail>(),
+    verdict: text('verdict', { enum: ['human', 'machine'] }),
+    reason: text('reason'),
+    /** When the verdict became final; null while it may change. */
+    judgedAt: at('judged_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.eventId, t.at] }),
+    index('tracking_events_at').using('brin', t.at),
+    index('tracking_events_message')
+      .on(t.messageId)
+      .where(sql`message_id IS NOT NULL`),
+    index('tracking_events_campaign')
+      .on(t.campaignId, t.type)
+      .where(sql`campaign_id IS NOT NULL`),
+    index('tracking_events_unjudged')
+      .on(t.at)
+      .where(sql`judged_at IS NULL`),
+  ],
+)
+
+/** Who must not be written to. `campaign`: only not by that one. */
+export const suppressions = pgTable(
+  'suppressions',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    /** Lower case. */
+    address: text('address').notNull(),
+    scope: text('scope', { enum: ['campaign', 'all'] }).notNull(),
+    campaignId: integer('campaign_id'),
+    /** What the recipient said, or a code; '' when nothing. */
+    reason: text('reason').notNull().default(''),
+    /** page · one-click · hand · … */
+    source: text('source').notNull(),
+    messageId: integer('message_id').references(() => messages.id, { onDelete: 'set null' }),
+    at: at('at').notNull().defaultNow(),
+  },
+  (t) => [uniqueIndex('suppressions_address').on(t.address, t.scope, sql`coalesce(${t.campaignId}, 0)`)],
+)
+
+/** Recipients who no longer agree to be tracked: their hits are counted, and kept with nobody. */
+export const consentWithdrawals = pgTable('consent_withdrawals', {
+  /** Lower case. */
+  address: text('address').primaryKey(),
+  messageId: integer('message_id').references(() => messages.id, { onDelete: 'set null' }),
+  active: boolean('active').notNull().default(true),
+  at: at('at').notNull().defaultNow(),
+})

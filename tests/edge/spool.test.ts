@@ -1,0 +1,148 @@
+import { afterAll, expect, test } from 'bun:test'
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openSpool, type Spool } from '#edge/spool.ts'
+import { encodeRecord } from '#edge/spool-files.ts'
+import { silentLog } from '#src/lib/log.ts'
+import { until } from '#tests/support/until.ts'
+
+const root = mkdtempSync('/tmp/prospectlab-spool-')
+const spools: Spool[] = []
+afterAll(async () => {
+  for (const spool of spools) await spool.close()
+  rmSync(root, { recursive: true, force: true })
+})
+
+const MEGABYTE = 1024 * 1024
+let folders = 0
+const newFolder = () => join(root, `spool-${(folders += 1)}`)
+
+type Given = { folder?: string; maxBytes?: number; deliver?: ((records: string[]) => Promise<void>) | null }
+const spoolOf = ({ folder = newFolder(), maxBytes = 64 * MEGABYTE, deliver = null }: Given = {}) => {
+  const spool = openSpool({ folder, maxBytes, deliver, log: silentLog })
+  spools.push(spool)
+  return { spool, folder }
+}
+
+/** A database that can be away. */
+const database = () => {
+  const received: number[] = []
+  const state = { up: true }
+  const deliver = async (records: string[]) => {
+    if (!state.up) throw Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' })
+    received.push(...records.map((record) => (JSON.parse(record) as { n: number }).n))
+  }
+  return { received, state, deliver }
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n)
+const segmentsIn = (folder: string) => readdirSync(folder).filter((name) => name.endsWith('.seg'))
+
+test('what is appended is on disk when the answer comes, and delivered once and in order', async () => {
+  const { received, deliver } = database()
+  const { spool, folder } = spoolOf({ deliver })
+  const outcomes = await Promise.all(numbers(500).map((n) => spool.append({ n }, 'open')))
+  expect(new Set(outcomes)).toEqual(new Set(['stored']))
+  expect(segmentsIn(folder).length).toBe(1)
+  await until('all are delivered', () => received.length >= 500)
+  expect(received).toEqual(numbers(500))
+  expect(spool.state()).toMatchObject({ bytes: 0, stored: 500, delivered: 500, lost: 0, shedding: 'none' })
+})
+
+test('while the database is away events wait, and arrive when it is back', async () => {
+  const { received, state, deliver } = database()
+  state.up = false
+  const { spool } = spoolOf({ deliver })
+  for (const n of numbers(20)) expect(await spool.append({ n }, 'click')).toBe('stored')
+  expect(received).toEqual([])
+  expect(spool.state().bytes).toBeGreaterThan(0)
+  state.up = true
+  await until('all are delivered', () => received.length === 20)
+  expect(received).toEqual(numbers(20))
+})
+
+test('what a dead process left is taken over, its torn tail and damaged lines left out', async () => {
+  const folder = newFolder()
+  const first = spoolOf({ folder })
+  for (const n of numbers(10)) await first.spool.append({ n }, 'click')
+  const [segment] = segmentsIn(folder)
+  await first.spool.close()
+  const damaged = encodeRecord('{"n":98}').replace('98', '97')
+  appendFileSync(join(folder, segment!), `${damaged}${encodeRecord('{"n":99}').slice(0, 12)}`)
+
+  const { received, deliver } = database()
+  const { spool } = spoolOf({ folder, deliver })
+  await until('the rest is delivered', () => received.length >= 10)
+  await until('the file is gone', () => segmentsIn(folder).length === 0)
+  expect(received).toEqual(numbers(10))
+  expect(spool.state().torn).toBe(2)
+})
+
+test('the spool of a living process is left alone', async () => {
+  const folder = newFolder()
+  const first = spoolOf({ folder })
+  await first.spool.append({ n: 1 }, 'click')
+  const { received, deliver } = database()
+  const second = spoolOf({ folder, deliver })
+  await second.spool.append({ n: 2 }, 'click')
+  await until('its own is delivered', () => received.length > 0)
+  expect(received).toEqual([2])
+  expect(second.spool.state().bytes).toBeGreaterThan(0)
+})
+
+test('a spool near its end takes no opens, a full one no clicks, and always unsubscribes', async () => {
+  const { spool } = spoolOf({ maxBytes: 10_000 })
+  const record = { text: 'x'.repeat(900) }
+  while (spool.state().shedding === 'none') expect(await spool.append(record, 'open')).toBe('stored')
+  expect([await spool.append(record, 'open'), await spool.append(record, 'click')]).toEqual([
+    'shed',
+    'stored',
+  ])
+  while (spool.state().shedding === 'opens') await spool.append(record, 'click')
+  const after = [await spool.append(record, 'open'), await spool.append(record, 'click')]
+  expect([...after, await spool.append(record, 'unsubscribe')]).toEqual(['shed', 'shed', 'stored'])
+  expect(spool.state()).toMatchObject({ shedding: 'clicks', shedOpens: 2, shedClicks: 1 })
+})
+
+test('where nothing can be written, the database takes the event before the answer', async () => {
+  const { received, state, deliver } = database()
+  const folder = newFolder()
+  writeFileSync(folder, 'a file where the folder should be')
+  const { spool } = spoolOf({ folder, deliver })
+  expect(await spool.append({ n: 1 }, 'click')).toBe('stored')
+  expect([received, spool.state().disk]).toEqual([[1], 'failing'])
+  state.up = false
+  expect(await spool.append({ n: 2 }, 'click')).toBe('lost')
+  expect(spool.state().lost).toBe(1)
+  rmSync(folder)
+  await until('the disk is tried again', async () => (await spool.append({ n: 3 }, 'click')) === 'stored')
+  expect(spool.state().disk).toBe('ok')
+})
+
+test('one event that the database refuses does not hold up the others', async () => {
+  const received: string[] = []
+  const deliver = async (records: string[]) => {
+    if (records.some((record) => record.includes('bad')))
+      throw Object.assign(new Error('invalid byte sequence'), { code: '22021' })
+    received.push(...records)
+  }
+  const { spool, folder } = spoolOf({ deliver })
+  await Promise.all(['good', 'bad', 'better'].map((word) => spool.append({ word }, 'click')))
+  await until('the others are delivered', () => received.length === 2)
+  await until('it is kept aside', () => existsSync(join(folder, 'rejected.jsonl')))
+  expect(spool.state().rejected).toBe(1)
+})
+
+test('a segment that is delivered is removed when the next one begins', async () => {
+  const { received, deliver } = database()
+  const { spool, folder } = spoolOf({ deliver })
+  const text = 'x'.repeat(100_000)
+  for (const n of numbers(4)) await spool.append({ n, text }, 'click')
+  await until('all are delivered', () => received.length === 4 && spool.state().bytes === 0)
+  const [before] = segmentsIn(folder)
+  await spool.append({ n: 4 }, 'click')
+  await until('only the new one is left', () => !segmentsIn(folder).includes(before!))
+  expect(segmentsIn(folder).length).toBe(1)
+  await until('all are delivered', () => received.length === 5)
+  expect(received).toEqual(numbers(5))
+})
