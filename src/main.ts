@@ -65,4 +65,10 @@ const explain = (error: unknown): number => {
   return EXIT_FAILED
 }
 
-process.exit(await run(process.argv.slice(2)).catch(explain))
+// What is still on its way into a pipe would be cut off by the exit; without a reader there is nothing left to do.
+process.stdout.on('error', () => process.exit(EXIT_FAILED))
+const flushed = (): Promise<void> => new Promise((resolve) => process.stdout.end(() => resolve()))
+
+const code = await run(process.argv.slice(2)).catch(explain)
+await flushed()
+process.exit(code)

@@ -5,6 +5,7 @@ import { importCommand } from './import.ts'
 import { migrateCommand } from './migrate.ts'
 import { routesCommand } from './routes.ts'
 import { serveCommand } from './serve.ts'
+import { trackingCommand } from './tracking.ts'
 import { userCommand } from './user.ts'
 import { versionCommand } from './version.ts'
 import { workCommand } from './work.ts'
@@ -18,6 +19,7 @@ export const commands: Record<string, Command> = {
   crawl: crawlCommand,
   analyse: analyseCommand,
   user: userCommand,
+  tracking: trackingCommand,
   routes: routesCommand,
   version: versionCommand,
 }

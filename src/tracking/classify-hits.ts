@@ -45,11 +45,11 @@ const verdictOf = (clues: readonly Clue[]): Verdict =>
     ? { verdict: 'machine', reason: strongest(clues, 1)?.reason ?? 'no_evidence' }
     : { verdict: 'human', reason: strongest(clues, -1)?.reason ?? 'no_evidence' }
 
-/** Judges every hit of one message, in the order they were given. Pure. Only hits before one, or within ten seconds
- *  after it, bear on its verdict: what comes later never changes it. */
-export const classifyHits = ({ hits, sentAt }: Traffic): Verdict[] => {
+/** Judges every hit of one message, in the order they were given, with what pointed either way. Pure. Only hits before
+ *  one, or within ten seconds after it, bear on its verdict: what comes later never changes it. */
+export const weighHits = ({ hits, sentAt }: Traffic): (Verdict & { clues: Clue[] })[] => {
   const own = weighOwn(hits)
-  const verdicts: Verdict[] = []
+  const verdicts: (Verdict & { clues: Clue[] })[] = []
   const known = new Map<string, Verdict['verdict']>()
   own.forEach((self, position) => {
     const actor = `${self.hit.ip} ${self.hit.agent}`
@@ -60,8 +60,12 @@ export const classifyHits = ({ hits, sentAt }: Traffic): Verdict[] => {
     if (before === 'machine') clues.push({ reason: 'known_machine', weight: KNOWN_MACHINE })
     if (before === 'human') clues.push({ reason: 'known_reader', weight: KNOWN_READER })
     const verdict = self.certain ?? verdictOf(clues)
-    verdicts[self.hit.index] = verdict
+    verdicts[self.hit.index] = { ...verdict, clues }
     if (verdict.reason !== 'unsubscribe_post') known.set(actor, verdict.verdict)
   })
   return verdicts
 }
+
+/** The verdicts of `weighHits` alone. */
+export const classifyHits = (traffic: Traffic): Verdict[] =>
+  weighHits(traffic).map(({ verdict, reason }) => ({ verdict, reason }))

@@ -3,7 +3,8 @@ import data from './agents.data.json'
 
 /** What a user agent claims to be. `version` is the browser's main version, 0 when untold. */
 export type Agent = {
-  browser: 'chrome' | 'firefox' | 'safari' | null
+  /** `webkit`: a page inside an application; `other`: an older browser. */
+  browser: 'chrome' | 'firefox' | 'safari' | 'webkit' | 'other' | null
   version: number
   /** A browser that fixes the minor parts of its version at zero, as Chrome does since 2022–2023. */
   isReduced: boolean
@@ -32,11 +33,19 @@ const browserOf = (agent: string): Pick<Agent, 'browser' | 'version' | 'isReduce
     return { browser: 'chrome', version: Number(chrome[1]), isReduced: /^\.0\.0\.0$/.test(chrome[2] ?? '') }
   const firefox = /(?:Firefox|FxiOS)\/(\d{1,4})/.exec(agent)
   if (firefox) return { browser: 'firefox', version: Number(firefox[1]), isReduced: true }
-  const safari = /Version\/(\d{1,3})(?:\.\d+)*.* Safari\//.exec(agent)
-  return { browser: safari ? 'safari' : null, version: Number(safari?.[1] ?? 0), isReduced: true }
+  const safari = /Version\/(\d{1,3})\S*.* Safari\//.exec(agent)
+  if (safari) return { browser: 'safari', version: Number(safari[1]), isReduced: true }
+  const older = /Trident\/|MSIE |Opera\/|Presto/.test(agent) ? 'other' : null
+  return { browser: /AppleWebKit\//.test(agent) ? 'webkit' : older, version: 0, isReduced: true }
 }
 
-const named = (agent: string, names: readonly string[]): boolean => names.some((name) => agent.includes(name))
+/** Any of the names, where a word may begin. */
+const anyOf = (names: readonly string[]): RegExp =>
+  new RegExp(`(?<![a-z])(?:${names.map((name) => RegExp.escape(name)).join('|')})`)
+
+const SCANNERS = anyOf(data.scanners)
+const MAIL_PROGRAMS = anyOf(data.mailPrograms)
+const GMAIL_PREFETCH = anyOf(data.gmailPrefetch)
 
 const OLD_SYSTEM =
   /Windows NT [56]\.|Android [4-9]\b|Mac OS X 10[._](?:9|1[0-4])\b|(?:iPhone )?OS (?:9|1[0-4])_/
@@ -44,7 +53,7 @@ const OLD_SYSTEM =
 /** Reads a user agent; the lists are in agents.data.json, and web robots at large come from `isbot`. */
 export const readAgent = (agent: string): Agent => {
   const lower = agent.toLowerCase()
-  const isMailProgram = named(lower, data.mailPrograms)
+  const isMailProgram = MAIL_PROGRAMS.test(lower)
   return {
     ...browserOf(agent),
     isWebView: /; wv\)|FB_IAB|FBAN|LinkedInApp|Instagram|GSA\//.test(agent),
@@ -52,8 +61,8 @@ export const readAgent = (agent: string): Agent => {
     isOldSystem: OLD_SYSTEM.test(agent),
     isMailProgram,
     imageProxy: data.imageProxies.find(({ contains }) => lower.includes(contains))?.reason ?? null,
-    isGmailPrefetch: named(lower, data.gmailPrefetch),
-    isScanner: named(lower, data.scanners),
+    isGmailPrefetch: GMAIL_PREFETCH.test(lower),
+    isScanner: SCANNERS.test(lower),
     isBot: !isMailProgram && isbot(agent),
   }
 }

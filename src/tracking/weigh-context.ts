@@ -15,7 +15,7 @@ const ECHO_MARGIN = 1
 /** A hit with what it says by itself; `weight` is the sum of its clues, Infinity for a certain machine. */
 export type Weighed = { hit: Hit; weight: number; isCertainHuman: boolean }
 
-/** The hits within the window around one, itself not among them. */
+/** The hits within the window around one, itself not among them: from the nearest back, then from the nearest on. */
 export const neighboursOf = (hits: readonly Weighed[], position: number): Weighed[] => {
   const here = hits[position]?.hit.at ?? 0
   const near: Weighed[] = []
@@ -32,30 +32,40 @@ export const neighboursOf = (hits: readonly Weighed[], position: number): Weighe
   return near
 }
 
-/** How long it took to ask for `count` different links, this hit's among them; Infinity when it never did. */
-const spanOf = (hit: Hit, others: readonly Hit[], count: number): number => {
-  const all = [hit, ...others].filter((other) => other.link !== null).sort((a, b) => a.at - b.at)
-  let best = Infinity
-  for (let from = 0; from < all.length; from++) {
-    const start = all[from]?.at ?? 0
-    if (start > hit.at) break
-    const links = new Set<string | null>([hit.link])
-    for (let to = from; to < all.length; to++) {
-      links.add(all[to]?.link ?? null)
-      const end = Math.max(hit.at, all[to]?.at ?? 0)
-      if (links.size >= count) {
-        best = Math.min(best, end - start)
-        break
-      }
-    }
+/** The nearest requests for other links on one side, each link once, as many as a crowd needs. */
+type Reach = { link: string; afterMs: number }[]
+
+const reachOf = (hit: Hit, others: readonly Hit[], isOnSide: (other: Hit) => boolean): Reach => {
+  const reach: Reach = []
+  for (const other of others) {
+    if (reach.length >= CROWD - 1) break
+    const { link } = other
+    if (link === null || link === hit.link || !isOnSide(other) || reach.some((seen) => seen.link === link))
+      continue
+    reach.push({ link, afterMs: Math.abs(other.at - hit.at) })
   }
+  return reach
+}
+
+/** How long it took to ask for `count` different links, this hit's among them; Infinity when it never did. */
+const spanOf = (before: Reach, after: Reach, count: number): number => {
+  let best = Infinity
+  for (let back = 0; back <= before.length; back++)
+    for (let on = 0; on <= after.length; on++) {
+      const links = new Set([...before.slice(0, back), ...after.slice(0, on)].map(({ link }) => link))
+      const span = (before[back - 1]?.afterMs ?? 0) + (after[on - 1]?.afterMs ?? 0)
+      if (links.size >= count - 1) best = Math.min(best, span)
+    }
   return best
 }
 
 const sweepWeight = (hit: Hit, others: readonly Hit[]): number => {
-  const pair = spanOf(hit, others, 2)
-  const three = spanOf(hit, others, SWEEP.links)
-  const crowd = spanOf(hit, others, CROWD)
+  const isBefore = (other: Hit) => other.at < hit.at || (other.at === hit.at && other.index < hit.index)
+  const before = reachOf(hit, others, isBefore)
+  const after = reachOf(hit, others, (other) => !isBefore(other))
+  const pair = spanOf(before, after, 2)
+  const three = spanOf(before, after, SWEEP.links)
+  const crowd = spanOf(before, after, CROWD)
   let weight = 0
   if (pair <= PAIR.fastMs) weight = 2
   if (pair <= PAIR.instantMs) weight = 4

@@ -14,9 +14,11 @@ const RELEASES = {
 const RELEASE_EVERY_MS = 28.5 * 86_400_000
 const OLD_AFTER_RELEASES = 13
 const STALE_AFTER_RELEASES = 25
+/** About six years: later than the last browser of any system still met. */
+const ANCIENT_AFTER_RELEASES = 75
 const FUTURE_RELEASES = 4
 /** From these versions on, a browser tells over https where its request comes from and goes to. */
-const FETCH_METADATA_SINCE = { chrome: 80, firefox: 90, safari: 17 }
+const FETCH_METADATA_SINCE = { chrome: 80, firefox: 90, safari: 17, webkit: Infinity, other: Infinity }
 const CLIENT_HINTS_SINCE = 90
 const REDUCED_SINCE = 110
 
@@ -39,6 +41,7 @@ const releasesBehind = (agent: Agent, at: number): number => {
 const weighVersion = (agent: Agent, at: number): Clue[] => {
   const behind = releasesBehind(agent, at)
   if (behind < -FUTURE_RELEASES) return [{ reason: 'false_browser', weight: 2 }]
+  if (behind > ANCIENT_AFTER_RELEASES) return [{ reason: 'stale_browser', weight: 3 }]
   if (agent.isOldSystem || agent.isWebView) return []
   if (behind > STALE_AFTER_RELEASES) return [{ reason: 'stale_browser', weight: 2 }]
   return behind > OLD_AFTER_RELEASES ? [{ reason: 'stale_browser', weight: 1 }] : []
@@ -71,7 +74,10 @@ const weighMissing = (hit: Hit, agent: Agent): Clue[] => {
   const clues: Clue[] = []
   if (!headers.get('accept-language')) clues.push({ reason: 'no_language', weight: isPixel ? 2 : 3 })
   if (!accept || accept === '*/*')
-    clues.push({ reason: 'bare_accept', weight: isPixel ? (agent.browser === 'safari' ? 0 : 1) : 3 })
+    clues.push({
+      reason: 'bare_accept',
+      weight: isPixel ? (agent.browser === 'chrome' || agent.browser === 'firefox' ? 1 : 0) : 3,
+    })
   if (!headers.get('accept-encoding')) clues.push({ reason: 'bare_headers', weight: 1.5 })
   const isModern = agent.browser !== null && agent.version >= FETCH_METADATA_SINCE[agent.browser]
   if (isModern && !headers.has('sec-fetch-mode') && !headers.has('sec-fetch-dest')) {

@@ -1,0 +1,16 @@
+import { UsageError, type Command } from './command.ts'
+import { classifyTraffic } from './tracking-classify.ts'
+
+const actions: Record<string, Command['run']> = { classify: classifyTraffic }
+
+export const trackingCommand: Command = {
+  usage: 'tracking classify FILE|-',
+  summary: "tell people's hits from machines', one JSON document per line",
+  run: async (context) => {
+    const [name = '', ...args] = context.args
+    const action = Object.hasOwn(actions, name) ? actions[name] : undefined
+    if (!action)
+      throw new UsageError(`tracking needs one of ${Object.keys(actions).join(', ')}, not "${name}"`)
+    return action({ ...context, args })
+  },
+}
