@@ -7,13 +7,14 @@ import {
   ABOUT_OTHERS,
   flagsAt,
   IN_FOOTER,
+  IN_NAV,
   IN_QUOTE,
   oneLine,
   type PageView,
   snippetAround,
 } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
-import { othersNamer } from './whose-contact.ts'
+import { othersNamer, siteName } from './whose-contact.ts'
 import { countryOf as countryOfPage } from './phone-candidates.ts'
 
 const MAX_ADDRESSES = 60
@@ -87,6 +88,8 @@ function* fromText(view: PageView, purpose: PagePurpose): Generator<AddressFact>
   const { region } = countryOfPage(view)
   const country = region === 'FR' || region === 'MC' ? null : region
   const ofOthers = othersNamer(view)
+  const nameOfSite = (): string => (name ??= siteName(view))
+  let name: string | null = null
   let lineIndex = 0
   let candidates = 0
   for (const match of text.matchAll(POSTCODE_CITY)) {
@@ -100,6 +103,7 @@ function* fromText(view: PageView, purpose: PagePurpose): Generator<AddressFact>
     const position = match.index - line.start
     const before = line.text.slice(Math.max(0, position - MAX_BEFORE), position)
     const found = streetBefore(before, view, lineIndex, country !== null)
+    if (!found.street) found.street = hamletBefore(before, view, lineIndex, nameOfSite)
     const start = found.start ?? match.index
     const alone = before.trim() === '' && line.text.length < match[0].length + 14
     const labelled = /(?:adresse|si[èe]ge(?: social)?|situ[ée]e?s?|domicili[ée]e?|[àa]|,|-|–|:)\s*$/i.test(
@@ -151,6 +155,29 @@ function streetBefore(
       break
   }
   return { street: null, start: null }
+}
+
+/** Names of hamlets and farms, which need no number */
+const HAMLET =
+  /^(?:(?:au |aux )?(?:Ker[\p{L}]+|Le|La|Les|L['’]|Mas|Moulin|Ferme|Hameau|Lieu|Coat|Puech|Pech|Quartier|Ch[âa]teau|Manoir|Domaine|Grand|Petit|Haut|Bas|Bois|Col|Gare|Chalet|Villa|Maison|Prieur[ée]|Abbaye)(?=[\s'’\p{Lu}]|$)[\p{L}'’ -]{0,40})$/u
+
+/** "Kerbiriou Vihan" above "29120 Plomeur": a name of a place that is not the company's own. */
+function hamletBefore(
+  before: string,
+  view: PageView,
+  lineIndex: number,
+  nameOfSite: () => string,
+): string | null {
+  const here = before.replace(/[\s,;–-]+$/, '')
+  const text = here === '' ? (view.lines[lineIndex - 1]?.text ?? '') : here
+  const place = text
+    .split(/,\s|\s[–-]\s|:\s/)
+    .at(-1)!
+    .trim()
+  if (here === '' && (view.lines[lineIndex - 1]?.flags ?? 0) & IN_NAV) return null
+  if (place.length < 4 || place.length > 44 || !HAMLET.test(place)) return null
+  if (/^Ker/u.test(place)) return place
+  return nameOfSite().includes(place.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()) ? null : place
 }
 
 const HOUSE = /((?:Maison|Villa|R[ée]sidence|Ferme|Mas|Manoir|Immeuble) [^,–|;]{2,40}),\s$/u

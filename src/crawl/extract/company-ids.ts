@@ -26,7 +26,7 @@ const FOREIGN_VAT =
 const RCS =
   /(?<!\p{L})(?:R\.? ?C\.? ?S\.?|[Rr]egistre du [Cc]ommerce(?: et des [Ss]oci[ée]t[ée]s)?(?: \(RCS\))?)(?: n°)?(?:\s*(?:de|d['’]|du|:)?\s*(?!\d)([\p{Lu}][\p{L}'’\- ]{1,40}?))?(?:\s*(?:sous le )?(?:n°|num[ée]ro|no\.?|:|,|-))*\s*(?:([ABCD])\s?)?(\d{3})[ .]?(\d{3})[ .]?(\d{3})(?!\d)/gu
 const RCS_AFTER =
-  /(?<!\d)(\d{3})[ .]?(\d{3})[ .]?(\d{3})\s*(?:-|–|,)?\s*R\.? ?C\.? ?S\.?\s*(?:de\s|d['’])?\s*([\p{Lu}][\p{L}'’-]+(?: (?:sur|sous|en|de|la|le|les|l['’]?)? ?[\p{Lu}][\p{L}'’-]+){0,3})/gu
+  /(?<!\d)(\d{3})[ .]?(\d{3})[ .]?(\d{3})(?:[ .]?\d{5})?\s*(?:-|–|,)?\s*R\.? ?C\.? ?S\.?\s*(?:de\s|d['’])?\s*([\p{Lu}][\p{L}'’-]+(?: (?:sur|sous|en|de|la|le|les|l['’]?)? ?[\p{Lu}][\p{L}'’-]+){0,3})/gu
 const SIREN_WORD =
   /siren|siret|r\.? ?c\.? ?s|tva|immatricul|registre du commerce|identifi(?:ant|cation)|rm\b|r[ée]pertoire des m[ée]tiers|inscrit/i
 const SIRET_WORD = /siret|siren|immatricul|identifi|entreprise|rcs|tva/i

@@ -24,6 +24,7 @@ const PROPERTIES = /^(?:props$|x-data$|ng-init$|wire:|v-|:)/
 const RECIPIENT = /recip|dest|^_?to$|mail_?to|send_?to|email_to|owner/i
 const ADDRESS = /(?:^|["'\s:;,<>(])([\w.+-]{1,64}@[a-z\d-]+(?:\.[a-z\d-]+)+)(?=$|["'\s;,<>)?\\])/gi
 
+const QUOTED_64 = /['"][A-Za-z\d+/]{6,80}={0,2}['"].*['"][A-Za-z\d+/]{8,80}={0,2}['"]/
 /** An address that a picture's text spells: "contact arobase site point fr" */
 const SPELLED_AT = /arr?oba[sz]|[[({] ?(?:at|à|a) ?[\])}]|\sat\s.{2,60}\sdot\s/i
 const MAIL_LABEL = /^\s*(?:(?:e-?|adresse (?:e-?)?)?mail|courriel|adresse|contact)\s*:\s*/i
@@ -37,7 +38,7 @@ export function mayHideEmail(name: string, value: string, ownLabel = ''): boolea
   }
   if (!name.startsWith('data-')) {
     if (HOLDS_TEXT.has(name)) return value.includes('@') || (value.length < 120 && SPELLED_AT.test(value))
-    if (PROPERTIES.test(name)) return value.includes('@')
+    if (PROPERTIES.test(name)) return value.includes('@') || QUOTED_64.test(value)
     return name.startsWith('on') && (own || HIDING_CODE.test(value))
   }
   return (
@@ -73,8 +74,10 @@ export function emailsInAttributes(tag: string, attributes: RawAttributes, siteH
       )
     } else if (name === 'data-cfemail') continue
     else if (name.startsWith('data-')) add('data-attribute', ...fromDataAttribute(name, raw))
-    else if (PROPERTIES.test(name)) add('data-attribute', ...addressesIn(decoded(raw)))
-    else if (name === 'action' && tag === 'form') add('form-action', fromAction(decoded(raw)))
+    else if (PROPERTIES.test(name)) {
+      const plain = decoded(raw)
+      add('data-attribute', ...addressesIn(plain), ...fromCodedParts(quotedIn(plain), siteHost))
+    } else if (name === 'action' && tag === 'form') add('form-action', fromAction(decoded(raw)))
     else if (name === 'value' && tag === 'input') {
       if (isRecipient(attributes)) add('form-field', ...addressesIn(decoded(raw)))
     } else if (name === 'content' && tag !== 'meta' && attributes.itemprop === 'email')
@@ -174,10 +177,34 @@ function fromParts(attributes: RawAttributes, siteHost: string): string[] {
 const PLAIN_NAME =
   /^data-(?:id|type|action|target|toggle|name|category|page|section|role|slug|post|component|module|controller|key|label|event|nav|tab|menu)$/
 
+/** Literals in a component's data */
+const quotedIn = (code: string): string[] =>
+  [...code.slice(0, MAX_ATTRIBUTE).matchAll(/['"]([A-Za-z\d+/]{4,80}={0,2})['"]/g)]
+    .slice(0, 12)
+    .map((one) => one[1]!)
+
+/** Both halves in base64: `{ u: 'Y29udGFjdA==', d: 'c2l0ZS5mcg==' }`. */
+function fromCodedParts(values: string[], siteHost: string): string[] {
+  const plain = values.flatMap((value) => (value.length % 4 === 0 ? [decodeBase64(value)] : []))
+  const domain = plain
+    .map((text) => text.replace(/^@/, '').toLowerCase())
+    .find((text) => /^[a-z\d-]+(?:\.[a-z\d-]+)+$/.test(text) && relationToSite(text, siteHost) === 'own')
+  const local =
+    domain && plain.find((text) => /^[\w.+-]{2,40}@?$/.test(text) && text.toLowerCase() !== domain)
+  return local ? [`${local.replace('@', '')}@${domain}`] : []
+}
+
 function fromUnnamedParts(attributes: RawAttributes, siteHost: string): string[] {
-  const values = Object.keys(attributes)
-    .filter((name) => name.startsWith('data-') && !PLAIN_NAME.test(name))
-    .map((name) => attributes[name]!.toLowerCase())
+  const names = Object.keys(attributes).filter((name) => name.startsWith('data-') && !PLAIN_NAME.test(name))
+  const coded =
+    names.length >= 2
+      ? fromCodedParts(
+          names.map((name) => attributes[name]!),
+          siteHost,
+        )
+      : []
+  if (coded.length > 0) return coded
+  const values = names.map((name) => attributes[name]!.toLowerCase())
   for (const way of [values, values.map(reverseText)]) {
     const domain = way.find((value) => /^@?[a-z\d-]+(?:\.[a-z\d-]+)+$/.test(value))?.replace('@', '')
     const local = way.find((value) => isRoleLocal(value))

@@ -22,7 +22,7 @@ import {
 } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
 import { percentDecode } from './percent-decode.ts'
-import { othersNamer } from './whose-contact.ts'
+import { othersNamer, saysSite } from './whose-contact.ts'
 import { hasRealSuffix, registrableDomain, relationToSite } from './site-identity.ts'
 
 const MAX_EMAILS = 300
@@ -278,7 +278,9 @@ function judge(
   if (kind === 'role' && isNamed(local, view)) kind = 'person'
   const same = registrableDomain(domain) === registrableDomain(view.siteHost)
   // mediateur@notaires.fr is no address of notaires-metz.fr where the page says so.
-  const others = (flags & (ABOUT_CREDIT | ABOUT_HOST | ABOUT_OTHERS | IN_QUOTE)) !== 0
+  const others =
+    (flags & (ABOUT_CREDIT | ABOUT_HOST | ABOUT_OTHERS | IN_QUOTE)) !== 0 ||
+    (!same && start !== null && ofOthers(start, start + value.length))
   if (relation !== 'own' || (!same && others)) {
     if (context.creditDomains.has(registrableDomain(domain) ?? domain) || flags & ABOUT_CREDIT)
       kind = 'agency'
@@ -287,11 +289,15 @@ function judge(
     else if (relation === 'other') {
       const said = written === null ? '' : view.text.slice(Math.max(0, written - 90), written)
       if (DATA_OFFICER.test(said)) kind = 'thirdparty'
+      else if (isTemplate(view)) kind = 'thirdparty'
       const published =
         context.home ||
         context.purpose === 'contact' ||
         context.purpose === 'legal' ||
         candidate.method === 'json-ld' ||
+        isSharedDomain(domain) ||
+        saysSite(local, view.siteHost) ||
+        (!BLOG_PATH.test(view.url) && INVITES.test(said)) ||
         (flags & (IN_FOOTER | IN_HEADER)) !== 0
       if (!published) kind = 'thirdparty'
       confidence *= published ? 0.8 : 0.7
@@ -314,6 +320,29 @@ function isNamed(local: string, view: PageView): boolean {
 
 const siteWordsOf = (siteHost: string): Set<string> =>
   new Set((registrableDomain(siteHost) ?? '').split('.')[0]!.split('-'))
+
+/** Domains of professions, whose members have their addresses there */
+const SHARED_DOMAINS = set(
+  'mssante.fr apicrypt.org apicrypt.fr notaires.fr avocat-conseil.fr avocat.fr avocats.fr medecin.fr architectes.org experts-comptables.fr expert-comptable.fr geometre-expert.fr huissier-justice.fr commissaire-justice.fr chambagri.fr chambersign.fr pec.it legalmail.it pecmail.it cert.legalmail.it veterinaire.fr pharmagest.com offisecure.com resopharma.fr perso.fr ac-nancy-metz.fr agents.allianz.fr agents.axa.fr axa.fr thelem-assurances.fr agents.generali.fr',
+)
+const isSharedDomain = (domain: string): boolean =>
+  SHARED_DOMAINS.has(domain) || SHARED_DOMAINS.has(registrableDomain(domain) ?? '')
+
+/** "Écrivez-nous : ", "Réservations : " */
+const INVITES =
+  /(?<!\p{L})(?:nous ([ée]crire|joindre|contacter)|[ée]crivez|[ée]crire|contactez|r[ée]servations?|inscriptions?|secr[ée]tariat|candidatures?|renseignements?|adressez|envoyez|write to|contact us|schreiben sie|anfragen|scrivete|prenotazioni|reservas|escr[íi]banos)(?!\p{L})[^.;\n]{0,50}$/iu
+const BLOG_PATH = /\/(?:blog|actualites?|actus?|news|articles?|journal|posts?)(?:\/|$|\?|-)/i
+/** What unfinished templates say of themselves */
+const TEMPLATE =
+  /template|th[eè]me wordpress|colorlib|html5 ?up|bootstrapmade|templatemo|w3layouts|themewagon/i
+
+/** A page still in parts what its template came with: addresses of another name in it are its demo's. */
+function isTemplate(view: PageView): boolean {
+  if (/^zxx?$/i.test(view.lang ?? '')) return true
+  const described = view.metas.find(({ name }) => name === 'description')?.content ?? ''
+  if (TEMPLATE.test(`${view.title ?? ''} ${described}`)) return true
+  return view.lines.slice(-6).some(({ text }) => /made with|template/i.test(text) && TEMPLATE.test(text))
+}
 
 /** Companies hire others to look after the law on data. */
 const DATA_OFFICER =

@@ -2,6 +2,8 @@ import type { FeatureFact, FeatureName, FormFact, TechnologyFact } from '../site
 import { type JsonLdNode, textOf } from './json-ld.ts'
 import { oneLine, type PageView } from './page-view.ts'
 import { newestPost } from './posts.ts'
+import { socialProfile } from './socials.ts'
+import { SAYS_HOST } from './word-spots.ts'
 import { registrableDomain } from './site-identity.ts'
 
 const MAX_ANCHORS = 400
@@ -56,6 +58,18 @@ const OFF_SITE: Partial<Record<FeatureName, Set<string>>> = {
     ),
   ),
 }
+const ELSEWHERE = new RegExp(
+  Object.values(OFF_SITE)
+    .flatMap((domains) => [...domains].map((domain) => domain.replaceAll('.', '\\.')))
+    .join('|'),
+)
+/** The words of a link that leads to a booking engine, whoever runs it */
+const BOOKS_ELSEWHERE =
+  /^(?:r[ée]server?(?: (?:en ligne|maintenant|votre|une|un|mon|ma)\b.{0,30})?|r[ée]servations? en ligne|prendre (?:un )?(?:rdv|rendez-vous)(?: en ligne)?|book (?:now|online|a table|your stay)|prenota(?: ora| online)?|reservar(?: ahora| online)?|(?:jetzt|online) (?:buchen|reservieren)|boek (?:nu|online)|rdv en ligne)$/i
+const BOOKING_FIELD = /arriv|depart|check-?_?in|check-?_?out|d[ée]but|nuit|date/i
+const BOOKING_ACTION = /r[ée]serv|book|rdv|rendez|prenot|buchung/i
+const CART_ACTION =
+  /\/(?:panier|cart|basket|checkout|add-to-cart|warenkorb|carrello|carrito)(?:[/?]|$)|controller=cart|add-to-cart/i
 const BY_CATEGORY: Record<string, FeatureName> = {
   ecommerce: 'shop',
   booking: 'booking',
@@ -79,7 +93,31 @@ const BANNER_CALL =
 const BANNER_SCRIPT =
   /[/_.-](?:cookie-?(?:control|consent|banner|notice|law|bar|bubble|choice|compliance|popup)|eu-?cookie|rgpd|gdpr-?cookie)/i
 const POLICY_OF_COOKIES = /(?:politique|charte|utilisation) (?:des? |relative aux )cookies|cookie policy/i
-const NOTICE_LINE = /^mentions l[ée]gales\b/i
+const NOTICE_LINE = /^(?:\W*\d*[.)]?\s*)mentions l[ée]gales\b/i
+/** A legal notice without its name: number and host in one paragraph */
+const NOTICE_TEXT = /\b(?:siret|siren|rcs|r\.c\.s)\b[^\n]*h[ée]berg(?:eur|ement|é)/i
+/** Policies that stand as a part of another page */
+const HEADED: [FeatureName, RegExp][] = [
+  [
+    'privacy_policy',
+    /^(?:\W*[\dIVX]*[.)]?\s*)(?:politique de (?:confidentialit|protection|vie)|(?:protection|traitement|gestion) (?:des|de vos) donn[ée]es|(?:vos )?donn[ée]es personnelles|donn[ée]es [àa] caract[èe]re|rgpd|confidentialit[ée]|vie priv[ée]e|privacy|datenschutz|informativa (?:sulla )?privacy|pol[íi]tica de privacidad|protecci[óo]n de datos|privacybeleid|privacyverklaring)/i,
+  ],
+  [
+    'terms_of_sale',
+    /^(?:\W*[\dIVX]*[.)]?\s*)(?:conditions g[ée]n[ée]rales (?:de )?ventes?|cgv\b|agb\b|allgemeine gesch[äa]ftsbedingungen|terms (?:and conditions )?of sale|condizioni (?:generali )?di vendita|condiciones (?:generales )?de venta|algemene (?:verkoop)?voorwaarden)/i,
+  ],
+  [
+    'cookie_policy',
+    /^(?:\W*[\dIVX]*[.)]?\s*)(?:politique (?:des?|relative aux|en mati[èe]re de) cookies|cookie policy|cookie-richtlinie|pol[íi]tica de cookies|cookiebeleid)/i,
+  ],
+]
+const BANNER_TEXT =
+  /(?:ce site|notre site|nous|we|this (?:web)?site|diese (?:web)?seite|questo sito|este sitio|deze (?:web)?site).{0,40}(?:utilis|use|verwendet|utilizza|gebruikt).{0,40}cookies|(?:utilisons|accepter) (?:des|les) cookies/i
+const BANNER_ANSWER =
+  /^(?:tout |all |alle |je )?(?:accepte[rz]?|accept|ok|refuse[rz]?|reject|decline|j['’]ai compris|compris|d['’]accord|continuer|got it|i agree|akzeptieren|zustimmen|accetta|rifiuta|aceptar|rechazar|accepteren|personnaliser)(?:\s\p{L}+){0,2}$/iu
+const BANNER_LINES = 5
+const BANNER_NAME =
+  /cookie[-_s]*(?:banner|notice|consent|bar|popup|pop-up|modal|law|alert|box|overlay|dialog|message|info|disclaimer|layer|hint|wall|warning|accept|bandeau)|(?:banner|notice|consent|bandeau|popup|alert|modal|banniere|message|avertissement)[-_]?cookies?/i
 const HIDDEN_FIELD = /^(?:hidden|submit|button|checkbox|radio)$/i
 
 /** What a page shows that its site has: blog and day of the last post, shop, booking, newsletter, chat, job
@@ -108,6 +146,8 @@ export function pageFeatures(
   }
   const banner =
     BANNER_MARKS.find((mark) => view.marks.has(mark)) ??
+    bannerName(view) ??
+    bannerText(view) ??
     view.scripts.find((src) => BANNER_SCRIPT.test(src)) ??
     view.anchors.find(({ href, text }) => /^\s*(?:#|javascript:)/i.test(href) && BANNER_CALL.test(text))?.text
   if (banner) keep('cookie_banner', null, 'markup', banner, 0.85)
@@ -116,6 +156,12 @@ export function pageFeatures(
   const member = ghost ? MEMBER_FORMS.find((mark) => view.marks.has(mark)) : undefined
   if (member) keep('newsletter', null, 'markup', member, 0.85)
   for (const form of found.forms) {
+    if (CART_ACTION.test(form.action)) keep('shop', form.action, 'form', form.action, 0.88)
+    const days = form.fields.filter(
+      ({ type, name }) => /^(?:date|datetime-local)$/.test(type) || BOOKING_FIELD.test(name),
+    )
+    if (days.length >= 2 || (days.length === 1 && BOOKING_ACTION.test(form.action)))
+      keep('booking', form.action, 'form', form.snippet || form.action, 0.8)
     const typed = form.fields.filter((field) => !HIDDEN_FIELD.test(field.type))
     const asksMail = typed.some((field) => field.type === 'email' || /mail/i.test(field.name))
     const small = typed.length <= 3 && !form.hasPassword && typed.every((field) => field.type !== 'textarea')
@@ -150,13 +196,16 @@ function fromLinks(view: PageView, keep: Keep): void {
     const words = text.length <= LONGEST_LINK ? text : ''
     if (/^\s*(?:javascript:|#)/i.test(href) && POLICY_OF_COOKIES.test(words))
       keep('cookie_policy', null, 'link', words, 0.8)
-    if (!WORTH_TESTING.test(`${href} ${words}`)) continue
+    const elsewhere = ELSEWHERE.test(href)
+    if (!elsewhere && !WORTH_TESTING.test(`${href} ${words}`)) continue
     const url = /^(?:mailto|tel|javascript|#)/i.test(href) ? null : URL.parse(href, view.base)
     if (!url || !/^https?:$/.test(url.protocol)) continue
     if (registrableDomain(url.hostname) !== registrableDomain(view.siteHost) && url.host !== view.siteHost) {
       const domain = registrableDomain(url.hostname) ?? ''
       for (const name of ['booking', 'jobs'] as const)
         if (OFF_SITE[name]!.has(domain)) keep(name, url.href, 'link', `${words} ${url.href}`, 0.92)
+      if (anchor.tag === 'a' && BOOKS_ELSEWHERE.test(words) && !socialProfile(url.href))
+        keep('booking', url.href, 'link', `${words} ${url.href}`, 0.85)
       continue
     }
     const path = url.pathname + url.search
@@ -168,11 +217,33 @@ function fromLinks(view: PageView, keep: Keep): void {
 /** A legal notice that stands in a page of another name: its heading, or a paragraph that begins so. */
 function fromText(view: PageView, keep: Keep): void {
   for (const line of view.lines) {
-    if (!NOTICE_LINE.test(line.text)) continue
     const isHeading = /^h[1-6]$/.test(line.tag) && line.text.length <= LONGEST_LINK
+    if (isHeading)
+      for (const [name, pattern] of HEADED)
+        if (pattern.test(line.text)) keep(name, view.url, 'text', line.text, 0.8)
+    if (line.hints & SAYS_HOST && NOTICE_TEXT.test(line.text.slice(0, 1_000)))
+      keep('legal_notice', view.url, 'text', line.text, 0.7)
+    if (!NOTICE_LINE.test(line.text)) continue
     if (isHeading || /^.{10,40}?[:–—-]\s*\S.{20}/.test(line.text))
       keep('legal_notice', view.url, 'text', line.text, 0.85)
   }
+}
+
+function bannerName(view: PageView): string | undefined {
+  for (const mark of view.marks) if (/cookie/i.test(mark) && BANNER_NAME.test(mark)) return mark
+  return undefined
+}
+
+/** "Ce site utilise des cookies" with the button that answers it. */
+function bannerText(view: PageView): string | undefined {
+  if (!view.lower.includes('cookie')) return undefined
+  const at = view.lines.findIndex(({ text }) => text.length < 600 && BANNER_TEXT.test(text))
+  if (at < 0) return undefined
+  const near = (line: number): boolean => line >= at - 1 && line <= at + BANNER_LINES
+  const answered =
+    view.lines.slice(at, at + BANNER_LINES).some(({ text }) => BANNER_ANSWER.test(text)) ||
+    view.anchors.some(({ line, text }) => near(line) && BANNER_ANSWER.test(text))
+  return answered ? view.lines[at]!.text : undefined
 }
 
 function newsletterMark(view: PageView): string | null {

@@ -24,7 +24,7 @@ export type Line = {
   /** What its words hint at: SAYS_ of word-spots.ts */
   hints: number
   /** Where in a long line its ABOUT_ flags begin to hold */
-  aboutFrom?: number
+  aboutFrom?: number | undefined
 }
 
 export type PageAnchor = {

@@ -138,6 +138,9 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     if (hiddenEmails.length < 200) hiddenEmails.push({ value, method, line: lines.length })
   }
 
+  // Where the text of a link ended: two links side by side are two words.
+  let afterLink = -1
+
   let openTables = 0
   const countOldTag = (tag: string): void => {
     view.oldTags[tag] = (view.oldTags[tag] ?? 0) + 1
@@ -250,6 +253,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
 
       if (tag === 'a' || tag === 'area' || tag === 'frame') {
         if (openAnchor && tag === 'a') openAnchor = null
+        if (buffer !== '' && afterLink === buffer.length && /[\p{L}\d]$/u.test(buffer)) append(' ')
         const href = attribute(attributes, tag === 'frame' ? 'src' : 'href')
         if (href && anchors.length < MAX_ANCHORS) {
           const anchor: PageAnchor = {
@@ -372,7 +376,10 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
           buffer = buffer.slice(0, closed.decoyFrom)
       }
       if (block) endLine()
-      if (tag === 'a') openAnchor = null
+      if (tag === 'a') {
+        openAnchor = null
+        afterLink = buffer.length
+      }
       if (tag === 'form') form = null
       stack.length = index
       depth = index

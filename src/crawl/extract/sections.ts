@@ -18,7 +18,7 @@ const MAX_HEADING = 90
 const PLACES = IN_HEADER | IN_FOOTER | IN_NAV
 
 const HOST =
-  /^(?:\W*\d*[.)]?\s*)(?:l[’']|notre |le |the )?h[ée]berge(?:ur|ment|urs)\b|^(?:\W*\d*[.)]?\s*)(?:alojamiento|hospedaje|(?:web ?)?hosting)(?: (?:del sitio|web))? ?:|(?:^|[\s,.])(?:h[ée]berg(?:é|e|ée|ement|eur) (?:du|de ce|par|web|chez|:)|est h[ée]berg|site h[ée]berg|hosted by|hosting provider|web ?host|gehostet|alojamiento (?:web|del sitio))|[.;–—|·•] ?h[ée]berge(?:ment|ur)\b/i
+  /^(?:\W*\d*[.)]?\s*)(?:l[’']|notre |le |the )?h[ée]berge(?:ur|ment|urs)\b|^(?:\W*\d*[.)]?\s*)(?:hoster|host|plate-?forme|[ée]diteur de la plate-?forme) ?:|^(?:\W*\d*[.)]?\s*)(?:alojamiento|hospedaje|(?:web ?)?hosting)(?: (?:del sitio|web))? ?:|(?:^|[\s,.])(?:h[ée]berg(?:é|e|ée|ement|eur) (?:du|de ce|par|web|chez|:)|est h[ée]berg|site h[ée]berg|hosted by|hosting provider|hostinganbieter|(?<=[.;–—|·•]\s?)hoster|ospitato (?:da|su|presso)|alojado (?:en|por)|gehost (?:door|bij)|(?<=[.;–—|·•]\s?)hosting ?:|web ?host|gehostet|alojamiento (?:web|del sitio))|[.;–—|·•] ?h[ée]berge(?:ment|ur)\b/i
 const CREDIT =
   /(?:^|[\s(|©–-])(?:r[ée]alis[ée]e?|cr[ée][ée]e?|con[cç]ue?|d[ée]velopp[ée]e?|propuls[ée]e?|d[ée]sign[ée]?|r[ée]f[ée]renc[ée]e?) (?:et \S+ )?(?:avec \S+ )?par\b|(?:conception|cr[ée]ation|r[ée]alisation|d[ée]veloppement|int[ée]gration|webdesign|design|webmaster|webmastering|refonte)(?:,? (?:et|&|\/) ?\S+|\s*\/\s*\S+)?(?: (?:graphique|technique|web|internet))*(?: (?:du|de ce|de) sites?(?: (?:web|internet))?)? ?(?::|par\b)|site (?:web |internet )?(?:by|par)\b|(?:powered|made|designed|developed|built|created|website) (?:with \S+ )?by\b|agence web\b.{0,3}:|(?:^|[|·•–] ?)(?:umsetzung|gestaltung|webdesign|konzeption|realisierung|dise[ñn]o web|desarrollo web|realizzazione|progetto web)(?: (?:und|e|y|&|en) \S+)? ?(?::|von\b|por\b|di\b|da\b|door\b)|(?:sito web|sitio web|website|web) (?:von|por|di|da|door)\b|(?:dise[ñn]ado|desarrollado|realizado|sviluppato|realizzato|gerealiseerd|gemaakt) (?:por|da|door)\b/i
 /** "Site : Agence Machin – 09 72 …" in a footer */
@@ -32,14 +32,14 @@ const CREDIT_HEADING =
 const OTHERS_HERE =
   /\b(?:MMA|SMABTP|MAAF|Hiscox|QBE|AXA France|Allianz IARD|Generali (?:IARD|France)|IARD)\b|conseil (?:de l['’]ordre|r[ée]gional de l['’]ordre)|(?:^|[.;] )partenaires? (?:[a-zà-ÿ]+ ){0,3}:|offices? (?:de|du) tourisme|gendarmerie|pharmacie de garde|\bSAMU\b|centre antipoison|conciliateur|(?<!partenaire |agr[ée]{2} |certifi[ée] |qualifi[ée] )\b(?:SAUR|V[ée]olia|Enedis|GRDF)\b|composez le|\br[ée]gie (?:publicitaire|[A-ZÀ-Ý])|chambre (?:interd[ée]partementale|d[ée]partementale|r[ée]gionale|syndicale) des|(?:^|[.;|·•] )(?:PMI|CAF|CPAM|ARS|URSSAF|DDPP|DGCCRF|SPF|police|pompiers|pr[ée]fecture|agence r[ée]gionale de sant[ée]|conseil d[ée]partemental|assurance maladie|centre hospitalier|h[ôo]pital)(?: [^:.;]{0,40})? ?:/i
 const OTHERS =
-  /m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|ordre (?:national|des)(?! [^.;—|]{0,40}(?:n°|num[ée]ro|sous le))|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re|ombudsman|schlichtungsstelle|streitbeilegung|streitschlichtung|aufsichtsbeh[öo]rde|arbitraje|garante (?:per la )?privacy/i
+  /m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|(?<!à l['’])ordre (?:national|des)(?! [^.;—|]{0,40}(?:n°|num[ée]ro|sous le))|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re|ombudsman|schlichtungsstelle|streitbeilegung|streitschlichtung|aufsichtsbeh[öo]rde|(?:landes|bundes)beauftragter? f[üu]r|datenschutzbeh[öo]rde|autorit[ée] de (?:contr[ôo]le|protection)|autoriteit persoonsgegevens|agencia espa[ñn]ola de protecci[óo]n|pr[ée]pos[ée] f[ée]d[ée]ral|arbitraje|garante (?:per la )?privacy/i
 const VOICES =
   /(?:^|\s)(?:avis|t[ée]moignages?)(?:\s(?:de (?:nos )?)?(?:clients?|google|patients?|voyageurs?|v[ée]rifi[ée]s))?\s*$|^(?:t[ée]moignages?|les avis|avis|commentaires?|livre d['’]or|testimonials?|reviews?)\b|(?:ce que|qu['’]en)\s+(?:disent|pensent)|(?:disent|pensent) de nous|ils? (?:nous font|m['’]ont fait|nous ont fait|me font) confiance|parlent de nous|clients? (?:t[ée]moignent|satisfaits|heureux)|what (?:our )?(?:clients|customers)|laisser un commentaire|\d+ commentaires?/i
 const TEAM =
   /(?:^|\s)(?:[ée]quipe|team|staff|collaborateurs|bureau|conseil d['’]administration)(?:$|[\s.,!])|^(?:nos|vos|les) (?:moniteurs|conseillers|experts|praticiens|avocats|m[ée]decins|artisans|professeurs|enseignants|interlocuteurs|agents|formateurs|th[ée]rapeutes|associ[ée]s)|qui sommes[- ]nous/i
 /** Lists of others: their numbers and addresses are not the site's. */
 const OTHERS_HEADING =
-  /^(?:(?:nos|les|annuaire des|liste des) )*(?:adh[ée]rents|commer[cç]ants|revendeurs|points de vente|num[ée]ros (?:utiles|d['’]urgence)|(?:liens|contacts|adresses) utiles|annuaire|partenaires|fournisseurs|prestataires|distributeurs|d[ée]taillants|producteurs partenaires|h[ée]bergements? (?:[àa] proximit[ée]|aux alentours|conseill[ée]s)|num[ée]ros [àa] conna[îi]tre|bonnes adresses|professionnels de sant[ée]|associations (?:locales|de la commune)|vie associative|commerces|artisans et commer[cç]ants|entreprises locales)(?!\p{L})|^(?:o[ùu] (?:nous )?trouver (?:nos|mes) |o[ùu] (?:dormir|manger|loger|acheter)|[àa] proximit[ée]$|aux alentours|dans les environs|where to (?:buy|find)|(?:our )?(?:stockists|retailers|suppliers|distributors)|useful (?:contacts|numbers|links)|emergency numbers|bezugsquellen|h[äa]ndler|notruf|n[üu]tzliche|(?:i nostri )?(?:rivenditori|fornitori)|numeri utili|(?:nuestros )?(?:distribuidores|proveedores)|tel[ée]fonos de inter[ée]s|verkooppunten|nuttige nummers)/iu
+  /^(?:(?:nos|les|annuaire des|liste des) )*(?:adh[ée]rents|commer[cç]ants|revendeurs|points de vente|num[ée]ros (?:utiles|d['’]urgence)|(?:liens|contacts|adresses) utiles|annuaire|partenaires|fournisseurs|autres (?:magasins|points de vente|cabinets|[ée]tudes|enseignes|agences \p{L}+ [àa] proximit[ée])|magasins (?:voisins|[àa] proximit[ée])|membres du (?:r[ée]seau|groupement)|prestataires|distributeurs|d[ée]taillants|producteurs partenaires|h[ée]bergements? (?:[àa] proximit[ée]|aux alentours|conseill[ée]s)|num[ée]ros [àa] conna[îi]tre|bonnes adresses|professionnels de sant[ée]|associations (?:locales|de la commune)|vie associative|commerces|artisans et commer[cç]ants|entreprises locales)(?!\p{L})|^(?:o[ùu] (?:nous )?trouver (?:nos|mes) |o[ùu] (?:dormir|manger|loger|acheter)|[àa] proximit[ée]$|aux alentours|dans les environs|where to (?:buy|find)|(?:our )?(?:stockists|retailers|suppliers|distributors)|useful (?:contacts|numbers|links)|emergency numbers|bezugsquellen|h[äa]ndler|notruf|n[üu]tzliche|(?:i nostri )?(?:rivenditori|fornitori)|numeri utili|(?:nuestros )?(?:distribuidores|proveedores)|tel[ée]fonos de inter[ée]s|verkooppunten|nuttige nummers)/iu
 const TEAM_LINES = 80
 const VOICE_LINES = 60
 const ABOUT_SITE = /\bsites?\b|\bweb|design|agence|internet|©|by\b/i
@@ -131,18 +131,26 @@ export function markSections(view: PageView): void {
     }
     let started = 0
     let passing = false
+    let from = 0
     if (line.hints !== 0 && !(line.flags & IN_NAV)) {
       const searched = text.slice(0, MAX_SEARCHED)
       for (const { flag, hint, needs, pattern } of SUBJECTS) {
         if (!(line.hints & hint) || (needs !== null && !needs.test(searched))) continue
         const match = pattern.exec(searched)
-        if (!match || OWN_WORK.test(text) || (pattern === SITE_BY && !(line.flags & IN_FOOTER))) continue
+        // Who is spoken of first: "Der Landesbeauftragte …. Hoster: …"
+        if (
+          !match ||
+          (started > 0 && match.index >= from) ||
+          OWN_WORK.test(text) ||
+          (pattern === SITE_BY && !(line.flags & IN_FOOTER))
+        )
+          continue
         // "Créée par Raymond Lecoq en 1968, l’entreprise …" tells the history of a company.
         if (pattern === CREDIT && /^\W*(?:cr[ée]{2}|con[cç]u)/i.test(match[0]) && isHistory(line)) continue
         started = flag
+        from = match.index
         passing = pattern === OTHERS_HERE
-        if (match.index > 0) line.aboutFrom = aboutFrom(text, match.index, passing)
-        break
+        line.aboutFrom = match.index > 0 ? aboutFrom(text, match.index, passing) : undefined
       }
     }
     const maker =

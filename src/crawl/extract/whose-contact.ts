@@ -11,7 +11,7 @@ const MAX_IDENTITY = 1_500
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 /** What may stand between the beginning of a clause and the word that says who is meant. */
-const BEFORE = String.raw`^(?:[^\p{L}]*(?:la|le|les|l['’]|l|un|une|votre|contact|contacts|contacter|contactez|appelez|appeler|joindre|joignez|composez|avec|chez|ou|et|and|und|call|adressez-vous|rendez-vous|renseignements?|infos?|reservations?|inscriptions?|aupres|a|au|de|du|des|d['’]|tel\.?|telephone|urgences?|en cas d['’]urgence(?: vitale)?|de nuit|par|nos|notre))*[^\p{L}]*`
+const BEFORE = String.raw`^(?:[\p{L} ’'-]{2,24}:)?(?:[^\p{L}]*(?:la|le|les|l['’]|l|un|une|votre|contact|contacts|contacter|contactez|appelez|appeler|joindre|joignez|composez|avec|chez|ou|et|and|und|call|adressez-vous|rendez-vous|renseignements?|infos?|reservations?|inscriptions?|aupres|a|au|de|du|des|d['’]|tel\.?|telephone|urgences?|en cas d['’]urgence(?: vitale)?|de nuit|par|nos|notre))*[^\p{L}]*`
 const KINDS = words.kinds.map((kind) => ({
   strict: kind.strict === true,
   kin: kind.kin === '' ? null : new RegExp(kind.kin),
@@ -36,7 +36,7 @@ const EMPTY_WORDS =
   /(?<!\p{L})(?:t[ée]l(?:[ée]phones?)?|phone|tel[ée]f(?:ono|oon|on)?|telefon|fon|fax|t[ée]l[ée]copie|mobile|mobil|portable|port|gsm|natel|cell(?:ulare)?|cel|e-?mail|mail|courriel|m[ée]l|mob|fixe|et|ou|or|und|and|oder|n°|num[ée]ro|appel gratuit|au|[TFMPE])(?!\p{L})/giu
 /** The word for a number right before it: "Partenaire Enedis. Tél. : " */
 const PHONE_LABEL =
-  /[\s.,;:–—-]*(?:(?<!\p{L})(?:t[ée]l(?:[ée]phone)?|phone|telefon[oe]?|mobile|portable|gsm|fax|au|[TMP]))?[\s.:–—-]*$/iu
+  /[\s.,;:–—-]*(?<!\p{L})(?:t[ée]l(?:[ée]phone)?|phone|telefon[oe]?|mobile|portable|gsm|fax|au|[TMP])[\s.:–—-]*$/iu
 const OURS =
   /(?<!\p{L})(?:si[èe]ge|standard|accueil|secr[ée]tariat|notre|nos|nous|mon|ma|mes|showroom|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|ons)(?!\p{L})/iu
 const ADDRESS_LINE = /\d|^(?:rue|place|avenue|route|chemin|zone|z\.?[ai]|bp|lieu|le bourg)\b/i
@@ -48,7 +48,7 @@ const ABBREVIATED =
  *  or address ends. */
 export function othersNamer(view: PageView): (position: number, end: number) => boolean {
   let name: string | null = null
-  const identity = (): string => (name ??= nameOfSite(view))
+  const identity = (): string => (name ??= siteName(view))
   const names = (label: string, alone: boolean): boolean => {
     const plain = fold(label.replace(PHONE_LABEL, '')).trim()
     const ours = isOurs(label)
@@ -58,7 +58,8 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
     if (!town && saysSite(plain, view.siteHost)) return false
     return KINDS.some(({ kin, label: pattern, strict }) => {
       const found = pattern.exec(plain)
-      if (!found || (ours && !strict) || kin?.test(identity()) || isItself(found[1]!, identity())) return false
+      if (!found || (ours && !strict) || kin?.test(identity()) || isItself(found[1]!, identity()))
+        return false
       if (!strict || (alone && plain.split(' ').length <= FEW_WORDS)) return true
       return (
         ANOTHER_AFTER.test(plain.slice(found.index + found[0].length)) ||
@@ -88,12 +89,19 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
 }
 
 /** "Association Mouvance Danse" on danse-studio-mouvance.com; "Mairie de Metz" is not plombier-metz.fr. */
-function saysSite(label: string, siteHost: string): boolean {
+export function saysSite(label: string, siteHost: string): boolean {
   const parts = (registrableDomain(siteHost) ?? '')
     .split('.')[0]!
     .split('-')
     .filter((part) => part.length > 2)
   const said = parts.filter((part) => label.includes(part)).length
+  // secretariat.porteneuve@… on cabinet-medical-porte-neuve.fr
+  if (
+    parts.some(
+      (part, at) => at > 0 && (parts[at - 1]! + part).length > 7 && label.includes(parts[at - 1]! + part),
+    )
+  )
+    return true
   return said > 0 && said * 2 > parts.length && (parts.length > 1 || parts[0]!.length > 4)
 }
 
@@ -136,8 +144,8 @@ function clauseBefore(before: string): string {
 }
 
 /** What a page says its site is called: host, title, headings, header. */
-function nameOfSite(view: PageView): string {
-  const parts = [view.siteHost, view.title ?? '', ...view.h1.slice(0, 3)]
+export function siteName(view: PageView): string {
+  const parts = [view.siteHost, view.siteHost.replaceAll('-', ' '), view.title ?? '', ...view.h1.slice(0, 3)]
   for (const { name, content } of view.metas)
     if (name === 'og:site_name' || name === 'og:title') parts.push(content)
   for (const line of view.lines.slice(0, 60))

@@ -15,7 +15,10 @@ const MAKING =
   'réalis|realiz|créa|créé|cree|conç|concu|concep|dévelop|propuls|désign|design|référenc|intégra|webdesign|webmaster|refonte|crédit|agence web'
 /** Beginnings of words by what they hint at; those with accents are known without them, too. */
 const HINTS: [number, string][] = [
-  [SAYS_HOST, 'héberg|host|webhost|gehostet|alojamiento|hospedaje|hosting'],
+  [
+    SAYS_HOST,
+    'héberg|host|plate|ospitat|alojad|gehost|éditeur de la p|webhost|gehostet|alojamiento|hospedaje|hosting',
+  ],
   [SAYS_CREDIT | SAYS_MAKING, MAKING],
   [
     SAYS_CREDIT,
@@ -23,7 +26,7 @@ const HINTS: [number, string][] = [
   ],
   [
     SAYS_OTHERS,
-    'médiat|cnil|commission nationale|litige|ordre |nos partenaires|assur|garantie financi|ombudsman|schlichtung|universalschlichtung|streit|verbraucherst|aufsicht|arbitraje|garante',
+    'médiat|cnil|commission nationale|litige|ordre |nos partenaires|assur|garantie financi|ombudsman|schlichtung|universalschlichtung|streit|verbraucherst|aufsicht|arbitraje|garante|landesbeauf|bundesbeauf|datenschutzb|autorité de|autoriteit|agencia esp|préposé',
   ],
   [
     SAYS_OTHERS_HERE,
