@@ -8,8 +8,8 @@ import { CompanyFrame, type Tab } from '#templates/companies/company-frame.tsx'
 import { severityText } from '#templates/companies/company-rows.tsx'
 import { severityColour } from '#templates/components/badge.tsx'
 import { EmptyState } from '#templates/components/empty-state.tsx'
+import { OutsideLink } from '#templates/components/outside-link.tsx'
 import { LatestVisit } from '#templates/crawl/pages.tsx'
-import { readableUrl, safeHref } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
 import { analysisMessages } from './messages.ts'
 import { SecurityFacts, SeoFacts, TechnicalFacts } from './site-facts.tsx'
@@ -82,10 +82,7 @@ export const FindingCard = ({ page, finding }: { page: PageContext; finding: Fin
         <div class="text-secondary small text-break-all">
           {withColon(locale, t.evidence)} {evidenceText(locale, finding)}
           <br />
-          {t.seenOn}{' '}
-          <a href={safeHref(finding.pageUrl)} rel="noopener noreferrer nofollow" target="_blank">
-            {readableUrl(finding.pageUrl)}
-          </a>
+          {t.seenOn} <OutsideLink url={finding.pageUrl} />
         </div>
       </div>
     </article>

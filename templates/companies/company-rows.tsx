@@ -4,6 +4,7 @@ import type { Locale } from '#src/lib/i18n.ts'
 import { statuses } from '#src/companies/statuses.ts'
 import { Badge, levelColour, severityColour } from '#templates/components/badge.tsx'
 import { Icon } from '#templates/components/icon.tsx'
+import { OutsideLink } from '#templates/components/outside-link.tsx'
 import { readableUrl, safeHref } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
 import { crawlText, emailKindText, levelText, listMessages, statusText } from './messages.ts'
@@ -81,9 +82,9 @@ const CompanyName = ({ page, row }: { page: PageContext; row: CompanyRow }) => {
       </a>
       <div class="text-secondary text-break-all">
         {site ? (
-          <a class="text-secondary" href={safeHref(site)} rel="noopener noreferrer nofollow" target="_blank">
+          <OutsideLink url={site} class="text-secondary">
             {row.siteKey ?? readableUrl(site)}
-          </a>
+          </OutsideLink>
         ) : (
           t.noSite
         )}

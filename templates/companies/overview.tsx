@@ -8,7 +8,7 @@ import { Badge, levelColour, severityColour } from '#templates/components/badge.
 import { ScoreGauge } from '#templates/components/score-gauge.tsx'
 import { VisitSummary, type Visit } from '#templates/crawl/visit-summary.tsx'
 import { CrawlSettings } from '#templates/crawl/crawl-settings.tsx'
-import { safeHref, readableUrl } from '#templates/html.ts'
+import { OutsideLink } from '#templates/components/outside-link.tsx'
 import type { PageContext } from '#templates/page.ts'
 import { CompanyFrame } from './company-frame.tsx'
 import { Contact, weaknessText } from './company-rows.tsx'
@@ -164,12 +164,7 @@ const RecordFields = ({ page, company }: { page: PageContext; company: Company }
     company.country,
   ]
   const reviews = company.reviewsCount === null ? null : formatNumber(locale, company.reviewsCount)
-  const link = (url: string | null) =>
-    url && (
-      <a class="text-break-all" href={safeHref(url)} rel="noopener noreferrer nofollow" target="_blank">
-        {readableUrl(url)}
-      </a>
-    )
+  const link = (url: string | null) => url && <OutsideLink url={url} />
   const rows = [
     ['website', t.website, link(company.website)],
     ['profileUrl', t.profile, link(company.profileUrl)],

@@ -2,7 +2,7 @@ import type { Belonging } from '#src/crawl/contacts/belongs-to-company.ts'
 import { belongingTexts } from '#src/crawl/messages.ts'
 import { readablePhone } from '#templates/companies/readable.ts'
 import { Badge } from '#templates/components/badge.tsx'
-import { readableUrl, safeHref } from '#templates/html.ts'
+import { OutsideLink } from '#templates/components/outside-link.tsx'
 import type { PageContext } from '#templates/page.ts'
 
 /** The surer, the greener. */
@@ -42,14 +42,7 @@ export const BelongingCard = ({ page, belongs }: { page: PageContext; belongs: B
                 </td>
                 <td data-label={t.found}>
                   <div class="text-break">{shown(field, found)}</div>
-                  <a
-                    class="small text-break-all"
-                    href={safeHref(pageUrl)}
-                    rel="noopener noreferrer nofollow"
-                    target="_blank"
-                  >
-                    {readableUrl(pageUrl)}
-                  </a>
+                  <OutsideLink url={pageUrl} class="small" />
                 </td>
                 <td data-label={t.result}>{agrees === null ? t.near : agrees ? t.agrees : t.differs}</td>
               </tr>

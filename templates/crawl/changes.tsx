@@ -4,10 +4,10 @@ import { formatDate, formatNumber, type Locale } from '#src/lib/i18n.ts'
 import { emailKindText } from '#templates/companies/messages.ts'
 import { readableFact, readablePhone } from '#templates/companies/readable.ts'
 import type { PageContext } from '#templates/page.ts'
+import { visible } from '#templates/html.ts'
 import { changeLabel, changeMessages, featureText } from './change-messages.ts'
 import { contactMessages } from './contact-messages.ts'
 import { Crawled } from './fact-item.tsx'
-import { visible } from './highlight.ts'
 import { phoneTypeText } from './messages.ts'
 
 const SHORT_PARTS = 5

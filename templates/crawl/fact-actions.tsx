@@ -2,9 +2,9 @@ import type { ViewedFact } from '#src/crawl/contacts/view-contacts.ts'
 import type { Locale } from '#src/lib/i18n.ts'
 import { readableFact } from '#templates/companies/readable.ts'
 import { CsrfField } from '#templates/components/form.tsx'
+import { visible } from '#templates/html.ts'
 import type { ContactsProps } from './contacts.tsx'
 import { contactMessages } from './contact-messages.ts'
-import { visible } from './highlight.ts'
 
 const CORRECTABLE = new Set<ViewedFact['kind']>(['email', 'phone', 'person', 'address'])
 

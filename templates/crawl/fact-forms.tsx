@@ -4,9 +4,9 @@ import { emailKindText } from '#templates/companies/messages.ts'
 import { readablePhone } from '#templates/companies/readable.ts'
 import { CsrfField, Field } from '#templates/components/form.tsx'
 import type { FormState } from '#templates/page.ts'
+import { visible } from '#templates/html.ts'
 import type { ContactsProps } from './contacts.tsx'
 import { contactMessages, roleKindMessages } from './contact-messages.ts'
-import { visible } from './highlight.ts'
 import { phoneTypeText } from './messages.ts'
 
 type Fields = Record<string, string>

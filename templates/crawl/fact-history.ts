@@ -1,8 +1,8 @@
 import { catalogue, type Locale } from '#src/lib/i18n.ts'
 import { emailKindText } from '#templates/companies/messages.ts'
 import { readableFact } from '#templates/companies/readable.ts'
+import { visible } from '#templates/html.ts'
 import { contactMessages, doneText, roleKindText } from './contact-messages.ts'
-import { visible } from './highlight.ts'
 import { phoneTypeText } from './messages.ts'
 
 const MAX_SHOWN = 200

@@ -5,13 +5,14 @@ import { formatDate, formatNumber, quotationMarks, type Locale } from '#src/lib/
 import { emailKindText } from '#templates/companies/messages.ts'
 import { readableFact, readablePhone } from '#templates/companies/readable.ts'
 import { Badge } from '#templates/components/badge.tsx'
-import { readableUrl, safeHref } from '#templates/html.ts'
+import { OutsideLink } from '#templates/components/outside-link.tsx'
+import { safeHref, visible } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
 import type { ContactsProps } from './contacts.tsx'
 import { contactMessages } from './contact-messages.ts'
 import { FactActions } from './fact-actions.tsx'
 import { CorrectForm } from './fact-forms.tsx'
-import { highlight, visible } from './highlight.ts'
+import { highlight } from './highlight.ts'
 import { crawlMessages, phoneTypeText } from './messages.ts'
 import { methodText } from './method-messages.ts'
 import { networkName } from './network-names.ts'
@@ -62,12 +63,6 @@ const FactValue = ({ page, fact }: { page: PageContext; fact: ViewedFact }) => {
   if (kind === 'form') return <OutsideLink url={fact.pageUrl} />
   return <Crawled>{readableFact(page.locale, kind, value)}</Crawled>
 }
-
-export const OutsideLink = ({ url }: { url: string }) => (
-  <a class="text-break-all" href={safeHref(url)} rel="noopener noreferrer nofollow" target="_blank">
-    <Crawled>{readableUrl(url)}</Crawled>
-  </a>
-)
 
 /** What a person decided about it, and whether it is still seen. */
 export const FactBadges = ({ view, fact }: ItemProps) => {

@@ -1,13 +1,10 @@
+import { visible } from '#templates/html.ts'
+
 const MAX_SNIPPET = 300
 const MAX_READ = 6_000
 const BEFORE = 100
 const MAX_WORDS = 12
 const PHONE_DIGITS = 9
-// Characters that turn or hide what stands beside them.
-const INVISIBLE = /(?![\t\n])\p{Cc}|[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu
-
-/** A crawled text without characters that nobody sees or that turn the line around. */
-export const visible = (text: string): string => text.replace(INVISIBLE, '')
 
 /** A snippet around the value it proves: before it, the value as written there (null when it is not), after it. The
  *  value is found however it is separated: spaces and dots of a phone, [at] and [dot] of an address. */

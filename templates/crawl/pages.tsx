@@ -6,7 +6,8 @@ import { formatDate, formatNumber } from '#src/lib/i18n.ts'
 import { CompanyFrame } from '#templates/companies/company-frame.tsx'
 import { Badge } from '#templates/components/badge.tsx'
 import { EmptyState } from '#templates/components/empty-state.tsx'
-import { readableUrl, safeHref } from '#templates/html.ts'
+import { OutsideLink } from '#templates/components/outside-link.tsx'
+import { readableUrl } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
 import { crawlMessages } from './messages.ts'
 
@@ -47,14 +48,7 @@ export const CrawledPages = ({ page, company, latest, read, pages }: PagesProps)
                   <div>
                     {title || t.noTitle} <PageMarks page={page} record={record} />
                   </div>
-                  <a
-                    class="text-secondary small"
-                    href={safeHref(url)}
-                    rel="noopener noreferrer nofollow"
-                    target="_blank"
-                  >
-                    {readableUrl(url)}
-                  </a>
+                  <OutsideLink url={url} class="text-secondary small" />
                 </td>
                 <td data-label={t.status} class="text-end">
                   {status}

@@ -1,11 +1,11 @@
 import type { ContactsView, ViewedFact } from '#src/crawl/contacts/view-contacts.ts'
-import { safeHref } from '#templates/html.ts'
+import { OutsideLink } from '#templates/components/outside-link.tsx'
+import { visible } from '#templates/html.ts'
 import { Action, FactActions } from './fact-actions.tsx'
 import type { ContactsProps } from './contacts.tsx'
 import { contactMessages, roleKindText } from './contact-messages.ts'
 import { Confidence, Crawled, FactBadges, FactItem, Why } from './fact-item.tsx'
 import { CorrectForm, MergeForm } from './fact-forms.tsx'
-import { visible } from './highlight.ts'
 
 type Group = ContactsView['people'][number]
 
@@ -33,11 +33,7 @@ export const PersonCard = ({ view, group }: { view: ContactsProps; group: Group 
             {t.mergedBadge(merged.map(({ value }) => visible(value)).join(', '))}
           </div>
         )}
-        {typeof linkedin === 'string' && (
-          <a href={safeHref(linkedin)} rel="noopener noreferrer nofollow" target="_blank">
-            LinkedIn
-          </a>
-        )}
+        {typeof linkedin === 'string' && <OutsideLink url={linkedin}>LinkedIn</OutsideLink>}
         {person.method !== 'manual' && (
           <div class="small">
             <Confidence view={view} fact={person} />

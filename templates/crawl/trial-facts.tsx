@@ -10,7 +10,7 @@ import type {
 import { quotationMarks, type Locale } from '#src/lib/i18n.ts'
 import { emailKindText } from '#templates/companies/messages.ts'
 import { readableAddress, readableCompanyId, readablePhone } from '#templates/companies/readable.ts'
-import { readableUrl, safeHref } from '#templates/html.ts'
+import { OutsideLink } from '#templates/components/outside-link.tsx'
 import type { PageContext } from '#templates/page.ts'
 import { highlight } from './highlight.ts'
 import { crawlMessages, phoneTypeText } from './messages.ts'
@@ -87,7 +87,7 @@ const groupsOf = (locale: Locale, facts: ShownFacts): Group[] => {
     {
       title: names.social,
       lines: facts.socials.map((social) => ({
-        value: <Outside url={social.url} />,
+        value: <OutsideLink url={social.url} />,
         details: networkName(social.network),
         seen: social,
       })),
@@ -221,7 +221,7 @@ const FactTable = ({ page, group }: { page: PageContext; group: Group }) => {
                 )}
               </td>
               <td data-label={names.seenOn}>
-                <Outside url={seen.pageUrl} />
+                <OutsideLink url={seen.pageUrl} />
                 {seen.snippet && (
                   <div class="text-secondary small text-break-all" data-foreign>
                     {quotes.open}
@@ -256,16 +256,3 @@ const Snippet = ({ text, words = [] }: { text: string; words?: string[] | undefi
     </>
   )
 }
-
-/** A link to somebody else's page. */
-export const Outside = ({ url }: { url: string }) => (
-  <a
-    class="text-break-all"
-    href={safeHref(url)}
-    rel="noopener noreferrer nofollow"
-    target="_blank"
-    data-foreign
-  >
-    {readableUrl(url)}
-  </a>
-)

@@ -12,12 +12,13 @@ import { Badge, levelColour } from '#templates/components/badge.tsx'
 import { CsrfField, Field } from '#templates/components/form.tsx'
 import { Icon } from '#templates/components/icon.tsx'
 import { ScoreGauge } from '#templates/components/score-gauge.tsx'
+import { OutsideLink } from '#templates/components/outside-link.tsx'
 import { readableUrl } from '#templates/html.ts'
 import { Layout } from '#templates/layout.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
 import { PresetSelect } from './budget-fields.tsx'
 import { crawlMessages } from './messages.ts'
-import { Outside, TrialFacts } from './trial-facts.tsx'
+import { TrialFacts } from './trial-facts.tsx'
 import { trialFailureText, trialMessages } from './trial-messages.ts'
 
 // Without scripts the page asks again by itself.
@@ -275,7 +276,7 @@ const ReadPages = ({ page, pages }: { page: PageContext; pages: ReturnType<Trial
               <td class="text-break-all">
                 <div data-foreign>{title || names.noTitle}</div>
                 <span class="small">
-                  <Outside url={url} />
+                  <OutsideLink url={url} />
                 </span>
               </td>
               <td class="text-end">{status}</td>
@@ -297,7 +298,7 @@ const NotRead = ({ page, errors }: { page: PageContext; errors: { url: string; c
       <ul class="text-break-all">
         {errors.slice(0, ERRORS_SHOWN).map(({ url, code }) => (
           <li>
-            <Outside url={url} /> <span class="text-secondary">{crawlErrorText(page.locale, code)}</span>
+            <OutsideLink url={url} /> <span class="text-secondary">{crawlErrorText(page.locale, code)}</span>
           </li>
         ))}
       </ul>

@@ -4,10 +4,10 @@ import { belongingTexts } from '#src/crawl/messages.ts'
 import { formatDate, type Locale } from '#src/lib/i18n.ts'
 import { Badge } from '#templates/components/badge.tsx'
 import type { PageContext } from '#templates/page.ts'
+import { visible } from '#templates/html.ts'
 import { verdictColours } from './belonging.tsx'
 import { changeMessages } from './change-messages.ts'
 import { changesInShort } from './changes.tsx'
-import { visible } from './highlight.ts'
 import { siteMessages } from './site-messages.ts'
 
 const MAX_VALUE = 80

@@ -1,6 +1,7 @@
 import type { Company } from '#src/companies/queries-edit.ts'
 import { applyCorrection, type Judged } from './apply-correction.ts'
 import { checkCompanyId, type IdCheck } from './check-company-id.ts'
+import { judgedKinds } from './decide.ts'
 import { groupContacts, type GroupedContacts } from './group-contacts.ts'
 import { isPersonal } from './personal-form.ts'
 import type { ShownFact } from './queries-facts.ts'
@@ -14,16 +15,7 @@ export type ContactsView = GroupedContacts<ShownFact> & {
   socials: ViewedFact[]
 }
 
-export const viewedKinds = [
-  'email',
-  'suggested_email',
-  'phone',
-  'person',
-  'address',
-  'company_id',
-  'social',
-  'form',
-] as const
+export const viewedKinds = [...judgedKinds, 'form'] as const
 
 /** A company's facts as its page shows them. */
 export const viewContacts = (

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { highlight, visible } from '#templates/crawl/highlight.ts'
+import { highlight } from '#templates/crawl/highlight.ts'
+import { visible } from '#templates/html.ts'
 
 test.each([
   ['Écrire à paul [at] klein [dot] fr, merci', ['paul@klein.fr'], 'paul [at] klein [dot] fr'],
