@@ -28,7 +28,7 @@ const NUMBERED = new RegExp(
   'iu',
 )
 const UNNUMBERED = new RegExp(
-  String.raw`(?:^|[\s,:;(–-])((?:Z\.?A\.?C?\.?E?\.?|Z\.?I\.?|zone (?:artisanale|industrielle|commerciale|d['’]activit[ée]s?)|parc d['’]activit[ée]s?|centre commercial|lieu[- ]dit|le bourg|hameau|route|rue|avenue|place|chemin|quai|boulevard|all[ée]e|impasse|promenade|section|anse|morne|habitation|plage|gare|mairie|sentes?|sentier|esplanade|parvis|manoir|abbaye|carrefour|quatre chemins|col|pont|port|a[ée]rodrome|a[ée]roport|stade|base nautique|presqu['’][îi]le|[îi]le|quartier|maison (?:des|de la|du|de l)|p[ôo]le|cours|mont[ée]e|clos|square|faubourg|centre|grand['’ -]?rue|r[ée]sidence|domaine|ferme|moulin|ch[âa]teau|technop[ôo]le|BP|CS)(?:[\s'’.][^\n|;•()]{1,70})?)$`,
+  String.raw`(?:^|[\s,:;(–-])((?:Z\.?A\.?C?\.?E?\.?|Z\.?I\.?|zone (?:artisanale|industrielle|commerciale|d['’]activit[ée]s?)|parc d['’]activit[ée]s?|centre commercial|lieu[- ]?dit|le bourg|hameau|route|rue|avenue|place|chemin|quai|boulevard|all[ée]e|impasse|promenade|section|anse|morne|habitation|plage|gare|mairie|sentes?|sentier|esplanade|parvis|manoir|abbaye|carrefour|quatre chemins|col|pont|port|a[ée]rodrome|a[ée]roport|stade|base nautique|presqu['’][îi]le|[îi]le|quartier|maison (?:des|de la|du|de l)|p[ôo]le|cours|mont[ée]e|clos|square|faubourg|centre|grand['’ -]?rue|r[ée]sidence|domaine|ferme|moulin|ch[âa]teau|technop[ôo]le|BP|CS)(?:[\s'’.][^\n|;•()]{1,70})?)$`,
   'iu',
 )
 const CITY_WORD = String.raw`(?:\p{Lu}[\p{L}'’]*|[ldLD]['’]\p{Lu}\p{L}*)`
@@ -192,6 +192,8 @@ function streetAtEnd(text: string, abroad: boolean): string | null {
   const match = numbered ?? UNNUMBERED.exec(tail) ?? PLACED.exec(tail)
   if (!match) return null
   let street = match[1]!
+  // "Le Haut Chemin" whole, not its last word
+  if (!numbered && !/[\s'’]/.test(street) && /^\p{Lu}[\p{L}'’ -]{4,38}$/u.test(tail)) street = tail
   // "Maison Etxe Zaharra, quartier Lehenbiscay"
   const house = numbered ? null : HOUSE.exec(tail.slice(0, tail.length - street.length))
   if (house && /^(?:quartier|hameau|lieu)/i.test(street)) street = `${house[1]!}, ${street}`

@@ -18,7 +18,7 @@ const AT_TOKEN = new RegExp(
   'gi',
 )
 const DASH = String.raw`\s?[\[({]\s?(?:tiret|dash)\s?[\])}]\s?`
-const DOT = String.raw`(?:\.|\s?[\[({<«“"]\s?(?:${DOT_WORDS})\s?[\])}>»”"]\s?|[*_/-](?:dot|point)[*_/-]|\s(?:${PLAIN_DOT_WORDS})\s|\s\.\s|\s?[⋅∙‧]\s?)`
+const DOT = String.raw`(?:\.|\s?[\[({<«“"]\s?(?:${DOT_WORDS})\s?[\])}>»”"]\s?|\s?[*_/-](?:dot|point)[*_/-]\s?|\s(?:${PLAIN_DOT_WORDS})\s|\s\.\s|\s?[⋅∙‧]\s?)`
 const WORD = String.raw`[\w-]+?(?:${DASH}[\w-]+?)*`
 const LOCAL_BEFORE = new RegExp(
   String.raw`(?<![\w.+-])([A-Za-z0-9](?:[\w+-]*?(?:${DASH}[\w+-]+?)*)(?:${DOT}${WORD})*)$`,
