@@ -11,7 +11,7 @@ import { createPageRoom } from './page-room.ts'
 import { findCrawlBudget } from './queries-request.ts'
 
 // Their facts are all in memory then, and each takes a connection to the database, of which pages need some too.
-const SITES_ENDING_AT_ONCE = 6
+const SITES_ENDING_AT_ONCE = 4
 
 /** `limits`: what every site may cost, instead of each company's own budget. */
 export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl, limits?: CrawlLimits): JobDefinition[] => {

@@ -8,7 +8,11 @@ declare const self: Worker
 
 type Call = { id: number; input: ParseInput }
 
+// Parsing leaves behind ten times what a page has; without a full collection now and then the heap grows with it.
+const BYTES_PER_COLLECTION = 16_000_000
+
 let admin: AdminTechnologies | undefined
+let passed = 0
 
 /** Thread entry: { id, input } in, { id, ok: true, result } or { id, ok: false, message } out; before the first of them
  *  the admin's technology rules, when there are any. */
@@ -18,6 +22,7 @@ self.addEventListener('message', (event: MessageEvent<Call | { technologyRules: 
     return
   }
   const { id, input } = event.data
+  passed += input.body.byteLength
   try {
     postMessage({ id, ok: true, result: parsePage(input, admin) })
   } catch (error) {
@@ -26,4 +31,7 @@ self.addEventListener('message', (event: MessageEvent<Call | { technologyRules: 
     // Given back at once, not when the garbage collector comes by.
     if (input.body.buffer instanceof ArrayBuffer) input.body.buffer.transfer(0)
   }
+  if (passed < BYTES_PER_COLLECTION) return
+  passed = 0
+  Bun.gc(true)
 })
