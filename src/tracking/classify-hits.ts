@@ -2,14 +2,17 @@ import { originOf } from './address-origin.ts'
 import { certainVerdict, type Verdict } from './certain-verdict.ts'
 import { readAgent } from './read-agent.ts'
 import type { Hit, Traffic } from './traffic-document.ts'
-import { neighboursOf, weighContext, type Weighed } from './weigh-context.ts'
+import { neighboursOf, SURE_SWEEP, weighContext, type Weighed } from './weigh-context.ts'
 import { weighHeaders, type Clue } from './weigh-headers.ts'
 
 /** From this weight of clues on, a hit is a machine's. */
 const MACHINE_WEIGHT = 4
-const KNOWN_MACHINE = 3
+/** An address with its browser, seen before as a machine beyond doubt, or as one by weight. */
+const KNOWN_SCANNER = 3
+const KNOWN_MACHINE = 2
 const KNOWN_READER = -2
 
+type Known = 'scanner' | 'machine' | 'human'
 type Own = Weighed & { certain: Verdict | null; clues: Clue[] }
 
 const memoised = <T>(read: (text: string) => T): ((text: string) => T) => {
@@ -25,6 +28,10 @@ const memoised = <T>(read: (text: string) => T): ((text: string) => T) => {
 
 const sum = (clues: readonly Clue[]): number => clues.reduce((total, { weight }) => total + weight, 0)
 
+// A reader's own browser loads ahead too: that says nothing against the reader.
+const isScanner = (certain: Verdict | null): boolean =>
+  certain?.verdict === 'machine' && certain.reason !== 'prefetch_header' && certain.reason !== 'apple_privacy'
+
 const weighOwn = (hits: readonly Hit[]): Own[] => {
   const agentOf = memoised(readAgent)
   const origin = memoised(originOf)
@@ -33,8 +40,24 @@ const weighOwn = (hits: readonly Hit[]): Own[] => {
     const certain = certainVerdict(hit, agent, origin(hit.ip))
     const clues = certain ? [] : weighHeaders(hit, agent, origin(hit.ip))
     const weight = certain?.verdict === 'machine' ? Infinity : sum(clues)
-    return { hit, certain, clues, weight, isCertainHuman: certain?.verdict === 'human' }
+    return {
+      hit,
+      certain,
+      clues,
+      weight,
+      isCertainHuman: certain?.verdict === 'human',
+      isScanner: isScanner(certain),
+    }
   })
+}
+
+/** What an actor's past adds; a complete browser or a past as a reader does not excuse a sure sweep. */
+const withPast = (clues: Clue[], past: Known | undefined): Clue[] => {
+  const isSure = clues.some(({ reason, weight }) => reason === 'link_sweep' && weight >= SURE_SWEEP)
+  if (isSure) return clues.filter(({ weight }) => weight > 0)
+  if (past === 'human') return [...clues, { reason: 'known_reader', weight: KNOWN_READER }]
+  if (past === undefined) return clues
+  return [...clues, { reason: 'known_machine', weight: past === 'scanner' ? KNOWN_SCANNER : KNOWN_MACHINE }]
 }
 
 const strongest = (clues: readonly Clue[], sign: 1 | -1): Clue | undefined =>
@@ -50,18 +73,15 @@ const verdictOf = (clues: readonly Clue[]): Verdict =>
 export const weighHits = ({ hits, sentAt }: Traffic): (Verdict & { clues: Clue[] })[] => {
   const own = weighOwn(hits)
   const verdicts: (Verdict & { clues: Clue[] })[] = []
-  const known = new Map<string, Verdict['verdict']>()
+  const known = new Map<string, Known>()
   own.forEach((self, position) => {
     const actor = `${self.hit.ip} ${self.hit.agent}`
-    const before = known.get(actor)
-    const clues = self.certain
-      ? []
-      : [...self.clues, ...weighContext(self, neighboursOf(own, position), sentAt)]
-    if (before === 'machine') clues.push({ reason: 'known_machine', weight: KNOWN_MACHINE })
-    if (before === 'human') clues.push({ reason: 'known_reader', weight: KNOWN_READER })
+    const around = self.certain ? [] : weighContext(self, neighboursOf(own, position), sentAt)
+    const clues = self.certain ? [] : withPast([...self.clues, ...around], known.get(actor))
     const verdict = self.certain ?? verdictOf(clues)
     verdicts[self.hit.index] = { ...verdict, clues }
-    if (verdict.reason !== 'unsubscribe_post') known.set(actor, verdict.verdict)
+    if (self.isScanner) known.set(actor, 'scanner')
+    else if (!self.certain && known.get(actor) !== 'scanner') known.set(actor, verdict.verdict)
   })
   return verdicts
 }

@@ -6,14 +6,23 @@ export const WINDOW_MS = 10_000
 /** Others looked at on each side, so that a flood takes time in proportion to its length. */
 const MAX_NEIGHBOURS = 60
 const CROWD = 4
-const SWEEP = { links: 3, fastMs: 2_000, brisk: 4_000 }
+const CROWD_FAST_MS = 4_000
+const SWEEP = { links: 3, fastMs: 2_000, briskMs: 4_000 }
 const PAIR = { instantMs: 700, fastMs: 1_500 }
+/** So many links within the window are more than anyone opens by hand. */
+const MANY_LINKS = 5
+/** A sweep of this weight is a machine's, however complete its browser looks. */
+export const SURE_SWEEP = 5
+const SEVERAL_ADDRESSES = 3
+const FEW_ADDRESSES_FACTOR = 0.7
 const EARLY_MS = { instant: 2_000, soon: 10_000, minute: 60_000 }
 const IMAGE_WITH_CLICK_MS = 500
 const ECHO_MARGIN = 1
+const ECHO_FAST_MS = 3_000
 
-/** A hit with what it says by itself; `weight` is the sum of its clues, Infinity for a certain machine. */
-export type Weighed = { hit: Hit; weight: number; isCertainHuman: boolean }
+/** A hit with what it says by itself; `weight` is the sum of its clues, Infinity for a certain machine. A scanner is a
+ *  certain machine that is not the reader's own browser loading ahead. */
+export type Weighed = { hit: Hit; weight: number; isCertainHuman: boolean; isScanner: boolean }
 
 /** The hits within the window around one, itself not among them: from the nearest back, then from the nearest on. */
 export const neighboursOf = (hits: readonly Weighed[], position: number): Weighed[] => {
@@ -59,34 +68,40 @@ const spanOf = (before: Reach, after: Reach, count: number): number => {
   return best
 }
 
+/** How much the requests for different links around a hit look like a sweep; the image counts as no link. */
 const sweepWeight = (hit: Hit, others: readonly Hit[]): number => {
   const isBefore = (other: Hit) => other.at < hit.at || (other.at === hit.at && other.index < hit.index)
   const before = reachOf(hit, others, isBefore)
   const after = reachOf(hit, others, (other) => !isBefore(other))
-  const pair = spanOf(before, after, 2)
-  const three = spanOf(before, after, SWEEP.links)
-  const crowd = spanOf(before, after, CROWD)
-  let weight = 0
-  if (pair <= PAIR.fastMs) weight = 2
-  if (pair <= PAIR.instantMs) weight = 4
-  if (three <= SWEEP.brisk) weight = Math.max(weight, 3)
-  if (three <= SWEEP.fastMs) weight = 5
-  if (crowd <= WINDOW_MS) weight = Math.max(weight, 4)
-  return weight
+  const own = hit.link === null ? 1 : 0
+  const three = spanOf(before, after, SWEEP.links + own)
+  const crowd = spanOf(before, after, CROWD + own)
+  if (three <= SWEEP.fastMs || crowd <= CROWD_FAST_MS) return SURE_SWEEP
+  if (crowd <= WINDOW_MS) return 4
+  const pair = own ? Infinity : spanOf(before, after, 2)
+  if (pair <= PAIR.instantMs) return 4
+  if (three <= SWEEP.briskMs) return 3
+  return pair <= PAIR.fastMs ? 2 : 0
+}
+
+/** What makes several links more than a curious reader's: very many of them, the page of unsubscribing among them. */
+const sweepExtras = (hit: Hit, others: readonly Hit[]): number => {
+  const asked = [hit, ...others].filter(({ link }) => link !== null)
+  const links = new Set(asked.map(({ link }) => link)).size
+  const hasUnsubscribe = asked.some(({ kind }) => kind === 'unsubscribe')
+  return (links >= MANY_LINKS ? 1.5 : 0) + (links >= SWEEP.links && hasUnsubscribe ? 1.5 : 0)
 }
 
 const weighSweep = (hit: Hit, near: readonly Weighed[]): Clue[] => {
-  if (hit.link === null) return []
   const others = near.filter((other) => !other.isCertainHuman).map((other) => other.hit)
-  const alone = sweepWeight(
-    hit,
-    others.filter((other) => other.ip === hit.ip),
-  )
-  const together = sweepWeight(hit, others) * 0.6
-  if (alone === 0 && together === 0) return []
-  return alone >= together
-    ? [{ reason: 'link_sweep', weight: alone }]
-    : [{ reason: 'link_sweep_many_addresses', weight: together }]
+  const here = others.filter((other) => other.ip === hit.ip)
+  const alone = sweepWeight(hit, here)
+  if (alone > 0) return [{ reason: 'link_sweep', weight: alone + sweepExtras(hit, here) }]
+  const together = hit.link === null ? 0 : sweepWeight(hit, others)
+  if (together === 0) return []
+  const addresses = new Set([hit.ip, ...others.map(({ ip }) => ip)]).size
+  const factor = addresses >= SEVERAL_ADDRESSES ? 1 : FEW_ADDRESSES_FACTOR
+  return [{ reason: 'link_sweep_many_addresses', weight: together * factor }]
 }
 
 const weighHaste = (hit: Hit, sentAt: number | null): Clue[] => {
@@ -99,14 +114,24 @@ const weighHaste = (hit: Hit, sentAt: number | null): Clue[] => {
 const weighEcho = (self: Weighed, near: readonly Weighed[]): Clue[] => {
   const { hit, weight } = self
   if (hit.link === null) return []
-  const isEcho = near.some(
-    (other) =>
-      other.hit.link === hit.link &&
-      other.hit.ip !== hit.ip &&
-      other.hit.agent !== hit.agent &&
-      weight - other.weight >= ECHO_MARGIN,
-  )
-  return isEcho ? [{ reason: 'click_echo', weight: 3 }] : []
+  const delays = near
+    .filter(
+      (other) =>
+        other.hit.link === hit.link &&
+        other.hit.ip !== hit.ip &&
+        other.hit.agent !== hit.agent &&
+        weight - other.weight >= ECHO_MARGIN,
+    )
+    .map((other) => Math.abs(other.hit.at - hit.at))
+  if (delays.length === 0) return []
+  return [{ reason: 'click_echo', weight: Math.min(...delays) <= ECHO_FAST_MS ? 3 : 1.5 }]
+}
+
+const weighCompany = ({ hit }: Weighed, near: readonly Weighed[]): Clue[] => {
+  const scanners = near.filter((other) => other.isScanner && other.hit.ip === hit.ip)
+  if (scanners.length === 0) return []
+  const isSame = scanners.some((other) => other.hit.agent === hit.agent)
+  return [{ reason: 'near_machine', weight: isSame ? 3 : 1.5 }]
 }
 
 const weighImage = (hit: Hit, near: readonly Weighed[]): Clue[] => {
@@ -126,4 +151,5 @@ export const weighContext = (self: Weighed, near: readonly Weighed[], sentAt: nu
   ...weighHaste(self.hit, sentAt),
   ...weighEcho(self, near),
   ...weighImage(self.hit, near),
+  ...weighCompany(self, near),
 ]

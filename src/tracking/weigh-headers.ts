@@ -17,6 +17,15 @@ const STALE_AFTER_RELEASES = 25
 /** About six years: later than the last browser of any system still met. */
 const ANCIENT_AFTER_RELEASES = 75
 const FUTURE_RELEASES = 4
+/** What an old, plain or filtered connection of a person may lack as well counts no more than this in all, as long
+ *  as the language and the wish for a page or an image are told. */
+const SOFT_REASONS = new Set<ReasonCode>([
+  'stale_browser',
+  'no_fetch_metadata',
+  'bare_headers',
+  'full_version',
+])
+const SOFT_LIMIT = 3
 /** From these versions on, a browser tells over https where its request comes from and goes to. */
 const FETCH_METADATA_SINCE = { chrome: 80, firefox: 90, safari: 17, webkit: Infinity, other: Infinity }
 const CLIENT_HINTS_SINCE = 90
@@ -78,7 +87,7 @@ const weighMissing = (hit: Hit, agent: Agent): Clue[] => {
       reason: 'bare_accept',
       weight: isPixel ? (agent.browser === 'chrome' || agent.browser === 'firefox' ? 1 : 0) : 3,
     })
-  if (!headers.get('accept-encoding')) clues.push({ reason: 'bare_headers', weight: 1.5 })
+  if (!headers.get('accept-encoding')) clues.push({ reason: 'bare_headers', weight: 1 })
   const isModern = agent.browser !== null && agent.version >= FETCH_METADATA_SINCE[agent.browser]
   if (isModern && !headers.has('sec-fetch-mode') && !headers.has('sec-fetch-dest')) {
     const overTls = /\bbr\b|zstd/.test(headers.get('accept-encoding') ?? '')
@@ -99,22 +108,37 @@ const weighWhole = (hit: Hit, agent: Agent): Clue[] => {
   return isWhole ? [{ reason: 'whole_browser', weight: -1 }] : []
 }
 
-/** What the headers of one hit say by themselves, for an agent that claims to be a browser. */
-export const weighHeaders = (hit: Hit, agent: Agent, origin: Origin): Clue[] => {
-  const clues: Clue[] = []
-  if (origin === 'security') clues.push({ reason: 'security_network', weight: 1.5 })
-  if (origin === 'cloud') clues.push({ reason: 'cloud_network', weight: 1 })
-  if (agent.isMailProgram)
-    return hit.kind === 'pixel' ? [...clues, { reason: 'mail_program', weight: -2 }] : clues
-  if (agent.browser === null) return clues
-  if (agent.browser === 'chrome' && agent.version >= REDUCED_SINCE && !agent.isReduced && !agent.isWebView)
-    clues.push({ reason: 'false_browser', weight: 1.5 })
-  return [
-    ...clues,
+/** Soft clues brought down to their limit in proportion. */
+const limited = (clues: Clue[]): Clue[] => {
+  if (clues.some(({ reason }) => reason === 'no_language' || reason === 'bare_accept')) return clues
+  const isSoft = ({ reason }: Clue) => SOFT_REASONS.has(reason)
+  const soft = clues.filter(isSoft).reduce((total, { weight }) => total + weight, 0)
+  if (soft <= SOFT_LIMIT) return clues
+  return clues.map((clue) => (isSoft(clue) ? { ...clue, weight: (clue.weight * SOFT_LIMIT) / soft } : clue))
+}
+
+const weighBrowser = (hit: Hit, agent: Agent): Clue[] => {
+  const isFull = agent.browser === 'chrome' && agent.version >= REDUCED_SINCE && !agent.isReduced
+  return limited([
+    ...(isFull && !agent.isWebView ? [{ reason: 'full_version', weight: 1.5 } as const] : []),
     ...weighVersion(agent, hit.at),
     ...weighClientHints(hit, agent),
     ...weighDestination(hit),
     ...weighMissing(hit, agent),
     ...weighWhole(hit, agent),
-  ]
+  ])
+}
+
+/** What one hit says by itself: its network, and the headers of what claims to be a browser. The loaders of images in
+ *  mail programs are too diverse to weigh. */
+export const weighHeaders = (hit: Hit, agent: Agent, origin: Origin): Clue[] => {
+  const isPixel = hit.kind === 'pixel'
+  const clues: Clue[] = []
+  if (origin === 'security') clues.push({ reason: 'security_network', weight: 1.5 })
+  if (origin === 'cloud') clues.push({ reason: 'cloud_network', weight: 1 })
+  if (isPixel && agent.isMailProgram) clues.push({ reason: 'mail_program', weight: -2 })
+  if (agent.browser === null && isPixel) return clues
+  if (agent.browser === null) clues.push({ reason: 'no_browser', weight: 2 })
+  if (isPixel && agent.isMailProgram && agent.browser !== 'chrome') return clues
+  return [...clues, ...weighBrowser(hit, agent)]
 }
