@@ -1,7 +1,15 @@
 import { Hono } from 'hono/tiny'
+import type { Client } from '#src/auth/client-address.ts'
+import type { AppEnv } from '#src/http-env.ts'
 import type { Log } from '#src/lib/log.ts'
+import { trackingRoutes } from '#src/tracking/routes.tsx'
+import type { Tracking } from '#src/tracking/tracking.ts'
+import { isMetricsToken, metricsText } from './metrics.ts'
+import type { SpoolState } from './spool.ts'
+import type { EdgeEnv } from './tracking.ts'
 
 const DATABASE_WITHIN_MS = 3000
+const URL_LENGTH = 8 * 1024
 
 export type EdgeDeps = {
   log: Log
@@ -9,29 +17,52 @@ export type EdgeDeps = {
   missing: string[]
   /** Asks the database for a sign of life; null when the edge has none of its own. */
   pingDatabase: (() => Promise<unknown>) | null
+  tracking: Tracking
+  spool: () => SpoolState
+  clientOf: (request: Request, env: EdgeEnv | undefined) => Client
+  metricsToken?: string | undefined
 }
 
 /** The whole of what the Internet may ask the edge; everything else is 404. */
-export const createEdge = (deps: EdgeDeps): Hono => {
-  const app = new Hono()
-  app.use(async (context, next) => {
+export const createEdge = (deps: EdgeDeps): Hono<AppEnv> => {
+  const app = new Hono<AppEnv>()
+  app.use(async (c, next) => {
+    if (c.req.url.length > URL_LENGTH && !c.req.path.startsWith('/track/pixel/'))
+      return c.text('URI too long\n', 414, PLAIN)
     await next()
-    context.header('X-Content-Type-Options', 'nosniff')
-    context.header('Referrer-Policy', 'no-referrer')
-    context.header('Cache-Control', 'no-store')
+    for (const [name, value] of Object.entries(PLAIN))
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   })
-  app.get('/healthz', async (context) => {
+  app.get('/healthz', async (c) => {
     const database = await checkDatabase(deps)
-    const healthy = deps.missing.length === 0 && database !== 'unreachable'
+    const { bytes, maxBytes, shedding, disk, lost } = deps.spool()
+    const healthy =
+      deps.missing.length === 0 && database !== 'unreachable' && shedding === 'none' && disk === 'ok'
     const status = healthy ? 'ok' : 'unavailable'
-    return context.json({ status, missing: deps.missing, database }, healthy ? 200 : 503)
+    const spool = { bytes, maxBytes, shedding, disk, lost }
+    return c.json({ status, missing: deps.missing, database, spool }, healthy ? 200 : 503)
   })
-  app.notFound((context) => context.text('Not found\n', 404))
-  app.onError((error, context) => {
+  app.get('/metrics', (c) => {
+    const { local } = deps.clientOf(c.req.raw, c.env as EdgeEnv | undefined)
+    if (!local || !isMetricsToken(c.req.header('authorization'), deps.metricsToken)) return c.notFound()
+    return c.body(metricsText(deps.spool()), 200, {
+      'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+    })
+  })
+  app.route('/track', trackingRoutes(deps.tracking))
+  app.notFound((c) => c.text('Not found\n', 404))
+  app.onError((error, c) => {
     deps.log.error('a request failed', { reason: error.message })
-    return context.text('Internal error\n', 500)
+    return c.text('Internal error\n', 500)
   })
   return app
+}
+
+const PLAIN: Record<string, string> = {
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
 }
 
 const checkDatabase = async ({ pingDatabase }: EdgeDeps): Promise<'ok' | 'unreachable' | 'none'> => {

@@ -5,9 +5,13 @@ import { createLog } from '#src/lib/log.ts'
 import { ConfigError } from '#src/lib/settings.ts'
 import { createEdge } from './app.ts'
 import { loadEdgeConfig, missingSettings, readEdgeEnvironment } from './config.ts'
+import { clientResolver, edgeTracking } from './tracking.ts'
 
 const DATABASE_CONNECTIONS = 4
-const IDLE_TIMEOUT_SECONDS = 30
+/** A connection that sends or takes nothing for this long is closed. */
+const IDLE_TIMEOUT_SECONDS = 10
+/** Requests in hand at once; a request waits for one fdatasync, so that this is far more than a proxy ever sends. */
+const MAX_PENDING = 2000
 const BODY_BYTES = 64 * 1024
 
 const USAGE = 'Usage: prospectlab-edge [serve] [--env-file FILE]\n'
@@ -26,19 +30,32 @@ const serve = async (envFile?: string): Promise<void> => {
   process.on('SIGINT', () => stop())
   process.on('SIGTERM', () => stop())
 
-  const app = createEdge({ log, missing, pingDatabase: database && (() => database.sql`SELECT 1`) })
+  const { tracking, spool } = edgeTracking(config, { sql: database?.sql ?? null, log, missing })
+  const app = createEdge({
+    log,
+    missing,
+    pingDatabase: database && (() => database.sql`SELECT 1`),
+    tracking,
+    spool: spool.state,
+    clientOf: clientResolver(config),
+    metricsToken: config.METRICS_TOKEN,
+  })
   const server = Bun.serve({
     hostname: config.HOST,
     port: config.PORT,
     idleTimeout: IDLE_TIMEOUT_SECONDS,
     maxRequestBodySize: BODY_BYTES,
-    fetch: app.fetch,
+    fetch: (request, server) => (server.pendingRequests > MAX_PENDING ? busy() : app.fetch(request, server)),
   })
   log.info('edge is listening', { address: config.HOST, port: server.port })
   await stopped
   await server.stop()
+  await spool.close()
   await database?.close()
 }
+
+const busy = (): Response =>
+  new Response('Too many requests at once\n', { status: 503, headers: { 'Retry-After': '1' } })
 
 const run = async (argv: string[]): Promise<number> => {
   try {

@@ -19,6 +19,8 @@ import { healthRoutes, metricsRoutes } from './operations/health-routes.ts'
 import { jobsRoutes } from './operations/jobs-routes.tsx'
 import { answerError, answerNotFound } from './operations/error-pages.tsx'
 import { securityHeaders } from './lib/security-headers.ts'
+import { openTracking } from './tracking/open-tracking.ts'
+import { trackingRoutes } from './tracking/routes.tsx'
 import type { Deps } from './deps.ts'
 import type { Access, AppEnv } from './http-env.ts'
 
@@ -54,6 +56,7 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   app.use(securityHeaders)
   mount('/healthz', 'public', healthRoutes(deps))
   mount('/metrics', 'token', metricsRoutes(deps))
+  mount('/track', 'public', trackingRoutes(deps.tracking ?? openTracking(deps)))
   app.use(networkGuard(deps))
   mount('/assets', 'public', assetRoutes())
   app.use(sessionLoader(deps))

@@ -7,6 +7,7 @@ import type { Keys } from './lib/keys.ts'
 import type { Log } from './lib/log.ts'
 import type { Queue } from './queue/open-queue.ts'
 import type { Threads } from './threads.ts'
+import type { ServerTracking } from './tracking/open-tracking.ts'
 
 /** What main assembles and hands down; types only, so that nobody depends on how it is made. */
 export type Deps = {
@@ -21,6 +22,8 @@ export type Deps = {
   renderer?: Renderer
   log: Log
   clock: Clock
+  /** The public routes of a server without an edge; made by app.ts where nobody has. */
+  tracking?: ServerTracking
   /** Derived from SECRET_KEY (lib/keys.ts). */
   keys: Keys
 }

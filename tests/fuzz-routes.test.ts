@@ -147,7 +147,9 @@ test('the fields of the product were found', () => {
 
 test('what does not exist is not found, whatever stands in the path', async () => {
   const wrong: string[] = []
-  for (const { method, path } of routes.filter((route) => route.path.includes(':')))
+  // Public routes never tell whether a token exists (tests/edge/tracking-routes.test.ts).
+  const withIds = routes.filter(({ path }) => path.includes(':') && !path.startsWith('/track/'))
+  for (const { method, path } of withIds)
     for (const id of STRANGE_IDS) {
       const { status } = await ask(method, filled(path, id))
       const refused = method === 'GET' ? [400, 404] : [303, 400, 404, 422]

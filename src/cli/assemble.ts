@@ -12,6 +12,8 @@ import type { Log } from '#src/lib/log.ts'
 import { checkSecretKey } from '#src/operations/check-secret-key.ts'
 import { openQueue } from '#src/queue/open-queue.ts'
 import { startThreads } from '#src/threads.ts'
+import { startMovingHits } from '#src/tracking/move-hits.ts'
+import { openTracking } from '#src/tracking/open-tracking.ts'
 import { adminRules } from './admin-rules.ts'
 import { openProduct } from './open-product.ts'
 
@@ -39,8 +41,10 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
   const renderer = openRenderer(config, plainEnvironment())
   const clock = systemClock
   const parts = { config, db, sql, queue, threads, politeness, log, clock, keys }
-  const deps: Deps = { ...parts, ...(renderer && { renderer }) }
+  const tracking = openTracking(parts)
+  const deps: Deps = { ...parts, tracking, ...(renderer && { renderer }) }
   const stopped = new AbortController()
+  let stopMovingHits = async (): Promise<void> => {}
 
   const prepare = async ({ once = false } = {}) => {
     let told = ''
@@ -61,10 +65,16 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
   return {
     deps,
     prepare,
-    work: () => startWorking(deps),
+    work: () => {
+      if (role === 'serve') tracking.open()
+      stopMovingHits = startMovingHits(deps)
+      return startWorking(deps)
+    },
     close: async () => {
       stopped.abort()
       await queue.stop()
+      await tracking.close()
+      await stopMovingHits()
       threads.close()
       await renderer?.close()
       await politeness.close().catch(() => {})

@@ -1,6 +1,7 @@
 import type { Subject } from './token.ts'
 
-export type HitType = 'open' | 'click' | 'unsubscribe' | 'read_time'
+/** consent: tracking is no longer agreed to; applied, and kept as no event. */
+export type HitType = 'open' | 'click' | 'unsubscribe' | 'read_time' | 'consent'
 
 /** What is kept of a request. Of an aggregate hit: neither address nor user agent nor languages. */
 export type HitFacts = {

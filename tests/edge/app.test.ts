@@ -1,18 +1,21 @@
 import { expect, test } from 'bun:test'
-import { createEdge } from '#edge/app.ts'
 import { silentLog } from '#src/lib/log.ts'
+import { testEdge } from './test-edge.ts'
 
 const edge = (missing: string[] = [], pingDatabase: (() => Promise<unknown>) | null = null) =>
-  createEdge({ log: silentLog, missing, pingDatabase })
+  testEdge({ log: silentLog, missing, pingDatabase }).app
 
 test('a complete edge whose database answers is healthy', async () => {
   const answer = await edge([], async () => 1).request('/healthz')
-  expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok', missing: [], database: 'ok' }])
+  expect([answer.status, await answer.json()]).toMatchObject([
+    200,
+    { status: 'ok', missing: [], database: 'ok' },
+  ])
 })
 
 test('health names the settings that are missing', async () => {
   const answer = await edge(['EDGE_KEYS']).request('/healthz')
-  expect([answer.status, await answer.json()]).toEqual([
+  expect([answer.status, await answer.json()]).toMatchObject([
     503,
     { status: 'unavailable', missing: ['EDGE_KEYS'], database: 'none' },
   ])

@@ -6,10 +6,11 @@ const ROOT = join(import.meta.dir, '../..')
 // All that may be inside the program that faces the Internet. What is not on this list is not shipped there.
 const ALLOWED_FILES = [
   /^public-edge\//,
-  /^src\/lib\/(errors|log|clock|settings|networks)\.ts$/,
-  /^src\/db\/open\.ts$/,
-  /^src\/tracking\/(schema|token|record-event)\.ts$/,
-  /^templates\/public\//,
+  /^src\/lib\/(errors|log|clock|settings|networks|i18n)\.ts$/,
+  /^src\/db\/(open|lock)\.ts$/,
+  /^src\/auth\/client-address\.ts$/,
+  /^src\/tracking\/(routes|token|target|hit|queries|follow-old-link|page-security|read-form|read-script)\.tsx?$/,
+  /^templates\/tracking\//,
 ]
 const ALLOWED_PACKAGES = ['hono', 'zod', 'postgres', 'drizzle-orm', 'ipaddr.js']
 

@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { networkRules, resolveClient, type Client } from '#src/auth/client-address.ts'
+import type { Sql } from '#src/db/open.ts'
+import { systemClock } from '#src/lib/clock.ts'
+import type { Log } from '#src/lib/log.ts'
+import { findOldLink, insertHits } from '#src/tracking/queries.ts'
+import type { Tracking } from '#src/tracking/tracking.ts'
+import type { EdgeConfig } from './config.ts'
+import { openSpool, type Spool } from './spool.ts'
+
+const MEGABYTE = 1024 * 1024
+
+/** What Bun.serve hands to fetch, beside the request. */
+export type EdgeEnv = { requestIP?: (request: Request) => { address: string } | null }
+
+/** Who asks, by the socket and by what the trusted proxies say. */
+export const clientResolver = (config: Pick<EdgeConfig, 'TRUSTED_PROXIES'>) => {
+  const rules = networkRules({ ALLOWED_NETWORKS: [], TRUSTED_PROXIES: config.TRUSTED_PROXIES })
+  return (request: Request, env: EdgeEnv | undefined): Client => {
+    const socket = env?.requestIP?.(request)?.address ?? null
+    return resolveClient(socket, (name) => request.headers.get(name) ?? undefined, rules)
+  }
+}
+
+/** The edge's tracking: its own spool, and the database if it has one. With a setting missing no token is known. */
+export const edgeTracking = (
+  config: EdgeConfig,
+  options: { sql: Sql | null; log: Log; missing: string[] },
+): { tracking: Tracking; spool: Spool } => {
+  const { sql, log, missing } = options
+  const keys = missing.length === 0 ? (config.EDGE_KEYS ?? []) : []
+  const spool = openSpool({
+    folder: join(config.DATA_DIR, 'spool'),
+    maxBytes: config.SPOOL_MAX_MB * MEGABYTE,
+    log,
+    deliver: sql && ((records) => insertHits(sql, records)),
+  })
+  const clientOf = clientResolver(config)
+  const tracking: Tracking = {
+    clock: systemClock,
+    keys: () => keys,
+    record: spool.append,
+    findOldLink: async (token, urls) => (sql && keys.length > 0 ? findOldLink(sql, token, urls) : null),
+    addressOf: (c) => clientOf(c.req.raw, c.env as EdgeEnv | undefined).address,
+  }
+  return { tracking, spool }
+}

@@ -1,0 +1,106 @@
+import { lockCompany, recordChange, updateCompany } from '#src/companies/queries-edit.ts'
+import type { Status } from '#src/companies/statuses.ts'
+import type { Deps } from '#src/deps.ts'
+import type { Db } from '#src/db/open.ts'
+import { loggableMessage } from '#src/db/failures.ts'
+import { sleep } from '#src/lib/sleep.ts'
+import {
+  ensureMonths,
+  insertSuppression,
+  insertWithdrawal,
+  isInboxEmpty,
+  monthsWithoutTable,
+  moveInbox,
+  type Request,
+} from './queries-inbox.ts'
+
+const BATCH = 10_000
+const EVERY_MS = 1000
+const MONTHS_EVERY_MS = 60_000
+const UNSUBSCRIBED: Status = 'Désabonné'
+
+/** Empties the inbox: hits become events, and what recipients asked for is done with them. Several nodes may do it
+ *  at once. Returns how many hits were moved. */
+export const moveHits = async (db: Db): Promise<number> => {
+  let moved = 0
+  while (!(await isInboxEmpty(db))) {
+    const taken = await db.transaction(async (tx) => {
+      const batch = await moveInbox(tx, BATCH)
+      for (const request of batch.requests) await applyRequest(tx, request)
+      return batch.taken
+    })
+    moved += taken
+    // The rest is in another node's hands.
+    if (taken === 0) break
+  }
+  return moved
+}
+
+/** An unsubscribe suppresses the address and tells the company's page; taking back the consent to tracking lets later
+ *  hits be counted with nobody. A mail that belongs to no campaign is answered with "never again". */
+const applyRequest = async (tx: Db, request: Request): Promise<void> => {
+  const { recipient: address, messageId, companyId, campaignId, detail, at } = request
+  if (detail.withdrawConsent) await insertWithdrawal(tx, { address, messageId, at })
+  if (request.type === 'consent') return
+  const scope = detail.scope === 'campaign' && campaignId !== null ? 'campaign' : 'all'
+  await insertSuppression(tx, {
+    address,
+    scope,
+    campaignId: scope === 'campaign' ? campaignId : null,
+    reason: detail.reason ?? '',
+    source: detail.source ?? 'page',
+    messageId,
+    at,
+  })
+  if (scope === 'all' && companyId !== null) await markUnsubscribed(tx, companyId)
+}
+
+const markUnsubscribed = async (tx: Db, companyId: number): Promise<void> => {
+  const company = await lockCompany(tx, companyId)
+  if (!company || company.status === UNSUBSCRIBED) return
+  await updateCompany(tx, companyId, { status: UNSUBSCRIBED })
+  const detail = { status: [company.status, UNSUBSCRIBED], because: 'unsubscribe' }
+  await recordChange(tx, { companyId, userId: null, kind: 'edited', detail })
+}
+
+/** The tables of this month and the next, and of months that events came for before their table was made. */
+export const makeMonths = async (db: Db, now: Date): Promise<void> => {
+  const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
+  const ahead = [now, next].map((date) => date.toISOString().slice(0, 7))
+  await ensureMonths(db, [...new Set([...ahead, ...(await monthsWithoutTable(db))])])
+}
+
+/** Keeps doing both, on every node that works. Returns what ends it. */
+export const startMovingHits = ({
+  db,
+  log,
+  clock,
+}: Pick<Deps, 'db' | 'log' | 'clock'>): (() => Promise<void>) => {
+  const stop = new AbortController()
+  let monthsAt = -Infinity
+  let told = ''
+  const round = async (): Promise<void> => {
+    try {
+      if (performance.now() - monthsAt > MONTHS_EVERY_MS) {
+        await makeMonths(db, clock.now())
+        monthsAt = performance.now()
+      }
+      await moveHits(db)
+      told = ''
+    } catch (error) {
+      const reason = loggableMessage(error)
+      if (reason !== told) log.warn('events wait in the inbox', { reason })
+      told = reason
+    }
+  }
+  const running = (async () => {
+    while (!stop.signal.aborted) {
+      await round()
+      await sleep(EVERY_MS, stop.signal).catch(() => {})
+    }
+  })()
+  return async () => {
+    stop.abort()
+    await running
+  }
+}

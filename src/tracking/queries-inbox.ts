@@ -1,0 +1,164 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '#src/db/open.ts'
+import type { HitDetail } from './hit.ts'
+
+// Any constant will do, as long as every node of this product uses the same.
+const MONTHS_LOCK = 7_203_601
+
+/** What a recipient asked for; acted upon in the transaction that moves it. */
+export type Request = {
+  eventId: string
+  type: 'unsubscribe' | 'consent'
+  at: Date
+  detail: HitDetail
+  messageId: number
+  recipient: string
+  companyId: number | null
+  campaignId: number | null
+}
+
+/** Moves up to `limit` hits from the inbox to the events, in one statement: a hit that came twice is kept once, and one
+ *  of a message whose mode is aggregate, that is gone, or whose recipient takes part no more, is kept with nobody.
+ *  Returns how many were taken and the requests among those that are new. */
+export const moveInbox = async (tx: Db, limit: number): Promise<{ taken: number; requests: Request[] }> => {
+  const rows = await tx.execute<{ taken: string; requests: Request[] | null }>(sql`
+    WITH taken AS (
+      DELETE FROM tracking_inbox WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM tracking_inbox LIMIT ${limit} FOR UPDATE SKIP LOCKED
+      )) RETURNING *
+    ), known AS (
+      SELECT taken.*, messages.id AS message_id, messages.company_id, messages.recipient,
+        messages.campaign_id AS message_campaign,
+        CASE taken.type WHEN 'unsubscribe' THEN 'individual' WHEN 'open' THEN messages.opens
+          ELSE messages.clicks END AS mode,
+        taken.type <> 'unsubscribe' AND EXISTS (
+          SELECT FROM consent_withdrawals gone
+          WHERE gone.active AND gone.address = lower(messages.recipient)
+        ) AS withdrawn
+      FROM taken LEFT JOIN messages ON messages.token = taken.message
+    ), moved AS (
+      INSERT INTO tracking_events (event_id, at, type, message_id, campaign_id, link, facts, detail, verdict, reason)
+      SELECT event_id, at, type,
+        CASE WHEN person THEN message_id END,
+        coalesce(campaign_id, message_campaign),
+        link,
+        CASE WHEN person OR message IS NULL THEN facts
+          ELSE jsonb_build_object('method', facts -> 'method') END,
+        detail, verdict, reason
+      FROM (
+        SELECT *, message_id IS NOT NULL AND mode = 'individual' AND NOT withdrawn AS person FROM known
+      ) hit
+      WHERE type <> 'consent' AND (message_id IS NULL OR mode <> 'off')
+      ON CONFLICT DO NOTHING RETURNING event_id
+    )
+    SELECT (SELECT count(*) FROM taken) AS taken, (
+      SELECT json_agg(json_build_object('eventId', event_id, 'type', type, 'at', at,
+        'detail', coalesce(detail, '{}'), 'messageId', message_id, 'recipient', recipient,
+        'companyId', company_id, 'campaignId', message_campaign))
+      FROM known
+      WHERE message_id IS NOT NULL
+        AND (type = 'consent' OR (type = 'unsubscribe' AND event_id IN (SELECT event_id FROM moved)))
+    ) AS requests`)
+  const [row] = rows
+  const requests = (row?.requests ?? []).map((request) => ({ ...request, at: new Date(request.at) }))
+  return { taken: Number(row?.taken ?? 0), requests }
+}
+
+export const isInboxEmpty = async (db: Db): Promise<boolean> => {
+  const [row] = await db.execute<{ some: boolean }>(sql`SELECT EXISTS (SELECT FROM tracking_inbox) AS some`)
+  return row?.some !== true
+}
+
+/** Nobody at this address is written to any more; once is enough. */
+export const insertSuppression = async (
+  tx: Db,
+  suppression: {
+    address: string
+    scope: 'campaign' | 'all'
+    campaignId: number | null
+    reason: string
+    source: string
+    messageId: number | null
+    at: Date
+  },
+): Promise<void> => {
+  const { address, scope, campaignId, reason, source, messageId, at } = suppression
+  await tx.execute(sql`
+    INSERT INTO suppressions (address, scope, campaign_id, reason, source, message_id, at)
+    VALUES (lower(${address}), ${scope}, ${campaignId}, ${reason}, ${source}, ${messageId}, ${at.toISOString()}::timestamptz)
+    ON CONFLICT DO NOTHING`)
+}
+
+export const insertWithdrawal = async (
+  tx: Db,
+  { address, messageId, at }: { address: string; messageId: number; at: Date },
+): Promise<void> => {
+  await tx.execute(sql`
+    INSERT INTO consent_withdrawals (address, message_id, at)
+    VALUES (lower(${address}), ${messageId}, ${at.toISOString()}::timestamptz)
+    ON CONFLICT (address) DO UPDATE SET active = true`)
+}
+
+/** Whether this address may be written to: null, or why not. `campaignId` null asks for a single mail. */
+export const findSuppression = async (
+  db: Db,
+  address: string,
+  campaignId: number | null,
+): Promise<{ scope: 'campaign' | 'all'; reason: string; source: string; at: Date } | null> => {
+  const rows = await db.execute<{
+    scope: 'campaign' | 'all'
+    reason: string
+    source: string
+    at: string
+  }>(sql`
+    SELECT scope, reason, source, at FROM suppressions
+    WHERE address = lower(${address}) AND (scope = 'all' OR campaign_id = ${campaignId}::int)
+    ORDER BY scope LIMIT 1`)
+  const [row] = rows
+  return row ? { ...row, at: new Date(row.at) } : null
+}
+
+/** Makes the table of each of these months (`2026-11`) that has none, with the events that came before it. */
+export const ensureMonths = async (db: Db, months: string[]): Promise<void> => {
+  for (const month of months) {
+    const table = `tracking_events_${month.replace('-', '_')}`
+    const [known] = await db.execute<{ there: boolean }>(
+      sql`SELECT to_regclass(${table}) IS NOT NULL AS there`,
+    )
+    if (!known?.there) await makeMonth(db, month, table)
+  }
+}
+
+const makeMonth = (db: Db, month: string, table: string): Promise<void> =>
+  db.transaction(async (tx) => {
+    await tx.execute(sql`SELECT pg_advisory_xact_lock(${MONTHS_LOCK})`)
+    const [known] = await tx.execute<{ there: boolean }>(
+      sql`SELECT to_regclass(${table}) IS NOT NULL AS there`,
+    )
+    if (known?.there) return
+    const name = sql.identifier(table)
+    const [from, to] = [`${month}-01 00:00:00+00`, `${monthAfter(month)}-01 00:00:00+00`].map((text) =>
+      sql.raw(`'${text}'`),
+    )
+    await tx.execute(sql`LOCK TABLE tracking_events_default IN ACCESS EXCLUSIVE MODE`)
+    await tx.execute(sql`CREATE TABLE ${name} (LIKE tracking_events INCLUDING ALL)`)
+    await tx.execute(sql`
+      WITH early AS (DELETE FROM tracking_events_default WHERE at >= ${from} AND at < ${to} RETURNING *)
+      INSERT INTO ${name} SELECT * FROM early`)
+    await tx.execute(
+      sql`ALTER TABLE tracking_events ATTACH PARTITION ${name} FOR VALUES FROM (${from}) TO (${to})`,
+    )
+  })
+
+const monthAfter = (month: string): string => {
+  const [year = 0, number = 0] = month.split('-').map(Number)
+  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7)
+}
+
+/** Months of events in the table of last resort that a clock may well have meant. */
+export const monthsWithoutTable = async (db: Db): Promise<string[]> => {
+  const rows = await db.execute<{ month: string }>(sql`
+    SELECT DISTINCT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM') AS month FROM tracking_events_default
+    WHERE at >= '2020-01-01' AND at < now() + interval '1 day'`)
+  return rows.map(({ month }) => month)
+}

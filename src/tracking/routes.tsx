@@ -1,0 +1,136 @@
+import { Hono } from 'hono/tiny'
+import type { Context } from 'hono'
+import type { AppEnv } from '#src/http-env.ts'
+import { ClickWarning } from '#templates/tracking/click-warning.tsx'
+import { PAGE_STYLE } from '#templates/tracking/page.tsx'
+import { UnsubscribeDone, UnsubscribeFailed, UnsubscribePage } from '#templates/tracking/unsubscribe.tsx'
+import { followOldLink, oldTargets } from './follow-old-link.ts'
+import { makeHit, storable, type HitDetail } from './hit.ts'
+import { pageHeaders, PLAIN_HEADERS } from './page-security.ts'
+import { readForm, readSmallBody } from './read-form.ts'
+import { READ_SCRIPT } from './read-script.ts'
+import { readToken, type Locale, type Token, type TokenKind } from './token.ts'
+import type { Tracking } from './tracking.ts'
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+)
+const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
+const MAX_REASON = 500
+const MAX_SECONDS = 24 * 3600
+
+const EMBEDDED = { ...PLAIN_HEADERS, 'Cross-Origin-Resource-Policy': 'cross-origin' }
+const PNG_ANSWER = { headers: { ...EMBEDDED, 'Content-Type': 'image/png' } }
+const GIF_ANSWER = { headers: { ...EMBEDDED, 'Content-Type': 'image/gif' } }
+const PAGE = pageHeaders(PAGE_STYLE)
+
+/** /track/*, the same on the server and on the edge. No answer tells whether a token exists, a click leads nowhere
+ *  but to its signed target, and a recorded hit is durable before its answer. */
+export const trackingRoutes = (tracking: Tracking): Hono<AppEnv> => {
+  const routes = new Hono<AppEnv>()
+  const read = (kind: TokenKind, text: string): Token | null =>
+    readToken(tracking.keys(), kind, text, tracking.clock.now())
+  const factsOf = (c: Context<AppEnv>) => ({ address: tracking.addressOf(c), at: tracking.clock.now() })
+
+  routes.get('/pixel/:token', async (c) => {
+    const name = c.req.param('token')
+    const token = read('pixel', name.replace(/\.(png|gif)$/, ''))
+    if (token) {
+      const { subject } = token
+      await tracking.record(makeHit(c.req.raw, { type: 'open', subject, ...factsOf(c) }), 'open')
+    }
+    return name.endsWith('.gif') ? new Response(GIF, GIF_ANSWER) : new Response(PNG, PNG_ANSWER)
+  })
+
+  routes.get('/click/:token', async (c) => {
+    const text = c.req.param('token')
+    const token = read('click', text)
+    if (token) {
+      const { subject, target: link } = token
+      await tracking.record(makeHit(c.req.raw, { type: 'click', subject, link, ...factsOf(c) }), 'click')
+      return redirect(link)
+    }
+    const urls = oldTargets(c.req.url)
+    const link = await followOldLink(tracking, text, urls)
+    if (link !== null) {
+      const subject = { mode: 'individual', message: text } as const
+      await tracking.record(makeHit(c.req.raw, { type: 'click', subject, link, ...factsOf(c) }), 'click')
+      return redirect(link)
+    }
+    return c.html(<ClickWarning locale={languageOf(c)} url={urls[0] ?? null} />, 404, PAGE)
+  })
+
+  const readTime = async (c: Context<AppEnv>) => {
+    const token = read('read', c.req.param('token') ?? '')
+    const seconds = token ? await secondsOf(c) : null
+    if (token && seconds !== null) {
+      const { subject } = token
+      const detail = { seconds }
+      await tracking.record(makeHit(c.req.raw, { type: 'read_time', subject, detail, ...factsOf(c) }), 'open')
+    }
+    return new Response(null, { status: 204, headers: EMBEDDED })
+  }
+  routes.get('/read_time/:token', readTime)
+  routes.post('/read_time/:token', readTime)
+
+  routes.get('/read.js', (c) =>
+    c.body(READ_SCRIPT, 200, {
+      'Content-Type': 'text/javascript; charset=utf-8',
+      'Cache-Control': 'public, max-age=3600',
+      'X-Content-Type-Options': 'nosniff',
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+    }),
+  )
+
+  routes.get('/unsubscribe/:token', (c) => {
+    const locale = read('unsubscribe', c.req.param('token'))?.locale ?? languageOf(c)
+    return c.html(<UnsubscribePage locale={locale} />, 200, PAGE)
+  })
+
+  routes.post('/unsubscribe/:token', async (c) => {
+    const token = read('unsubscribe', c.req.param('token'))
+    const locale = token?.locale ?? languageOf(c)
+    const fields = await readForm(c.req.raw)
+    const consentOnly = fields.get('only') === 'consent'
+    if (token) {
+      const { subject } = token
+      const type = consentOnly ? 'consent' : 'unsubscribe'
+      const detail = choiceOf(fields)
+      const hit = makeHit(c.req.raw, { type, subject, detail, ...factsOf(c) })
+      if ((await tracking.record(hit, 'unsubscribe')) !== 'stored')
+        return c.html(<UnsubscribeFailed locale={locale} />, 503, { ...PAGE, 'Retry-After': '60' })
+    }
+    return c.html(<UnsubscribeDone locale={locale} consentOnly={consentOnly} />, 200, PAGE)
+  })
+  return routes
+}
+
+const redirect = (location: string): Response =>
+  new Response(null, { status: 302, headers: { ...PLAIN_HEADERS, Location: location } })
+
+const languageOf = (c: Context): Locale =>
+  /^\s*en\b/i.test(c.req.header('accept-language') ?? '') ? 'en' : 'fr'
+
+const secondsOf = async (c: Context): Promise<number | null> => {
+  if (c.req.method === 'HEAD') return null
+  const text =
+    c.req.method === 'GET' ? c.req.query('t') : (await readSmallBody(c.req.raw))?.toString('latin1')
+  const seconds = /^\s*\d{1,6}(\.\d{1,6})?\s*$/.test(text ?? '') ? Math.round(Number(text)) : 0
+  return seconds > 0 ? Math.min(seconds, MAX_SECONDS) : null
+}
+
+const choiceOf = (fields: Map<string, string>): HitDetail => {
+  const reason = storable(fields.get('reason') ?? '')
+    .trim()
+    .slice(0, MAX_REASON)
+    .toWellFormed()
+  return {
+    source: fields.get('List-Unsubscribe') === 'One-Click' ? 'one-click' : 'page',
+    scope: fields.get('scope') === 'campaign' ? 'campaign' : 'all',
+    ...(reason === '' ? {} : { reason }),
+    ...(fields.get('only') === 'consent' || fields.get('consent') === 'withdraw'
+      ? { withdrawConsent: true }
+      : {}),
+  }
+}
