@@ -1,5 +1,5 @@
 import { fold } from '../extract/names.ts'
-import { parseNumber } from '../extract/phones.ts'
+import { parseNumber } from '../extract/phone-numbers.ts'
 import type { SiteRecord } from '../site-record.ts'
 
 const SIREN_LENGTH = 9

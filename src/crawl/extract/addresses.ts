@@ -176,7 +176,7 @@ function hamletBefore(
     .trim()
   if (here === '' && (view.lines[lineIndex - 1]?.flags ?? 0) & IN_NAV) return null
   if (place.length < 4 || place.length > 44 || !HAMLET.test(place)) return null
-  if (/^Ker/u.test(place)) return place
+  if (place.startsWith('Ker')) return place
   return nameOfSite().includes(place.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()) ? null : place
 }
 

@@ -4,7 +4,7 @@ import { oneLine, type PageView } from './page-view.ts'
 import { readName } from './names.ts'
 import { percentDecode } from './percent-decode.ts'
 import { person } from './person-fact.ts'
-import { parseNumber } from './phones.ts'
+import { parseNumber } from './phone-numbers.ts'
 import { roleKindOf } from './roles.ts'
 
 const MAX_HTML = 1_500_000

@@ -4,6 +4,7 @@ import { reverseText, rot13 } from './email-ciphers.ts'
 import { emailsOfHref } from './email-links.ts'
 import { emailsInScript } from './email-scripts.ts'
 import { spelledIn } from './email-spelled.ts'
+import { BLOG_PATH, DATA_OFFICER, INVITES, isSharedDomain, isTemplate } from './email-whose.ts'
 import { isFirstName } from './names.ts'
 import {
   ABOUT_CREDIT,
@@ -320,33 +321,6 @@ function isNamed(local: string, view: PageView): boolean {
 
 const siteWordsOf = (siteHost: string): Set<string> =>
   new Set((registrableDomain(siteHost) ?? '').split('.')[0]!.split('-'))
-
-/** Domains of professions, whose members have their addresses there */
-const SHARED_DOMAINS = set(
-  'mssante.fr apicrypt.org apicrypt.fr notaires.fr avocat-conseil.fr avocat.fr avocats.fr medecin.fr architectes.org experts-comptables.fr expert-comptable.fr geometre-expert.fr huissier-justice.fr commissaire-justice.fr chambagri.fr chambersign.fr pec.it legalmail.it pecmail.it cert.legalmail.it veterinaire.fr pharmagest.com offisecure.com resopharma.fr perso.fr ac-nancy-metz.fr agents.allianz.fr agents.axa.fr axa.fr thelem-assurances.fr agents.generali.fr',
-)
-const isSharedDomain = (domain: string): boolean =>
-  SHARED_DOMAINS.has(domain) || SHARED_DOMAINS.has(registrableDomain(domain) ?? '')
-
-/** "Écrivez-nous : ", "Réservations : " */
-const INVITES =
-  /(?<!\p{L})(?:nous ([ée]crire|joindre|contacter)|[ée]crivez|[ée]crire|contactez|r[ée]servations?|inscriptions?|secr[ée]tariat|candidatures?|renseignements?|adressez|envoyez|write to|contact us|schreiben sie|anfragen|scrivete|prenotazioni|reservas|escr[íi]banos)(?!\p{L})[^.;\n]{0,50}$/iu
-const BLOG_PATH = /\/(?:blog|actualites?|actus?|news|articles?|journal|posts?)(?:\/|$|\?|-)/i
-/** What unfinished templates say of themselves */
-const TEMPLATE =
-  /template|th[eè]me wordpress|colorlib|html5 ?up|bootstrapmade|templatemo|w3layouts|themewagon/i
-
-/** A page still in parts what its template came with: addresses of another name in it are its demo's. */
-function isTemplate(view: PageView): boolean {
-  if (/^zxx?$/i.test(view.lang ?? '')) return true
-  const described = view.metas.find(({ name }) => name === 'description')?.content ?? ''
-  if (TEMPLATE.test(`${view.title ?? ''} ${described}`)) return true
-  return view.lines.slice(-6).some(({ text }) => /made with|template/i.test(text) && TEMPLATE.test(text))
-}
-
-/** Companies hire others to look after the law on data. */
-const DATA_OFFICER =
-  /(?:protection des donn[ée]es|\bDPO\b|\bDPD\b|protecci[óo]n de datos|protezione dei dati|datenschutzbeauftragte\p{L}*|data protection officer)[^.;\n]{0,40}$/iu
 
 /** Where a line shows an address that was read from a link. */
 function positionIn(line: Line | undefined, value: string): number | null {

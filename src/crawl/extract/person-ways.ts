@@ -4,7 +4,7 @@ import type { PersonName } from './names.ts'
 import { fold } from './names.ts'
 import type { PageView } from './page-view.ts'
 import { percentDecode } from './percent-decode.ts'
-import { parseNumber } from './phones.ts'
+import { parseNumber } from './phone-numbers.ts'
 import { relationToSite } from './site-identity.ts'
 import { socialProfile } from './socials.ts'
 

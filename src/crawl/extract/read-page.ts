@@ -46,7 +46,7 @@ import { registrableDomain } from './site-identity.ts'
 import {
   noStyles,
   readStyles,
-  type StyleRules,
+  readLateStyles,
   styledNames,
   writesAddress,
   writtenText,
@@ -400,20 +400,6 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
   for (const anchor of anchors)
     anchor.text = anchor.text.replace(INVISIBLE_ALL, '').replace(/\s+/g, ' ').trim()
   return view
-}
-
-const MAX_LATE_STYLES = 20
-
-/** A style sheet in the body holds for what stands above it, too. */
-function readLateStyles(html: string, styles: StyleRules): void {
-  let at = html.indexOf('<body')
-  for (let count = 0; at >= 0 && count < MAX_LATE_STYLES; count++) {
-    const start = html.indexOf('<style', at)
-    const end = start < 0 ? -1 : html.indexOf('</style', start)
-    if (end < 0) return
-    readStyles(html.slice(html.indexOf('>', start) + 1, end), styles)
-    at = end
-  }
 }
 
 function addMark(marks: Set<string>, mark: string): void {

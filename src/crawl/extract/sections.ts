@@ -30,7 +30,7 @@ const CREDIT_HEADING =
   /^\W*\d*[.)]?\s*(?:cr[ée]dits?(?: du site| photos?)?|conception(?: du site| et r[ée]alisation| graphique)*|(?:cr[ée]ation|r[ée]alisation|d[ée]veloppement)(?: du| de)? ?(?:ce )?sites?(?: internet| web)?|webmaster|agence web|conception,? d[ée]veloppement.*)\W*$/i
 /** Others named in passing: what they say of holds for their own line. */
 const OTHERS_HERE =
-  /\b(?:MMA|SMABTP|MAAF|Hiscox|QBE|AXA France|Allianz IARD|Generali (?:IARD|France)|IARD)\b|conseil (?:de l['’]ordre|r[ée]gional de l['’]ordre)|(?:^|[.;] )partenaires? (?:[a-zà-ÿ]+ ){0,3}:|offices? (?:de|du) tourisme|gendarmerie|pharmacie de garde|\bSAMU\b|centre antipoison|conciliateur|(?<!partenaire |agr[ée]{2} |certifi[ée] |qualifi[ée] )\b(?:SAUR|V[ée]olia|Enedis|GRDF)\b|composez le|\br[ée]gie (?:publicitaire|[A-ZÀ-Ý])|chambre (?:interd[ée]partementale|d[ée]partementale|r[ée]gionale|syndicale) des|(?:^|[.;|·•] )(?:PMI|CAF|CPAM|ARS|URSSAF|DDPP|DGCCRF|SPF|police|pompiers|pr[ée]fecture|agence r[ée]gionale de sant[ée]|conseil d[ée]partemental|assurance maladie|centre hospitalier|h[ôo]pital)(?: [^:.;]{0,40})? ?:/i
+  /\b(?:MMA|SMABTP|MAAF|Hiscox|QBE|AXA France|Allianz IARD|Generali (?:IARD|France)|IARD)\b|conseil (?:de l['’]ordre|r[ée]gional de l['’]ordre)|(?:^|[.;] )partenaires? (?:[a-zà-ÿ]+ ){0,3}:|gendarmerie|pharmacie de garde|\bSAMU\b|centre antipoison|conciliateur|(?<!partenaire |agr[ée]{2} |certifi[ée] |qualifi[ée] )\b(?:SAUR|V[ée]olia|Enedis|GRDF)\b|composez le|\br[ée]gie (?:publicitaire|[A-ZÀ-Ý])|chambre (?:interd[ée]partementale|d[ée]partementale|r[ée]gionale|syndicale) des|(?:^|[.;|·•] )(?:PMI|CAF|CPAM|ARS|URSSAF|DDPP|DGCCRF|SPF|police(?! municipale)|pompiers|pr[ée]fecture|agence r[ée]gionale de sant[ée]|conseil d[ée]partemental|assurance maladie|centre hospitalier|h[ôo]pital)(?: [^:.;]{0,40})? ?:/i
 const OTHERS =
   /m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|(?<!à l['’])ordre (?:national|des)(?! [^.;—|]{0,40}(?:n°|num[ée]ro|sous le))|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re|ombudsman|schlichtungsstelle|streitbeilegung|streitschlichtung|aufsichtsbeh[öo]rde|(?:landes|bundes)beauftragter? f[üu]r|datenschutzbeh[öo]rde|autorit[ée] de (?:contr[ôo]le|protection)|autoriteit persoonsgegevens|agencia espa[ñn]ola de protecci[óo]n|pr[ée]pos[ée] f[ée]d[ée]ral|arbitraje|garante (?:per la )?privacy/i
 const VOICES =
@@ -164,7 +164,7 @@ export function markSections(view: PageView): void {
       // A sentence speaks for itself; a short label speaks for the lines that follow.
       const label = text.length <= MAX_HEADING
       left =
-        !label || passing
+        !label || passing || (started === ABOUT_OTHERS && line.tag === 'li' && !/:|\d/.test(text))
           ? 1
           : started === ABOUT_CREDIT
             ? CREDIT_LINES

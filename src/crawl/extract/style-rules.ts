@@ -1,4 +1,5 @@
 const MAX_STYLE = 200_000
+const MAX_LATE_STYLES = 20
 const MAX_RULES = 3_000
 const MAX_KNOWN = 4_000
 const MAX_BODY = 1_500
@@ -52,6 +53,18 @@ export function readStyles(css: string, styles: StyleRules): void {
       depth = Math.max(0, depth - 1)
     }
     from = at + 1
+  }
+}
+
+/** A style sheet in the body holds for what stands above it, too. */
+export function readLateStyles(html: string, styles: StyleRules): void {
+  let at = html.indexOf('<body')
+  for (let count = 0; at >= 0 && count < MAX_LATE_STYLES; count++) {
+    const start = html.indexOf('<style', at)
+    const end = start < 0 ? -1 : html.indexOf('</style', start)
+    if (end < 0) return
+    readStyles(html.slice(html.indexOf('>', start) + 1, end), styles)
+    at = end
   }
 }
 

@@ -3,7 +3,7 @@ import { cleanEmail, kindOfLocal } from './emails.ts'
 import { readName } from './names.ts'
 import { oneLine } from './page-view.ts'
 import { noFacts, type PageFacts } from './parsed-page.ts'
-import { parseNumber, typeOf } from './phones.ts'
+import { parseNumber, typeOf } from './phone-numbers.ts'
 import { roleKindOf } from './roles.ts'
 
 const MAX_CARDS = 50

@@ -11,7 +11,7 @@ const MAX_IDENTITY = 1_500
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 /** What may stand between the beginning of a clause and the word that says who is meant. */
-const BEFORE = String.raw`^(?:[\p{L} ’'-]{2,24}:)?(?:[^\p{L}]*(?:la|le|les|l['’]|l|un|une|votre|contact|contacts|contacter|contactez|appelez|appeler|joindre|joignez|composez|avec|chez|ou|et|and|und|call|adressez-vous|rendez-vous|renseignements?|infos?|reservations?|inscriptions?|aupres|a|au|de|du|des|d['’]|tel\.?|telephone|urgences?|en cas d['’]urgence(?: vitale)?|de nuit|par|nos|notre))*[^\p{L}]*`
+const BEFORE = String.raw`^(?:[\p{L} ’'-]{2,24}:)?(?:[^\p{L}]*(?:la|le|les|l['’]|l|un|une|votre|contact|contacts|contacter|contactez|appelez|appeler|joindre|joignez|composez|avec|chez|ou|et|and|und|call|adressez-vous|renseignements?|billetterie|points? de vente|infos?|reservations?|inscriptions?|aupres|a|au|de|du|des|d['’]|tel\.?|telephone|urgences?|en cas d['’]urgence(?: vitale)?|de nuit|par|nos|notre))*[^\p{L}]*`
 const KINDS = words.kinds.map((kind) => ({
   strict: kind.strict === true,
   kin: kind.kin === '' ? null : new RegExp(kind.kin),
@@ -26,6 +26,8 @@ const ANOTHER_AFTER = /^[^:]{0,50}:/
 const ANOTHER_BEFORE =
   /(?<!\p{L})(?:notre|nos|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|son|leur)\s[^:]{0,30}$/u
 const FEW_WORDS = 3
+const EARLY = 20
+const TAGS_OF_LABELS = /^(?:dt|th|td|h[1-6])$/
 const OF_TOWN = new RegExp(String.raw`${BEFORE}${words.town}(?!\p{L})`, 'u')
 const TOWN = /^(?:www\.)?(?:mairie|commune|ville)(?:-|de|d)|(?:^|[^a-z])(?:mairie|commune|ville) d/
 /** "… (clinique partenaire)" after the number */
@@ -62,7 +64,7 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
         return false
       if (!strict || (alone && plain.split(' ').length <= FEW_WORDS)) return true
       return (
-        ANOTHER_AFTER.test(plain.slice(found.index + found[0].length)) ||
+        (found.index <= EARLY && ANOTHER_AFTER.test(plain.slice(found.index + found[0].length))) ||
         ANOTHER_BEFORE.test(plain.slice(0, found.index))
       )
     })
@@ -81,7 +83,7 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
       if ((above.flags ^ line.flags) & (IN_HEADER | IN_FOOTER)) return false
       const bare = withoutNumbers(above.text)
       if (!saysSomething(bare)) continue
-      if (names(bare, true)) return true
+      if (names(bare, TAGS_OF_LABELS.test(above.tag))) return true
       if (!ADDRESS_LINE.test(above.text)) return false
     }
     return false
