@@ -251,26 +251,6 @@ test('a circle of redirects is found at once, an endless walk at the limit', asy
   expect(walk.requests).toHaveLength(6)
 })
 
-test('a site that shows itself only to who returns its cookie is read, and no other host is told of it', async () => {
-  const asked = (head: string) => /^cookie: (.*)\r?$/im.exec(head)?.[1]
-  const other = await startServer(page('other'))
-  const server = await startServer((socket, head) => {
-    const [, path = ''] = head.split(' ')
-    const cookies = { 'set-cookie': 'seen=1; Path=/\r\nSet-Cookie: caf\u00e9=2\r\nSet-Cookie: plain' }
-    if (path === '/away')
-      page('', { location: `http://other.test:${other.port}/`, ...cookies }, 302)(socket, head)
-    else if (path === '/never') page('', { location: path, 'set-cookie': 'no=1' }, 302)(socket, head)
-    else if (asked(head)) page(asked(head))(socket, head)
-    else page('', { location: path, ...cookies }, 302)(socket, head)
-  })
-  const base = `http://first.test:${server.port}`
-  expect(textOf(await safeFetch(`${base}/`, local))).toBe('seen=1')
-  expect(textOf(await safeFetch(`${base}/`, { ...local, headers: { cookie: 'a=b' } }))).toBe('a=b')
-  expect(await safeFetch(`${base}/never`, local)).toMatchObject({ problem: { code: 'too_many_redirects' } })
-  expect(textOf(await safeFetch(`${base}/away`, local))).toBe('other')
-  expect(asked(other.requests[0] ?? '')).toBeUndefined()
-})
-
 test('redirects are handed back when they are not to be followed, and so is a 3xx that leads nowhere', async () => {
   const kept = await fetchFrom(redirect('/next'), { followRedirects: false })
   const nowhere = await fetchFrom(page('', {}, 302))
