@@ -237,7 +237,9 @@ function bannerName(view: PageView): string | undefined {
 /** "Ce site utilise des cookies" with the button that answers it. */
 function bannerText(view: PageView): string | undefined {
   if (!view.lower.includes('cookie')) return undefined
-  const at = view.lines.findIndex(({ text }) => text.length < 600 && BANNER_TEXT.test(text))
+  const at = view.lines.findIndex(
+    ({ text }) => text.length < 600 && text.includes('ookie') && BANNER_TEXT.test(text),
+  )
   if (at < 0) return undefined
   const near = (line: number): boolean => line >= at - 1 && line <= at + BANNER_LINES
   const answered =
