@@ -28,6 +28,7 @@ const pixelVerdict = (hit: Hit, agent: Agent, origin: Origin): Verdict | null =>
   if (agent.imageProxy) return human(agent.imageProxy as ReasonCode)
   // Apple's relays say no more than this, and load every image whether or not the mail is opened.
   if (hit.agent === 'Mozilla/5.0' || origin === 'apple') return machine('apple_privacy')
+  if (origin === 'relay' && agent.browser === 'webkit') return machine('apple_privacy')
   return null
 }
 

@@ -2,7 +2,7 @@ import { originOf } from './address-origin.ts'
 import { certainVerdict, type Verdict } from './certain-verdict.ts'
 import { readAgent } from './read-agent.ts'
 import type { Hit, Traffic } from './traffic-document.ts'
-import { neighboursOf, SURE_SWEEP, weighContext, type Weighed } from './weigh-context.ts'
+import { neighboursOf, SURE_SWEEP, weighContext, weighRevisit, type Weighed } from './weigh-context.ts'
 import { weighHeaders, type Clue } from './weigh-headers.ts'
 
 /** From this weight of clues on, a hit is a machine's. */
@@ -11,6 +11,8 @@ const MACHINE_WEIGHT = 4
 const KNOWN_SCANNER = 3
 const KNOWN_MACHINE = 2
 const KNOWN_READER = -2
+/** Up to this weight a hit makes its address and browser a known reader's. */
+const CONFIDENT_HUMAN = 1
 
 type Known = 'scanner' | 'machine' | 'human'
 type Own = Weighed & { certain: Verdict | null; clues: Clue[] }
@@ -74,14 +76,20 @@ export const weighHits = ({ hits, sentAt }: Traffic): (Verdict & { clues: Clue[]
   const own = weighOwn(hits)
   const verdicts: (Verdict & { clues: Clue[] })[] = []
   const known = new Map<string, Known>()
+  const lastOf = new Map<string | null, Weighed>()
   own.forEach((self, position) => {
     const actor = `${self.hit.ip} ${self.hit.agent}`
     const around = self.certain ? [] : weighContext(self, neighboursOf(own, position), sentAt)
-    const clues = self.certain ? [] : withPast([...self.clues, ...around], known.get(actor))
+    const revisit = self.certain ? [] : weighRevisit(self, lastOf.get(self.hit.link))
+    const clues = self.certain ? [] : withPast([...self.clues, ...around, ...revisit], known.get(actor))
     const verdict = self.certain ?? verdictOf(clues)
     verdicts[self.hit.index] = { ...verdict, clues }
+    if (self.weight <= CONFIDENT_HUMAN) lastOf.set(self.hit.link, self)
     if (self.isScanner) known.set(actor, 'scanner')
-    else if (!self.certain && known.get(actor) !== 'scanner') known.set(actor, verdict.verdict)
+    else if (!self.certain && known.get(actor) !== 'scanner') {
+      if (verdict.verdict === 'machine') known.set(actor, 'machine')
+      else if (sum(clues) <= CONFIDENT_HUMAN) known.set(actor, 'human')
+    }
   })
   return verdicts
 }

@@ -12,6 +12,8 @@ export type Agent = {
   os: 'windows' | 'mac' | 'ios' | 'android' | 'linux' | null
   /** A system that later browsers do not run on, so that an old one is to be expected. */
   isOldSystem: boolean
+  /** A browser given up long ago. */
+  isAbandoned: boolean
   isMailProgram: boolean
   imageProxy: string | null
   isGmailPrefetch: boolean
@@ -44,7 +46,10 @@ const anyOf = (names: readonly string[]): RegExp =>
   new RegExp(`(?<![a-z])(?:${names.map((name) => RegExp.escape(name)).join('|')})`)
 
 const SCANNERS = anyOf(data.scanners)
-const MAIL_PROGRAMS = anyOf(data.mailPrograms)
+const SCANNER_WORDS = new RegExp(data.scannerWords.map((word) => RegExp.escape(word)).join('|'))
+// Mail programs nobody has listed mostly have mail in their name.
+const MAIL_PROGRAMS = new RegExp(`${anyOf(data.mailPrograms).source}|mail(?!to)`)
+const TEXT_BROWSERS = anyOf(data.textBrowsers)
 const GMAIL_PREFETCH = anyOf(data.gmailPrefetch)
 
 const OLD_SYSTEM =
@@ -56,13 +61,14 @@ export const readAgent = (agent: string): Agent => {
   const isMailProgram = MAIL_PROGRAMS.test(lower)
   return {
     ...browserOf(agent),
-    isWebView: /; wv\)|FB_IAB|FBAN|LinkedInApp|Instagram|GSA\//.test(agent),
+    isWebView: /; wv\)|QtWebEngine|Electron\/|FB_IAB|FBAN|LinkedInApp|Instagram|GSA\//.test(agent),
     os: osOf(agent),
+    isAbandoned: /MSIE [1-9]\./.test(agent),
     isOldSystem: OLD_SYSTEM.test(agent),
     isMailProgram,
     imageProxy: data.imageProxies.find(({ contains }) => lower.includes(contains))?.reason ?? null,
     isGmailPrefetch: GMAIL_PREFETCH.test(lower),
-    isScanner: SCANNERS.test(lower),
-    isBot: !isMailProgram && isbot(agent),
+    isScanner: SCANNERS.test(lower) || SCANNER_WORDS.test(lower),
+    isBot: !isMailProgram && !TEXT_BROWSERS.test(lower) && isbot(agent),
   }
 }

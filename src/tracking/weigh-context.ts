@@ -18,6 +18,8 @@ const FEW_ADDRESSES_FACTOR = 0.7
 const EARLY_MS = { instant: 2_000, soon: 10_000, minute: 60_000 }
 const IMAGE_WITH_CLICK_MS = 500
 const ECHO_MARGIN = 1
+const REVISIT_MS = 600_000
+const REVISIT_MARGIN = 3
 const ECHO_FAST_MS = 3_000
 
 /** A hit with what it says by itself; `weight` is the sum of its clues, Infinity for a certain machine. A scanner is a
@@ -125,6 +127,14 @@ const weighEcho = (self: Weighed, near: readonly Weighed[]): Clue[] => {
     .map((other) => Math.abs(other.hit.at - hit.at))
   if (delays.length === 0) return []
   return [{ reason: 'click_echo', weight: Math.min(...delays) <= ECHO_FAST_MS ? 3 : 1.5 }]
+}
+
+/** A link somebody opened a little before from elsewhere, asked for again by what looks much less like a person: web
+ *  filters go and see what their users open. */
+export const weighRevisit = ({ hit, weight }: Weighed, last: Weighed | undefined): Clue[] => {
+  if (hit.link === null || !last || hit.at - last.hit.at > REVISIT_MS) return []
+  const isOther = last.hit.ip !== hit.ip && last.hit.agent !== hit.agent
+  return isOther && weight - last.weight >= REVISIT_MARGIN ? [{ reason: 'click_echo', weight: 1 }] : []
 }
 
 const weighCompany = ({ hit }: Weighed, near: readonly Weighed[]): Clue[] => {

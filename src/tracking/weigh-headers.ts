@@ -48,6 +48,7 @@ const releasesBehind = (agent: Agent, at: number): number => {
 }
 
 const weighVersion = (agent: Agent, at: number): Clue[] => {
+  if (agent.isAbandoned) return [{ reason: 'stale_browser', weight: 2 }]
   const behind = releasesBehind(agent, at)
   if (behind < -FUTURE_RELEASES) return [{ reason: 'false_browser', weight: 2 }]
   if (behind > ANCIENT_AFTER_RELEASES) return [{ reason: 'stale_browser', weight: 3 }]
@@ -70,6 +71,8 @@ const weighClientHints = (hit: Hit, agent: Agent): Clue[] => {
 }
 
 const weighDestination = (hit: Hit): Clue[] => {
+  // No browser opens a page or an image by a range of its bytes.
+  if (hit.headers.has('range')) return [{ reason: 'wrong_destination', weight: 3 }]
   const destination = hit.headers.get('sec-fetch-dest')
   if (destination === undefined) return []
   const expected = hit.kind === 'pixel' ? ['image'] : ['document']
