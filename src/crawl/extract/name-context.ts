@@ -48,17 +48,20 @@ const PASSIVE = atEnd(
 )
 const ARTICLE = /(?:^|[\s«])(?:la|le|les|the|der|die|das|il|el)\s$|l['’]$/i
 const NO_APPOSITION =
-  /^(?:atelier|accueil|secr[ée]tariat|salle|direction|gestion|communication|marketing|export|comercial|president|principal|director|expert)(?:\s|$)|\s(?:de|du|des|la|le|[àa]|of|chez|par|avec|pour|l['’]|d['’])$/iu
+  /^(?:membres?|adh[ée]rente?s?|atelier|accueil|secr[ée]tariat|salle|direction|gestion|communication|marketing|export|comercial|president|principal|director|expert)(?:\s|$)|\s(?:de|du|des|la|le|[àa]|of|chez|par|avec|pour|l['’]|d['’])$/iu
 const NAMED = atEnd(String.raw`(?:${BEFORE.naming})\s*`)
 /** The German press law asks for it, with its paragraphs. */
 const RESPONSIBLE = /verantwortlich[^:]{0,80}:\s*$/i
-const COPYRIGHT = atEnd(String.raw`${BEFORE.copyright}\s*`)
+const COPYRIGHT = atEnd(String.raw`${BEFORE.copyright}\s*(?:(?:par|by) )?`)
 const BEGUN_WITH = /(?:repris|fond[ée]|cr[ée]{2}|ouvert|founded|started)e?s? [^.;:]{0,50}(?:avec|with) $/i
 const LABEL = /(?:^|[.;|•·–—(,!?»]\s*|\s-\s*)([^.;:|•·–—()!?]{2,80}?)\s*(?::|\s[–—-]|–|—)\s*$/u
 const DETERMINER =
   /^(?:le|la|l['’]|les|un|une|son|sa|ses|leur|notre|votre|nos|vos|mon|ma|the|our|your|his|her|its|der|die|unser|unsere|ihr|ihre|sein|seine|il|lo|el|nuestro|nuestra|su|onze|de|het)\s?$/i
 const OWN =
   /^(?:son|sa|ses|leur|notre|votre|nos|vos|mon|ma|our|your|his|her|its|unsere?|ihre?|seine?|nuestr[oa]|su|onze)$/i
+/** Saisonniers 2024, Bureau 2023-2024, … depuis 2008 */
+const DATED = /(?: depuis| en| de)? (?:19|20)\d\d(?:\s?[-–/]\s?(?:20)?\d\d)?$/
+const FORMER_LABEL = new RegExp(`^(?:${BEFORE.formerLabels})(?![\\p{L}])`, 'iu')
 const LABELS_OF_STAFF = new RegExp(String.raw`^(?:\d+[.)]? ?)?(?:${BEFORE.labels})$`, 'iu')
 const LEGAL =
   /publication|r[ée]daction|repr[ée]sent|[ée]dit|g[ée]rant|pr[ée]sident|propri[ée]t|individuel|responsable l|dirigean|gesch[äa]ftsf|inhaber|verantwortlich|legale|titolare|titular|zaakvoerder|director/i
@@ -81,7 +84,7 @@ const AFTER_A_CLAUSE = new RegExp(
   'iu',
 )
 const LEADS = atStart(String.raw`,?\s(?:${AFTER.leads})(?![\p{L}])`)
-const CLAUSE_END = /[.;|•·(){}\n»"]|\s[–—-]\s|(?<=\p{Ll}) : |\s(?=[\w.+-]+@)|\s\+?\d/u
+const CLAUSE_END = /(?<!(?<!\p{L})\p{Lu})\.|[;|•·(){}\n»"]|\s[–—-]\s|(?<=\p{Ll}) : |\s(?=[\w.+-]+@)|\s\+?\d/u
 const CLAUSE_CUT =
   /,| (?:depuis|qui|dont|a|est|vous|nous|who|since|seit|contact|[ée]crire|voir|t[ée]l)(?![\p{L}])| et (?=son |sa |\p{Lu})/u
 
@@ -92,9 +95,29 @@ const SAID_BY = /[»”]\s*[–—,-]*\s*$/
 
 /** Nothing that a name stands in this way before is one of the staff: streets, schools, credits, guests. */
 export const isForeignBefore = (before: string): boolean => {
-  const plain = withoutTitles(before)
+  const plain = withoutTitles(before).replace(/©\s*$/, '')
   return SAID_BY.test(plain) || PLACE.test(plain) || NOT_STAFF.test(plain)
 }
+/** What the sentence up to a name says of everyone named in it: guests, the honoured, teachers, other firms. */
+export const isForeignSentence = (sentence: string): boolean => FOREIGN_SENTENCE.test(sentence)
+const FOREIGN_SENTENCE = new RegExp(`(?:${BEFORE.sentences})`, 'iu')
+/** "président de la FFC", "directrice de l’Agence régionale": the body, to be compared with the site's own name. */
+export const otherBody = (after: string): string | null => OTHER_BODY.exec(after)?.[1] ?? null
+const OTHER_BODY = new RegExp(
+  String.raw`^,? (?:[Vv]ice-)?(?:[Pp]r[ée]sidente?|[Dd]irect(?:eur|rice)|[Ss]ecr[ée]taire|[Tt]r[ée]sori(?:er|[èe]re)|[Mm]embre|[Dd][ée]l[ée]gu[ée]e?|[Cc]hef(?:fe)?)(?: g[ée]n[ée]rale?| r[ée]gionale?| d[ée]partementale?| nationale?)? (?:de la|du|de l['’]|des|de)\s?((?!(?:RH|SI|SAV|BE|DSI|QSE|QHSE|HSE|IT|CA|CSE|CE|SARL|SAS|SASU|SA|EURL|SCI|SCOP|EARL|GAEC|SCEA|SELARL|SNC|GIE)(?!\p{L}))\p{Lu}{2,10}(?!\p{L})|(?:${otherBodies()})(?!\p{L}))`,
+  'u',
+)
+/** The words of the list with a capital or without. */
+function otherBodies(): string {
+  const list = words.context.otherBodies
+  return list.replace(/(?<=^|\|)\p{Ll}/gu, (letter) => `[${letter}${letter.toUpperCase()}]`)
+}
+/** "À bientôt," on the line before a name */
+export const isClosing = (text: string): boolean => text.length < 60 && CLOSING.test(text)
+const CLOSING = new RegExp(`^(?:${words.context.closings})(?: [^.;:]{0,25})?[\\s,.!…–—-]*$`, 'iu')
+/** "avocats", "menuisiers": a house with the name of its founders */
+export const isPlural = (role: string): boolean => PLURAL.test(role)
+const PLURAL = /^(?!commis|assis|gens|dans|plus)\p{Ll}{3,}[^s\P{L}]s(?=[\s,.]|$)/u
 /** "Place du marché" under a name is no title. */
 export const isPlace = (text: string): boolean => PLACE_START.test(text)
 export const isForeignAfter = (after: string): boolean => DATES.test(after) || NOT_STAFF_AFTER.test(after)
@@ -113,14 +136,14 @@ export function evidenceBefore(raw: string): Evidence {
     return { weight: 2.3, role: { role: 'Verantwortlich', roleKind: 'other' }, method: 'legal-notice' }
   const label = LABEL.exec(before)?.[1]?.trim()
   if (label) {
-    if (NO_LABEL.test(label)) return { ...none, weight: -3 }
+    if (NO_LABEL.test(label) || FORMER_LABEL.test(label)) return { ...none, weight: -3 }
     const role = labelRole(label) ?? (label.includes(',') ? labelRole(label.split(',').at(-1)!.trim()) : null)
     const method = LEGAL.test(label) ? 'legal-notice' : 'text'
     // "Atelier théâtre : …" may name a piece; "Gérant : …" names a person.
     if (role) return { weight: NO_APPOSITION.test(label) ? 1.5 : 2.3, role, method }
-    if (LABELS_OF_STAFF.test(label))
+    if (LABELS_OF_STAFF.test(label.replace(DATED, '')))
       return { weight: /^(?:votre|ihre?|your)/i.test(label) ? 2.6 : 1.8, role: null, method: 'legal-notice' }
-    if (label.split(' ').length <= 4 && !/\d/.test(label))
+    if (label.split(' ').length <= 4 && !/\d{3}/.test(label))
       return { weight: /:\s*$/.test(before) ? 0.9 : 0.3, role: looseLabel(label), method }
     return none
   }
@@ -145,6 +168,10 @@ const looseLabel = (label: string): Said => ({ role: capital(label), roleKind: r
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
+const ENGLISH_ROLE =
+  /^[a-z-]+ (?:manager|chef|director|engineer|designer|coach|technician|assistant|nurse|vet|baker|brewer)$/i
+const NOTHING_SAID: Evidence = { weight: 0, role: null, method: 'text' }
+
 /** "…, représentée par son gérant, M. Paul Klein": the title directly before. */
 function roleAtEnd(before: string): Evidence | null {
   const tail = before.slice(
@@ -159,16 +186,35 @@ function roleAtEnd(before: string): Evidence | null {
       .slice(-count)
       .join(' ')
       .replace(/(?<=['’]) /g, '')
-    if (!beginsAsRole(phrase) || NO_APPOSITION.test(phrase) || / \p{Lu}\p{Ll}/u.test(phrase)) continue
+    if (
+      !(beginsAsRole(phrase) || ENGLISH_ROLE.test(phrase)) ||
+      NO_APPOSITION.test(phrase) ||
+      / \p{Lu}\p{Ll}/u.test(phrase)
+    )
+      continue
     const role = readRole(phrase.replace(/(?: en exercice| actuele?)$/, ''))
     if (!role) continue
     const determiner = list.at(-count - 1) ?? ''
     const own = OWN.test(determiner)
-    const free = count === list.length || DETERMINER.test(determiner) || /^\p{Lu}/u.test(phrase)
+    const free =
+      count === list.length ||
+      DETERMINER.test(determiner) ||
+      /^(?:et|and|und|e|y|en)$/i.test(determiner) ||
+      /^\p{Lu}/u.test(phrase)
     if (!free) continue
+    // "le designer Philippe …" works elsewhere, "le gérant …" does not.
+    const apart = /^(?:le|la|l['’]|les|un|une|the|der|die|il|lo|el|de|het)$/i.test(determiner)
+    const kin = KIN.test(
+      `${list
+        .slice(0, -count - 1)
+        .join(' ')
+        .replace(/,$/, '')} `,
+    )
+    if (apart && !kin && !/^(?:owner|director|manager)$/.test(role.roleKind))
+      return { ...NOTHING_SAID, weight: 0.6 }
     const legal = LEGAL.test(phrase) && /repr[ée]sent|soci[ée]t[ée]|dont|[ée]dit/i.test(before)
     return {
-      weight: own ? 2.1 : 1.8,
+      weight: own || kin ? 2.1 : 1.8,
       role: { ...role, role: capital(role.role) },
       method: legal ? 'legal-notice' : 'text',
     }
@@ -219,7 +265,7 @@ export function evidenceAfter(after: string): Evidence {
   if (LEADS.test(after))
     return { weight: 1.8, role: { role: 'Dirigeant', roleKind: 'owner' }, method: 'text' }
   if (HOSTS.test(after)) return { ...none, weight: 2.1 }
-  if (VERB.test(after)) return { ...none, weight: 1.7 }
+  if (VERB.test(after)) return { ...none, weight: 1.8 }
   return none
 }
 

@@ -1,4 +1,5 @@
 import { fold, isFirstName, isNoName, type PersonName, readName } from './names.ts'
+import { roleKindOf } from './roles.ts'
 import words from './people-words.data.json'
 
 const MAX_RUN_WORDS = 14
@@ -78,10 +79,19 @@ export function nameSpans(text: string): NameSpan[] {
 }
 
 const isThing = (lead: string): boolean =>
-  lead !== '' && !HONORIFIC.test(lead) && !isNoName(lead) && !/^\p{Lu}+$/u.test(lead)
+  lead !== '' &&
+  !lead.endsWith('.') &&
+  !HONORIFIC.test(lead) &&
+  !isNoName(lead) &&
+  !/^\p{Lu}+$/u.test(lead) &&
+  roleKindOf(lead) === null
 
 /** A small word inside a name ("Ruiz de la Torre") does not end it. */
-const endsName = (token: string): boolean => isNoName(token) && !PARTICLES.has(fold(token))
+const endsName = (token: string): boolean => !PARTICLES.has(fold(token)) && isNoName(token)
+
+/** "Dr LE MOIGNE Anne-Gaëlle" */
+const startsInCapitals = (tokens: string[], from: number): boolean =>
+  /^(?:LE|LA|DE|DU|DES|D['’]|VAN|VON)$/.test(tokens[from]!) && /^\p{Lu}{2}/u.test(tokens[from + 1] ?? '')
 
 /** The longest name that begins at a word; a title before it belongs to it. */
 function longestName(tokens: string[], at: number): { name: PersonName; count: number } | null {
@@ -90,7 +100,7 @@ function longestName(tokens: string[], at: number): { name: PersonName; count: n
   const title = from > at ? `${tokens[at]} ` : ''
   // "P. Jean-Baptiste Nguema": a father's title, not an initial.
   if (INITIAL.test(tokens[from]!) && tokens.length - from > 2 && isFirstName(tokens[from + 1]!)) from++
-  if (isNoName(tokens[from]!)) return null
+  if (isNoName(tokens[from]!) && !startsInCapitals(tokens, from)) return null
   let until = from
   while (until < tokens.length && until - from < LONGEST_NAME && !endsName(tokens[until]!)) until++
   for (let end = until; end - from >= 2; end--) {

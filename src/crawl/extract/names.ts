@@ -16,7 +16,7 @@ const LOWER_PARTICLES = new Set(
 const PLACE_START = /^(?:saint|sainte|st|ste|hameau|rue|route|chemin|ferme|villa)(?:$|-)/
 const HONORIFIC = new RegExp(String.raw`^(?:${words.honorifics})\s+(?=\S)`, 'iu')
 const TOKEN =
-  /^(?:\p{Lu}[\p{Ll}’']+(?:[-’']\p{L}[\p{Ll}]+)*|\p{Lu}{2,}(?:[-’'’]\p{Lu}+)*|(?:\p{Lu}|[dl])[’']\p{L}+|(?:el|al|ben)-\p{Lu}\p{L}+|Mc\p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+|\p{Lu}\p{L}*(?:-\p{L}+)+|(?:\p{Lu}\.-?){1,2}|[ÓÉ]|['’]t)$/u
+  /^(?:\p{Lu}[\p{Ll}’']+(?:[-’'](?:\p{Lu}[’'])?\p{L}[\p{Ll}]+)*|\p{Lu}{2,}(?:[-’'’]\p{Lu}+)*|(?:\p{Lu}|[dl])[’']\p{L}+|(?:el|al|ben)-\p{Lu}\p{L}+|Mc\p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+|\p{Lu}\p{L}*(?:-\p{L}+)+|(?:\p{Lu}\.-?){1,2}|(?:Ph|Th|Ch|Chr|Fr|Cl|Gh|Al|Ant|Dom)\.|[ÓÉ]|['’]t)$/u
 
 /** Lower case without accents, apostrophes made plain: the key names are compared by. */
 export function fold(text: string): string {
@@ -43,7 +43,9 @@ export function isFirstName(token: string): boolean {
 
 // Pâtissière, Fondatrice; but Rivière is a surname.
 const FEMALE_TRADE = /(?:[a-zéèù]{3}(?:ière|atrice|euse|icienne))$/
-const isTrade = (token: string): boolean => FEMALE_TRADE.test(token) && roleKindOf(token) !== null
+const GERMAN_TRADE = /(?:chef|meister|leiter)(?:in)?$/
+const isTrade = (token: string): boolean =>
+  (FEMALE_TRADE.test(token) || GERMAN_TRADE.test(token)) && roleKindOf(token) !== null
 const COUPLE = /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+){0,2}) (?:et|&|and) (\p{Lu}[\p{L}'’. -]+)$/u
 
 /** A word that is never part of a name. */
@@ -52,12 +54,22 @@ export const isNoName = (token: string): boolean => {
   // Lê is a surname, le is none.
   return (NOT_NAMES.has(key) && !(key.length < 4 && key !== token.toLowerCase())) || isWorkshop(key)
 }
-/** Maroquinerie, Sellerie; but Valérie. */
-const isWorkshop = (key: string): boolean => /[a-z]{3}erie$/.test(key) && !FIRST_NAMES.has(key)
+/** Maroquinerie, Sellerie, Schreinerei, Zahnarztpraxis; but Valérie. */
+const isWorkshop = (key: string): boolean => WORKSHOP.test(key) && !FIRST_NAMES.has(key)
+const WORKSHOP =
+  /[a-z]{3}(?:erie|eria|erei|praxis|therapie|kanzlei|technik|gemeinschaft|betrieb)$|[a-z]{4}ement$/
 
 const TWO_CAPITALS = /\p{Lu}[\p{L}\p{M}.’'-]* (?:[\p{Ll}’']{1,4} ){0,3}\p{Lu}|\p{Ll}\p{Lu}/u
 /** Whether a name can be in a text at all; the cheap question first. */
 export const isTwoCapitals = (text: string): boolean => TWO_CAPITALS.test(text)
+
+/** LE MOIGNE Anne-Gaëlle, DE LA TOUR Jean: a surname in capitals may begin with its small word. */
+export const beginsWithParticle = (tokens: string[]): boolean =>
+  tokens.length > 2 &&
+  isUpper(tokens[0]!) &&
+  PARTICLES.has(fold(tokens[0]!)) &&
+  !isUpper(tokens.at(-1)!) &&
+  isFirstName(tokens.at(-1)!)
 
 // Cheap refusal before anything costly: digits, signs, or no capital at the start.
 const NO_NAME = /[\d@?!:;/€%&+=<>«»"(]|^\P{Lu}/u
@@ -86,12 +98,13 @@ export function readName(raw: string): PersonName | null {
   const tokens = text.split(' ')
   if (tokens.length < 2 || tokens.length > 6) return null
   if (PLACE_START.test(fold(tokens[0]!))) return null
+  const particleFirst = beginsWithParticle(tokens)
   let significant = 0
   let weak = false
   let given = false
   for (const [index, token] of tokens.entries()) {
     const key = fold(token)
-    if (index > 0 && index < tokens.length - 1 && PARTICLES.has(key)) continue
+    if ((index > 0 || particleFirst) && index < tokens.length - 1 && PARTICLES.has(key)) continue
     if (isNoName(token) || !TOKEN.test(token) || isTrade(token)) return null
     if (WEAK_WORDS.has(key)) weak = true
     else if (isFirstName(token)) given = true

@@ -3,9 +3,13 @@ import { patternOf } from './email-patterns.ts'
 import {
   evidenceAfter,
   evidenceBefore,
+  isClosing,
   isForeignAfter,
   isForeignBefore,
+  isForeignSentence,
   isPlace,
+  isPlural,
+  otherBody,
   type Said,
 } from './name-context.ts'
 import { type NameSpan, nameSpans, withSeams } from './name-spans.ts'
@@ -20,7 +24,16 @@ import {
   snippetOfLine,
 } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
-import { FOREIGN, isBrand, isMasthead, isNamesake, type PeoplePage, peoplePage } from './people-page.ts'
+import {
+  FOREIGN,
+  isBrand,
+  isHouse,
+  isMasthead,
+  isNamesake,
+  isOwnBody,
+  type PeoplePage,
+  peoplePage,
+} from './people-page.ts'
 import words from './people-words.data.json'
 import { person } from './person-fact.ts'
 import { pageWays, type Ways, waysOf } from './person-ways.ts'
@@ -37,12 +50,19 @@ const KNOWN = 1.2
 const HONORIFIC = 1
 const ALONE = 0.5
 const NEAR_SIBLING = 14
+const MAX_SENTENCE = 200
+/** What was before is another time. */
+const TODAY =
+  /aujourd['’]hui|actuellement|désormais|maintenant|de nos jours|depuis (?=19[6-9]|20)|today|nowadays|heute|oggi|hoy/iu
 const QUOTED = /^[«“"”]|[»"”]\s*$|★|⭐/
 const JOINED =
   /^\s*(?:,|;|·|•|&|\/|,? et|,? and|,? und|,? y|,? e|,? en|,? i)?\s*(?:avec )?(?:(?:M|Mr|Mme|Mlle|Dr|Me|Mrs|Ms)\.?|Monsieur|Madame|Herr|Frau)?\s*$/iu
+/** … et sa sœur Élise Rollin */
+const WITH_KIN =
+  /^,? (?:et|and|und|e|y|en) (?:son|sa|ses|seine?|ihre?|his|her|their|la|il|su|zijn|haar) \p{L}+,? $/iu
 const BY_AND = /(?:et|&|and|und|y|e|en|i)\s/iu
 const NOT_WORDS = /(?:M|Mr|Mme|Mlle|Dr|Me|et|and|und|y|e|en|i|FH|PhD|Dipl|Ing|Prof)(?!\p{L})|[^\p{L}]/giu
-const OLD_YEAR = /(?<!\d)(?:1[0-8]\d\d|19[0-5]\d)(?!\d)/
+const OLD_YEAR = /(?<!\d|loi (?:de )?|\d \p{L}{3,9} |\()(?:1[0-8]\d\d|19[0-5]\d)(?!\d)/u
 const PLACE_WEIGHT: Record<PeoplePage['purpose'], number> = {
   team: 0.8,
   about: 0.5,
@@ -58,6 +78,8 @@ type Candidate = {
   /** Where it stands in the page's text, roughly */
   position: number
   score: number
+  /** What the words beside it weigh */
+  evidence: number
   said: Said | null
   method: string
   /** The line holds names and nothing else */
@@ -69,8 +91,12 @@ type Candidate = {
 
 /** People told by lines of text. Every name-shaped stretch is a candidate; what stands before, after, above and under
  *  it, where on which page it stands and how its neighbours fared is weighed; only those with enough are facts. */
-export function* peopleInLines(view: PageView, purpose: PagePurpose): Generator<PersonFact> {
-  const page = peoplePage(view, purpose)
+export function* peopleInLines(
+  view: PageView,
+  purpose: PagePurpose,
+  organisations: string[] = [],
+): Generator<PersonFact> {
+  const page = peoplePage(view, purpose, organisations)
   const candidates: Candidate[] = []
   for (const [index, line] of view.lines.entries()) {
     if (candidates.length >= MAX_CANDIDATES) break
@@ -130,9 +156,16 @@ function candidateOf(
   const next = spans.find((other) => other.start >= until)
   const after = text.slice(until, Math.min(next?.start ?? text.length, until + 120))
   if (isForeignBefore(before)) return null
+  const sentence = sentenceBefore(text, start)
+  if (isForeignSentence(sentence)) return null
   const said = evidenceBefore(before)
   if (said.weight < 1.9 && isForeignAfter(text.slice(end, end + 60))) return null
+  const body = otherBody(after)
+  if (body !== null && !isOwnBody(page, body)) return null
+  const house = !name.known && !name.honorific && isHouse(page, name)
+  if (house && !(said.role && said.weight >= 1.9)) return null
   const then = evidenceAfter(after)
+  if (then.role && at === 0 && spans.length === 1 && isPlural(then.role.role)) return null
   const first = said.weight >= then.weight ? said : then
   let score = Math.max(said.weight, then.weight, 0) + Math.min(said.weight, then.weight, 0)
   score += (name.known ? KNOWN : 0) + (name.honorific ? HONORIFIC : 0) + (alone ? ALONE : 0)
@@ -142,12 +175,16 @@ function candidateOf(
   if (place < 0) score -= 2
   const brand = isBrand(page, name.name)
   if (brand && !name.known && !name.honorific) return null
-  if (isNamesake(page, name.last) || (name.known && name.first.length > 4 && isNamesake(page, name.first)))
+  if (index > 0 && alone && isClosing(page.view.lines[index - 1]!.text)) score += 2
+  if (isAfterQuote(page, index, start)) score -= 3
+  const person = name.known || name.honorific || (first.role !== null && first.weight > 1)
+  if (
+    (person && isNamesake(page, name.last)) ||
+    (name.known && name.first.length > 4 && isNamesake(page, name.first))
+  )
     score += brand && !first.role ? -0.5 : 1
   if (trailing) score -= 2
-  const near = text
-    .slice(Math.max(text.lastIndexOf('. ', start) + 1, start - 50), end + 30)
-    .split(/(?<=\p{Ll})\. /u)[0]!
+  const near = sentence.split(TODAY).at(-1)! + text.slice(start, end + 30).split(/(?<=\p{Ll})\. /u)[0]!
   const founder = first.role?.role === 'Fondateur'
   if (OLD_YEAR.test(near) || (founder && (page.isOld || /(?<!\d)196[0-5](?!\d)/.test(near)))) score -= 4
   if (/^\p{Lu}\./u.test(name.first) && !first.role) score -= 0.5
@@ -156,12 +193,13 @@ function candidateOf(
     line: index,
     position,
     score,
+    evidence: Math.max(said.weight, then.weight, 0),
     said: said.role && said.weight >= 2 ? said.role : (then.role ?? said.role),
     method: first.method,
     alone,
     form: alone
       ? 'alone'
-      : said.weight > 0 && said.role
+      : (said.weight > 0 && said.role) || said.weight >= 1.8
         ? 'label'
         : start < 6 && text.length < 110
           ? 'start'
@@ -170,15 +208,32 @@ function candidateOf(
   }
 }
 
+/** What of a sentence stands before a name. */
+const sentenceBefore = (text: string, start: number): string =>
+  text
+    .slice(Math.max(0, start - MAX_SENTENCE), start)
+    .split(/(?<=[\p{Ll}\d)»])[.!?] (?=\p{Lu})/u)
+    .at(-1)!
+
+/** "« Un regard juste. »" above "Jean Royer, directeur de site": the voice of a customer. */
+function isAfterQuote(page: PeoplePage, index: number, start: number): boolean {
+  const line = page.view.lines[index]!
+  if (start > 5 || index === 0 || /^h[1-6]$/.test(line.tag)) return false
+  if (page.places[index]! > 0 || page.purpose === 'team') return false
+  return /^\s*[«“"„].{8,}[»”"“]\s*$/u.test(page.view.lines[index - 1]!.text.slice(0, 600))
+}
+
 /** "Conseillers : Erwan Guyot, Sabrina Petit"; "Gilles et Odette Faucher vous reçoivent": what is said of one of a row
  *  of names is said of all. */
+const IN_BRACKETS = /^\s?\([^)]{1,60}\)/
 function inherit(text: string, spans: NameSpan[], found: (Candidate | null)[]): void {
   const joins = spans.map((span, at) => (at === 0 ? null : text.slice(spans[at - 1]!.end, span.start)))
   for (let at = 1; at < spans.length; at++) {
     const [one, other] = [found[at - 1], found[at]]
-    if (!one || !other || !JOINED.test(joins[at]!)) continue
-    if (one.score > other.score && (one.form === 'label' || one.method === 'legal-notice')) {
-      other.score = Math.max(other.score, Math.min(one.score, other.score + 2))
+    if (!one || !other || !JOINED.test(joins[at]!.replace(IN_BRACKETS, ''))) continue
+    if (one.evidence > other.evidence && (one.form === 'label' || one.method === 'legal-notice')) {
+      other.score += Math.min(2, one.evidence - other.evidence)
+      other.evidence = one.evidence
       other.said ??= one.said
       other.form = one.form
       other.method = one.method
@@ -186,7 +241,8 @@ function inherit(text: string, spans: NameSpan[], found: (Candidate | null)[]): 
   }
   for (let at = spans.length - 1; at > 0; at--) {
     const [one, other] = [found[at - 1], found[at]]
-    if (!one || !other || !JOINED.test(joins[at]!) || !BY_AND.test(joins[at]!)) continue
+    if (!one || !other) continue
+    if (!(JOINED.test(joins[at]!) && BY_AND.test(joins[at]!)) && !WITH_KIN.test(joins[at]!)) continue
     if (other.score > one.score && other.form !== 'label') {
       one.score = Math.max(one.score, Math.min(other.score, one.score + 2))
       one.said ??= other.said
@@ -216,6 +272,9 @@ function weighNeighbours(page: PeoplePage, candidates: Candidate[]): void {
     for (const [turn, side] of sides.entries()) {
       const at = one.line + side
       if (!isFree(at) || between.has(at)) continue
+      const { text } = lines[at]!
+      // Another line of the same house, or the label of what follows in it.
+      if (text.includes(one.name.last) || /^[^:]{2,40} ?: ?\S/.test(text)) continue
       const tag = lines[one.line]!.tag
       // A title over a name heads it; a heading under a name begins something else.
       if (side > 0 && /^h[1-6]$/.test(lines[at]!.tag) && !(/^h[1-6]$/.test(tag) && lines[at]!.tag > tag))

@@ -18,6 +18,8 @@ export const FOREIGN = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE
 const OLD_HOUSE =
   /(?:since|depuis|fond[ée]e? en|cr[ée]{2}e? en|seit|founded in|established|est\.|desde|dal)\s(?:1[0-8]\d\d|19[0-4]\d)(?!\d)/i
 const TEAM_LINES = 80
+const MAX_HOUSES = 12
+const SHORTEST_STEM = 5
 const MAX_HEADING = 70
 const TEAM_PATH = new RegExp(words.places.teamPath, 'iu')
 const ABOUT_PATH = new RegExp(words.places.aboutPath, 'iu')
@@ -33,6 +35,8 @@ export type PeoplePage = {
   places: Int8Array
   /** The words of the site's own name, joined */
   label: string
+  /** What the site calls itself: og:site_name, organisations of its JSON-LD, folded, between blanks */
+  houses: string[]
   /** The house began before anyone now living */
   isOld: boolean
   roleOf: (line: number) => { role: string; roleKind: string } | null
@@ -43,13 +47,19 @@ export const isMasthead = (line: Line): boolean =>
   (line.flags & IN_HEADER) !== 0 && !/^(?:h[2-6]|p|figcaption)$/.test(line.tag)
 
 /** Reads where on a page staff, and where others, are presented. */
-export function peoplePage(view: PageView, purpose: PagePurpose): PeoplePage {
+export function peoplePage(view: PageView, purpose: PagePurpose, organisations: string[]): PeoplePage {
   const roles = new Map<number, ReturnType<PeoplePage['roleOf']>>()
   return {
     view,
     purpose: kindOf(view, purpose),
     places: placesOf(view),
     isOld: OLD_HOUSE.test(view.text),
+    houses: [
+      ...view.metas.filter(({ name }) => name === 'og:site_name').map(({ content }) => content),
+      ...organisations,
+    ]
+      .slice(0, MAX_HOUSES)
+      .map(plainWords),
     label: fold((registrableDomain(view.siteHost) ?? '').split('.')[0]!).replaceAll('-', ''),
     roleOf: (line) => {
       const known = roles.get(line)
@@ -120,3 +130,31 @@ export const isBrand = (page: PeoplePage, name: string): boolean =>
   nameKey(name)
     .split(' ')
     .every((word) => page.label.includes(word))
+
+const plainWords = (text: string): string =>
+  ` ${fold(text.slice(0, 120))
+    .replace(/[^a-z]+/g, ' ')
+    .trim()} `
+
+/** "Charpentes Lestrade" of charpentes-lestrade.com, "Mobalya Mulhouse" of mobalya-montbeliard.fr: a name without a
+ *  known given name whose first word, or all words, are in what the site calls itself. */
+export const isHouse = (page: PeoplePage, { first, last }: { first: string; last: string }): boolean => {
+  const start = squeeze(first)
+  const end = squeeze(last)
+  if (start.length >= 4 && page.label.includes(start)) return true
+  if (page.houses.some((house) => house.includes(plainWords(`${first} ${last}`)))) return true
+  return (
+    end.length >= 4 &&
+    page.label.includes(end) &&
+    start.length > SHORTEST_STEM &&
+    page.label.includes(start.slice(0, SHORTEST_STEM))
+  )
+}
+
+/** Whether the site itself is called so: "président de l’ACB" on acb-handball.fr */
+export const isOwnBody = (page: PeoplePage, body: string): boolean => {
+  const key = squeeze(body)
+  return page.label.includes(key) || page.houses.some((house) => house.includes(` ${key} `))
+}
+
+const squeeze = (text: string): string => fold(text).replace(/[^a-z]/g, '')

@@ -22,10 +22,18 @@ export function extractPeople(
   const people: PersonFact[] = []
   for (const fact of fromJsonLd(view, jsonLd)) merge(people, fact)
   for (const fact of structured) merge(people, fact)
-  for (const fact of peopleInLines(view, purpose)) merge(people, fact)
+  for (const fact of peopleInLines(view, purpose, organisations(jsonLd))) merge(people, fact)
   for (const fact of fromLinkedIn(view)) merge(people, fact)
   return people
 }
+
+const ORGANISATION =
+  /^(?:Organization|Corporation|LocalBusiness|WebSite|Store|\p{L}*(?:Business|Store|Service|Agency|Club|Hotel|Restaurant))$/u
+
+const organisations = (nodes: JsonLdNode[]): string[] =>
+  nodes
+    .filter(({ types, path }) => !isForeignPath(path) && types.some((type) => ORGANISATION.test(type)))
+    .map(({ value }) => textOf(value.name) ?? '')
 
 function merge(people: PersonFact[], fact: PersonFact): void {
   const key = nameKey(fact.name)

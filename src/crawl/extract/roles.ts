@@ -1,6 +1,7 @@
 import words from './people-words.data.json'
 
 const MAX_ROLE = 90
+const MAX_RAW = 400
 const MAX_ROLE_WORDS = 12
 const TITLE_WORDS = 4
 
@@ -34,6 +35,8 @@ const SENTENCE =
 
 /** Reads a short text as a job title and says its kind; null for sentences, headings and anything else. */
 export function readRole(raw: string): { role: string; roleKind: RoleKind } | null {
+  // The trimming below is quadratic in rows of dots.
+  if (raw.length > MAX_RAW) return null
   const role = raw
     .replace(/\s+/g, ' ')
     .replace(/^\s*votre\s+(?=\p{Ll})/iu, '')
