@@ -9,8 +9,8 @@ import { claimItem, closeBatches, parkItem, releaseItem, setItemDetail, type Det
 
 /** Unexpected errors are tried this often. A database that is away is no fault of the item. */
 const MAX_ERRORS = 3
-/** An item under which nodes keep dying is given up. */
-const MAX_TAKEOVERS = 6
+/** An item under which nodes keep dying is given up; late, because a node dies with hundreds that are not to blame. */
+const MAX_TAKEOVERS = 20
 /** Not a failure count: lost heartbeats use it up, and the item's own attempts decide. */
 const RETRY_LIMIT = 50
 const DETAIL_INTERVAL_MS = 500
