@@ -2,18 +2,7 @@ import { decodeHTML } from 'entities'
 import { type HtmlSink, type RawAttributes, scanHtml } from './scan-html.ts'
 import { addressesIn, emailsInAttributes, mayHideEmail } from './email-attributes.ts'
 import { decodeCloudflare, reverseText } from './email-ciphers.ts'
-import {
-  emptyView,
-  IN_FOOTER,
-  IN_FORM,
-  IN_HEADER,
-  IN_NAV,
-  IN_NOSCRIPT,
-  IN_QUOTE,
-  type PageAnchor,
-  type PageForm,
-  type PageView,
-} from './page-view.ts'
+import { emptyView, IN_FOOTER, IN_QUOTE, type PageAnchor, type PageForm, type PageView } from './page-view.ts'
 import {
   attribute,
   dataText,
@@ -42,6 +31,7 @@ import {
   tidy,
   UNTIDY,
 } from './page-signs.ts'
+import { BLOCKS, CONTAINER_FLAGS, CONTAINERS, OLD_TAGS, VOID } from './element-kinds.ts'
 import { registrableDomain } from './site-identity.ts'
 import {
   noStyles,
@@ -66,25 +56,6 @@ const MAX_INLINE_SCRIPT = 60_000
 const MAX_INLINE_SCRIPTS = 400_000
 const MAX_COMMENTS = 80
 const MAX_JSON_LD = 400_000
-
-const BLOCKS = new Set(
-  (
-    'address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset ' +
-    'figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html iframe legend li main menu nav noscript ' +
-    'ol option p pre search section select summary table tbody td text tfoot th thead tr ul'
-  ).split(' '),
-)
-const OLD_TAGS = new Set('font center frameset marquee table'.split(' '))
-const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
-const CONTAINER_FLAGS: Record<string, number> = {
-  header: IN_HEADER,
-  footer: IN_FOOTER,
-  nav: IN_NAV,
-  blockquote: IN_QUOTE,
-  noscript: IN_NOSCRIPT,
-  form: IN_FORM,
-}
-const CONTAINERS = new Set('div section article aside li ul ol p span td figure figcaption main'.split(' '))
 
 type OpenElement = {
   tag: string
