@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { AppError, messageOf } from '#src/lib/errors.ts'
 import { classifyHits } from '#src/tracking/classify-hits.ts'
+import { reasonTexts } from '#src/tracking/messages.ts'
 import { readTraffic } from '#src/tracking/traffic-document.ts'
 import { UsageError, type Command } from './command.ts'
 
@@ -21,7 +22,10 @@ const verdictLines = (line: string): string[] => {
   const read = readTraffic(parse(line))
   if (!read.ok) throw new AppError(read.problem.code, read.problem.message)
   const { message } = read.value
-  return classifyHits(read.value).map((verdict, index) => JSON.stringify({ message, index, ...verdict }))
+  const texts = reasonTexts('en')
+  return classifyHits(read.value).map(({ verdict, reason }, index) =>
+    JSON.stringify({ message, index, verdict, reason: texts[reason], code: reason }),
+  )
 }
 
 /** `tracking classify FILE|-`: one message with its hits per line in, one verdict per hit and line out. A line that

@@ -8,11 +8,11 @@ const MAX_NEIGHBOURS = 60
 const CROWD = 4
 const CROWD_FAST_MS = 4_000
 const SWEEP = { links: 3, fastMs: 2_000, briskMs: 4_000 }
-const PAIR = { instantMs: 700, fastMs: 1_500 }
+const PAIR = { instantMs: 400, quickMs: 700, fastMs: 1_500 }
 /** So many links within the window are more than anyone opens by hand. */
 const MANY_LINKS = 5
 /** A sweep of this weight is a machine's, however complete its browser looks. */
-export const SURE_SWEEP = 5
+export const SURE_SWEEP = 6
 const SEVERAL_ADDRESSES = 3
 const FEW_ADDRESSES_FACTOR = 0.7
 const EARLY_MS = { instant: 2_000, soon: 10_000, minute: 60_000 }
@@ -79,9 +79,9 @@ const sweepWeight = (hit: Hit, others: readonly Hit[]): number => {
   const three = spanOf(before, after, SWEEP.links + own)
   const crowd = spanOf(before, after, CROWD + own)
   if (three <= SWEEP.fastMs || crowd <= CROWD_FAST_MS) return SURE_SWEEP
-  if (crowd <= WINDOW_MS) return 4
   const pair = own ? Infinity : spanOf(before, after, 2)
-  if (pair <= PAIR.instantMs) return 4
+  if (pair <= PAIR.instantMs) return 5
+  if (pair <= PAIR.quickMs || crowd <= WINDOW_MS) return 4
   if (three <= SWEEP.briskMs) return 3
   return pair <= PAIR.fastMs ? 2 : 0
 }
@@ -109,7 +109,7 @@ const weighSweep = (hit: Hit, near: readonly Weighed[]): Clue[] => {
 const weighHaste = (hit: Hit, sentAt: number | null): Clue[] => {
   const since = sentAt === null ? Infinity : hit.at - sentAt
   if (since < 0 || since > EARLY_MS.minute) return []
-  if (since <= EARLY_MS.instant) return [{ reason: 'too_soon', weight: 2 }]
+  if (since <= EARLY_MS.instant) return [{ reason: 'too_soon', weight: hit.kind === 'pixel' ? 2 : 4 }]
   return [{ reason: 'too_soon', weight: since <= EARLY_MS.soon ? 1 : 0.5 }]
 }
 

@@ -54,7 +54,10 @@ const weighVersion = (agent: Agent, at: number): Clue[] => {
   if (behind > ANCIENT_AFTER_RELEASES) return [{ reason: 'stale_browser', weight: 3 }]
   if (agent.isOldSystem || agent.isWebView) return []
   if (behind > STALE_AFTER_RELEASES) return [{ reason: 'stale_browser', weight: 2 }]
-  return behind > OLD_AFTER_RELEASES ? [{ reason: 'stale_browser', weight: 1 }] : []
+  // Firefox has releases with a year's support.
+  return behind > OLD_AFTER_RELEASES && agent.browser === 'chrome'
+    ? [{ reason: 'stale_browser', weight: 1 }]
+    : []
 }
 
 const weighClientHints = (hit: Hit, agent: Agent): Clue[] => {
@@ -84,7 +87,7 @@ const weighMissing = (hit: Hit, agent: Agent): Clue[] => {
   const accept = headers.get('accept')
   const isPixel = kind === 'pixel'
   const clues: Clue[] = []
-  if (!headers.get('accept-language')) clues.push({ reason: 'no_language', weight: isPixel ? 2 : 3 })
+  if (!headers.get('accept-language')) clues.push({ reason: 'no_language', weight: isPixel ? 2 : 3.5 })
   if (!accept || accept === '*/*')
     clues.push({
       reason: 'bare_accept',
@@ -110,6 +113,13 @@ const weighWhole = (hit: Hit, agent: Agent): Clue[] => {
       headers.has('sec-ch-ua'))
   return isWhole ? [{ reason: 'whole_browser', weight: -1 }] : []
 }
+
+const NETWORKS: { origin: Origin; clue: Clue }[] = [
+  { origin: 'security', clue: { reason: 'security_network', weight: 1.5 } },
+  { origin: 'cloud', clue: { reason: 'cloud_network', weight: 1 } },
+]
+/** From this weight on, a desk's browser in such a network is a little less likely a person's than the sum says. */
+const DOUBTFUL_BROWSER = 2.5
 
 /** Soft clues brought down to their limit in proportion. */
 const limited = (clues: Clue[]): Clue[] => {
@@ -137,11 +147,16 @@ const weighBrowser = (hit: Hit, agent: Agent): Clue[] => {
 export const weighHeaders = (hit: Hit, agent: Agent, origin: Origin): Clue[] => {
   const isPixel = hit.kind === 'pixel'
   const clues: Clue[] = []
-  if (origin === 'security') clues.push({ reason: 'security_network', weight: 1.5 })
-  if (origin === 'cloud') clues.push({ reason: 'cloud_network', weight: 1 })
+  const network = NETWORKS.find((each) => each.origin === origin)
+  if (network) clues.push(network.clue)
   if (isPixel && agent.isMailProgram) clues.push({ reason: 'mail_program', weight: -2 })
   if (agent.browser === null && isPixel) return clues
   if (agent.browser === null) clues.push({ reason: 'no_browser', weight: 2 })
   if (isPixel && agent.isMailProgram && agent.browser !== 'chrome') return clues
-  return [...clues, ...weighBrowser(hit, agent)]
+  const browser = weighBrowser(hit, agent)
+  const isDesk =
+    agent.browser === 'chrome' && agent.os !== 'android' && !agent.isWebView && !agent.isOldSystem
+  if (network && isDesk && browser.reduce((total, { weight }) => total + weight, 0) >= DOUBTFUL_BROWSER)
+    clues.push({ reason: network.clue.reason, weight: 0.5 })
+  return [...clues, ...browser]
 }

@@ -28,7 +28,13 @@ test('one line per hit comes out, in input order, however much it is', async () 
   const { code, lines } = await classify(`${document('a', 2)}\n\n${document('b', 5_000)}`, '-')
   expect(code).toBe(0)
   expect(lines).toHaveLength(5_002)
-  expect(JSON.parse(lines[1] ?? '')).toEqual({ message: 'a', index: 1, verdict: 'machine', reason: 'method' })
+  expect(JSON.parse(lines[1] ?? '')).toEqual({
+    message: 'a',
+    index: 1,
+    verdict: 'machine',
+    reason: 'Request that reads no answer (HEAD or another method)',
+    code: 'method',
+  })
   expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ message: 'b', index: 4_999 })
 })
 
