@@ -3,6 +3,7 @@ import { failed, ok, type Result } from '#src/lib/errors.ts'
 
 const MAX_HEADERS = 200
 const MAX_HEADER_LENGTH = 2_000
+const MAX_SHOWN_KEY = 60
 
 const time = z
   .string()
@@ -65,12 +66,22 @@ const linkOf = (kind: Hit['kind'], link: string | null | undefined): string | nu
   return kind === 'unsubscribe' ? 'unsubscribe' : (link ?? '')
 }
 
+// The names of keys come from outside: no control characters, no endless line.
+const placeOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((step) =>
+      String(step)
+        .replaceAll(/[^\x20-\x7e]/g, '?')
+        .slice(0, MAX_SHOWN_KEY),
+    )
+    .join('.')
+
 /** Checks and orders a document; the first thing wrong is named by its path. */
 export const readTraffic = (input: unknown): Result<Traffic> => {
   const parsed = document.safeParse(input)
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0] ?? { path: [], message: 'cannot be read' }
-    return failed('bad_traffic', `${path.join('.') || 'document'}: ${message}`)
+    return failed('bad_traffic', `${placeOf(path) || 'document'}: ${message}`)
   }
   const { message, sentAt, links, hits } = parsed.data
   const places = new Map<string, number>()

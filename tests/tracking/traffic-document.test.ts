@@ -27,6 +27,8 @@ test('what cannot be judged is named', () => {
   expect(judge({ hits: [hit, { ...hit, at: 'yesterday' }] })).toStartWith('hits.1.at:')
   expect(judge({ hits: [{ ...hit, kind: 'smell' }] })).toStartWith('hits.0.kind:')
   expect(judge({ hits: [{ ...hit, headers: { Accept: 7 } }] })).toStartWith('hits.0.headers.Accept')
+  const odd = { ...hit, headers: { [`\u001b[31m${'x'.repeat(999)}`]: 7 } }
+  expect(judge({ hits: [odd] })).toMatch(/^hits\.0\.headers\.\?\[31mx{55}: [ -~]{1,80}$/)
   expect(judge({ hits: [hit], links: [{ honeypot: true }] })).toStartWith('links.0')
 })
 
