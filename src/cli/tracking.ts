@@ -1,11 +1,12 @@
 import { UsageError, type Command } from './command.ts'
 import { classifyTraffic } from './tracking-classify.ts'
+import { listTrackingEvents } from './tracking-events.ts'
 
-const actions: Record<string, Command['run']> = { classify: classifyTraffic }
+const actions: Record<string, Command['run']> = { events: listTrackingEvents, classify: classifyTraffic }
 
 export const trackingCommand: Command = {
-  usage: 'tracking classify FILE|-',
-  summary: "tell people's hits from machines', one JSON document per line",
+  usage: 'tracking events [--message TOKEN] [--json] | classify FILE|-',
+  summary: "list what happened to mails; tell people's hits from machines', one JSON document per line",
   run: async (context) => {
     const [name = '', ...args] = context.args
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined
