@@ -1,4 +1,5 @@
 import type { TechnologyFact } from '../site-record.ts'
+import { createLiteralIndex } from './literal-index.ts'
 import { oneLine, type PageView } from './page-view.ts'
 import {
   BANNER_LITERALS,
@@ -32,6 +33,8 @@ const AFTER_NAME = /^[^\d<>]{0,30}(\d+\.\d+(?:\.\d+)*)(?![\d.]* ?s)/
 
 const BOOKS = /rdv|rendez-vous|r[ée]serv|\bbook|appointment|agenda|billet|ticket|termin|cita\b/i
 
+const IN_SCRIPTS = createLiteralIndex([...INLINE_LITERALS, ...BANNER_LITERALS].map(({ literal }) => literal))
+
 type Signal = { kind: string; confidence: number; evidence: string; version: string | null }
 type Add = (rule: Rule, signal: Signal) => void
 
@@ -58,11 +61,13 @@ export function extractTechnologies(view: PageView, headers: Record<string, stri
   fromShapes(view.marks, add)
   fromBookingLinks(view, add)
   for (const script of view.inlineScripts) {
-    for (const { rule, literal } of INLINE_LITERALS) {
-      const at = script.indexOf(literal)
+    const first = IN_SCRIPTS.firstIn(script)
+    if (first === null) continue
+    for (const [index, { rule }] of INLINE_LITERALS.entries()) {
+      const at = first[index]!
       if (at >= 0) add(rule, signalOf('inline-script', 0.9, script.slice(at, at + 120)))
     }
-    fromBanners(script, add)
+    fromBanners(script, add, (index) => first[INLINE_LITERALS.length + index]!)
   }
   for (const comment of view.comments) {
     for (const { rule, literal } of COMMENT_LITERALS) {
@@ -71,7 +76,7 @@ export function extractTechnologies(view: PageView, headers: Record<string, stri
       const version = AFTER_NAME.exec(comment.slice(at + literal.length))?.[1]
       add(rule, signalOf('comment', 0.95, comment, version))
     }
-    fromBanners(comment, add)
+    fromBanners(comment, add, (index) => comment.indexOf(BANNER_LITERALS[index]!.literal))
   }
   for (const form of view.forms) {
     for (const field of form.fields)
@@ -132,12 +137,14 @@ function fromBookingLinks(view: PageView, add: Add): void {
 }
 
 /** "jQuery v3.4.1": the banner that a library keeps where it is pasted into the page. */
-function fromBanners(text: string, add: Add): void {
-  for (const { rule, literal } of BANNER_LITERALS) {
-    const at = text.indexOf(literal)
+function fromBanners(text: string, add: Add, positionOf: (index: number) => number): void {
+  for (const [index, { rule, literal }] of BANNER_LITERALS.entries()) {
+    const at = positionOf(index)
     if (at < 0) continue
     const end = at + literal.length
-    const version = /^v?(\d+\.\d+(?:\.\d+)*(?:-(?:alpha|beta|rc)[\d.]*)?)/.exec(text.slice(end, end + 30))?.[1]
+    const version = /^v?(\d+\.\d+(?:\.\d+)*(?:-(?:alpha|beta|rc)[\d.]*)?)/.exec(
+      text.slice(end, end + 30),
+    )?.[1]
     if (version) add(rule, signalOf('banner', 0.93, text.slice(at, at + 120), version))
   }
 }

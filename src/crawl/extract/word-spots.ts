@@ -42,21 +42,23 @@ const HINTS: [number, string][] = [
 
 const OVER_THE_END = 400
 
-type Word = { rest: string; hint: number }
-const WORDS = new Map<number, Word[]>()
+type Word = { third: number; rest: string; hint: number }
+// No hint begins with characters beyond those of Western Europe.
+const WIDE = 0x100
+/** By the two characters that a word begins with: 1 + its place in WORDS */
+const SPOTS = new Uint16Array(WIDE * WIDE)
+const WORDS: Word[][] = []
 for (const [hint, list] of HINTS) {
   for (const word of new Set(list.split('|').flatMap((one) => [one, withoutAccents(one)]))) {
-    const key = keyOf(word.charCodeAt(0), word.charCodeAt(1))
-    WORDS.set(key, [...(WORDS.get(key) ?? []), { rest: word.slice(2), hint }])
+    const spot = word.charCodeAt(0) * WIDE + word.charCodeAt(1)
+    if (SPOTS[spot] === 0) SPOTS[spot] = WORDS.push([])
+    const third = word.length > 2 ? word.charCodeAt(2) : -1
+    WORDS[SPOTS[spot]! - 1]!.push({ third, rest: word.slice(3), hint })
   }
 }
 
 function withoutAccents(word: string): string {
   return word.normalize('NFD').replace(/\p{M}/gu, '')
-}
-
-function keyOf(first: number, second: number): number {
-  return first * 0x10000 + second
 }
 
 const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 0xdf && code < 0x2000)
@@ -67,20 +69,25 @@ export function markHints(lower: string, lines: Line[]): number {
   let all = 0
   let line = 0
   let inWord = false
-  for (let at = 0; at < lower.length; at++) {
-    if (!isLetter(lower.charCodeAt(at))) {
+  // No word begins with the last character, and none is read past the end.
+  const end = lower.length - 1
+  for (let at = 0; at < end; at++) {
+    const first = lower.charCodeAt(at)
+    if (!isLetter(first)) {
       inWord = false
       continue
     }
     if (inWord) continue
     inWord = true
-    const words = WORDS.get(keyOf(lower.charCodeAt(at), lower.charCodeAt(at + 1)))
-    if (words === undefined) continue
-    for (const { rest, hint } of words) {
-      if (!lower.startsWith(rest, at + 2)) continue
+    const second = lower.charCodeAt(at + 1)
+    const spot = first < WIDE && second < WIDE ? SPOTS[first * WIDE + second]! : 0
+    if (spot === 0) continue
+    const third = at + 2 <= end ? lower.charCodeAt(at + 2) : -1
+    for (const word of WORDS[spot - 1]!) {
+      if (word.third >= 0 && (word.third !== third || !lower.startsWith(word.rest, at + 3))) continue
       while (line + 1 < lines.length && lines[line + 1]!.start <= at) line++
-      lines[line]!.hints |= hint
-      all |= hint
+      lines[line]!.hints |= word.hint
+      all |= word.hint
     }
   }
   return all
