@@ -13,20 +13,26 @@ const KNOWN_MACHINE = 2
 const KNOWN_READER = -2
 /** Up to this weight a hit makes its address and browser a known reader's. */
 const CONFIDENT_HUMAN = 1
+const MAX_REMEMBERED = 2_000
 
 type Known = 'scanner' | 'machine' | 'human'
 type Own = Weighed & { certain: Verdict | null; clues: Clue[] }
 
+/** Agents and addresses come again and again; the oldest half of what is remembered makes room. */
 const memoised = <T>(read: (text: string) => T): ((text: string) => T) => {
-  const seen = new Map<string, T>()
+  let recent = new Map<string, T>()
+  let before = new Map<string, T>()
   return (text) => {
-    const known = seen.get(text)
-    if (known !== undefined) return known
-    const value = read(text)
-    seen.set(text, value)
+    const value = recent.get(text) ?? before.get(text) ?? read(text)
+    if (recent.size >= MAX_REMEMBERED) [before, recent] = [recent, new Map()]
+    recent.set(text, value)
     return value
   }
 }
+
+const agentOf = memoised(readAgent)
+// A Map value of null reads as nothing remembered: the origin is wrapped.
+const origins = memoised((address) => ({ origin: originOf(address) }))
 
 const sum = (clues: readonly Clue[]): number => clues.reduce((total, { weight }) => total + weight, 0)
 
@@ -35,12 +41,11 @@ const isScanner = (certain: Verdict | null): boolean =>
   certain?.verdict === 'machine' && certain.reason !== 'prefetch_header' && certain.reason !== 'apple_privacy'
 
 const weighOwn = (hits: readonly Hit[]): Own[] => {
-  const agentOf = memoised(readAgent)
-  const origin = memoised(originOf)
   return hits.map((hit) => {
     const agent = agentOf(hit.agent)
-    const certain = certainVerdict(hit, agent, origin(hit.ip))
-    const clues = certain ? [] : weighHeaders(hit, agent, origin(hit.ip))
+    const { origin } = origins(hit.ip)
+    const certain = certainVerdict(hit, agent, origin)
+    const clues = certain ? [] : weighHeaders(hit, agent, origin)
     const weight = certain?.verdict === 'machine' ? Infinity : sum(clues)
     return {
       hit,
