@@ -44,9 +44,10 @@ const AIMS: Partial<Record<FactKind, [precision: number, recall: number]>> = {
   companyIds: [0.95, 0.95],
   socials: [0.95, 0.95],
   technologies: [0.95, 0.9],
+  company: [0.95, 0.9],
 }
 /** Reached on the open sites, and not to be lost again. */
-const REACHED: FactKind[] = ['emails', 'phones', 'people', 'companyIds', 'socials', 'technologies']
+const REACHED: FactKind[] = ['emails', 'phones', 'people', 'companyIds', 'socials', 'technologies', 'company']
 const NOTHING: Facts = {
   emails: [],
   phones: [],

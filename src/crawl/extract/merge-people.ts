@@ -1,9 +1,13 @@
 import type { PersonFact } from '../site-record.ts'
 import { fold, nameKey } from './names.ts'
+import { registrableDomain } from './site-identity.ts'
 
 const CORROBORATION = 0.02
 const MOST_CORROBORATION = 0.06
 const SUREST = 0.99
+/** What one who works alone may be called */
+const TRADES = new Set(['technical', 'other'])
+const SHORTEST_BRAND = 4
 const LEADS = new Set(['owner', 'director'])
 
 /** Each person once: the same words in any order, initials and shortened surnames counted to the only full name they can
@@ -19,7 +23,34 @@ export function mergePeople(people: PersonFact[]): PersonFact[] {
     const key = nameKey(person.name)
     return full.get(full.get(key) ?? key) ?? full.get(key) ?? key
   }
-  return [...Map.groupBy(people, keyOf)].map(([key, group]) => mergeGroup(key, group))
+  const merged = [...Map.groupBy(people, keyOf)].map(([key, group]) => mergeGroup(key, group))
+  markOwner(merged)
+  return merged
+}
+
+/** Where nobody is said to lead, the only person whose surname the site bears does: Hélène Moreau, céramiste, of
+ *  atelier-moreau.com. */
+function markOwner(people: PersonFact[]): void {
+  if (people.some((person) => LEADS.has(person.roleKind ?? ''))) return
+  const wholly = people.filter((person) => bearsSite(person, person.name, true))
+  const named =
+    wholly.length > 0 ? wholly : people.filter((person) => bearsSite(person, surnameOf(person), false))
+  const [one] = named
+  if (named.length === 1 && one && (one.roleKind === null || TRADES.has(one.roleKind))) one.roleKind = 'owner'
+}
+
+const surnameOf = (person: PersonFact): string => person.name.split(' ').slice(1).join(' ')
+
+/** Whether the site's domain holds a name: `all` of its words, or a longer one. */
+function bearsSite(person: PersonFact, name: string, all: boolean): boolean {
+  const host = URL.canParse(person.pageUrl) ? new URL(person.pageUrl).hostname : ''
+  const label = (registrableDomain(host) ?? '').split('.')[0]!.replaceAll('-', '')
+  const words = fold(name)
+    .split(/[^a-z]+/)
+    .filter(Boolean)
+  const held = words.filter((word) => label.includes(word))
+  if (all && held.length < words.length) return false
+  return held.some((word) => word.length >= SHORTEST_BRAND)
 }
 
 function mergeGroup(key: string, group: PersonFact[]): PersonFact {
@@ -32,6 +63,10 @@ function mergeGroup(key: string, group: PersonFact[]): PersonFact {
     ranked.find((fact) => fact.role)
   const otherPages = new Set(group.map((fact) => fact.pageUrl)).size - 1
   const raised = ranked[0]!.confidence + Math.min(MOST_CORROBORATION, otherPages * CORROBORATION)
+  // Yılmaz on one page, Yilmaz on another: the fuller writing is the right one.
+  const alike = ranked.filter((fact) => nameKey(fact.name) === nameKey(best.name)).map((fact) => fact.name)
+  const accents = (name: string): number => name.replace(/[\x20-\x7e]/g, '').length
+  best.name = alike.reduce((a, b) => (accents(b) > accents(a) ? b : a), best.name)
   return {
     ...best,
     confidence: Math.round(Math.min(SUREST, raised) * 100) / 100,

@@ -54,7 +54,8 @@ const NAMED = atEnd(String.raw`(?:${BEFORE.naming})\s*`)
 const RESPONSIBLE = /verantwortlich[^:]{0,80}:\s*$/i
 const COPYRIGHT = atEnd(String.raw`${BEFORE.copyright}\s*(?:(?:par|by) )?`)
 const BEGUN_WITH = /(?:repris|fond[ée]|cr[ée]{2}|ouvert|founded|started)e?s? [^.;:]{0,50}(?:avec|with) $/i
-const LABEL = /(?:^|[.;|•·–—(,!?»]\s*|\s-\s*)([^.;:|•·–—()!?]{2,80}?)\s*(?::|\s[–—-]|–|—)\s*$/u
+const LABEL =
+  /(?:^|[.;|•·–—(,!?»]\s*|\s-\s*)([^.;:|•·–—()!?]{2,80}?)(?: \([^)]{1,40}\))?\s*(?::|\s[–—-]|–|—)\s*$/u
 const DETERMINER =
   /^(?:le|la|l['’]|les|un|une|son|sa|ses|leur|notre|votre|nos|vos|mon|ma|the|our|your|his|her|its|der|die|unser|unsere|ihr|ihre|sein|seine|il|lo|el|nuestro|nuestra|su|onze|de|het)\s?$/i
 const OWN =
@@ -67,6 +68,10 @@ const LEGAL =
   /publication|r[ée]daction|repr[ée]sent|[ée]dit|g[ée]rant|pr[ée]sident|propri[ée]t|individuel|responsable l|dirigean|gesch[äa]ftsf|inhaber|verantwortlich|legale|titolare|titular|zaakvoerder|director/i
 const NO_LABEL = new RegExp(String.raw`(?<![\p{L}])(?:${BEFORE.foreignLabels})(?![\p{L}])`, 'iu')
 
+/** Said in brackets it outweighs any label: "Maréchal-ferrant : Loïc Penven (indépendant)" */
+const OUTSIDER =
+  /^\s?\((?:ind[ée]pendante?|externe|ext[ée]rieure?|invit[ée]e?|guest|ancien|ex-|d[ée]c[ée]d|†|partenaire|b[ée]n[ée]voles? ext)/i
+export const isOutsider = (after: string): boolean => OUTSIDER.test(after)
 const DATES =
   /^\s*,?\s*\(?(?:n[ée]e?\s*(?:en\s*)?)?[*†]?\s*(?:1[0-9]\d\d|20\d\d)\s?[–—-]\s?(?:1[0-9]\d\d|20\d\d|\))/
 const NOT_STAFF_AFTER = atStart(AFTER.others)

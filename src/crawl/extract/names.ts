@@ -57,7 +57,7 @@ export const isNoName = (token: string): boolean => {
 /** Maroquinerie, Sellerie, Schreinerei, Zahnarztpraxis; but Valérie. */
 const isWorkshop = (key: string): boolean => WORKSHOP.test(key) && !FIRST_NAMES.has(key)
 const WORKSHOP =
-  /[a-z]{3}(?:erie|eria|erei|praxis|therapie|kanzlei|technik|gemeinschaft|betrieb)$|[a-z]{4}ement$/
+  /[a-z]{3}(?:erie|eria|erei|praxis|therapie|kanzlei|technik|gemeinschaft|betrieb|gericht|kammer)$|[a-z]{4}ement$/
 
 const TWO_CAPITALS = /\p{Lu}[\p{L}\p{M}.’'-]* (?:[\p{Ll}’']{1,4} ){0,3}\p{Lu}|\p{Ll}\p{Lu}/u
 /** Whether a name can be in a text at all; the cheap question first. */

@@ -7,6 +7,7 @@ import {
   isForeignAfter,
   isForeignBefore,
   isForeignSentence,
+  isOutsider,
   isPlace,
   isPlural,
   otherBody,
@@ -54,6 +55,7 @@ const MAX_SENTENCE = 200
 /** What was before is another time. */
 const TODAY =
   /aujourd['’]hui|actuellement|désormais|maintenant|de nos jours|depuis (?=19[6-9]|20)|today|nowadays|heute|oggi|hoy/iu
+const AFTER_NICKNAME = /[»”")] \p{Lu}/u
 const QUOTED = /^[«“"”]|[»"”]\s*$|★|⭐/
 const JOINED =
   /^\s*(?:,|;|·|•|&|\/|,? et|,? and|,? und|,? y|,? e|,? en|,? i)?\s*(?:avec )?(?:(?:M|Mr|Mme|Mlle|Dr|Me|Mrs|Ms)\.?|Monsieur|Madame|Herr|Frau)?\s*$/iu
@@ -105,7 +107,7 @@ export function* peopleInLines(
       isMasthead(line) ||
       line.text.length < 5 ||
       line.text.length > MAX_LINE ||
-      !isTwoCapitals(line.text)
+      !(isTwoCapitals(line.text) || AFTER_NICKNAME.test(line.text))
     )
       continue
     candidates.push(...candidatesIn(page, line, index))
@@ -159,6 +161,7 @@ function candidateOf(
   const sentence = sentenceBefore(text, start)
   if (isForeignSentence(sentence)) return null
   const said = evidenceBefore(before)
+  if (isOutsider(text.slice(end, end + 30))) return null
   if (said.weight < 1.9 && isForeignAfter(text.slice(end, end + 60))) return null
   const body = otherBody(after)
   if (body !== null && !isOwnBody(page, body)) return null
@@ -231,19 +234,20 @@ function inherit(text: string, spans: NameSpan[], found: (Candidate | null)[]): 
   for (let at = 1; at < spans.length; at++) {
     const [one, other] = [found[at - 1], found[at]]
     if (!one || !other || !JOINED.test(joins[at]!.replace(IN_BRACKETS, ''))) continue
-    if (one.evidence > other.evidence && (one.form === 'label' || one.method === 'legal-notice')) {
-      other.score += Math.min(2, one.evidence - other.evidence)
-      other.evidence = one.evidence
-      other.said ??= one.said
-      other.form = one.form
-      other.method = one.method
-    }
+    if (one.form !== 'label' && one.method !== 'legal-notice') continue
+    other.form = one.form
+    if (one.evidence <= other.evidence) continue
+    other.score += Math.min(2, one.evidence - other.evidence)
+    other.evidence = one.evidence
+    other.said ??= one.said
+    other.method = one.method
   }
   for (let at = spans.length - 1; at > 0; at--) {
     const [one, other] = [found[at - 1], found[at]]
     if (!one || !other) continue
-    if (!(JOINED.test(joins[at]!) && BY_AND.test(joins[at]!)) && !WITH_KIN.test(joins[at]!)) continue
-    if (other.score > one.score && other.form !== 'label') {
+    const kin = WITH_KIN.test(joins[at]!)
+    if (!kin && !(JOINED.test(joins[at]!) && BY_AND.test(joins[at]!))) continue
+    if (other.score > one.score && (kin || other.form !== 'label')) {
       one.score = Math.max(one.score, Math.min(other.score, one.score + 2))
       one.said ??= other.said
     }

@@ -64,9 +64,15 @@ function startsAsRole(role: string): boolean {
 }
 
 /** Whether the function stands among the very first words: "gérant de …", "artisan menuisier". */
-export function beginsAsRole(text: string, within = 1): boolean {
-  const start = text.split(/[\s,]/, within).join(' ')
-  return kindIn(start) !== null
+export function beginsAsRole(raw: string, within = 1): boolean {
+  const text = raw.slice(0, MAX_ROLE).toLowerCase()
+  const end = text.split(/[\s,]/, within).join(' ').length
+  for (const { index } of text.matchAll(WORD_START)) {
+    if (index >= end) return false
+    ANY.lastIndex = index
+    if (ANY.test(text)) return true
+  }
+  return false
 }
 
 export function roleKindOf(role: string): RoleKind | null {

@@ -1,0 +1,527 @@
+// How people, and names that are nobody's or another house's, are told on sites never seen before; every row is made up.
+import { expect, test } from 'bun:test'
+import { mergePeople } from '#src/crawl/extract/merge-people.ts'
+import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { readRole, roleKindOf } from '#src/crawl/extract/roles.ts'
+
+const peopleOn = (host: string, path: string, body: string, head = '') =>
+  parsePage({
+    url: `https://${host}${path}`,
+    finalUrl: `https://${host}${path}`,
+    siteHost: host,
+    depth: 1,
+    status: 200,
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+    body: new TextEncoder().encode(`<!doctype html><html><head>${head}</head><body>${body}</body></html>`),
+    deep: false,
+  }).facts.people
+
+const namesOn = (host: string, path: string, body: string, head = ''): string[] =>
+  peopleOn(host, path, body, head)
+    .map((fact) => fact.name)
+    .toSorted()
+
+// The name of the house, its trade and its town are capitalised words, too.
+const HOUSES: [string, string, string, string?][] = [
+  [
+    'www.charpentes-morvan.fr',
+    '/',
+    '<footer><p>Charpentes Morvan SAS</p><p>© 2024 Charpentes Morvan — <a href="https://x.fr">Studio Nuage</a>, agence web à Nantes</p></footer>',
+  ],
+  [
+    'www.ambulances-roussel.fr',
+    '/',
+    '<h2>Ambulances Roussel</h2><p>Ambulancier</p><p>© Ambulances Roussel</p>',
+  ],
+  [
+    'zahnarzt-lindner.de',
+    '/impressum',
+    '<p>Zahnarztpraxis Lindner<br>Hauptstraße 5</p><p>© Zahnarztpraxis Lindner</p>',
+  ],
+  ['physio-brandl.at', '/', '<h1>Physiotherapie Brandl</h1><p>Telefon: 07621 / 41 93 80</p>'],
+  ['okafor-legrand-avocats.fr', '/', '<h2>Okafor Legrand, avocats à Rouen</h2><p>Toque 86.</p>'],
+  ['bertin-caillou.fr', '/', '<h2>Bertin Caillou, architectes</h2><p>© 2023 Bertin Caillou</p>'],
+  ['randonneurs-haut-jura.org', '/', '<p>2008-2022 © Randonneurs du Haut-Jura - Tous droits réservés</p>'],
+  [
+    'cuisinalia-belfort.fr',
+    '/equipe',
+    '<h2>Autres magasins</h2><ul><li><b>Cuisinalia Mulhouse</b><br>ZC Morschwiller<br><a href="tel:0389331870">03 89 33 18 70</a></li></ul>',
+  ],
+  ['optika-vesoul.fr', '/contact', '<h3>Optika Vesoul</h3><p>Opticien</p><p>03 84 75 11 22</p>'],
+  ['www.fleurs-dantan.fr', '/', '<p>Contact : Fleurs Dantan, fleuriste</p>'],
+  ['www.garage-moderne.fr', '/', '<h3>Peugeot Vesoul</h3><p>Vente</p>'],
+  ['domaine-des-ormes.fr', '/', '<p>Éditeur : Domaine Ormes</p>'],
+  ['toitures-belmont.fr', '/mentions-legales', '<p>Éditeur du site : Toitures Belmont, 3 rue Haute</p>'],
+  [
+    'www.pepinieres-quillien.fr',
+    '/contact',
+    '<p>Pépinières Quillien</p><p>Horticulteur</p><p>02 98 11 22 33</p>',
+  ],
+  [
+    'transports-garnero.fr',
+    '/',
+    '<h1>Transports Garnero</h1>',
+    '<title>Transports Garnero | Accueil</title>',
+  ],
+  [
+    'studiolune.fr',
+    '/',
+    '<p>© 2024 Lumen Argentea</p><p>Lumen Argentea, photographe</p>',
+    '<meta property="og:site_name" content="Lumen Argentea">',
+  ],
+  [
+    'www.vinsdumidi.fr',
+    '/',
+    '<h2>Terra Vulcania</h2><p>Vigneron</p>',
+    '<script type="application/ld+json">{"@type":"Organization","name":"Terra Vulcania"}</script>',
+  ],
+  ['maison-bovet.ch', '/', '<p>Bovet Horlogerie, artisans depuis 1990</p>'],
+  ['www.menuiserie-faivre.fr', '/', '<p>Faivre Agencement, menuisiers</p>'],
+  ['atelier-nord.fr', '/contact', '<p>Boulogne Billancourt</p><p>Directeur : voir l’équipe</p>'],
+  ['www.wein-huber.de', '/', '<p>Weingut Huber</p><p>Inhaber</p>'],
+  ['www.metzgerei-kolb.de', '/', '<p>© 2024 Metzgerei Kolb</p>'],
+  ['www.pension-alpenblick.at', '/', '<p>Pension Alpenblick</p><p>Familie Huber</p>'],
+  ['www.officina-rossetti.it', '/', '<p>Officina Rossetti</p><p>Titolare</p>'],
+  ['www.talleres-garrido.es', '/', '<p>Talleres Garrido</p><p>Gerente</p>'],
+]
+test.each(HOUSES.map(([host, path, body, head = '']) => [host, path, body, head] as const))(
+  'the house itself is nobody: %s%s %s',
+  (host, path, body, head) => expect(namesOn(host, path, body, head)).toEqual([]),
+)
+
+const HOST = 'www.atelier-du-lac.fr'
+// Persons of other bodies, of the past, of the wares.
+test.each<[string, string]>([
+  [
+    '/',
+    '<p>Assemblée générale en présence de Patrick Genet, maire de Morteau, et de Michel Calvet, président de la FFC.</p>',
+  ],
+  ['/', '<p>Nous remercions Julie Perrin, présidente de la Ligue, et Marc Aubert, directeur du CREPS.</p>'],
+  ['/actualites', '<p>Visite de Claire Fabre, présidente de la Fédération française de cyclisme.</p>'],
+  ['/', '<p>Claude Renoir, président de l’UFC, était présent à l’inauguration.</p>'],
+  ['/', '<p>Christine Mallet, directrice de l’Agence régionale de santé, a salué notre projet.</p>'],
+  ['/equipe', '<p>Ancien assistant : Thibault Crémieux, parti s’installer au Lamentin.</p>'],
+  ['/equipe', '<p>Ancienne associée : Dr Hélène Marchal.</p>'],
+  ['/equipe', '<p>Ex-gérant : Paul Vannier</p>'],
+  ['/team', '<p>Ehemaliger Inhaber: Peter Schulze</p>'],
+  ['/about', '<p>Former director: Susan Clarke</p>'],
+  ['/', '<p>« Un regard juste. »<br>Jean-Baptiste Moreau, directeur de site</p>'],
+  ['/', '<p>“Great work, highly recommended.”</p><p>Emily Carter, Marketing Director</p>'],
+  ['/', '<div>"Très professionnel, je recommande !"</div><div>Sophie Lambert</div><div>Gérante</div>'],
+  [
+    '/',
+    '<p>Karim Rachedi, le parrain de la marque, et le designer Philippe Nardin qui signe la cuisine Simone.</p>',
+  ],
+  ['/', '<p>La chaise Ombre, dessinée par le designer Pascal Morgue.</p>'],
+  ['/', '<p>Une lampe conçue par l’architecte Charlotte Perrot en 1972.</p>'],
+  ['/', '<p>Réunion d’information animée par le professeur Marc Vérant le 12/03/2020 (annulée).</p>'],
+  ['/', '<p>Conférence de 19 h animée par le docteur Alice Bernier, cardiologue, le 4 mai.</p>'],
+  [
+    '/a-propos',
+    '<p>L’entreprise est née en 1934 de la rencontre d’<strong>Antonin Lestrac</strong> et de son beau-frère Géraud Fabre, charpentiers de marine revenus au pays.</p>',
+  ],
+  [
+    '/a-propos',
+    '<p>En 1921, sur les bords de la rivière, alors que la région se relève, le jeune menuisier Auguste Perret ouvre l’atelier.</p>',
+  ],
+  [
+    '/mentions-legales',
+    '<p>Plateforme : Cuisinalia France SA, 1 avenue de l’Hippodrome 33320 Eysines, directrice de la publication : Mme Florence Daragon.</p>',
+  ],
+  ['/mentions-legales', '<p>Franchiseur : Groupe Novia SAS, président : M. Alain Desprez.</p>'],
+  ['/mentions-legales', '<p>Hébergeur : OVH SAS, représentée par son président, M. Michel Paulin.</p>'],
+  [
+    '/mentions-legales',
+    '<p>Délégué à la protection des données externe : cabinet Lexia, Maître Julie Robin.</p>',
+  ],
+  ['/a-propos', '<p>Formée au coaching par Vincent Lenoir, supervisée par Catherine Tanguy.</p>'],
+  ['/a-propos', '<p>Passé par les cuisines d’Alain Ducros et de Michel Brassac.</p>'],
+  ['/a-propos', '<p>Diplômé de l’école Jean Jaurès, ancien apprenti de Maurice Bertin.</p>'],
+  ['/a-propos', '<p>Maurice Bertin, aujourd’hui disparu, nous a transmis le métier.</p>'],
+  ['/a-propos', '<p>Praxisgründerin Hannelore Kaltner (1939–2017).</p>'],
+  ['/', '<p>Musique : Daniel Humbert. Montage : Léa Girard. Voix : Marc Rolland.</p>'],
+  ['/', '<p>Le Petit Prince d’Antoine de Saint-Exupéry, mise en scène Claire Vidal.</p>'],
+  ['/boutique', '<ul><li>Tomate Paul Robeson</li><li>3,40 €</li><li>Rosier Pierre de Ronsard</li></ul>'],
+  ['/', '<h3>Cuisine Clara Blanc</h3><p>Découvrir</p>'],
+  ['/chambres', '<h3>Suite George Sand</h3><p>dès 145 €</p><h3>Chambre Victor Hugo</h3>'],
+  ['/', '<p>Bibliothèque Marguerite Yourcenar, salle Louis Aragon, arrêt Gabriel Péri.</p>'],
+  ['/blog/x', '<div class="comments"><p>Commentaire de Nicole Faivre, présidente</p></div>'],
+  ['/', '<p>Article de Jean Martin, journaliste à L’Est Républicain.</p>'],
+  ['/', '<p>Photos : © Aurélien Ibarra, photographe</p>'],
+  ['/', '<p>Portraits : Aurélien Ibarra.</p>'],
+  ['/', '<p>Médaille d’or remise par Stéphane Travers, ministre de l’Agriculture.</p>'],
+  ['/references', '<h3>Hôpital Nord</h3><p>Maître d’œuvre : Jacques Ferrer, architecte</p>'],
+  ['/', '<p>Élu meilleur ouvrier par le jury présidé par Guy Savoyet, chef étoilé.</p>'],
+  ['/', '<p>Notre expert-comptable, le cabinet Dubois Morel, et notre avocat.</p>'],
+  ['/equipe', '<p>Correspondants : Centre hospitalier, service du Pr. Hervé Le Louarn.</p>'],
+  ['/a-propos', '<p>J’ai racheté l’atelier à M. Lucien Barbier en 1998.</p>'],
+  ['/a-propos', '<p>Successeurs de Me Gérard Lemaître, ancien bâtonnier.</p>'],
+  ['/', '<p>Contactez-nous au château Margot, route de Saint Julien.</p>'],
+  ['/', '<p>Prochain concert : Orchestre Colonne, direction Julien Masset.</p>'],
+  ['/mentions-legales', '<p>Médiateur de la consommation : Mme Anne Leclerc, 12 rue Haute.</p>'],
+  ['/', '<p>Stage avec Bernard Werner, maître verrier invité.</p>'],
+  ['/', '<p>Partenaire officiel : Crédit Mutuel, Decathlon Besançon, Harley Davidson.</p>'],
+  ['/', '<p>Disponible chez Leroy Merlin, Brico Dépôt et Louis Vuitton.</p>'],
+  ['/produits', '<h3>Table Emma</h3><p>Chêne massif</p><h3>Fauteuil Oscar Wild</h3><p>390 €</p>'],
+  ['/', '<p>Robe de mariée Rosa Clara, costumes Hugo Boss, montres Daniel Wellington.</p>'],
+  ['/a-propos', '<p>Nous suivons la méthode de Maria Montessori et les travaux de Célestin Freinet.</p>'],
+  ['/actualites', '<p>Félicitations à Lucas Perrin, vainqueur du tournoi !</p>'],
+  ['/actualites', '<p>Le 3 mai, Anne Leroux, conseillère départementale, a coupé le ruban.</p>'],
+  ['/', '<p>Vu dans le film de Claude Chabret avec Isabelle Hubert.</p>'],
+  ['/livre-d-or', '<p>Très bon accueil. Jean-Marc Dupond</p>'],
+  ['/avis', '<p>★★★★★</p><p>Nathalie Girot</p><p>Parfait du début à la fin</p>'],
+  [
+    '/',
+    '<div class="testimonial"><p>Merci !</p><cite>Olivier Prat, directeur technique, Sodexal</cite></div>',
+  ],
+  ['/mentions-legales', '<p>Conception : Julien Masson, webdesigner. Hébergement : OVH.</p>'],
+  ['/mentions-legales', '<p>Crédits photos : Adobe Stock, Julie Bonnard, Freepik.</p>'],
+  [
+    '/mentions-legales',
+    '<p>Tribunal de commerce de Saint Étienne. Loi Jacques Toubon. Loi Informatique et Libertés.</p>',
+  ],
+  ['/', '<p>12 rue du Général Leclerc, place Jean Moulin, arrêt Victor Basch</p>'],
+  ['/', '<p>Chambre « Simone Veil », salle « Aimé Césaire »</p>'],
+  [
+    '/references',
+    '<ul><li>Mairie de Dole – M. Pascal Fichère</li><li>SCI Les Tilleuls – Mme Odile Ramey</li></ul>',
+  ],
+  ['/', '<h3>Nos Prestations</h3><p>Conseil</p><h3>Bilan Carbone</h3><p>Technicien</p>'],
+  ['/', '<h4>Pose Parquet</h4><p>Menuisier</p><h4>Ponçage Vitrification</h4><p>Menuisier</p>'],
+  ['/equipe', '<h3>Tarifs Réduits</h3><p>Étudiants</p>'],
+  ['/', '<p>Inspiré des dessins de Léonard de Vinci et des vers de Paul Verlaine.</p>'],
+  ['/', '<p>Votre avocat en Droit Immobilier, Droit Routier, Droit Social.</p>'],
+  ['/contact', '<p>Gare de Lyon Perrache, aéroport Lyon Saint-Exupéry</p>'],
+  ['/actualites', '<p>Obsèques de Mme Suzanne Gaillard, maman de notre secrétaire.</p>'],
+  ['/', '<p>Cours de yoga selon B.K.S. Iyengar et Pattabhi Jois.</p>'],
+  ['/', '<p>Nos vins : Cuvée Marguerite Dupuy, Clos Saint Vincent, Château Belle Rive.</p>'],
+  ['/', '<p>Prix Gault Millau 2021, remis par Marc Esquerra.</p>'],
+  ['/a-propos', '<p>Mon maître de stage, Henri Vasson, m’a tout appris.</p>'],
+  ['/blog/post', '<p>Comme le disait Antoine Lavoisier, rien ne se perd.</p>'],
+  ['/', '<p>Propulsé par Divi Builder, thème par Elegant Themes.</p>'],
+])('others on %s: %s', (path, body) => expect(namesOn(HOST, path, body)).toEqual([]))
+
+// Staff as prose, cards, tables, signatures and notices name them.
+test.each<[string, string, string[]]>([
+  [
+    '/praticiens',
+    '<table><tr><td>Dr LE MOIGN Anne-Gaëlle</td><td>Médecine générale</td></tr><tr><td>Mme DE LA FONTAINE Sylvie</td><td>Sage-femme</td></tr></table>',
+    ['Anne-Gaëlle Le Moign', 'Sylvie de La Fontaine'],
+  ],
+  [
+    '/carrieres',
+    '<p>Candidatures à l’attention de Mme Ghislaine Puechmaurel, service RH</p>',
+    ['Ghislaine Puechmaurel'],
+  ],
+  [
+    '/bureau',
+    '<p>Membres : Ph. Curtil, Gabriel Vieille-Grosjean, Rui Lopes Cardoso</p>',
+    ['Gabriel Vieille-Grosjean', 'Ph. Curtil', 'Rui Lopes Cardoso'],
+  ],
+  [
+    '/',
+    '<p>Passionnée depuis l’enfance, moi, <strong>Marie-Laure Delhaye-N’Diaye</strong>, je vous présente mes chiens.</p>',
+    ['Marie-Laure Delhaye-N’Diaye'],
+  ],
+  [
+    '/qui',
+    '<p>Saisonniers 2024 : Amadou Keïta, Enea Bardhi et Tiphaine Costes.</p>',
+    ['Amadou Keïta', 'Enea Bardhi', 'Tiphaine Costes'],
+  ],
+  [
+    '/',
+    '<p>Familie Bruhn und Empfangschefin Siobhán Ní Dhúill freuen sich auf Sie. Küchenchef: Wolfgang Schmieder.</p>',
+    ['Siobhán Ní Dhúill', 'Wolfgang Schmieder'],
+  ],
+  [
+    '/',
+    '<p>Your hosts Odile and Matthias Brunner, and front-office manager Siobhán Ní Dhúill, speak English.</p>',
+    ['Matthias Brunner', 'Odile Brunner', 'Siobhán Ní Dhúill'],
+  ],
+  [
+    '/maison',
+    '<p>À l’atelier, vous croiserez aussi Jules-Aimé Rigaudias (forge), Lindiwe Dube (manches, guillochage).</p>',
+    ['Jules-Aimé Rigaudias', 'Lindiwe Dube'],
+  ],
+  [
+    '/equipe',
+    '<h3>Jocelyn <strong>MARIE-SAINTE</strong></h3><p>Masseur-kinésithérapeute D.E., fondateur du cabinet. 0696 41 80 26</p>',
+    ['Jocelyn Marie-Sainte'],
+  ],
+  ['/a-propos', '<p>Yannig Kerbrat a repris l’atelier en 2011.</p>', ['Yannig Kerbrat']],
+  ['/a-propos', '<p>Depuis 2015, c’est Aurore Patin qui gère la boutique.</p>', ['Aurore Patin']],
+  ['/a-propos', '<p>En 2019, Nolwenn Tanguy reprend l’affaire de son père.</p>', ['Nolwenn Tanguy']],
+  ['/', '<p>Nadège Poulain prépare chaque matin les viennoiseries.</p>', ['Nadège Poulain']],
+  ['/', '<p>À bientôt,<br>Sylvain Meunier</p>', ['Sylvain Meunier']],
+  ['/', '<p class="signature">Bien cordialement,</p><p>Mireille Aubry</p><p>gérante</p>', ['Mireille Aubry']],
+  ['/contact', '<p>Vous serez accueillis par Fabienne Jacquot au secrétariat.</p>', ['Fabienne Jacquot']],
+  ['/contact', '<p>Prendre rendez-vous avec Élodie Marquis : 06 12 34 56 78</p>', ['Élodie Marquis']],
+  [
+    '/contact',
+    '<p>Service commercial : Hugo Lacombe</p><p>SAV : Inès Badaoui</p>',
+    ['Hugo Lacombe', 'Inès Badaoui'],
+  ],
+  [
+    '/a-propos',
+    '<p>Épaulé par Quentin Ravel et Manon Dutertre, il restaure des meubles.</p>',
+    ['Manon Dutertre', 'Quentin Ravel'],
+  ],
+  ['/a-propos', '<p>Entourée de son équipe, Chloé Bastide vous conseille.</p>', ['Chloé Bastide']],
+  [
+    '/a-propos',
+    '<p>Aujourd’hui dirigée par Benoît Carlier, la maison emploie six personnes.</p>',
+    ['Benoît Carlier'],
+  ],
+  [
+    '/a-propos',
+    '<p>Fondée en 1923, la maison est aujourd’hui dirigée par Benoît Carlier.</p>',
+    ['Benoît Carlier'],
+  ],
+  ['/a-propos', '<p>À la tête de l’entreprise depuis 2008 : Damien Roche.</p>', ['Damien Roche']],
+  [
+    '/a-propos',
+    '<p>Derrière le comptoir, Pauline Ginestet et Rémi Ginestet.</p>',
+    ['Pauline Ginestet', 'Rémi Ginestet'],
+  ],
+  [
+    '/equipe',
+    '<div class="card"><h4>Xokan Etxeberri</h4><p>Charpentier</p></div><div class="card"><h4>Peio Larralde</h4><p>Gérant</p></div>',
+    ['Peio Larralde', 'Xokan Etxeberri'],
+  ],
+  [
+    '/equipe',
+    '<div><h4>Zbyněk Dvořák</h4><p>Cuisinier</p></div><div><h4>Ġorġ Borġ</h4><p>Serveur</p></div>',
+    ['Zbyněk Dvořák', 'Ġorġ Borġ'],
+  ],
+  ['/equipe', '<figure><img><figcaption>Tuğçe Şahin, assistante</figcaption></figure>', ['Tuğçe Şahin']],
+  [
+    '/equipe',
+    '<ul><li><strong>BERGER Lucie</strong> – Secrétaire</li><li><strong>N’DIAYE Ousmane</strong> – Livreur</li></ul>',
+    ['Lucie Berger', 'Ousmane N’Diaye'],
+  ],
+  [
+    '/equipe',
+    '<p>Łukasz Wójcik – Geschäftsführer</p><p>Małgorzata Wójcik – Büro</p>',
+    ['Małgorzata Wójcik', 'Łukasz Wójcik'],
+  ],
+  ['/mentions-legales', '<p>Responsable de la publication : Mme Thi-Mai Lê</p>', ['Thi-Mai Lê']],
+  [
+    '/mentions-legales',
+    '<p>Ce site est la propriété de Corentin Guéguen, micro-entrepreneur.</p>',
+    ['Corentin Guéguen'],
+  ],
+  [
+    '/mentions-legales',
+    '<p>Le site est édité par Madame Solange Kouassi, SIRET 123.</p>',
+    ['Solange Kouassi'],
+  ],
+  ['/mentions-legales', '<p>Kévin Marchetti EI – SIRET 908 473 614 00018</p>', ['Kévin Marchetti']],
+  ['/mentions-legales', '<p>Gérance : Stéphane Vauthier</p>', ['Stéphane Vauthier']],
+  [
+    '/mentions-legales',
+    '<p>Dirigeants : MM. Luc Fournel et Yves Fournel</p>',
+    ['Luc Fournel', 'Yves Fournel'],
+  ],
+  ['/impressum', '<p>Vertreten durch die Geschäftsführerin Sabine Krämer</p>', ['Sabine Krämer']],
+  ['/impressum', '<p>Inhaberin: Ayşe Gül Demir</p>', ['Ayşe Gül Demir']],
+  ['/', '<p>Küchenmeister Anton Gruber verwöhnt Sie.</p>', ['Anton Gruber']],
+  ['/', '<p>Je m’appelle Bérengère Lafarge et je suis graphiste.</p>', ['Bérengère Lafarge']],
+  ['/', '<p>Bonjour ! Moi c’est Oriane Maillard.</p>', ['Oriane Maillard']],
+  ['/', '<p>Nous sommes Chantal et Bruno Mercier, vos hôtes.</p>', ['Bruno Mercier', 'Chantal Mercier']],
+  ['/', '<p>Chantal &amp; Bruno Mercier, propriétaires récoltants</p>', ['Bruno Mercier', 'Chantal Mercier']],
+  [
+    '/contact',
+    '<dl><dt>Président</dt><dd>Michel Rousselot, 06 81 46 07 20</dd><dt>Trésorière</dt><dd>Annick Billod</dd></dl>',
+    ['Annick Billod', 'Michel Rousselot'],
+  ],
+  [
+    '/equipe',
+    '<h3>Dr Camille Riou</h3><p>« J’aime les animaux. »</p><h3>Dr Inès Zerouk</h3><p>« Moi aussi. »</p>',
+    ['Camille Riou', 'Inès Zerouk'],
+  ],
+  [
+    '/team',
+    '<h3>Niamh O’Sullivan</h3><p>Head of Operations</p><h3>D’Arcy McKinnon</h3><p>Engineer</p>',
+    ['D’Arcy McKinnon', 'Niamh O’Sullivan'],
+  ],
+  [
+    '/about',
+    '<p>Our manager, Priya Raghunathan, and head chef Kwabena Asante run the kitchen.</p>',
+    ['Kwabena Asante', 'Priya Raghunathan'],
+  ],
+  ['/', '<p>Un projet ? Appelez Romain Thiébaut au 06 11 22 33 44.</p>', ['Romain Thiébaut']],
+  ['/', '<h3>Swann Le Dantec</h3><p>Fondatrice et céramiste</p>', ['Swann Le Dantec']],
+  ['/contact', '<p><strong>Julien Abric</strong><br>Gérant<br>06 12 34 56 78</p>', ['Julien Abric']],
+  [
+    '/contact',
+    '<p>Lucie Marchetti – 06 12 34 56 78 – lucie.marchetti@atelier-du-lac.fr</p>',
+    ['Lucie Marchetti'],
+  ],
+  ['/contact', '<p>Votre interlocutrice : Mélissa Tabet</p>', ['Mélissa Tabet']],
+  [
+    '/notre-histoire',
+    '<p>Depuis trois générations, la famille Rollin… Aujourd’hui, Thomas Rollin et sa sœur Élise Rollin dirigent l’entreprise.</p>',
+    ['Thomas Rollin', 'Élise Rollin'],
+  ],
+  [
+    '/notre-histoire',
+    '<p>En 2018, rachat par Kamel Benhaddad, ancien chef d’atelier.</p>',
+    ['Kamel Benhaddad'],
+  ],
+  [
+    '/equipe',
+    '<ul><li>Direction : Anne Pasquier</li><li>Atelier : Joël Pasquier, Mehdi Saadi</li><li>Bureau : Cindy Lopez</li></ul>',
+    ['Anne Pasquier', 'Cindy Lopez', 'Joël Pasquier', 'Mehdi Saadi'],
+  ],
+  [
+    '/equipe',
+    '<table><tr><th>Nom</th><th>Fonction</th></tr><tr><td>Perrot Sylvie</td><td>Comptable</td></tr><tr><td>Nguyen Thi Hoa</td><td>Vendeuse</td></tr></table>',
+    ['Sylvie Perrot', 'Nguyen Thi Hoa'],
+  ],
+  [
+    '/equipe',
+    '<h2>Notre équipe</h2><p>Marine</p><p>Alexandre Huet</p><p>Responsable d’exploitation</p>',
+    ['Alexandre Huet'],
+  ],
+  ['/equipe', '<h4>Me Clotilde Varenne</h4><p>Barreau de Dijon</p>', ['Clotilde Varenne']],
+  ['/mentions-legales', '<p>Directrice de la publication : RENAUD Marie-Claude</p>', ['Marie-Claude Renaud']],
+  [
+    '/mentions-legales',
+    '<p>SARL DU LAC représentée par ses gérants Hervé et Fabrice TISSOT</p>',
+    ['Fabrice Tissot', 'Hervé Tissot'],
+  ],
+  ['/mentions-legales', '<p>Le responsable du site est Monsieur Alban Fournier.</p>', ['Alban Fournier']],
+  [
+    '/mentions-legales',
+    '<p>Responsable du traitement : Claire Berthelot, co-gérante.</p>',
+    ['Claire Berthelot'],
+  ],
+  [
+    '/a-propos',
+    '<p>Gaëtan Moulin et Sarah Koenig ont ouvert la boutique en 2020.</p>',
+    ['Gaëtan Moulin', 'Sarah Koenig'],
+  ],
+  [
+    '/a-propos',
+    '<p>Installée depuis 2012, Maud Péricard, ébéniste, travaille le bois local.</p>',
+    ['Maud Péricard'],
+  ],
+  [
+    '/a-propos',
+    '<p>L’équipe se compose de Marion Lecas (accueil), Tom Delorme (atelier) et Zoé Vial (boutique).</p>',
+    ['Marion Lecas', 'Tom Delorme', 'Zoé Vial'],
+  ],
+  [
+    '/a-propos',
+    '<p>Aux fourneaux, le chef Rodolphe Basset ; en salle, Aurélie Basset.</p>',
+    ['Aurélie Basset', 'Rodolphe Basset'],
+  ],
+  ['/a-propos', '<p>Je suis Maëlys Corvisier, photographe à Nantes.</p>', ['Maëlys Corvisier']],
+  [
+    '/ueber-uns',
+    '<p>Seit 2004 führt Markus Steiner den Betrieb; seine Frau Petra Steiner kümmert sich um das Büro.</p>',
+    ['Markus Steiner', 'Petra Steiner'],
+  ],
+  [
+    '/ueber-uns',
+    '<h3>Jürgen Haas</h3><p>Zimmerermeister</p><h3>Gülşen Yıldız</h3><p>Bürokauffrau</p>',
+    ['Gülşen Yıldız', 'Jürgen Haas'],
+  ],
+  [
+    '/chi-siamo',
+    '<p>Il titolare, Giuseppe Ferrario, e la figlia Chiara Ferrario vi aspettano.</p>',
+    ['Chiara Ferrario', 'Giuseppe Ferrario'],
+  ],
+  [
+    '/quienes-somos',
+    '<p>Fundada por Javier Mendoza; su hija Lucía Mendoza dirige el taller.</p>',
+    ['Javier Mendoza', 'Lucía Mendoza'],
+  ],
+  ['/about', '<p>Written with care by our founder, Hannah Whitfield.</p>', ['Hannah Whitfield']],
+  ['/', '<p>Votre conseillère : Ophélie Texier – 06 12 34 56 78</p>', ['Ophélie Texier']],
+  ['/', '<p>Marie et Paul Guillou, éleveurs depuis 2003</p>', ['Marie Guillou', 'Paul Guillou']],
+  ['/', '<p>SAV assuré par Patrick Lemoine.</p>', ['Patrick Lemoine']],
+])('staff on %s: %s', (path, body, expected) =>
+  expect(namesOn(HOST, path, body)).toEqual(expected.toSorted()),
+)
+
+// The site bears the name of the one person behind it.
+test.each<[string, string, string, string[]]>([
+  [
+    'atelier-soniabenhaddou.com',
+    '<title>Accueil | Sonia Ben Haddou</title>',
+    '<p>Peintures</p><footer><p>© 2035 par Sonia Ben Haddou. Créé avec <a href="https://fr.wix.com/">Wix.com</a></p></footer>',
+    ['Sonia Ben Haddou'],
+  ],
+  [
+    'claire-vasseur.fr',
+    '<title>Claire Vasseur – Sophrologue à Dole</title>',
+    '<h1>Claire Vasseur</h1><p>Sophrologue</p>',
+    ['Claire Vasseur'],
+  ],
+  ['menuiserie-paul-roche.fr', '<title>Menuiserie Paul Roche</title>', '<p>© Menuiserie Paul Roche</p>', []],
+  [
+    'okoye-legrand.fr',
+    '<title>Okoye Legrand Avocats</title>',
+    '<h4>Me Ségolène Legrand</h4><p>Avocate</p>',
+    ['Ségolène Legrand'],
+  ],
+])('the name of the site %s', (host, head, body, expected) =>
+  expect(namesOn(host, '/', body, head)).toEqual(expected),
+)
+
+test.each<[string, string]>([
+  ['Masseur-kinésithérapeute D.E., fondateur du cabinet', 'owner'],
+  ['Concepteur-vendeur', 'sales'],
+  ['Conceptrice vendeuse', 'sales'],
+  ['Responsable bureau d’études', 'technical'],
+  ['Responsable QSE', 'manager'],
+  ['Responsable commercial', 'sales'],
+  ['Chargée d’affaires', 'sales'],
+  ['Assistante administration des ventes', 'sales'],
+  ['Assistante commerciale', 'sales'],
+  ['Assistante RH', 'hr'],
+  ['Assistant du président', 'other'],
+  ['Conseillère en patrimoine', 'other'],
+  ['Conseiller de vente', 'sales'],
+  ['Artisan charpentier, gérant', 'owner'],
+  ['Charpentier et associé', 'owner'],
+  ['Coiffeuse, propriétaire du salon', 'owner'],
+  ['Fondatrice et céramiste', 'owner'],
+  ['Directeur des ventes', 'director'],
+  ['Küchenchef', 'technical'],
+  ['Werkstattleiter', 'technical'],
+  ['Filialleiterin', 'manager'],
+  ['Empfangschefin', 'other'],
+  ['Vétérinaire associée', 'owner'],
+  ['Secrétaire de direction', 'other'],
+  ['Directrice adjointe', 'director'],
+  ['Co-gérante', 'owner'],
+])('the role %s is of kind %s', (role, kind) => expect(String(roleKindOf(role))).toBe(kind))
+
+test('a role of forty thousand dots costs nothing', () => {
+  const started = performance.now()
+  expect(readRole(`a${'.'.repeat(40_000)}b`)).toBeNull()
+  expect(performance.now() - started).toBeLessThan(50)
+})
+
+test('the only one whose name the site bears leads it where nobody else is said to', () => {
+  const kinds = (body: string) =>
+    mergePeople(peopleOn('atelier-moret.com', '/equipe', body)).map(({ name, roleKind }) => [name, roleKind])
+  expect(kinds('<h3>Hélène Moret</h3><p>Céramiste</p><h3>Paul Vidal</h3><p>Céramiste</p>')).toEqual([
+    ['Hélène Moret', 'owner'],
+    ['Paul Vidal', 'technical'],
+  ])
+  expect(kinds('<h3>Hélène Moret</h3><p>Céramiste</p><h3>Paul Vidal</h3><p>Gérant</p>')).toEqual([
+    ['Hélène Moret', 'technical'],
+    ['Paul Vidal', 'owner'],
+  ])
+})
+
+test('of two writings of a name the one with its accents stays', () => {
+  const facts = [
+    ...peopleOn('www.deco-lac.fr', '/mentions-legales', '<p>Gérant : M. Hasan Yilmaz</p>'),
+    ...peopleOn('www.deco-lac.fr', '/equipe', '<p>Hasan Yılmaz travaille ici</p>'),
+  ]
+  expect(mergePeople(facts).map(({ name }) => name)).toEqual(['Hasan Yılmaz'])
+})
