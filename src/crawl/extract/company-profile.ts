@@ -57,7 +57,7 @@ const REGISTERED =
 
 function* formHints(view: PageView, purpose: PagePurpose): Generator<ProfileHint> {
   const label = (registrableDomain(view.siteHost) ?? '').split('.')[0]!.split('-')
-  for (const { form, index, end, foreign, sure } of legalForms(view.text)) {
+  for (const { form, index, end, foreign, sure } of legalForms(view)) {
     const flags = flagsAt(view, index)
     if (flags & FOREIGN) continue
     const around = view.text.slice(Math.max(0, index - 70), end + 60)

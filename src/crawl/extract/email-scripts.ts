@@ -1,6 +1,7 @@
 import { decodeTypo3, reverseText, rot13 } from './email-ciphers.ts'
 import { decipherAddress, isWholeAddress, shifted } from './email-decipher.ts'
 import { unpackedScripts } from './email-unpack.ts'
+import { createLiteralIndex } from './literal-index.ts'
 import { percentDecode } from './percent-decode.ts'
 import { decodeBase64, decoded, foldStrings } from './string-expressions.ts'
 
@@ -18,6 +19,12 @@ export type ScriptEmail = { value: string; built: boolean; keyed: boolean }
 const USER_AND_HOST =
   /["']?\b(?:user|username|local|localpart|mailbox|account)["']?\s*:\s*["']([\w.+-]{2,40})["']\s*,\s*["']?(?:domain|host|hostname|server)["']?\s*:\s*["']([a-z\d-]+(?:\.[a-z\d-]+)+)["']/gi
 const SIGN = /@|&#(?:64|x40);|\\u0040|\\x40|%40/i
+/** One of these is in all that BUILDING finds, and far sooner looked for. */
+const PARTS_OF_BUILDING = createLiteralIndex(
+  'fromcharcode|charcodeat|atob|mailto|znvygb|.reverse(|unescape|(at)|[at]|&#64;|%40|.join(|kode|split(|location.host|document.domain|\\x|mail|spam|crypt|contact'.split(
+    '|',
+  ),
+)
 const BUILDING =
   /fromCharCode|charCodeAt|atob\s*\(|mailto|znvygb|\.reverse\(|unescape\s*\(|['"`](?:@|\(at\)|\[at\]|&#64;|%40)['"`]|['"`]@[\w-]+\.[\w.-]+['"`<\\]|[\w.-]@['"`]\s*\+|\.join\(|kode|split\(['"]\|['"]\)|location\.host|document\.domain|(?:\\x[\da-f]{2}){5}|(?:mail|spam|crypt|contact)\w*\(\s*['"]/i
 
@@ -44,7 +51,7 @@ export function emailsInScript(script: string, siteHost = '', depth = 0): Script
   }
   for (const [, local = '', domain = ''] of source.matchAll(USER_AND_HOST)) add(`${local}@${domain}`)
   // JSON is data: nothing in it is built.
-  if (/^\s*[[{]/.test(source) || !BUILDING.test(source)) return [...found.values()]
+  if (/^\s*[[{]/.test(source) || !builds(source)) return [...found.values()]
   const { strings, codes } = foldStrings(source.slice(0, MAX_FOLDED), siteHost)
   const inner = [...unpackedScripts(source), ...strings.filter((text) => isCode(text, source))]
   for (const code of depth < MAX_NESTED ? inner.slice(0, MAX_INNER) : [])
@@ -55,6 +62,9 @@ export function emailsInScript(script: string, siteHost = '', depth = 0): Script
   collectArguments(source, add)
   return [...found.values()]
 }
+
+const builds = (source: string): boolean =>
+  (source.includes('@') || PARTS_OF_BUILDING.firstIn(source.toLowerCase()) !== null) && BUILDING.test(source)
 
 /** Text that a script made and may run: `eval(atob('…'))`. */
 const isCode = (text: string, source: string): boolean =>

@@ -1,3 +1,6 @@
+import type { PageView } from './page-view.ts'
+import { hintedMatches, SAYS_FORM } from './word-spots.ts'
+
 const MAX_FORMS = 60
 
 /** Abbreviations as registers write them, French ones and those of the neighbours, and the words they stand for. */
@@ -27,17 +30,17 @@ const WORDED: [RegExp, string][] = [
 /** `sure`: written so only of a company; two letters may stand for anything. */
 export type WrittenForm = { form: string; index: number; end: number; foreign: boolean; sure: boolean }
 
-/** The legal forms written in a text: French ones in their usual letters, others as written. */
-export function* legalForms(text: string): Generator<WrittenForm> {
+/** The legal forms written on a page: French ones in their usual letters, others as written. */
+export function* legalForms(view: PageView): Generator<WrittenForm> {
   let tried = 0
-  for (const match of text.matchAll(FORM)) {
+  for (const match of view.text.matchAll(FORM)) {
     if (++tried > MAX_FORMS) return
     const [written, french, foreign] = match
     const form = foreign ? foreign.trim() : ofLetters(french!)
     const end = match.index + written.length
     yield { form, index: match.index, end, foreign: !!foreign, sure: form.length > 3 }
   }
-  for (const match of text.matchAll(IN_WORDS)) {
+  for (const match of hintedMatches(view, SAYS_FORM, IN_WORDS)) {
     if (++tried > 2 * MAX_FORMS) return
     const form = ofWords(match[0])
     if (form)

@@ -1,5 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import type { PageView } from './page-view.ts'
+import { SAYS_ABROAD } from './word-spots.ts'
 
 /** Between groups: space, dot, dash, slash, underscore, at most three. */
 export const S = String.raw`[ .\-‐‑‒–−_/·•]{0,3}`
@@ -85,9 +86,11 @@ const PLACES: [RegExp, string][] = (
 ).map(([suffix, names]) => [new RegExp(`(?<![\\p{L}-])(?:${names})(?!\\p{L})`, 'gu'), suffix])
 
 /** Numbers that stand after the name of a country or town abroad, on its line, as they are written there. */
-export function* nationalNumbersAbroad(
-  text: string,
-): Generator<{ start: number; raw: string; region: CountryCode }> {
+export function* nationalNumbersAbroad({
+  text,
+  hints,
+}: PageView): Generator<{ start: number; raw: string; region: CountryCode }> {
+  if (!(hints & SAYS_ABROAD)) return
   for (const [names, suffix] of PLACES) {
     const { region, pattern } = NATIONAL[suffix]!
     const number = new RegExp(`(?<![\\d+.,/-])(?:${pattern})`)

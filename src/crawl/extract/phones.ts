@@ -201,7 +201,7 @@ function* phonesInText(view: PageView, ofOthers: OfOthers): Generator<PhoneFact>
 
 /** "Suisse : 022 348 15 20" on a French site: written as they do there, after the name of the place. */
 function* phonesAbroad(view: PageView, ofOthers: OfOthers): Generator<PhoneFact> {
-  for (const { start, raw, region } of nationalNumbersAbroad(view.text)) {
+  for (const { start, raw, region } of nationalNumbersAbroad(view)) {
     const before = view.text.slice(Math.max(0, start - 40), start).replace(/\n/g, ' ')
     const end = start + raw.length
     if (/[\d\p{L}]/u.test(view.text[end] ?? '') || NUMBER_OF_SOMETHING_ELSE.test(before)) continue

@@ -10,6 +10,10 @@ export const SAYS_REGISTER = 32
 export const SAYS_VAT = 64
 /** Titles and turns of phrase that a name follows (LABELLED in people.ts) */
 export const SAYS_ROLE = 128
+/** Countries and towns abroad after which a number may be written as it is there */
+export const SAYS_ABROAD = 256
+/** Legal forms in words */
+export const SAYS_FORM = 512
 
 const MAKING =
   'réalis|realiz|créa|créé|cree|conç|concu|concep|dévelop|propuls|désign|design|référenc|intégra|webdesign|webmaster|refonte|crédit|agence web'
@@ -38,6 +42,14 @@ const HINTS: [number, string][] = [
     "directeur|directrice|responsable|co-|codirect|cogér|coresp|gérant|président|représent|dirig|chef d|chef d’|cheffe|propriét|exploitant|fondé|édit|repris|créé|tenu|entreprise individuelle|ei|auto-|autoentr|micro-|microentr|votre contact|votre interlocut|vos interlocut|nos interlocut|délégu|dpo|contactez|appelez|demandez|s’adresser|s'adresser|je m|je suis|publication dir|managing|owner",
   ],
   [SAYS_VAT, 'tva|vat|btw|ust|mwst|umsatz'],
+  [
+    SAYS_ABROAD,
+    'belgi|bruxelles|suisse|switzerland|schweiz|genève|lausanne|luxembourg|allemagne|deutschland|germany|italie|italia|italy|espagne|españa|spain|royaume-uni|united kingdom|londres|london|canada|québec|montréal',
+  ],
+  [
+    SAYS_FORM,
+    'société|entreprise unip|entreprise indiv|entrepreneu|auto-entrep|autoentrep|micro-entrep|microentrep|association|profession',
+  ],
 ]
 
 const OVER_THE_END = 400
