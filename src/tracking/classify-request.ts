@@ -2,8 +2,8 @@ import type { Verdict } from './certain-verdict.ts'
 import { classifyHits } from './classify-hits.ts'
 import type { Hit } from './traffic-document.ts'
 
-/** A hit of which nothing may be kept beside the count: it is judged as it arrives, by itself. Costs some microseconds once
- *  an agent is known. `ip` is canonical, header names may be in any case. */
+/** A hit of which nothing may be kept beside the count: it is judged as it arrives, by itself. Costs some
+ *  microseconds once an agent is known. `ip` is canonical, header names may be in any case. */
 export const classifyRequest = (request: {
   kind: Hit['kind']
   method: string

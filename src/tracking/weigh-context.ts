@@ -13,6 +13,7 @@ const PAIR = { instantMs: 400, quickMs: 700, fastMs: 1_500 }
 const MANY_LINKS = 5
 /** A sweep of this weight is a machine's, however complete its browser looks. */
 export const SURE_SWEEP = 6
+const UNSURE_SWEEP = 5
 const SEVERAL_ADDRESSES = 3
 const FEW_ADDRESSES_FACTOR = 0.7
 const EARLY_MS = { instant: 2_000, soon: 10_000, minute: 60_000 }
@@ -98,7 +99,12 @@ const weighSweep = (hit: Hit, near: readonly Weighed[]): Clue[] => {
   const others = near.filter((other) => !other.isCertainHuman).map((other) => other.hit)
   const here = others.filter((other) => other.ip === hit.ip)
   const alone = sweepWeight(hit, here)
-  if (alone > 0) return [{ reason: 'link_sweep', weight: alone + sweepExtras(hit, here) }]
+  if (alone > 0) {
+    const weight = alone + sweepExtras(hit, here)
+    // Of an office's one address, a reader may come while its appliance sweeps.
+    const isAccompanied = here.some((other) => other.agent === hit.agent)
+    return [{ reason: 'link_sweep', weight: isAccompanied ? weight : Math.min(weight, UNSURE_SWEEP) }]
+  }
   const together = hit.link === null ? 0 : sweepWeight(hit, others)
   if (together === 0) return []
   const addresses = new Set([hit.ip, ...others.map(({ ip }) => ip)]).size
@@ -119,10 +125,7 @@ const weighEcho = (self: Weighed, near: readonly Weighed[]): Clue[] => {
   const delays = near
     .filter(
       (other) =>
-        other.hit.link === hit.link &&
-        other.hit.ip !== hit.ip &&
-        other.hit.agent !== hit.agent &&
-        weight - other.weight >= ECHO_MARGIN,
+        other.hit.link === hit.link && other.hit.ip !== hit.ip && weight - other.weight >= ECHO_MARGIN,
     )
     .map((other) => Math.abs(other.hit.at - hit.at))
   if (delays.length === 0) return []
@@ -133,8 +136,9 @@ const weighEcho = (self: Weighed, near: readonly Weighed[]): Clue[] => {
  *  filters go and see what their users open. */
 export const weighRevisit = ({ hit, weight }: Weighed, last: Weighed | undefined): Clue[] => {
   if (hit.link === null || !last || hit.at - last.hit.at > REVISIT_MS) return []
-  const isOther = last.hit.ip !== hit.ip && last.hit.agent !== hit.agent
-  return isOther && weight - last.weight >= REVISIT_MARGIN ? [{ reason: 'click_echo', weight: 1 }] : []
+  return last.hit.ip !== hit.ip && weight - last.weight >= REVISIT_MARGIN
+    ? [{ reason: 'click_echo', weight: 1 }]
+    : []
 }
 
 const weighCompany = ({ hit }: Weighed, near: readonly Weighed[]): Clue[] => {

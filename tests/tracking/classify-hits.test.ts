@@ -212,6 +212,19 @@ test('a person opens two links while a scanner takes them all from elsewhere', (
   expect(verdicts([...scanner, ...reader])).toEqual([...scanner.map(() => 'machine'), 'human', 'human'])
 })
 
+test('a reader at the office whose appliance sweeps at that moment is still a person', () => {
+  const sweep = LINKS.map((_, i) => ({
+    s: 600 + i * 0.2,
+    link: `/${'abcde'[i]}`,
+    headers: { 'user-agent': OLD, accept: PAGE },
+  }))
+  const reader = [
+    { s: 500, kind: 'pixel' },
+    { s: 600.5, link: '/b' },
+  ]
+  expect(verdicts([...sweep, ...reader])).toEqual([...sweep.map(() => 'machine'), 'human', 'human'])
+})
+
 test('of the same link asked for twice at once, the poorer browser is the check and the better the person', () => {
   const check = {
     s: 500,
