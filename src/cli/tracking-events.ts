@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { migrateDatabase } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
+import { judgeHits } from '#src/tracking/judge-hits.ts'
 import { moveHits } from '#src/tracking/move-hits.ts'
 import { listEvents, type ListedEvent } from '#src/tracking/queries-events.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -16,6 +17,7 @@ export const listTrackingEvents: Command['run'] = async ({ args, config: readCon
     await migrateDatabase(product.sql)
     // What has arrived counts, whether or not a server runs that would move it.
     await moveHits(product.db)
+    await judgeHits(product.db)
     const pages = eventPages(product.db, values.message)
     await (values.json ? printJson(pages, print) : printLines(pages, print))
     return 0

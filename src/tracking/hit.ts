@@ -1,4 +1,6 @@
+import { classifyHits } from './classify-hits.ts'
 import type { Subject } from './token.ts'
+import { readTraffic } from './traffic-document.ts'
 
 /** consent: tracking is no longer agreed to; applied, and kept as no event. */
 export type HitType = 'open' | 'click' | 'unsubscribe' | 'read_time' | 'consent'
@@ -95,18 +97,39 @@ export const truncateAddress = (address: string): string => {
   return `${groups.slice(0, 3).join(':')}::`
 }
 
-/** Makes the event of a request on a token. */
-export const makeHit = (
+/** The verdict on an aggregate hit: given while it is there to be seen, from this one request. */
+const judgeAlone = (
   request: Request,
-  hit: {
-    type: HitType
-    subject: Subject
-    address: string | null
-    at: Date
-    link?: string
-    detail?: HitDetail
-  },
-): Hit => {
+  { type, address, at, link }: Pick<Made, 'type' | 'address' | 'at' | 'link'>,
+): Pick<Hit, 'verdict' | 'reason'> => {
+  if (type === 'read_time') return { verdict: 'human', reason: 'read_time' }
+  const read = readTraffic({
+    links: link === undefined ? [] : [link],
+    hits: [
+      {
+        at: at.toISOString(),
+        kind: type === 'click' ? 'click' : 'pixel',
+        link: link ?? null,
+        method: request.method,
+        ip: address,
+        headers: Object.fromEntries(request.headers),
+      },
+    ],
+  })
+  return (read.ok && classifyHits(read.value)[0]) || {}
+}
+
+type Made = {
+  type: HitType
+  subject: Subject
+  address: string | null
+  at: Date
+  link?: string
+  detail?: HitDetail
+}
+
+/** Makes the event of a request on a token. */
+export const makeHit = (request: Request, hit: Made): Hit => {
   const { subject, address } = hit
   const individual = subject.mode === 'individual'
   const facts: HitFacts = {
@@ -123,5 +146,6 @@ export const makeHit = (
     link: hit.link ?? null,
     facts,
     detail: hit.detail ?? null,
+    ...(individual ? {} : judgeAlone(request, hit)),
   }
 }

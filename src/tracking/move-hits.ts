@@ -4,6 +4,7 @@ import type { Deps } from '#src/deps.ts'
 import type { Db } from '#src/db/open.ts'
 import { loggableMessage } from '#src/db/failures.ts'
 import { sleep } from '#src/lib/sleep.ts'
+import { judgeHits } from './judge-hits.ts'
 import {
   ensureMonths,
   insertSuppression,
@@ -70,7 +71,7 @@ export const makeMonths = async (db: Db, now: Date): Promise<void> => {
   await ensureMonths(db, [...new Set([...ahead, ...(await monthsWithoutTable(db))])])
 }
 
-/** Keeps doing both, on every node that works. Returns what ends it. */
+/** Keeps doing both and judging what has come, on every node that works. Returns what ends it. */
 export const startMovingHits = ({
   db,
   log,
@@ -86,6 +87,7 @@ export const startMovingHits = ({
         monthsAt = performance.now()
       }
       await moveHits(db)
+      await judgeHits(db)
       told = ''
     } catch (error) {
       const reason = loggableMessage(error)

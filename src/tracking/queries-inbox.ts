@@ -37,14 +37,14 @@ export const moveInbox = async (tx: Db, limit: number): Promise<{ taken: number;
         ) AS withdrawn
       FROM taken LEFT JOIN messages ON messages.token = taken.message
     ), moved AS (
-      INSERT INTO tracking_events (event_id, at, type, message_id, campaign_id, link, facts, detail, verdict, reason)
+      INSERT INTO tracking_events (event_id, at, type, message_id, campaign_id, link, facts, detail, verdict, reason, judged_at)
       SELECT event_id, at, type,
         CASE WHEN person THEN message_id END,
         coalesce(campaign_id, message_campaign),
         link,
         CASE WHEN person OR message IS NULL THEN facts
           ELSE jsonb_build_object('method', facts -> 'method') END,
-        detail, verdict, reason
+        detail, verdict, reason, CASE WHEN NOT person THEN now() END
       FROM (
         SELECT *, message_id IS NOT NULL AND mode = 'individual' AND NOT withdrawn AS person FROM known
       ) hit

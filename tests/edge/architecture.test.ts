@@ -10,9 +10,12 @@ const ALLOWED_FILES = [
   /^src\/db\/(open|lock)\.ts$/,
   /^src\/auth\/client-address\.ts$/,
   /^src\/tracking\/(routes|token|target|hit|queries|follow-old-link|page-security|read-form|read-script)\.tsx?$/,
+  // The judge of hits that are kept with nobody.
+  /^src\/tracking\/(classify-hits|certain-verdict|read-agent|address-origin|traffic-document|weigh-\w+)\.ts$/,
+  /^src\/tracking\/(agents|cloud-networks)\.data\.json$/,
   /^templates\/tracking\//,
 ]
-const ALLOWED_PACKAGES = ['hono', 'zod', 'postgres', 'drizzle-orm', 'ipaddr.js']
+const ALLOWED_PACKAGES = ['hono', 'zod', 'postgres', 'drizzle-orm', 'ipaddr.js', 'isbot']
 
 const readContents = async (): Promise<string[]> => {
   const result = await Bun.build({

@@ -53,6 +53,8 @@ test('an aggregate hit keeps the campaign, and nothing of who it was', async () 
     ['click', null, 12, 'https://exemple.fr/', { method: 'GET', headers: { 'sec-purpose': 'prefetch' } }],
     ['open', null, null, null, { method: 'GET', headers: {} }],
   ])
+  expect(hits.map(({ verdict, reason }) => [verdict, typeof reason])).toContainEqual(['machine', 'string'])
+  expect(hits.filter(({ verdict }) => verdict === undefined)).toEqual([])
 })
 
 test.each([

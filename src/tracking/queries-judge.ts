@@ -1,0 +1,70 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '#src/db/open.ts'
+import type { HitFacts, HitType } from './hit.ts'
+
+/** Of one message, enough around its first unjudged event; a flood of hits on one mail is judged piece by piece. */
+const EVENTS_BEFORE = 500
+const EVENTS_FROM = 1500
+
+/** Everything that bears on the verdicts of one message. */
+export type JudgedMessage = {
+  sentAt: string | null
+  links: string[]
+  events: {
+    eventId: string
+    at: string
+    type: HitType
+    link: string | null
+    facts: HitFacts
+    open: boolean
+  }[]
+}
+
+/** Messages with events that have no verdict yet, or whose verdict becomes final after `finalAfterMs`. */
+export const listUnjudged = async (
+  db: Db,
+  { messages, finalAfterMs }: { messages: number; finalAfterMs: number },
+): Promise<JudgedMessage[]> => {
+  const columns = sql`event_id, at, type, link, facts, judged_at`
+  const rows = await db.execute<JudgedMessage>(sql`
+    WITH due AS (
+      SELECT message_id, min(at) AS first FROM (
+        SELECT message_id, at FROM tracking_events
+        WHERE judged_at IS NULL AND message_id IS NOT NULL
+          AND (verdict IS NULL OR at < now() - ${finalAfterMs} * interval '1 millisecond')
+        LIMIT ${messages}
+      ) waiting GROUP BY message_id
+    )
+    SELECT messages.sent_at AS "sentAt",
+      coalesce((SELECT json_agg(target ORDER BY position) FROM message_links
+        WHERE message_links.message_id = due.message_id), '[]') AS links,
+      (SELECT json_agg(json_build_object('eventId', event_id, 'at', at, 'type', type, 'link', link, 'facts', facts,
+        'open', judged_at IS NULL) ORDER BY at) FROM (
+          (SELECT ${columns} FROM tracking_events WHERE message_id = due.message_id AND at < due.first
+            ORDER BY at DESC LIMIT ${EVENTS_BEFORE})
+          UNION ALL
+          (SELECT ${columns} FROM tracking_events WHERE message_id = due.message_id AND at >= due.first
+            ORDER BY at LIMIT ${EVENTS_FROM})
+        ) near) AS events
+    FROM due LEFT JOIN messages ON messages.id = due.message_id`)
+  return [...rows]
+}
+
+export type GivenVerdict = { event_id: string; at: string; verdict: 'human' | 'machine'; reason: string }
+
+/** Stores verdicts; those of events older than `finalAfterMs`, or dated ahead by a wrong clock, are final. Returns how many. */
+export const storeVerdicts = async (
+  db: Db,
+  verdicts: GivenVerdict[],
+  finalAfterMs: number,
+): Promise<number> => {
+  const rows = await db.execute(sql`
+    UPDATE tracking_events event SET verdict = given.verdict, reason = given.reason,
+      judged_at = CASE WHEN event.at < now() - ${finalAfterMs} * interval '1 millisecond'
+        OR event.at > now() + interval '1 minute' THEN now() END
+    FROM json_to_recordset(${JSON.stringify(verdicts)}::text::json)
+      AS given(event_id uuid, at timestamptz, verdict text, reason text)
+    WHERE event.event_id = given.event_id AND event.at = given.at AND event.judged_at IS NULL
+    RETURNING event.event_id`)
+  return rows.length
+}
