@@ -1,7 +1,8 @@
 import type { EmailFact, PersonFact } from '../site-record.ts'
-import { fold } from './names.ts'
+import { fold, isFirstName } from './names.ts'
 
 const MAX_SUGGESTIONS = 30
+const SHORTEST_PART = 4
 const ONE_PROOF = 0.5
 const MORE_PROOFS = 0.65
 
@@ -42,7 +43,25 @@ function writings(name: string): Parts[] {
     })
   }
   const hyphened = rest.join('-').replace(/[^a-z-]/g, '')
-  return hyphened === last ? found : [...found, { first, last: hyphened }]
+  if (hyphened !== last) found.push({ first, last: hyphened })
+  return [...found, ...partialWritings(first, rest)]
+}
+
+/** c.andrieu for Capucine Andrieu de Fontanges, gb.rossi for Gian Battista Rossi: one part of a long surname, two given
+ *  names without a hyphen. */
+function partialWritings(first: string, rest: string[]): Parts[] {
+  const found: Parts[] = []
+  const surnames = rest.flatMap((word) => word.split('-')).map((word) => word.replace(/[^a-z]/g, ''))
+  if (surnames.length < 2) return found
+  for (const part of new Set([surnames[0]!, surnames.at(-1)!]))
+    if (part.length >= SHORTEST_PART) found.push({ first, last: part })
+  const second = surnames[0]!
+  if (isFirstName(second) && !first.includes('-')) {
+    const last = surnames.slice(1).join('')
+    found.push({ first: `${first[0]}${second[0]}`, last }, { first: `${first}${second}`, last })
+    found.push({ first: `${first}-${second}`, last })
+  }
+  return found
 }
 
 /** The pattern by which a local part is made of a name, or null. */

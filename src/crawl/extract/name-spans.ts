@@ -81,6 +81,7 @@ export function nameSpans(text: string): NameSpan[] {
 const isThing = (lead: string): boolean =>
   lead !== '' &&
   !lead.endsWith('.') &&
+  !/^\p{Ll}/u.test(lead) &&
   !HONORIFIC.test(lead) &&
   !isNoName(lead) &&
   !/^\p{Lu}+$/u.test(lead) &&

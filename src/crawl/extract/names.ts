@@ -57,7 +57,7 @@ export const isNoName = (token: string): boolean => {
 /** Maroquinerie, Sellerie, Schreinerei, Zahnarztpraxis; but Valérie. */
 const isWorkshop = (key: string): boolean => WORKSHOP.test(key) && !FIRST_NAMES.has(key)
 const WORKSHOP =
-  /[a-z]{3}(?:erie|eria|erei|praxis|therapie|kanzlei|technik|gemeinschaft|betrieb|gericht|kammer)$|[a-z]{4}ement$/
+  /[a-z]{3}(?:erie|eria|erei|praxis|therapie|kanzlei|technik|gemeinschaft|betrieb|gericht|kammer)$|[a-z]{4}ement$|^[a-z]{3,}iste$/
 
 const TWO_CAPITALS = /\p{Lu}[\p{L}\p{M}.’'-]* (?:[\p{Ll}’']{1,4} ){0,3}\p{Lu}|\p{Ll}\p{Lu}/u
 /** Whether a name can be in a text at all; the cheap question first. */
@@ -123,6 +123,9 @@ export function readName(raw: string): PersonName | null {
     !FAMILY_FIRST.has(fold(start)) &&
     !start.endsWith('.')
   )
+    return null
+  // "Leiter Produktion", "De La Brosse": a trade or a small word leads no name.
+  if (!given && !honorific && (roleKindOf(start) !== null || /^(?:de|du|des|la|le|les)$/i.test(start)))
     return null
   return arrange(tokens, honorific)
 }

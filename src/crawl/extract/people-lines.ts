@@ -223,7 +223,10 @@ function isAfterQuote(page: PeoplePage, index: number, start: number): boolean {
   const line = page.view.lines[index]!
   if (start > 5 || index === 0 || /^h[1-6]$/.test(line.tag)) return false
   if (page.places[index]! > 0 || page.purpose === 'team') return false
-  return /^\s*[«“"„].{8,}[»”"“]\s*$/u.test(page.view.lines[index - 1]!.text.slice(0, 600))
+  const above = page.view.lines[index - 1]!.text
+  // "— Caroline Masson, directrice" under a sentence signs it; in a list of dashes it does not.
+  if (/^\s*[—–]/.test(line.text) && /[.!?…]\s*$/.test(above) && !/^\s*[—–-]/.test(above)) return true
+  return /^\s*[«“"„].{8,}[»”"“]\s*$/u.test(above.slice(0, 600))
 }
 
 /** "Conseillers : Erwan Guyot, Sabrina Petit"; "Gilles et Odette Faucher vous reçoivent": what is said of one of a row

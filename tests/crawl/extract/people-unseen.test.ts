@@ -1,5 +1,6 @@
 // How people, and names that are nobody's or another house's, are told on sites never seen before; every row is made up.
 import { expect, test } from 'bun:test'
+import { patternOf } from '#src/crawl/extract/email-patterns.ts'
 import { mergePeople } from '#src/crawl/extract/merge-people.ts'
 import { parsePage } from '#src/crawl/extract/parse-page.ts'
 import { readRole, roleKindOf } from '#src/crawl/extract/roles.ts'
@@ -199,6 +200,21 @@ test.each<[string, string]>([
   ['/a-propos', '<p>Mon maître de stage, Henri Vasson, m’a tout appris.</p>'],
   ['/blog/post', '<p>Comme le disait Antoine Lavoisier, rien ne se perd.</p>'],
   ['/', '<p>Propulsé par Divi Builder, thème par Elegant Themes.</p>'],
+  ['/', '<p>Lauréat du prix Émile Hermès, décerné par Christian Mathieu.</p>'],
+  ['/', '<p>Nos marques : Paul Smith, Ted Baker, Calvin Klein.</p>'],
+  ['/a-propos', '<p>Installés dans l’ancien atelier de Marcel Duvernay, place Carnot.</p>'],
+  ['/a-propos', '<p>Nous avons travaillé pour Hélène Darroze et Thierry Marx.</p>'],
+  ['/a-propos', '<p>Mon grand-père, Fernand Jolivet, était maréchal-ferrant.</p>'],
+  ['/contact', '<p>Accès : métro Charles Michels, parking Jean Bouin.</p>'],
+  ['/mentions-legales', '<p>Notre DPO externalisé : société Datalia, M. Éric Sorel.</p>'],
+  ['/', '<blockquote>Service impeccable.</blockquote><p>— Caroline Masson, directrice, Hôtel du Parc</p>'],
+  ['/', '<p>Avec Sophie Calmon, auteure, et le dessinateur Yves Lamy, samedi 14 h.</p>'],
+  ['/', '<p>Suivez-nous : Facebook, Instagram, Google Maps, Trip Advisor</p>'],
+  ['/', '<h3>Menu Saint Valentin</h3><p>Chef : voir ardoise</p>'],
+  ['/team', '<h3>Leiter Produktion</h3><p>Direktor</p><h3>Verkauf Ostschweiz</h3><p>Direktor</p>'],
+  ['/', '<h3>Certificat Iso</h3><p>Directeur industriel</p><h3>Évreux Plaquiste</h3><p>Plaquiste</p>'],
+  ['/', '<p>Foto: Bruno Marialdi</p>'],
+  ['/', '<p>Visuel : Getty Images / Maria Sanchez</p>'],
 ])('others on %s: %s', (path, body) => expect(namesOn(HOST, path, body)).toEqual([]))
 
 // Staff as prose, cards, tables, signatures and notices name them.
@@ -441,6 +457,46 @@ test.each<[string, string, string[]]>([
   ['/', '<p>Votre conseillère : Ophélie Texier – 06 12 34 56 78</p>', ['Ophélie Texier']],
   ['/', '<p>Marie et Paul Guillou, éleveurs depuis 2003</p>', ['Marie Guillou', 'Paul Guillou']],
   ['/', '<p>SAV assuré par Patrick Lemoine.</p>', ['Patrick Lemoine']],
+  [
+    '/equipe',
+    '<p>Direction générale<br>Étienne Savary<br>e.savary@atelier-du-lac.fr</p>',
+    ['Étienne Savary'],
+  ],
+  ['/contact', '<p>Service après-vente – Loïc Hamon, 02 98 11 22 33</p>', ['Loïc Hamon']],
+  [
+    '/a-propos',
+    '<p>Laëtitia Fargeas, maître artisan, vous ouvre les portes de son atelier.</p>',
+    ['Laëtitia Fargeas'],
+  ],
+  ['/a-propos', '<p>C’est en 2009 que Bertrand Ollivier crée l’entreprise.</p>', ['Bertrand Ollivier']],
+  [
+    '/a-propos',
+    '<p>Rejoint en 2016 par son frère Simon Ollivier, il développe la menuiserie.</p>',
+    ['Simon Ollivier'],
+  ],
+  [
+    '/a-propos',
+    '<p>Aux commandes : Estelle Gravier et Driss Amrani.</p>',
+    ['Driss Amrani', 'Estelle Gravier'],
+  ],
+  ['/', '<p>Élodie Fabre — Sage-femme libérale</p>', ['Élodie Fabre']],
+  ['/', '<p>Cabinet du Dr Jean-Yves Kerrien</p>', ['Jean-Yves Kerrien']],
+  [
+    '/equipe',
+    '<div><img alt=""><h5>Noah Van den Berg</h5><span>Sales Manager</span></div><div><h5>Femke de Vries</h5><span>Office Manager</span></div>',
+    ['Femke de Vries', 'Noah Van den Berg'],
+  ],
+  [
+    '/equipe',
+    '<p>Présidente : Mme Odette Rivoire ; vice-président : M. Alain Cassagne ; trésorier : M. Rémi Bousquet.</p>',
+    ['Alain Cassagne', 'Odette Rivoire', 'Rémi Bousquet'],
+  ],
+  ['/a-propos', '<p>Toute l’équipe, Karine Delmas en tête, vous attend.</p>', ['Karine Delmas']],
+  [
+    '/mentions-legales',
+    '<p>Directeur de la publication et responsable de la rédaction : Xavier Lhomme</p>',
+    ['Xavier Lhomme'],
+  ],
 ])('staff on %s: %s', (path, body, expected) =>
   expect(namesOn(HOST, path, body)).toEqual(expected.toSorted()),
 )
@@ -525,3 +581,16 @@ test('of two writings of a name the one with its accents stays', () => {
   ]
   expect(mergePeople(facts).map(({ name }) => name)).toEqual(['Hasan Yılmaz'])
 })
+
+test.each<[string, string, string | null]>([
+  ['c.bonnal', 'Coralie Bonnal-Nabot', 'f.last'],
+  ['gb.rossi', 'Gian Battista Rossi', 'f.last'],
+  ['anne-gaelle.lemoign', 'Anne-Gaëlle Le Moign', 'first.last'],
+  ['c.andrieu', 'Capucine Andrieu de Fontval', 'f.last'],
+  ['m.nabot', 'Marie Bonnal-Nabot', 'f.last'],
+  ['jean-pierre.roux', 'Jean Pierre Roux', 'first.last'],
+  ['mlopez', 'Maria Lopez Garrido', 'flast'],
+  ['accueil', 'Coralie Bonnal-Nabot', null],
+  ['c.rossi', 'Paul Rossi', null],
+  ['contact', 'Luc Cont', null],
+])('%s@ of %s', (local, name, pattern) => expect(patternOf(local, name) === null).toBe(pattern === null))
