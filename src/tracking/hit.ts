@@ -1,6 +1,5 @@
-import { classifyHits } from './classify-hits.ts'
+import { judgeAlone } from './judge-alone.ts'
 import type { Subject } from './token.ts'
-import { readTraffic } from './traffic-document.ts'
 
 /** consent: tracking is no longer agreed to; applied, and kept as no event. */
 export type HitType = 'open' | 'click' | 'unsubscribe' | 'read_time' | 'consent'
@@ -95,28 +94,6 @@ export const truncateAddress = (address: string): string => {
   const right = tail === undefined ? [] : tail.split(':').filter(Boolean)
   const groups = [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right]
   return `${groups.slice(0, 3).join(':')}::`
-}
-
-/** The verdict on an aggregate hit: given while it is there to be seen, from this one request. */
-const judgeAlone = (
-  request: Request,
-  { type, address, at, link }: Pick<Made, 'type' | 'address' | 'at' | 'link'>,
-): Pick<Hit, 'verdict' | 'reason'> => {
-  if (type === 'read_time') return { verdict: 'human', reason: 'read_time' }
-  const read = readTraffic({
-    links: link === undefined ? [] : [link],
-    hits: [
-      {
-        at: at.toISOString(),
-        kind: type === 'click' ? 'click' : 'pixel',
-        link: link ?? null,
-        method: request.method,
-        ip: address,
-        headers: Object.fromEntries(request.headers),
-      },
-    ],
-  })
-  return (read.ok && classifyHits(read.value)[0]) || {}
 }
 
 type Made = {

@@ -11,7 +11,7 @@ const ALLOWED_FILES = [
   /^src\/auth\/client-address\.ts$/,
   /^src\/tracking\/(routes|token|target|hit|queries|follow-old-link|page-security|read-form|read-script)\.tsx?$/,
   // The judge of hits that are kept with nobody.
-  /^src\/tracking\/(classify-hits|certain-verdict|read-agent|address-origin|traffic-document|weigh-\w+)\.ts$/,
+  /^src\/tracking\/(judge-alone|classify-hits|certain-verdict|read-agent|address-origin|traffic-document|weigh-\w+)\.ts$/,
   /^src\/tracking\/(agents|cloud-networks)\.data\.json$/,
   /^templates\/tracking\//,
 ]
