@@ -55,7 +55,7 @@ export function internalLinks(view: PageView): { links: PageLink[]; metaRefresh:
   const links = new Map<string, PageLink>()
   const site = siteOf(view.siteHost)
   const add = (href: string, text: string, rel: string | null): void => {
-    const url = pageUrl(href, view.base)
+    const url = urlOf(view, href)
     if (!url || siteOf(url.host) !== site || NOT_A_PAGE.test(url.pathname)) return
     const key = url.href
     const known = links.get(key)
@@ -82,6 +82,17 @@ export function languageAlternates(view: PageView): { lang: string; url: string 
   })
 }
 
+const READ_URLS = new WeakMap<PageView, Map<string, URL | null>>()
+
+/** Several extractors ask for the address of the same link. */
+function urlOf(view: PageView, href: string): URL | null {
+  let read = READ_URLS.get(view)
+  if (!read) READ_URLS.set(view, (read = new Map()))
+  let url = read.get(href)
+  if (url === undefined) read.set(href, (url = pageUrl(href, view.base)))
+  return url
+}
+
 function pageUrl(href: string, base: string): URL | null {
   if (href === '' || href.startsWith('#') || href.length > MAX_URL) return null
   if (/^\s*(?:mailto|tel|javascript|data|sms|callto|fax|whatsapp|skype|geo|blob|about|ftp|file):/i.test(href))
@@ -102,7 +113,7 @@ export function externalLinks(view: PageView): ExternalLinkFact[] {
   const siteDomain = registrableDomain(site)
   for (const anchor of view.anchors) {
     if (anchor.tag === 'link') continue
-    const url = pageUrl(anchor.href, view.base)
+    const url = urlOf(view, anchor.href)
     if (!url || siteOf(url.host) === site || facts.size >= MAX_EXTERNAL) continue
     const credit =
       anchor.tag === 'a' &&

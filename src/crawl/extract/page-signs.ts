@@ -16,8 +16,10 @@ export const AT_ICON = /(?:^|\s)(?:fa-at|icon-at|spancrypt|bi-at)(?:\s|$)/
 // oxlint-disable-next-line no-misleading-character-class -- joiners are removed one by one
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]/
 export const INVISIBLE_ALL = new RegExp(INVISIBLE.source, 'g')
+// Written out, since `\s\s` would be asked at every letter.
 // oxlint-disable-next-line no-misleading-character-class -- joiners are removed one by one
-export const UNTIDY = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff＠０-９]|\s\s|[^\S ]/
+export const UNTIDY =
+  /[\t-\r\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff＠０-９]| {2}/
 export const tidy = (text: string): string => {
   let plain = INVISIBLE.test(text) ? text.replace(INVISIBLE_ALL, '') : text
   if (plain.includes('＠')) plain = plain.replaceAll('＠', '@').replaceAll('．', '.')

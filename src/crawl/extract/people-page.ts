@@ -49,11 +49,16 @@ export const isMasthead = (line: Line): boolean =>
 /** Reads where on a page staff, and where others, are presented. */
 export function peoplePage(view: PageView, purpose: PagePurpose, organisations: string[]): PeoplePage {
   const roles = new Map<number, ReturnType<PeoplePage['roleOf']>>()
+  let isOld: boolean | null = null
   return {
     view,
     purpose: kindOf(view, purpose),
     places: placesOf(view),
-    isOld: OLD_HOUSE.test(view.text),
+    // Few pages name a founder.
+    get isOld() {
+      isOld ??= OLD_HOUSE.test(view.text)
+      return isOld
+    },
     houses: [
       ...view.metas.filter(({ name }) => name === 'og:site_name').map(({ content }) => content),
       ...organisations,
