@@ -3,6 +3,7 @@ import { percentDecode } from './percent-decode.ts'
 import { acceptable, NUMBER_OF_SOMETHING_ELSE, PHONE_WORD, shortenFrench } from './phone-accepted.ts'
 import { countryOf, isConvincing, nationalNumbersAbroad } from './phone-candidates.ts'
 import { parseNumber, typeOf } from './phone-numbers.ts'
+import { referencesAmong, type ShownNumber } from './phone-references.ts'
 import {
   ABOUT_CREDIT,
   ABOUT_HOST,
@@ -77,7 +78,10 @@ export function extractPhones(
   }
   const abroad = region === 'FR' ? [...phonesAbroad(view, ofOthers)] : []
   const placed = new Set(abroad.map(({ raw }) => raw))
-  for (const fact of phonesInText(view, ofOthers)) if (!placed.has(fact.raw)) keep(fact)
+  const linked = new Set([...best.values()].map(({ value }) => value))
+  const shown = [...phonesInText(view, ofOthers)]
+  const references = referencesAmong(view, shown, linked)
+  for (const one of shown) if (!placed.has(one.fact.raw) && !references.has(one)) keep(one.fact)
   for (const fact of abroad) if (!best.has(fact.value)) keep(fact)
   for (const fact of phonesInScripts(view)) if (!best.has(fact.value)) keep(fact)
   return [...best.values()]
@@ -137,7 +141,9 @@ function* phonesInScripts(view: PageView): Generator<PhoneFact> {
   }
 }
 
-function* phonesInText(view: PageView, ofOthers: OfOthers): Generator<PhoneFact> {
+type Shown = ShownNumber & { fact: PhoneFact }
+
+function* phonesInText(view: PageView, ofOthers: OfOthers): Generator<Shown> {
   const { text } = view
   let parsed = 0
   let previousEnd = -10
@@ -172,7 +178,7 @@ function* phonesInText(view: PageView, ofOthers: OfOthers): Generator<PhoneFact>
     const fax =
       FAX_AFTER.test(after) || ((FAX.test(before) || FAX_NEAR.test(before)) && !TEL_AND_FAX.test(before))
     const labelled = PHONE_WORD.test(before) || FAX.test(before)
-    yield {
+    const fact: PhoneFact = {
       value: number.number,
       raw: oneLine(raw),
       type: fax ? 'fax' : typeOf(number),
@@ -182,20 +188,17 @@ function* phonesInText(view: PageView, ofOthers: OfOthers): Generator<PhoneFact>
       snippet: snippetAround(view, start, end),
       confidence: labelled ? 0.92 : /\D/.test(raw.replace(/^\+/, '')) ? 0.88 : 0.75,
     }
+    yield { start, end, value: fact.value, raw, labelled, fact }
     // "03 87 11 22 33 / 34": a second line of the same house.
     const tail = SECOND_LINE.exec(after)?.[1]
     const second = tail ? parseNumber(raw.replace(/\d\D?\d$/, tail)) : null
-    if (second && second.number !== number.number)
-      yield {
-        value: second.number,
-        raw: oneLine(`${raw}${after.slice(0, after.indexOf(tail!) + 2)}`),
-        type: typeOf(second),
-        ...(kind ? { kind } : {}),
-        pageUrl: view.url,
-        method: 'text',
-        snippet: snippetAround(view, start, end + 6),
-        confidence: 0.75,
-      }
+    if (second && second.number !== number.number) {
+      const value = second.number
+      const whole = oneLine(`${raw}${after.slice(0, after.indexOf(tail!) + 2)}`)
+      const snippet = snippetAround(view, start, end + 6)
+      const beside = { ...fact, value, raw: whole, type: typeOf(second), snippet, confidence: 0.75 }
+      yield { start: end, end: end + 6, value, raw: whole, labelled: true, fact: beside }
+    }
   }
 }
 
