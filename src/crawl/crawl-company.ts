@@ -6,6 +6,7 @@ import {
   type Fills,
   type KnownCompany,
 } from './contacts/belongs-to-company.ts'
+import type { Contact } from './contacts/choose-contact.ts'
 import type { CrawlLimits } from './crawl-limits.ts'
 import { crawlSite, type CrawlTools } from './site/crawl-site.ts'
 import { readMemory, type KeptPage } from './site/page-memory.ts'
@@ -28,11 +29,12 @@ import { refreshContacts } from './contacts/refresh-contacts.ts'
 import { failureCode } from './refusals.ts'
 import type { CrawlOutcome, SiteRecord } from './site-record.ts'
 
-/** What later domains make of a crawl: computed outside any transaction, saved in that of the crawl. */
+/** What later domains make of a crawl: computed outside any transaction, saved in that of the crawl, which has chosen
+ *  the contacts of a site that was read. */
 export type AfterCrawl = (
   companyId: number,
   outcome: CrawlOutcome,
-) => Promise<(tx: Db, saved: { crawlId: number }) => Promise<void>>
+) => Promise<(tx: Db, saved: { crawlId: number; contacts?: Map<number, Contact> }) => Promise<void>>
 
 export type CrawlCompanyResult =
   | { kind: 'done'; pages: number }
@@ -113,9 +115,9 @@ const crawlAndSave = async (companyId: number, parts: Parts): Promise<CrawlCompa
       error: result.kind === 'failed' ? result.code : null,
       proven,
     })
-    if (outcome.ok) await refreshContacts(tx, [companyId])
+    const contacts = outcome.ok ? await refreshContacts(tx, [companyId]) : undefined
     await recordCrawlInHistory(tx, companyId, historyOf(outcome, proven))
-    await saveRest(tx, { crawlId })
+    await saveRest(tx, { crawlId, ...(contacts && { contacts }) })
     await parts.finish(tx, result)
   })
   return result

@@ -3,6 +3,7 @@ import type { Finding } from '#src/analysis/finding.ts'
 import { findingOf } from '#src/analysis/queries.ts'
 import { findings } from '#src/analysis/schema.ts'
 import { companies } from '#src/companies/schema.ts'
+import type { Contact } from '#src/crawl/contacts/choose-contact.ts'
 import { refreshContacts } from '#src/crawl/contacts/refresh-contacts.ts'
 import { crawlPages, crawls } from '#src/crawl/schema.ts'
 import type { Db } from '#src/db/open.ts'
@@ -20,14 +21,17 @@ type KnownSite = { state: SiteState; crawlId: number | null }
 export const loadKnown = async (
   tx: Db,
   rows: CompanyRow[],
+  chosen?: Map<number, Contact>,
 ): Promise<{ company: CompanyRow; findings: Finding[]; isRead: boolean; input: ScoreInput | null }[]> => {
   const sites = await sitesOf(tx, rows)
   const crawlIds = [...sites.values()].flatMap(({ crawlId }) => crawlId ?? [])
   const found = await findingsOf(tx, crawlIds)
-  const contacts = await refreshContacts(
-    tx,
-    rows.map((row) => row.id),
-  )
+  const contacts =
+    chosen ??
+    (await refreshContacts(
+      tx,
+      rows.map((row) => row.id),
+    ))
   return rows.map((company) => {
     const site = sites.get(company.id)
     const own = found.get(site?.crawlId ?? 0) ?? []

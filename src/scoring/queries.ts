@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { weaknessesOf, type Weakness } from '#src/analysis/summarise.ts'
 import { companies, importRows } from '#src/companies/schema.ts'
+import type { Contact } from '#src/crawl/contacts/choose-contact.ts'
 import type { Db } from '#src/db/open.ts'
 import { loadKnown } from './queries-known.ts'
 import { scores } from './schema.ts'
@@ -29,35 +30,40 @@ export const saveCms = async (tx: Db, companyId: number, cms: string | null): Pr
 }
 
 /** Scores a company anew from what is stored, without a crawl: after a change of status, of a contact, of a
- *  fact's verdict, or after a crawl that failed. Null when the company is gone or its site was never visited. */
-export const scoreAgain = async (db: Db, companyId: number): Promise<Score | null> =>
-  (await scoreManyAgain(db, [companyId])).get(companyId) ?? null
+ *  fact's verdict, or after a crawl. Null when the company is gone or its site was never visited. `contacts`:
+ *  those just chosen in the same transaction; else they are chosen anew. */
+export const scoreAgain = async (
+  db: Db,
+  companyId: number,
+  contacts?: Map<number, Contact>,
+): Promise<Score | null> => (await scoreManyAgain(db, [companyId], contacts)).get(companyId) ?? null
 
 /** The same for many companies (an import, a change made to a selection), each part in its own transaction. */
 export const scoreManyAgain = async (
   db: Db,
   companyIds: readonly number[],
+  contacts?: Map<number, Contact>,
 ): Promise<Map<number, Score | null>> => {
   const results = new Map<number, Score | null>()
   // One order for all, so that two of these never wait for each other.
   const ids = [...new Set(companyIds)].sort((a, b) => a - b)
   for (let start = 0; start < ids.length; start += COMPANIES_AT_ONCE) {
     const part = ids.slice(start, start + COMPANIES_AT_ONCE)
-    for (const { companyId, score } of await db.transaction((tx) => scorePart(tx, part))) {
+    for (const { companyId, score } of await db.transaction((tx) => scorePart(tx, part, contacts))) {
       results.set(companyId, score)
     }
   }
   return results
 }
 
-const scorePart = async (tx: Db, ids: number[]): Promise<Scored[]> => {
+const scorePart = async (tx: Db, ids: number[], contacts?: Map<number, Contact>): Promise<Scored[]> => {
   const rows = await tx
     .select()
     .from(companies)
     .where(and(inArray(companies.id, ids), isNull(companies.deletedAt)))
     .orderBy(companies.id)
     .for('update')
-  const scored = (await loadKnown(tx, rows)).map(({ company, findings, isRead, input }) => ({
+  const scored = (await loadKnown(tx, rows, contacts)).map(({ company, findings, isRead, input }) => ({
     companyId: company.id,
     score: input ? scoreCompany(input) : null,
     weaknesses: weaknessesOf(findings),

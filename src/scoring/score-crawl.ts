@@ -11,11 +11,11 @@ export const scoreCrawl =
     const analysis = outcome.ok
       ? await threads.analyseSite({ site: outcome.site, now: clock.now().toISOString() })
       : null
-    return async (tx, { crawlId }) => {
+    return async (tx, { crawlId, contacts }) => {
       if (analysis) {
         await saveFindings(tx, companyId, crawlId, analysis.findings)
         await saveCms(tx, companyId, analysis.cms)
       }
-      await scoreAgain(tx, companyId)
+      await scoreAgain(tx, companyId, contacts)
     }
   }

@@ -127,10 +127,13 @@ const peopleOf = (facts: ContactFacts, known: KnownContact): Person[] => {
   return [...own, ...told]
 }
 
+// What was chosen before is no reason to choose it again; what a person wrote is.
 const addressesOf = (facts: ContactFacts, known: KnownContact): string[] =>
-  [known.contactEmail, known.email, ...facts.emails.map(({ value }) => value)].filter(
-    (value) => value !== null,
-  )
+  [
+    known.editedFields.includes('contactEmail') ? known.contactEmail : null,
+    known.email,
+    ...facts.emails.map(({ value }) => value),
+  ].filter((value) => value !== null)
 
 const isMadeOf = (email: string, name: string): boolean =>
   patternOf(email.slice(0, email.lastIndexOf('@')), name) !== null
