@@ -1,8 +1,8 @@
-import { parseHTML } from 'linkedom'
 import type { TechnologyFact } from '../site-record.ts'
 import { type AdminPattern, compilePattern, versionOf } from './admin-rule-patterns.ts'
 import type { AdminRule } from './admin-rules.ts'
 import { oneLine, type PageView } from './page-view.ts'
+import { parseTree } from './parse-tree.ts'
 import { RULE_BY_NAME } from './technology-rules.ts'
 
 const MAX_HTML = 200_000
@@ -130,8 +130,7 @@ function sourcesOf({ view, html, headers, home }: Parameters<typeof withAdminTec
 
 const lazyTree = (html: string): (() => Document) => {
   let document: Document | null = null
-  return () =>
-    (document ??= parseHTML(/<html[\s>]/i.test(html) ? html : `<html><body>${html}</body></html>`).document)
+  return () => (document ??= parseTree(/<html[\s>]/i.test(html) ? html : `<html><body>${html}</body></html>`))
 }
 
 function read(rule: Compiled, sources: Sources, slow: Set<RegExp>): Hit | null {

@@ -1,10 +1,10 @@
-import { parseHTML } from 'linkedom'
 import type { AddressFact, PersonFact } from '../site-record.ts'
 import { oneLine, type PageView } from './page-view.ts'
 import { readName } from './names.ts'
 import { percentDecode } from './percent-decode.ts'
 import { person } from './person-fact.ts'
 import { parseNumber } from './phone-numbers.ts'
+import { parseTree } from './parse-tree.ts'
 import { roleKindOf } from './roles.ts'
 
 const MAX_HTML = 1_500_000
@@ -28,8 +28,7 @@ export function readDom(html: string, view: PageView): DomFacts {
   if (html.length > MAX_HTML || view.elementCount > MAX_ELEMENTS || view.deepest > MAX_DEPTH) return facts
   // A tree is worth its time only where the markup says what it holds.
   if (!view.hasMicrodata) return facts
-  const { document } = parseHTML(whole(html))
-  readMicrodata(document, view, facts)
+  readMicrodata(parseTree(whole(html)), view, facts)
   return facts
 }
 
