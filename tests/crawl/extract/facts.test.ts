@@ -235,7 +235,11 @@ describe('technologies', () => {
       {},
       ['Bootstrap 5.3.2', 'jsDelivr'],
     ],
-    ['<script src="https://code.jquery.com/jquery-1.12.4.min.js"></script>', {}, ['jQuery 1.12.4', 'jQuery CDN']],
+    [
+      '<script src="https://code.jquery.com/jquery-1.12.4.min.js"></script>',
+      {},
+      ['jQuery 1.12.4', 'jQuery CDN'],
+    ],
     [
       "<script>(function(w,d){var j='https://www.googletagmanager.com/gtm.js?id='})()</script>",
       {},
