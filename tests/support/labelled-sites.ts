@@ -140,8 +140,15 @@ const answer = (site: LabelledSite, url: URL): Response => {
   const isMachineFile = extension === '.xml' || extension === '.txt'
   const body = isMachineFile
     ? new TextDecoder().decode(bytes).replaceAll(ORIGIN, `http://${url.host}`)
-    : bytes
+    : basedHere(bytes, url)
   return new Response(body, { status: page.status ?? 200, headers })
+}
+
+// A base of the site's own name means the port it is served on here; the bytes may be of any encoding.
+const basedHere = (bytes: Uint8Array<ArrayBuffer>, { hostname, host }: URL): Uint8Array<ArrayBuffer> => {
+  const html = Buffer.from(bytes).toString('latin1')
+  const based = html.replace(`<base href="http://${hostname}/"`, `<base href="http://${host}/"`)
+  return based === html ? bytes : Buffer.from(based, 'latin1')
 }
 
 const headersOf = (site: LabelledSite): Headers => {

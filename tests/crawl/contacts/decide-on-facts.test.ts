@@ -274,7 +274,7 @@ test('an empty page says what to do next', async () => {
   expect(texts[0]).toContain(`action="/companies/${never}/crawls"`)
   expect(texts[1]).toContain('Ajouter l’adresse du site')
   expect(texts[2]).toContain('La visite est en cours')
-  expect(texts[3]).toContain('le nom du site n’existe pas. Visitez-le à nouveau plus tard')
+  expect(texts[3]).toContain('Le nom du site n’existe pas. Visitez-le à nouveau plus tard')
 })
 
 test('an English reader reads English', async () => {
