@@ -15,6 +15,9 @@ const ABOUT_MAIL =
   /mail|cloak|contact|obf|user|local|name|rot|b64|base64|enc|crypt|secret|protect|rev|addr|part|domain|host/
 const HIDING_CODE = /crypt|mailto|znvygb|fromCharCode|atob|mail|@|%40|&#64;/i
 const HOLDS_TEXT = new Set(['title', 'aria-label', 'alt', 'value', 'content'])
+/** `data-u="contact" data-d="site.fr"`: names so short that only a domain in them tells. */
+const HALF_NAME = /^data-(?:d|b|dom|after|right|site|server|part-?[2b])$/
+const DOMAIN = /^@?[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,}$/i
 const MAIL_NAME = /mail|contact|cloak|obf|crypt|protect|rot|hex|addr/
 const CODED = /^(?:[\da-f]{2}){8,}$|^\d{2,3}(?:[ ,;:|._-]{1,2}\d{2,3}){6,}$/i
 /** base64 of mailto:, by where it begins within three bytes */
@@ -47,6 +50,7 @@ export function mayHideEmail(name: string, value: string, ownLabel = ''): boolea
     value.includes('%40') ||
     value.includes('&#64;') ||
     ABOUT_MAIL.test(name) ||
+    (HALF_NAME.test(name) && DOMAIN.test(value)) ||
     (value.length > 20 && MAILTO_64.test(value))
   )
 }

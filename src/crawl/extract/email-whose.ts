@@ -1,15 +1,15 @@
-import { registrableDomain } from './site-identity.ts'
 import type { PageView } from './page-view.ts'
 
 /** Domains of professions, whose members have their addresses there */
 const SHARED_DOMAINS = new Set(
-  'mssante.fr apicrypt.org apicrypt.fr notaires.fr avocat-conseil.fr avocat.fr avocats.fr medecin.fr architectes.org experts-comptables.fr expert-comptable.fr geometre-expert.fr huissier-justice.fr commissaire-justice.fr chambagri.fr chambersign.fr pec.it legalmail.it pecmail.it cert.legalmail.it veterinaire.fr pharmagest.com offisecure.com resopharma.fr perso.fr ac-nancy-metz.fr agents.allianz.fr agents.axa.fr axa.fr thelem-assurances.fr agents.generali.fr'.split(
+  'mssante.fr apicrypt.org apicrypt.fr notaires.fr avocat-conseil.fr avocat.fr avocats.fr avoues.fr cci.fr medecin.fr chirurgiens-dentistes.fr chirurgiens-dentistes-en-france.fr pharmacien.fr greta.fr inforoutes-ardeche.fr inforoutes.fr architectes.org experts-comptables.fr expert-comptable.fr geometre-expert.fr huissier-justice.fr commissaire-justice.fr chambagri.fr chambersign.fr pec.it legalmail.it pecmail.it cert.legalmail.it veterinaire.fr pharmagest.com offisecure.com resopharma.fr perso.fr ac-nancy-metz.fr agents.allianz.fr agents.axa.fr axa.fr thelem-assurances.fr agents.generali.fr'.split(
     ' ',
   ),
 )
-/** True for a domain that many share by their profession. */
+/** True for a domain that many share by their profession, or one below it: 57021.notaires.fr is an office's, the list
+ *  of public suffixes says so, too, and knows it as a domain of its own. */
 export const isSharedDomain = (domain: string): boolean =>
-  SHARED_DOMAINS.has(domain) || SHARED_DOMAINS.has(registrableDomain(domain) ?? '')
+  domain.split('.').some((_, at, labels) => SHARED_DOMAINS.has(labels.slice(at).join('.')))
 
 /** "Écrivez-nous : ", "Réservations : " */
 export const INVITES =

@@ -25,12 +25,12 @@ import {
   HIDDEN_NAME,
   HIDDEN_STYLE,
   INVISIBLE_ALL,
-  PHONE_ATTRIBUTE,
   QUOTE_NAME,
   REVERSED_STYLE,
   tidy,
   UNTIDY,
 } from './page-signs.ts'
+import { numbersInAttribute } from './phone-attributes.ts'
 import { BLOCKS, CONTAINER_FLAGS, CONTAINERS, OLD_TAGS, VOID } from './element-kinds.ts'
 import { registrableDomain } from './site-identity.ts'
 import {
@@ -198,18 +198,19 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
           if (name === 'data-cfemail') {
             const email = decodeCloudflare(value)
             if (email) hide(email, 'cfemail')
-          } else if (value.length < 40 && /tel|phone/.test(name) && PHONE_ATTRIBUTE.test(name)) {
-            const href = `tel:${value}`
-            anchors.push({
-              href,
-              text: '',
-              rel: null,
-              title: null,
-              line: lines.length,
-              flags: top.flags,
-              tag,
-            })
-          } else hidesEmail ||= mayHideEmail(name, value, ownLabel)
+          } else {
+            for (const number of numbersInAttribute(name, value, className))
+              anchors.push({
+                href: `tel:${number}`,
+                text: '',
+                rel: null,
+                title: null,
+                line: lines.length,
+                flags: top.flags,
+                tag,
+              })
+            hidesEmail ||= mayHideEmail(name, value, ownLabel)
+          }
         } else if (name === 'itemscope' || name === 'itemprop') view.hasMicrodata = true
         else if (name === 'ng-version') {
           addMark(view.marks, name)

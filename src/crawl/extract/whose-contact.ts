@@ -25,6 +25,9 @@ const KINDS = words.kinds.map((kind) => ({
 const ANOTHER_AFTER = /^[^:]{0,50}:/
 const ANOTHER_BEFORE =
   /(?<!\p{L})(?:notre|nos|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|son|leur)\s[^:]{0,30}$/u
+/** "Notaire associé, médiateur": what somebody of the house is, besides. */
+const BESIDE_A_JOB =
+  /^(?:maitre |me |m\. |mme )?(?:notaires?|avocat|expert|gerant|directeur|directrice|president|associe|collaborat|consultant|ingenieur|architecte|formateur|juriste|rechtsanw|anwalt|lawyer|partner|founder|fondat|avvocat|abogad)[^:]*(?:,| et| &| und| and| e| y)\s$/
 const FEW_WORDS = 3
 const EARLY = 20
 const TAGS_OF_LABELS = /^(?:dt|th|td|h[1-6])$/
@@ -62,6 +65,7 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
       const found = pattern.exec(plain)
       if (!found || (ours && !strict) || kin?.test(identity()) || isItself(found[1]!, identity()))
         return false
+      if (strict && BESIDE_A_JOB.test(plain.slice(0, found.index)) && !plain.includes(':')) return false
       if (!strict || (alone && plain.split(' ').length <= FEW_WORDS)) return true
       return (
         (found.index <= EARLY && ANOTHER_AFTER.test(plain.slice(found.index + found[0].length))) ||
@@ -135,7 +139,8 @@ function clauseBefore(before: string): string {
     const rest = text.slice(end)
     // "Palais de justice : quai X, 44921 Nantes – 02 …", "Gendarmerie 03 … / 06 …": nothing new is said after it.
     if (!saysSomething(rest)) break
-    if (/^\)/.test(sign)) continue
+    // "… (Groupama, MAAF). Dépannage : " begins anew.
+    if (/^\)/.test(sign) && !(sign.endsWith('.') && /^\s/.test(rest))) continue
     if (/^\s[–-]\s$/.test(sign) && from === 0 && text.slice(0, match.index).length < MAX_NAME) {
       // "UK importer – Messrs. Alden" goes on; "Bureau 03 … – Agence" does not.
       if (!/\d{2}/.test(text.slice(0, match.index))) continue
