@@ -7,7 +7,7 @@ const CLOSE = 2_000
 const MAX_ROW = 160
 const LINES_BEFORE_SERIES = 3
 const MAX_HEAD = 80
-const MAX_CELLS = 600
+const MAX_COLUMN_HEAD = 30
 
 /** The head of a column of references, or the label of one: French, English, German, Italian, Spanish, Dutch. */
 const REFERENCE_WORDS = String.raw`r[ée]f(?:s|[ée]rences?)?|art(?:icle|ikel)?s?|art(?:ikel)?[.-]*\s?-?(?:nr|nummer|no)|(?:n°|no|num[ée]ro) (?:d['’]\s?)?(?:article|produit|pi[èe]ce|commande|lot|r[ée]f[ée]rence)|bestell-?\s?(?:nr|nummer|code)|teile-?\s?(?:nr|nummer)|codes? ?(?:article|produit|barres?|fournisseur|articolo|prodotto|ean)?|codice(?: (?:articolo|prodotto))?|cod|c[óo]digo|referencia|riferimento|rif|referentie|sku|ean|gtin|upc|part (?:no|number)s?|item (?:no|number|code)s?|product (?:code|no|number)s?|order (?:no|code|number)s?|catalog(?:ue)? (?:no|number)s?|mat(?:erial)?[.-]*-?nr|p/n|s/n|mod[èe]les?|model(?:l|lo|o)?|ndc|cip(?:13)?|oem`
@@ -38,9 +38,10 @@ export function referencesAmong(
 ): Set<ShownNumber> {
   const found = new Set<ShownNumber>()
   const open = numbers.filter(({ labelled, value }) => !labelled && !linked.has(value))
+  const isInTable = referenceTables(view)
   for (const number of open) {
     const before = view.text.slice(Math.max(0, number.start - 40), number.start).replace(/\n/g, ' ')
-    if (REFERENCE_LABEL.test(before) || isInReferenceTable(view, number)) found.add(number)
+    if (isInTable(number) || REFERENCE_LABEL.test(before)) found.add(number)
   }
   if (open.length < SHORTEST_SERIES) return found
   for (const series of seriesOf(open))
@@ -48,19 +49,24 @@ export function referencesAmong(
   return found
 }
 
-/** True for a cell of a table whose head names references and no phones. */
-function isInReferenceTable(view: PageView, { start, end }: ShownNumber): boolean {
-  const index = lineAt(view, start)
-  const line = view.lines[index]
-  if (!line || line.tag !== 'td' || line.text.length > end - start + 3) return false
-  let said = false
-  for (let at = index - 1; at >= 0 && index - at < MAX_CELLS; at--) {
-    const { tag, text } = view.lines[at]!
-    if (tag !== 'td' && tag !== 'th') break
-    if (PHONE_HEAD.test(text) && text.length < 30) return false
-    if (REFERENCE_HEAD.test(text.trim())) said = true
+/** Tells of numbers, asked in their order, whether they are cells below heads that name references and no phones. */
+function referenceTables(view: PageView): (number: ShownNumber) => boolean {
+  let next = 0
+  let references = false
+  let phones = false
+  return ({ start, end }) => {
+    const index = lineAt(view, start)
+    for (; next < index; next++) {
+      const { tag, text } = view.lines[next]!
+      if (tag !== 'td' && tag !== 'th') references = phones = false
+      else if (text.length < MAX_COLUMN_HEAD) {
+        references ||= REFERENCE_HEAD.test(text.trim())
+        phones ||= PHONE_HEAD.test(text)
+      }
+    }
+    const line = view.lines[index]
+    return references && !phones && line?.tag === 'td' && line.text.length <= end - start + 3
   }
-  return said
 }
 
 /** Unlabelled numbers as long as each other that lie close to one another. */

@@ -140,7 +140,7 @@ function clauseBefore(before: string): string {
     // "Palais de justice : quai X, 44921 Nantes – 02 …", "Gendarmerie 03 … / 06 …": nothing new is said after it.
     if (!saysSomething(rest)) break
     // "… (Groupama, MAAF). Dépannage : " begins anew.
-    if (/^\)/.test(sign) && !(sign.endsWith('.') && /^\s/.test(rest))) continue
+    if (sign.startsWith(')') && !(sign.endsWith('.') && /^\s/.test(rest))) continue
     if (/^\s[–-]\s$/.test(sign) && from === 0 && text.slice(0, match.index).length < MAX_NAME) {
       // "UK importer – Messrs. Alden" goes on; "Bureau 03 … – Agence" does not.
       if (!/\d{2}/.test(text.slice(0, match.index))) continue
