@@ -224,7 +224,11 @@ test.each([
 })
 
 test.each([
-  ['a host that does not exist', (): string => 'https://no-such-host.invalid/', 'Le nom de ce site n’existe pas'],
+  [
+    'a host that does not exist',
+    (): string => 'https://no-such-host.invalid/',
+    'Le nom de ce site n’existe pas',
+  ],
   ['a machine of the local network', (): string => 'http://192.168.1.1/', 'mène à un réseau privé'],
   ['the cloud’s own address', (): string => 'http://169.254.169.254/latest', 'mène à un réseau privé'],
   ['a port nobody answers on', (): string => 'http://127.0.0.1:1/', 'ne répond pas'],
