@@ -213,7 +213,7 @@ const main = async (): Promise<number> => {
     const told = await runProgram(['routes', '--json'], {})
     const routes = (JSON.parse(told.out) as Route[]).filter(
       ({ method, path }) =>
-        method === 'GET' && !['/login', '/setup'].includes(path) && !path.startsWith('/assets'),
+        method === 'GET' && !['/login', '/setup'].includes(path) && !/^\/(?:assets|track)\b/.test(path),
     )
     const plain = routes.filter(({ path }) => !path.includes(':'))
     await walk(tab, TWO, asEmpty(await stopsOf(plain, tab, () => null)))
@@ -244,6 +244,13 @@ const main = async (): Promise<number> => {
     await walk(guest, ALL, [{ name: 'login', path: '/login' }])
     await walk(guest, TWO, [
       { name: 'login-refused', path: '/login', act: (one) => fillIn(one, wrong).then(() => send(one)) },
+      // What recipients of mails see; a token that nobody made gets the same page.
+      { name: 'track-unsubscribe', path: '/track/unsubscribe/unknown' },
+      {
+        name: 'track-click-warning',
+        path: '/track/click/unknown?url=https%3A%2F%2Fexample.org%2F',
+        status: 404,
+      },
     ])
   } finally {
     await close()
