@@ -1,6 +1,5 @@
 import {
   type AnyPgColumn,
-  customType,
   doublePrecision,
   index,
   integer,
@@ -8,16 +7,13 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { users } from '#src/auth/schema.ts'
 import { companies } from '#src/companies/schema.ts'
+import { at, bytea } from '#src/db/columns.ts'
 import type { Belonging } from './contacts/belongs-to-company.ts'
 import type { PageError, PageRecord, SiteRecord } from './site-record.ts'
-
-const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
-const at = (name: string) => timestamp(name, { withTimezone: true })
 
 /** Facts that came, went or read otherwise since the crawl before, as stored in `facts.value`. */
 export type CrawlChanges = {

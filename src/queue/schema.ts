@@ -1,6 +1,5 @@
-import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
-
-const at = (name: string) => timestamp(name, { withTimezone: true })
+import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { at } from '#src/db/columns.ts'
 
 /** A piece of work the user sees as one: a crawl of 500 companies, an import. Its items are the truth about
  *  progress; pg-boss only delivers them. */

@@ -1,22 +1,19 @@
 import { sql } from 'drizzle-orm'
 import {
   boolean,
-  customType,
   index,
   integer,
   jsonb,
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
 import { companies } from '#src/companies/schema.ts'
+import { at, bytea } from '#src/db/columns.ts'
 import type { HitDetail, HitFacts } from './hit.ts'
 
-const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
-const at = (name: string) => timestamp(name, { withTimezone: true })
 const MODES = ['off', 'aggregate', 'individual'] as const
 const EVENT_TYPES = ['open', 'click', 'unsubscribe', 'read_time'] as const
 
