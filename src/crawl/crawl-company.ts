@@ -107,7 +107,14 @@ const crawlAndSave = async (companyId: number, parts: Parts): Promise<CrawlCompa
       outcome.ok ? storable(outcome.site.pages) : [],
     )
     if (outcome.ok) {
-      await replaceFacts(tx, { companyId, crawlId, rows: factRows(outcome.site), at: finishedAt })
+      const { site } = outcome
+      await replaceFacts(tx, {
+        companyId,
+        crawlId,
+        rows: factRows(site),
+        errors: site.errors,
+        at: finishedAt,
+      })
       await replaceKeptPages(tx, companyId, kept)
     }
     await saveCrawlOnCompany(tx, companyId, {

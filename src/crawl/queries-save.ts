@@ -6,7 +6,7 @@ import { applyCorrection, keyOfValue, withOwnEvidence, type Correction } from '.
 import type { Judgements, ProvableFields } from './contacts/prove-fields.ts'
 import { noteChanges } from './contacts/queries-changes.ts'
 import { crawlPages, crawls, facts } from './schema.ts'
-import type { PageRecord } from './site-record.ts'
+import type { PageError, PageRecord } from './site-record.ts'
 import { unreadUrls } from './contacts/compare-facts.ts'
 
 const INSERT_ROWS = 500
@@ -118,13 +118,13 @@ const forgetOldCrawls = async (tx: Db, companyId: number): Promise<void> => {
 
 /** Makes the company's facts those of this crawl and notes in `crawls.changes` what differs from the crawl before.
  *  A fact seen before keeps its id, its first date and what a person decided about it; one that a person judged,
- *  corrected, merged or linked stays though it is no longer seen, and so does one whose page could not be read; a
- *  value that a person wrote in place of another
- *  is that fact seen again, not a new one. */
+ *  corrected, merged or linked stays though it is no longer seen, and so does one whose page could not be read
+ *  (`errors` of the crawl); a value that a person wrote in place of another is that fact seen again, not a new one. */
 export const replaceFacts = async (
   tx: Db,
-  { companyId, crawlId, rows, at }: { companyId: number; crawlId: number; rows: FactRow[]; at: Date },
+  crawl: { companyId: number; crawlId: number; rows: FactRow[]; errors: PageError[]; at: Date },
 ): Promise<void> => {
+  const { companyId, crawlId, rows, errors, at } = crawl
   await holdCompany(tx, companyId)
   const known = await tx.select().from(facts).where(eq(facts.companyId, companyId)).orderBy(asc(facts.id))
   const keys = new Set(known.map(nameOf))
@@ -145,7 +145,7 @@ export const replaceFacts = async (
     .filter(([name]) => !written.has(name))
     .map(([, row]) => ({ ...row, companyId, crawlId, firstSeenAt: at, lastSeenAt: at }))
   for (const part of slices(values)) await upsertFacts(tx, part)
-  await keepUnread(tx, { crawlId, known })
+  await keepUnread(tx, { crawlId, known, unread: unreadUrls(errors) })
   await forgetUnseen(tx, companyId, crawlId)
   // What somebody rejected is no news, come or gone.
   const rejected = new Set(known.filter(({ verdict }) => verdict === 'rejected').map(nameOf))
@@ -174,10 +174,12 @@ const upsertFacts = async (tx: Db, values: (typeof facts.$inferInsert)[]): Promi
  *  against it until the page is read again or gone. */
 const keepUnread = async (
   tx: Db,
-  { crawlId, known }: { crawlId: number; known: (typeof facts.$inferSelect)[] },
+  {
+    crawlId,
+    known,
+    unread,
+  }: { crawlId: number; known: (typeof facts.$inferSelect)[]; unread: ReturnType<typeof unreadUrls> },
 ): Promise<void> => {
-  const [crawl] = await tx.select({ errors: crawls.errors }).from(crawls).where(eq(crawls.id, crawlId))
-  const unread = unreadUrls(crawl?.errors ?? [])
   const before = Math.max(0, ...known.map((fact) => fact.crawlId ?? 0))
   const kept = known
     .filter((fact) => fact.crawlId === before && unread.has(fact.pageUrl) && !REREAD_KINDS.has(fact.kind))

@@ -1,3 +1,4 @@
+import type { PhoneNumber } from 'libphonenumber-js/max'
 import type { PhoneFact } from '../site-record.ts'
 import { percentDecode } from './percent-decode.ts'
 import { acceptable, NUMBER_OF_SOMETHING_ELSE, PHONE_WORD, shortenFrench } from './phone-accepted.ts'
@@ -178,16 +179,8 @@ function* phonesInText(view: PageView, ofOthers: OfOthers): Generator<Shown> {
     const fax =
       FAX_AFTER.test(after) || ((FAX.test(before) || FAX_NEAR.test(before)) && !TEL_AND_FAX.test(before))
     const labelled = PHONE_WORD.test(before) || FAX.test(before)
-    const fact: PhoneFact = {
-      value: number.number,
-      raw: oneLine(raw),
-      type: fax ? 'fax' : typeOf(number),
-      ...(kind ? { kind } : {}),
-      pageUrl: view.url,
-      method: 'text',
-      snippet: snippetAround(view, start, end),
-      confidence: labelled ? 0.92 : /\D/.test(raw.replace(/^\+/, '')) ? 0.88 : 0.75,
-    }
+    const confidence = labelled ? 0.92 : /\D/.test(raw.replace(/^\+/, '')) ? 0.88 : 0.75
+    const fact = factInText(view, { start, raw, number, fax, kind, confidence })
     yield { start, end, value: fact.value, raw, labelled, fact }
     // "03 87 11 22 33 / 34": a second line of the same house.
     const tail = SECOND_LINE.exec(after)?.[1]
@@ -212,16 +205,30 @@ function* phonesAbroad(view: PageView, ofOthers: OfOthers): Generator<PhoneFact>
     if (!number) continue
     const kind = kindOf(flagsAt(view, start)) ?? (ofOthers(start, end) ? 'thirdparty' : undefined)
     const fax = FAX.test(before) || FAX_NEAR.test(before)
-    yield {
-      value: number.number,
-      raw: oneLine(raw),
-      type: fax ? 'fax' : typeOf(number),
-      ...(kind ? { kind } : {}),
-      pageUrl: view.url,
-      method: 'text',
-      snippet: snippetAround(view, start, end),
-      confidence: 0.75,
-    }
+    yield factInText(view, { start, raw, number, fax, kind, confidence: 0.75 })
+  }
+}
+
+type NumberInText = {
+  start: number
+  raw: string
+  number: PhoneNumber
+  fax: boolean
+  kind: PhoneFact['kind']
+  confidence: number
+}
+
+function factInText(view: PageView, found: NumberInText): PhoneFact {
+  const { start, raw, number, fax, kind, confidence } = found
+  return {
+    value: number.number,
+    raw: oneLine(raw),
+    type: fax ? 'fax' : typeOf(number),
+    ...(kind ? { kind } : {}),
+    pageUrl: view.url,
+    method: 'text',
+    snippet: snippetAround(view, start, start + raw.length),
+    confidence,
   }
 }
 

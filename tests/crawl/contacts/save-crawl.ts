@@ -45,7 +45,13 @@ export const saveCrawl = (
       },
       storable(read.pages),
     )
-    await replaceFacts(tx, { companyId, crawlId, rows: factRows(read), at: finishedAt })
+    await replaceFacts(tx, {
+      companyId,
+      crawlId,
+      rows: factRows(read),
+      errors: read.errors,
+      at: finishedAt,
+    })
     await saveCrawlOnCompany(tx, companyId, { at: finishedAt, error: null, proven: {} })
     await refreshContacts(tx, [companyId])
     return crawlId

@@ -359,7 +359,7 @@ test('doubles within a crawl and two crawls at once leave each fact once', async
   const rows = factRows(site({ emails: [info, right] }))
   const replace = () =>
     db.transaction((tx) =>
-      replaceFacts(tx, { companyId: id, crawlId, rows: [...rows, ...rows], at: new Date() }),
+      replaceFacts(tx, { companyId: id, crawlId, rows: [...rows, ...rows], errors: [], at: new Date() }),
     )
   await Promise.all([replace(), saveCrawl(db, id, SECOND, { emails: [info, wrong] }), replace()])
   const all = await listFacts(db, id, ['email'])
