@@ -2,7 +2,7 @@ import type { ListedUser } from '#src/auth/queries.ts'
 import { formatDate } from '#src/lib/i18n.ts'
 import { CsrfField, Field } from '#templates/components/form.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
-import { Choice } from './choice.tsx'
+import { Choice } from '#templates/components/choice.tsx'
 import { authMessages } from './messages.ts'
 import { SettingsFrame } from './settings-frame.tsx'
 

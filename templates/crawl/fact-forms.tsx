@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { ViewedFact } from '#src/crawl/contacts/view-contacts.ts'
 import { emailKindText } from '#templates/companies/messages.ts'
 import { readablePhone } from '#templates/companies/readable.ts'
+import { Choice } from '#templates/components/choice.tsx'
 import { CsrfField, Field } from '#templates/components/form.tsx'
 import type { FormState } from '#templates/page.ts'
 import { visible } from '#templates/html.ts'
@@ -45,12 +46,12 @@ export const MergeForm = ({ view, fact, form }: FormProps & { fact: ViewedFact }
         <strong>{t.mergeTitle(visible(fact.value))}</strong>
       </p>
       <p class="text-secondary small">{t.mergeHint}</p>
-      <Select
+      <Choice
         name="other"
         label={t.mergeOther}
         form={form}
         value={String(others[0]?.person.id ?? '')}
-        options={others.map(({ person }) => [String(person.id), visible(person.value)])}
+        options={others.map(({ person }) => ({ value: String(person.id), label: visible(person.value) }))}
         autofocus
       />
       <fieldset class="mb-3">
@@ -98,7 +99,13 @@ const FactFields = (props: FormProps & { kind: string; values: Fields }) => {
     <Field name={name} label={label} form={form} value={values[name] ?? ''} autocomplete="off" {...rest} />
   )
   const select = (name: string, label: string, options: [string, string][]) => (
-    <Select name={name} label={label} form={form} value={values[name] ?? ''} options={options} />
+    <Choice
+      name={name}
+      label={label}
+      form={form}
+      value={values[name] ?? ''}
+      options={options.map(([value, text]) => ({ value, label: text }))}
+    />
   )
   if (kind === 'address')
     return (
@@ -175,43 +182,4 @@ const valuesOf = ({ contacts }: ContactsProps, fact: ViewedFact): Fields => {
     fax: fact.data['type'] === 'fax' ? '1' : '',
     person: holder?.person.key ?? '',
   }
-}
-
-const Select = (props: {
-  name: string
-  label: string
-  form: FormState
-  value: string
-  options: [string, string][]
-  autofocus?: boolean
-}) => {
-  const { name, label, form, options } = props
-  const error = form.errors[name]
-  const chosen = form.values[name] ?? props.value
-  return (
-    <div class="mb-3">
-      <label class="form-label" for={`field-${name}`}>
-        {label}
-      </label>
-      <select
-        id={`field-${name}`}
-        class={error ? 'form-select is-invalid' : 'form-select'}
-        name={name}
-        autofocus={props.autofocus}
-        aria-invalid={error ? 'true' : undefined}
-        aria-describedby={error ? `${name}-error` : undefined}
-      >
-        {options.map(([value, text]) => (
-          <option value={value} selected={value === chosen}>
-            {text}
-          </option>
-        ))}
-      </select>
-      {error && (
-        <div id={`${name}-error`} class="invalid-feedback">
-          {error}
-        </div>
-      )}
-    </div>
-  )
 }

@@ -7,12 +7,14 @@ type ChoiceProps = {
   value: string
   options: { value: string; label: string }[]
   hint?: string
+  autofocus?: boolean
 }
 
 /** A labelled list of which one is chosen. */
-export const Choice = ({ name, label, form, value, options, hint }: ChoiceProps) => {
+export const Choice = ({ name, label, form, value, options, hint, autofocus }: ChoiceProps) => {
   const chosen = form.values[name] ?? value
   const error = form.errors[name]
+  const described = [error && `${name}-error`, hint && `${name}-hint`].filter(Boolean).join(' ')
   return (
     <div class="mb-3">
       <label class="form-label" for={`field-${name}`}>
@@ -22,7 +24,9 @@ export const Choice = ({ name, label, form, value, options, hint }: ChoiceProps)
         id={`field-${name}`}
         name={name}
         class={error ? 'form-select is-invalid' : 'form-select'}
-        aria-describedby={hint ? `${name}-hint` : undefined}
+        autofocus={autofocus}
+        aria-invalid={error ? 'true' : undefined}
+        aria-describedby={described || undefined}
       >
         {options.map((option) => (
           <option value={option.value} selected={option.value === chosen}>
@@ -30,7 +34,11 @@ export const Choice = ({ name, label, form, value, options, hint }: ChoiceProps)
           </option>
         ))}
       </select>
-      {error && <div class="invalid-feedback">{error}</div>}
+      {error && (
+        <div id={`${name}-error`} class="invalid-feedback">
+          {error}
+        </div>
+      )}
       {hint && (
         <div id={`${name}-hint`} class="form-hint">
           {hint}
