@@ -1,4 +1,7 @@
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import type { Sql } from './open.ts'
@@ -16,8 +19,26 @@ export const migrateDatabase = async (sql: Sql): Promise<void> => {
   try {
     await reserved`SELECT pg_advisory_lock(${MIGRATION_LOCK})`
     await migrate(drizzle(sql), { migrationsFolder: migrationsFolder() })
+    await replaceObjects(sql, join(migrationsFolder(), 'objects'))
   } finally {
     await reserved`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`.catch(() => {})
     reserved.release()
   }
+}
+
+/** Views, functions and grants hold no data: drizzle/objects/*.sql, in the order of their names, makes them anew in one
+ *  transaction whenever one of these files differs from what the database was last given. */
+const replaceObjects = async (sql: Sql, folder: string): Promise<void> => {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .toSorted()
+  const text = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
+  const hash = createHash('sha256').update(text).digest('hex')
+  const [known] = await sql`SELECT value #>> '{}' AS hash FROM settings WHERE key = 'database_objects'`
+  if (known?.hash === hash) return
+  await sql.begin(async (tx) => {
+    await tx.unsafe(text)
+    await tx`INSERT INTO settings (key, value) VALUES ('database_objects', to_jsonb(${hash}::text))
+      ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = now()`
+  })
 }

@@ -65,6 +65,8 @@ export const messageLinks = pgTable(
     /** Order in the mail, from 0. */
     position: integer('position').notNull(),
     target: text('target').notNull(),
+    /** A link no person sees: who follows it reads every link. */
+    honeypot: boolean('honeypot').notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.messageId, t.position] })],
 )
