@@ -154,6 +154,22 @@ export const companies = pgTable(
       .on(t.deletedAt)
       .where(sql`deleted_at IS NOT NULL`),
     index('companies_import').on(t.importId),
+    // What the public API lists: newest first, of a sector, around a place, by a number that is not quite one.
+    index('companies_live')
+      .on(t.id)
+      .where(sql`deleted_at IS NULL`),
+    index('companies_sector')
+      .on(t.sector, t.id)
+      .where(sql`deleted_at IS NULL`),
+    index('companies_place')
+      .on(t.latitude, t.longitude)
+      .where(sql`deleted_at IS NULL AND latitude IS NOT NULL`),
+    index('companies_other_phone')
+      .on(sql`regexp_replace(phone, '[^0-9]', '', 'g')`)
+      .where(sql`phone_e164 IS NULL AND phone IS NOT NULL`),
+    index('companies_to_score')
+      .on(t.id)
+      .where(sql`score IS NOT NULL AND scored_at IS NULL AND deleted_at IS NULL`),
   ],
 )
 

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
   doublePrecision,
@@ -122,6 +123,9 @@ export const facts = pgTable(
   (t) => [
     uniqueIndex('facts_company_kind_key').on(t.companyId, t.kind, t.key),
     index('facts_value').on(t.kind, t.value),
+    index('facts_contact')
+      .on(t.kind, sql`lower(coalesce(correction ->> 'value', value))`)
+      .where(sql`kind IN ('email', 'phone')`),
     index('facts_merged').on(t.mergedIntoId),
   ],
 )

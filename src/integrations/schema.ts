@@ -116,6 +116,9 @@ export const webhookDeliveries = pgTable(
     index('webhook_deliveries_waiting')
       .on(t.nextTryAt)
       .where(sql`state = 'waiting'`),
+    index('webhook_deliveries_due')
+      .on(t.webhookId, t.nextTryAt)
+      .where(sql`state = 'waiting'`),
     index('webhook_deliveries_log').on(t.webhookId, t.createdAt),
   ],
 )
@@ -135,4 +138,33 @@ export const pushDevices = pgTable(
     lastSeenAt: at('last_seen_at').notNull().defaultNow(),
   },
   (t) => [uniqueIndex('push_devices_token').on(t.expoToken)],
+)
+
+/** What phones are to be told, until Expo's receipt for it has been read. */
+export const pushMessages = pgTable(
+  'push_messages',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    deviceId: integer('device_id')
+      .notNull()
+      .references(() => pushDevices.id, { onDelete: 'cascade' }),
+    /** Said in the language of the token's user when it is sent. */
+    kind: text('kind', { enum: ['analysis_done', 'analysis_failed', 'batch_done'] }).notNull(),
+    values: jsonb('values').$type<Record<string, string | number>>().notNull(),
+    /** `sent`: with a ticket, whose receipt is not there yet. */
+    state: text('state', { enum: ['waiting', 'sent', 'done', 'failed'] })
+      .notNull()
+      .default('waiting'),
+    ticket: text('ticket'),
+    reason: text('reason'),
+    tries: integer('tries').notNull().default(0),
+    nextTryAt: at('next_try_at').notNull().defaultNow(),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    index('push_messages_due')
+      .on(t.nextTryAt)
+      .where(sql`state IN ('waiting', 'sent')`),
+    index('push_messages_device').on(t.deviceId),
+  ],
 )
