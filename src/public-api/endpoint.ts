@@ -43,7 +43,7 @@ export type ApiCall<P = unknown, Q = unknown, B = unknown> = {
   url: URL
 }
 
-/** A JSON answer; `html` where a page is documented instead. */
+/** A JSON answer. */
 export type ApiAnswer = { status: 200 | 201 | 202 | 400 | 403 | 404 | 409 | 429 | 501 | 503; body: unknown }
 
 /** One route of /api/public: what checks its input, what documents it, and what answers it. Everything known of a
@@ -61,11 +61,17 @@ export type Endpoint<
   /** How long an answer may be used again; 0: never. */
   cacheSeconds: number
   tag: string
+  /** In English, one line. */
   summary: string
+  /** Failures are `{error}` only, as the existing product has it for website analyses. */
+  plainErrors?: true
   params?: P
+  /** Of the first value of each name; what is wrong is answered 400, so that `input.ts` has forgiving ones. */
   query?: Q
+  /** Of a JSON object or of the fields of a form; no body at all is `{}`. */
   body?: B
-  /** Schema of the body for every status this endpoint itself answers. */
+  /** Schema of the body for every status this endpoint itself answers; 401, 403, 413, 429 and 503 need not be said, nor
+   *  400 and 404 for a body or a path that cannot be read. */
   answers: Partial<Record<ApiAnswer['status'], z.ZodType>>
   handle: (call: ApiCall<z.output<P>, z.output<Q>, z.output<B>>) => Promise<ApiAnswer>
 }
