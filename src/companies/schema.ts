@@ -158,8 +158,8 @@ export const companies = pgTable(
     index('companies_live')
       .on(t.id)
       .where(sql`deleted_at IS NULL`),
-    index('companies_sector')
-      .on(t.sector, t.id)
+    index('companies_trade')
+      .on(sql`coalesce(sector, category)`, t.id)
       .where(sql`deleted_at IS NULL`),
     index('companies_place')
       .on(t.latitude, t.longitude)
