@@ -25,7 +25,7 @@ const LATER = Math.min(200, Math.floor(COMPANIES / 5))
 const KILLS = 9
 const SEED = Number(process.env.PROOF_SEED ?? Date.now() % 100_000)
 const LOOK_MS = 1_000
-const LIMIT_MS = 35 * MINUTE
+const LIMIT_MS = 20 * MINUTE
 /** A loaded machine may see a request a little after it was sent. */
 const PAUSE_MS = 900
 
@@ -117,6 +117,14 @@ test(
     const postmasterFile = (): string =>
       [...new Bun.Glob('**/postmaster.pid').scanSync({ cwd: join(cwd, 'data'), absolute: true })][0] ?? ''
 
+    const deaths = [
+      ['worker', killWorker],
+      ['server', killServer],
+      ['database', killDatabase],
+    ] as const
+    const started = performance.now()
+    const seconds = () => Math.round((performance.now() - started) / 1000)
+
     // Before anything dies: the second import does not wait for the first. What two machines had begun ends before;
     // then both take turns, and as much again may end while the last of them is read.
     const laterDone = () => lookedAt(async () => (await doneOf(later)) === LATER)
@@ -128,15 +136,17 @@ test(
       const share = before + Math.floor((kill * (COMPANIES - before)) / (KILLS + 1))
       const reached = () => lookedAt(async () => (await doneOf(null)) >= share)
       await until(`${share} companies are done`, reached, LIMIT_MS)
-      if (process.env.PROOF_VERBOSE) console.log(`death ${kill + 1} at ${await doneOf(null)} done`)
       await Bun.sleep(random(0, 2_000))
-      await [killWorker, killServer, killDatabase][random(0, 3)]!()
+      const [victim, die] = deaths[random(0, deaths.length)]!
+      console.log(`${seconds()} s, ${await doneOf(null)} done: the ${victim} dies`)
+      await die()
     }
-    await until(
-      'every company is done',
-      () => lookedAt(async () => (await doneOf(null)) === COMPANIES && (await ask(openBatches)) === 0),
-      LIMIT_MS,
-    )
+    const everyDone = () =>
+      lookedAt(async () => (await doneOf(null)) === COMPANIES && (await ask(openBatches)) === 0)
+    await until('every company is done', everyDone, LIMIT_MS).catch(async (error: unknown) => {
+      console.log(JSON.stringify(await ask(whatIsLeft)))
+      throw error
+    })
     const crawls = await ask(
       (sql) => sql`SELECT company_id AS company, count(*)::int AS times FROM crawls GROUP BY company_id`,
     )
@@ -161,6 +171,11 @@ test(
   },
   LIMIT_MS + 5 * MINUTE,
 )
+
+const whatIsLeft = async (sql: OpenProduct['sql']): Promise<unknown> => ({
+  items: await sql`SELECT * FROM batch_items WHERE state NOT IN ('done', 'failed') LIMIT 3`,
+  jobs: await sql`SELECT * FROM pgboss.job WHERE state <> 'completed' LIMIT 3`,
+})
 
 const openBatches = async (sql: OpenProduct['sql']): Promise<number> =>
   (await sql`SELECT 1 FROM batches WHERE state <> 'done'`).length
