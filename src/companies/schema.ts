@@ -137,8 +137,8 @@ export const companies = pgTable(
     index('companies_list_status')
       .on(t.status, t.id)
       .where(sql`deleted_at IS NULL`),
-    index('companies_level')
-      .on(t.scoreLevel)
+    index('companies_list_level')
+      .on(t.scoreLevel, t.id)
       .where(sql`deleted_at IS NULL`),
     index('companies_stage')
       .on(t.stage)
