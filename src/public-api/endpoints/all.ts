@@ -1,5 +1,13 @@
 import type { Endpoint } from '../endpoint.ts'
+import { laterEndpoints } from './audit-report.ts'
+import { pushEndpoints } from './push.ts'
 import { tokenEndpoints } from './token.ts'
+import { websiteAnalysisEndpoints } from './website-analysis.ts'
 
 /** Every route of /api/public. Fixed paths are matched before those with parameters, whatever their order here. */
-export const ENDPOINTS: readonly Endpoint[] = [...tokenEndpoints]
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...tokenEndpoints,
+  ...websiteAnalysisEndpoints,
+  ...pushEndpoints,
+  ...laterEndpoints,
+]
