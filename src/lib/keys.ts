@@ -17,6 +17,12 @@ export type Keys = {
   storedPasswords: Buffer
   /** Hides accounts and addresses in the counts of failed sign-ins. */
   throttle: Buffer
+  /** The edge's password at the database, by its generation. */
+  edgeDatabase: Buffer
+  /** Signs the calls of an edge that has no database (lib/signed-call.ts); the only one of these that leaves. */
+  edgeUpstream: Buffer
+  /** The METRICS_TOKEN that is suggested for the edge. */
+  edgeMetrics: Buffer
   /** Proves that two nodes share a SECRET_KEY without telling it. */
   check: Buffer
   /** Part of the cookie names: two installations on one host name must not sign each other out. */
@@ -32,6 +38,9 @@ export const deriveKeys = (secret: string): Keys => ({
   links: derive(secret, 'links'),
   storedPasswords: derive(secret, 'stored passwords'),
   throttle: derive(secret, 'throttle'),
+  edgeDatabase: derive(secret, 'edge database'),
+  edgeUpstream: derive(secret, 'edge upstream'),
+  edgeMetrics: derive(secret, 'edge metrics'),
   check: derive(secret, 'check'),
   installation: derive(secret, 'installation').toString('hex').slice(0, 8),
 })
