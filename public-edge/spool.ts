@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, ftruncateSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openLock, type FileLock } from '#src/db/lock.ts'
@@ -14,6 +14,7 @@ import {
   syncFolder,
   type Segment,
 } from './spool-files.ts'
+import { watchRoom } from './spool-room.ts'
 
 const SEGMENT_BYTES = 8 * 1024 * 1024
 /** A segment that is delivered is given up for a new one from this size on. */
@@ -27,7 +28,9 @@ const DIRECT_WITHIN_MS = 2000
 const DISK_RETRY_MS = 1000
 const DELIVER_WITHIN_MS = 30_000
 const CLOSE_WITHIN_MS = 5000
-/** Of SPOOL_MAX_MB: from here on opens are no longer kept; clicks are kept up to the whole of it. */
+/** How finely the age of what waits is known. */
+const MARK_MS = 1000
+/** Of SPOOL_MAX_MB, or of what the disk takes: from here on opens are no longer kept; clicks are kept up to the whole of it. */
 const OPENS_UNTIL = 0.8
 // PostgreSQL: a value that no second try will make right.
 const HOPELESS = /^2[23]/
@@ -42,7 +45,8 @@ export type SpoolState = {
   bytes: number
   maxBytes: number
   shedding: 'none' | 'opens' | 'clicks'
-  disk: 'ok' | 'failing'
+  /** full: what is left is kept for unsubscribes. */
+  disk: 'ok' | 'full' | 'failing'
   /** Since the start of this process. */
   stored: number
   delivered: number
@@ -69,24 +73,37 @@ type Options = {
   log: Log
   /** Takes records (JSON each), all of them or none; may be given the same ones twice. Null: they are only kept. */
   deliver: ((records: string[]) => Promise<void>) | null
+  /** A word for why `deliver` failed, for /healthz: it tells nothing of what the events say. */
+  reasonOf?: (error: unknown) => string
 }
 
-type Own = { path: string; file: FileHandle | null; committed: number; drained: number }
-type Waiting = { json: string; resolve: (outcome: Outcome) => void }
+type Own = {
+  path: string
+  file: FileHandle | null
+  committed: number
+  drained: number
+  /** What ends at `end` has been waiting since `at`; the oldest first, one per second. */
+  marks: { end: number; at: number }[]
+}
+type Waiting = { json: string; rank: Rank; resolve: (outcome: Outcome) => void }
 
 /** Keeps records on disk before they are acknowledged, one fdatasync for all that wait, and delivers them in batches.
  *  Several processes may share a folder; what a dead one left is taken over. The clock is never asked. */
-export const openSpool = ({ folder, maxBytes, log, deliver }: Options): Spool => {
+export const openSpool = (options: Options): Spool => {
+  const { folder, maxBytes, log, deliver, reasonOf = () => 'refused' } = options
   const owner = Bun.randomUUIDv7()
   const counts = { stored: 0, delivered: 0, lost: 0, shedOpens: 0, shedClicks: 0, torn: 0, rejected: 0 }
   const segments: Own[] = []
   let ownLock: FileLock | null = null
   let number = 0
   let foreignBytes = 0
-  let disk: SpoolState['disk'] = 'ok'
+  let disk: 'ok' | 'failing' = 'ok'
   let diskFailedAt = -Infinity
+  const room = watchRoom(folder)
   let waiting: Waiting[] = []
   let writing: Promise<void> | null = null
+  let unwritten: Waiting[] = []
+  let sending: Promise<void> | null = null
   const stop = new AbortController()
 
   // —— writing ——
@@ -95,49 +112,80 @@ export const openSpool = ({ folder, maxBytes, log, deliver }: Options): Spool =>
 
   const shedding = (): SpoolState['shedding'] => {
     const used = bytes()
-    if (used >= maxBytes) return 'clicks'
-    return used >= maxBytes * OPENS_UNTIL ? 'opens' : 'none'
+    const most = Math.min(maxBytes, used + Math.max(0, room.left()))
+    if (used >= most) return 'clicks'
+    return used >= most * OPENS_UNTIL ? 'opens' : 'none'
   }
 
   const append = (record: object, rank: Rank): Promise<Outcome> => {
     const state = rank === 'unsubscribe' ? 'none' : shedding()
-    if (state === 'clicks' || (state === 'opens' && rank === 'open')) {
+    const isShed = state === 'clicks' || (state === 'opens' && rank === 'open')
+    if (isShed && (room.left() > 0 || deliver === null || databaseAway)) {
       if (rank === 'open') counts.shedOpens += 1
       else counts.shedClicks += 1
       return Promise.resolve('shed')
     }
     return new Promise((resolve) => {
-      waiting.push({ json: JSON.stringify(record), resolve })
-      writing ??= writeAll()
+      const entry = { json: JSON.stringify(record), rank, resolve }
+      if (isShed) {
+        unwritten.push(entry)
+        sending ??= sendAll()
+      } else {
+        waiting.push(entry)
+        writing ??= writeAll()
+      }
     })
+  }
+
+  const settle = (group: Waiting[], outcome: Outcome): void => {
+    counts[outcome === 'stored' ? 'stored' : 'lost'] += group.length
+    for (const { resolve } of group) resolve(outcome)
+  }
+
+  // The disk is full and the database is there: it takes the events before the answer.
+  const sendAll = async (): Promise<void> => {
+    while (unwritten.length > 0) {
+      const group = unwritten
+      unwritten = []
+      settle(group, await deliverDirectly(group))
+    }
+    sending = null
   }
 
   const writeAll = async (): Promise<void> => {
     while (waiting.length > 0) {
       const group = waiting
       waiting = []
-      const outcome = await commit(group)
-      counts[outcome === 'stored' ? 'stored' : 'lost'] += group.length
-      for (const { resolve } of group) resolve(outcome)
+      const isTried = disk === 'ok' || performance.now() - diskFailedAt > DISK_RETRY_MS
+      if (isTried && (await isWritten(group))) settle(group, 'stored')
+      else await keepWhatCanBe(group)
     }
     writing = null
   }
 
-  const commit = async (group: Waiting[]): Promise<Outcome> => {
-    if (disk === 'ok' || performance.now() - diskFailedAt > DISK_RETRY_MS)
-      try {
-        await writeGroup(group.map(({ json }) => encodeRecord(json)).join(''))
-        if (disk === 'failing') log.info('the spool can be written to again')
-        disk = 'ok'
-        deliverSoon(DELIVER_AFTER_MS)
-        return 'stored'
-      } catch (error) {
-        if (disk === 'ok') log.error('the spool cannot be written to', { reason: messageOf(error) })
-        disk = 'failing'
-        diskFailedAt = performance.now()
-        await abandon()
-      }
-    return deliverDirectly(group.map(({ json }) => json))
+  const keepWhatCanBe = async (group: Waiting[]): Promise<void> => {
+    // A few lines may still fit where many did not.
+    const first = group.filter(({ rank }) => rank === 'unsubscribe')
+    const kept = first.length > 0 && (await isWritten(first))
+    const rest = kept ? group.filter(({ rank }) => rank !== 'unsubscribe') : group
+    if (kept) settle(first, 'stored')
+    if (rest.length > 0) settle(rest, await deliverDirectly(rest))
+  }
+
+  const isWritten = async (group: Waiting[]): Promise<boolean> => {
+    try {
+      await writeGroup(group.map(({ json }) => encodeRecord(json)).join(''))
+      if (disk === 'failing') log.info('the spool can be written to again')
+      disk = 'ok'
+      deliverSoon(DELIVER_AFTER_MS)
+      return true
+    } catch (error) {
+      if (disk === 'ok') log.error('the spool cannot be written to', { reason: messageOf(error) })
+      disk = 'failing'
+      diskFailedAt = performance.now()
+      await abandon()
+      return false
+    }
   }
 
   const writeGroup = async (text: string): Promise<void> => {
@@ -154,6 +202,7 @@ export const openSpool = ({ folder, maxBytes, log, deliver }: Options): Spool =>
     }
     await segment.file!.datasync()
     segment.committed += data.length
+    room.take(data.length)
   }
 
   const currentSegment = async (): Promise<Own> => {
@@ -169,7 +218,7 @@ export const openSpool = ({ folder, maxBytes, log, deliver }: Options): Spool =>
     const path = join(folder, segmentName(owner, (number += 1)))
     const file = await open(path, 'wx', 0o600)
     syncFolder(folder)
-    const made: Own = { path, file, committed: 0, drained: 0 }
+    const made: Own = { path, file, committed: 0, drained: 0, marks: [] }
     segments.push(made)
     return made
   }
@@ -193,11 +242,11 @@ export const openSpool = ({ folder, maxBytes, log, deliver }: Options): Spool =>
     }
   }
 
-  const deliverDirectly = async (records: string[]): Promise<Outcome> => {
+  const deliverDirectly = async (group: Waiting[]): Promise<Outcome> => {
     if (!deliver || databaseAway) return 'lost'
     try {
-      await within(DIRECT_WITHIN_MS, deliver(records))
-      counts.delivered += records.length
+      await within(DIRECT_WITHIN_MS, deliver(group.map(({ json }) => json)))
+      counts.delivered += group.length
       return 'stored'
     } catch {
       databaseAway = true
@@ -209,6 +258,8 @@ export const openSpool = ({ folder, maxBytes, log, deliver }: Options): Spool =>
   // —— delivering ——
 
   let databaseAway = false
+  let problem: string | null = null
+  let leftSince: number | null = null
   let timer: Timer | null = null
   let dueAt = Infinity
   let delivering: Promise<void> | null = null
@@ -226,9 +277,11 @@ export const openSpool = ({ folder, maxBytes, log, deliver }: Options): Spool =>
     try {
       await deliverAll()
       databaseAway = false
+      problem = null
     } catch (error) {
       if (!databaseAway) log.warn('events wait in the spool', { reason: messageOf(error) })
       databaseAway = true
+      problem = reasonOf(error)
     }
     delivering = null
     dueAt = Infinity
@@ -244,12 +297,22 @@ export const openSpool = ({ folder, maxBytes, log, deliver }: Options): Spool =>
         await deliverPiece(piece.records)
         counts.torn += piece.torn
         segment.drained = piece.next
+        while ((segment.marks[0]?.end ?? Infinity) <= segment.drained) segment.marks.shift()
       }
+      emptyIfIdle(segment)
       if (segment.file === null && segment.drained >= segment.committed) {
         removeFile(segment.path)
         segments.splice(segments.indexOf(segment), 1)
       }
     }
+  }
+
+  // Others count what is on disk, and it is personal: what is delivered does not stay until more comes.
+  const emptyIfIdle = (segment: Own): void => {
+    if (segment.file === null || writing !== null || segment.drained < segment.committed) return
+    ftruncateSync(segment.file.fd, 0)
+    segment.committed = 0
+    segment.drained = 0
   }
 
   const deliverPiece = async (records: string[]): Promise<void> => {
@@ -269,9 +332,19 @@ export const openSpool = ({ folder, maxBytes, log, deliver }: Options): Spool =>
         await within(DELIVER_WITHIN_MS, deliver!([record]))
       } catch (error) {
         if (!HOPELESS.test(String((error as { code?: unknown }).code))) throw error
-        appendFileSync(join(folder, 'rejected.jsonl'), `${record}\n`, { mode: 0o600 })
         counts.rejected += 1
+        setAside(record, error)
       }
+  }
+
+  // A full disk must not keep the rest from the database, which is what makes room.
+  const setAside = (record: string, error: unknown): void => {
+    log.error('the database refused an event', { code: String((error as { code?: unknown }).code) })
+    try {
+      appendFileSync(join(folder, 'rejected.jsonl'), `${record}\n`, { mode: 0o600 })
+    } catch (failure) {
+      log.error('the refused event could not be kept', { reason: messageOf(failure) })
+    }
   }
 
   // Takes over what dead processes left, delivers it, and counts what living ones hold.
@@ -293,6 +366,7 @@ export const openSpool = ({ folder, maxBytes, log, deliver }: Options): Spool =>
   }
 
   const deliverLeft = async (left: Segment[]): Promise<void> => {
+    if (left.some((each) => each.bytes > 0)) leftSince ??= performance.now()
     for (const { name, bytes: size } of left) {
       const path = join(folder, name)
       for (let at = 0; at < size;) {
@@ -305,18 +379,28 @@ export const openSpool = ({ folder, maxBytes, log, deliver }: Options): Spool =>
       removeFile(path)
       foreignBytes -= size
     }
+    leftSince = null
+  }
+
+  const oldestSeconds = (): number => {
+    const starts = segments.flatMap(({ marks }) => marks.slice(0, 1).map(({ at }) => at))
+    const oldest = Math.min(...starts, leftSince ?? Infinity)
+    return oldest === Infinity ? 0 : Math.max(0, (performance.now() - oldest) / 1000)
   }
 
   deliverSoon(0)
 
   return {
     append,
-    state: () => ({ bytes: bytes(), maxBytes, shedding: shedding(), disk, ...counts }),
+    state: () => {
+      const full = disk === 'ok' && room.left() <= 0
+      return { bytes: bytes(), maxBytes, shedding: shedding(), disk: full ? 'full' : disk, ...counts }
+    },
     close: async () => {
       stop.abort()
       if (timer !== null) clearTimeout(timer)
       await within(CLOSE_WITHIN_MS, Promise.resolve(delivering)).catch(() => {})
-      await writing
+      await Promise.all([writing, sending])
       for (const segment of segments) {
         await segment.file?.close()
         if (segment.drained >= segment.committed) removeFile(segment.path)

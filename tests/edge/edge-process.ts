@@ -7,11 +7,14 @@ const START_MS = 15_000
 
 export type EdgeProcess = Running & { base: string }
 
-/** The real edge on a free port, answering. */
-export const startEdge = async (env: Record<string, string>): Promise<EdgeProcess> => {
+/** The real edge on a free port, answering; from its sources, or the executable given as `command`. */
+export const startEdge = async (
+  env: Record<string, string>,
+  command: string[] = [process.execPath, MAIN],
+): Promise<EdgeProcess> => {
   const port = env['PORT'] ?? String(freePort())
   const running = startProgram(['serve'], {
-    command: [process.execPath, MAIN],
+    command,
     env: { ...env, PORT: port },
   })
   const base = `http://127.0.0.1:${port}`
