@@ -19,8 +19,10 @@ import { healthRoutes, metricsRoutes } from './operations/health-routes.ts'
 import { jobsRoutes } from './operations/jobs-routes.tsx'
 import { answerError, answerNotFound } from './operations/error-pages.tsx'
 import { securityHeaders } from './lib/security-headers.ts'
+import { serverPublicApi } from './integrations/server-public-api.ts'
 import { openTracking } from './tracking/open-tracking.ts'
 import { trackingRoutes } from './tracking/routes.tsx'
+import { publicApiRoutes } from './public-api/routes.ts'
 import type { Deps } from './deps.ts'
 import type { Access, AppEnv } from './http-env.ts'
 
@@ -57,6 +59,7 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/healthz', 'public', healthRoutes(deps))
   mount('/metrics', 'token', metricsRoutes(deps))
   mount('/track', 'public', trackingRoutes(deps.tracking ?? openTracking(deps)))
+  mount('/api/public', 'token', publicApiRoutes(serverPublicApi(deps)))
   app.use(networkGuard(deps))
   mount('/assets', 'public', assetRoutes())
   app.use(sessionLoader(deps))

@@ -36,7 +36,7 @@ AS $$
   )
 $$;
 
--- For the functions that write: raises 42501 unless this token counts and has this scope.
+-- For the functions that write: raises PL403 unless this token counts and has this scope.
 CREATE FUNCTION api_require_scope(token_id integer, scope text)
 RETURNS void
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -47,7 +47,7 @@ BEGIN
     WHERE t.id = token_id AND scope = ANY (t.scopes) AND t.revoked_at IS NULL
       AND (t.expires_at IS NULL OR t.expires_at > now())
   ) THEN
-    RAISE EXCEPTION 'token % may not %', token_id, scope USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'token % may not %', token_id, scope USING ERRCODE = 'PL403';
   END IF;
 END
 $$;

@@ -22,7 +22,10 @@ export const cursorParam = <T extends CursorValue[]>(shape: z.ZodType<T>) =>
       context.addIssue({ code: 'custom', message: 'Paramètre « cursor » invalide.' })
       return z.NEVER
     })
-    .meta({ type: 'string', description: 'The `next_cursor` of the page before; then `offset` does not count.' })
+    .meta({
+      type: 'string',
+      description: 'The `next_cursor` of the page before; then `offset` does not count.',
+    })
 
 const parse = (text: string): unknown => {
   try {

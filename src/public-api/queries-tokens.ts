@@ -22,7 +22,8 @@ export const findToken = async (sql: Sql, hash: string): Promise<ApiToken | null
       }
 }
 
-const iso = (moment: Date): string => moment.toISOString()
+// Drizzle, on the same connection, leaves moments as PostgreSQL writes them.
+const iso = (moment: string | Date): string => new Date(moment).toISOString()
 
 export type LastUse = { id: number; at: Date; address: string | null }
 

@@ -1,0 +1,113 @@
+import type { Context } from 'hono'
+import { AppError } from '#src/lib/errors.ts'
+import type { Admit } from './admit.ts'
+import type { Origins } from './allow-origin.ts'
+import { etagOf, type AnswerCache, type KeptAnswer } from './answer-cache.ts'
+import type { ApiAnswer, Endpoint } from './endpoint.ts'
+import type { KnownToken } from './find-token.ts'
+import type { PublicApi } from './public-api.ts'
+import type { LastUse } from './queries-tokens.ts'
+import { readCall, type CheckedCall, type ReadCall } from './read-call.ts'
+import { unavailable, type Refusal } from './refusal.ts'
+import { respond, respondKept, respondRefusal } from './respond.ts'
+import { understandError } from './understand-error.ts'
+
+const HANDLER_WITHIN_MS = 20_000
+
+export type CallParts = {
+  api: PublicApi
+  admit: Admit
+  cache: AnswerCache
+  origins: Origins
+  noteUse: (use: LastUse) => void
+  /** Reads under way, by what they will be kept as: the same question is asked once. */
+  reading: Map<string, Promise<ApiAnswer | KeptAnswer>>
+}
+
+/** Answers one call of an endpoint: token, allowance, rights and input, then the endpoint or what is known of it. */
+export const answerCall = async (c: Context, endpoint: Endpoint, parts: CallParts): Promise<Response> => {
+  const address = parts.api.addressOf(c)
+  let read: ReadCall = { known: null, headers: {}, outcome: { ok: false, refusal: unavailable() } }
+  const refuse = async (refusal: Refusal) => {
+    const shared = await parts.origins.headersFor(c.req.header('origin'), read.known?.token ?? null)
+    return respondRefusal(refusal, endpoint, { ...read.headers, ...shared })
+  }
+  try {
+    read = await readCall(c, endpoint, { admit: parts.admit, address })
+    const { known, outcome } = read
+    if (known) parts.noteUse({ id: known.token.id, at: parts.api.clock.now(), address })
+    if (!outcome.ok || !known) return await refuse(outcome.ok ? unavailable() : outcome.refusal)
+    const shared = await parts.origins.headersFor(c.req.header('origin'), known.token)
+    const headers = { ...read.headers, ...shared }
+    const answer =
+      endpoint.method === 'get'
+        ? await readOnce(endpoint, known, outcome.call, parts)
+        : await write(endpoint, known, outcome.call, parts)
+    return 'text' in answer
+      ? respondKept(answer, c.req.header('if-none-match'), headers)
+      : respond(answer.status, answer.body, headers)
+  } catch (error) {
+    return refuse(understandError(error, endpoint, parts.api.log))
+  }
+}
+
+/** A read: what is known of it, else asked once for all who ask meanwhile. */
+const readOnce = async (
+  endpoint: Endpoint,
+  known: KnownToken,
+  call: CheckedCall,
+  parts: CallParts,
+): Promise<ApiAnswer | KeptAnswer> => {
+  const { cache, reading, api } = parts
+  if (endpoint.cacheSeconds === 0) return keepable(await handle(endpoint, known, call, api))
+  const { params, query, url } = call
+  const key = JSON.stringify([known.cacheKey, endpoint.path, params, query, url.origin])
+  const now = api.clock.now().getTime()
+  const kept = cache.get(key, now)
+  if (kept) return kept
+  const generation = cache.generation()
+  const readKey = `${generation} ${key}`
+  const underWay = reading.get(readKey)
+  if (underWay) return underWay
+  const answer = handle(endpoint, known, call, api)
+    .then((given) => {
+      const made = keepable(given)
+      if ('text' in made) cache.set(key, made, { until: now + endpoint.cacheSeconds * 1000, generation })
+      return made
+    })
+    .finally(() => reading.delete(readKey))
+  reading.set(readKey, answer)
+  return answer
+}
+
+const keepable = (answer: ApiAnswer): ApiAnswer | KeptAnswer => {
+  if (answer.status !== 200) return answer
+  const text = JSON.stringify(answer.body)
+  return { text, etag: etagOf(text) }
+}
+
+/** A write, after which nothing known may be used again, however it ended. */
+const write = async (
+  endpoint: Endpoint,
+  known: KnownToken,
+  call: CheckedCall,
+  { cache, api }: CallParts,
+): Promise<ApiAnswer> => handle(endpoint, known, call, api).finally(cache.clear)
+
+const handle = async (
+  endpoint: Endpoint,
+  { token }: KnownToken,
+  call: CheckedCall,
+  { sql: database, clock }: PublicApi,
+): Promise<ApiAnswer> => {
+  const sql = database()
+  if (!sql) throw new AppError('no_database', 'The edge has no database.', { status: 503 })
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => reject(new AppError('too_slow', 'The endpoint did not answer in time.', { status: 503 })),
+    HANDLER_WITHIN_MS,
+  )
+  return Promise.race([endpoint.handle({ sql, clock, token, ...call }), late]).finally(() =>
+    clearTimeout(timer),
+  )
+}

@@ -1,0 +1,5 @@
+import { tokenCases } from './cases-token.ts'
+import type { ContractCase } from './contract-case.ts'
+
+/** Every recorded case; whoever adds endpoints adds theirs here. */
+export const CASES: readonly ContractCase[] = [...tokenCases]
