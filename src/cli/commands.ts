@@ -1,9 +1,11 @@
 import { analyseCommand } from './analyse.ts'
 import type { Command } from './command.ts'
 import { crawlCommand } from './crawl.ts'
+import { edgeEnvCommand } from './edge-env.ts'
 import { importCommand } from './import.ts'
 import { migrateCommand } from './migrate.ts'
 import { routesCommand } from './routes.ts'
+import { sendCommand } from './send.ts'
 import { serveCommand } from './serve.ts'
 import { trackingCommand } from './tracking.ts'
 import { userCommand } from './user.ts'
@@ -19,7 +21,9 @@ export const commands: Record<string, Command> = {
   crawl: crawlCommand,
   analyse: analyseCommand,
   user: userCommand,
+  send: sendCommand,
   tracking: trackingCommand,
+  'edge-env': edgeEnvCommand,
   routes: routesCommand,
   version: versionCommand,
 }

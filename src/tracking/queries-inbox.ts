@@ -91,7 +91,7 @@ export const insertSuppression = async (
 
 export const insertWithdrawal = async (
   tx: Db,
-  { address, messageId, at }: { address: string; messageId: number; at: Date },
+  { address, messageId, at }: { address: string; messageId: number | null; at: Date },
 ): Promise<void> => {
   await tx.execute(sql`
     INSERT INTO consent_withdrawals (address, message_id, at)
