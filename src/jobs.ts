@@ -2,6 +2,7 @@ import { companyJobs, FORGET_DRAFTS_JOB } from './companies/jobs.ts'
 import { crawlJobs } from './crawl/jobs.ts'
 import { requestCrawls } from './crawl/request-crawls.ts'
 import { settleJob } from './crawl/settle-job.ts'
+import { findAskedBudget } from './integrations/analyses/queries.ts'
 import type { Deps } from './deps.ts'
 import type { JobDefinition } from './queue/define-job.ts'
 import type { Schedule } from './queue/schedules.ts'
@@ -17,7 +18,7 @@ export const allJobs = (deps: Deps): JobDefinition[] => [
     },
     score: scoreImport,
   }),
-  ...crawlJobs(deps, scoreCrawl(deps)),
+  ...crawlJobs(deps, scoreCrawl(deps), undefined, (batchId) => findAskedBudget(deps.db, batchId)),
   settleJob(deps),
 ]
 

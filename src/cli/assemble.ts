@@ -5,6 +5,7 @@ import { openRenderer } from '#src/crawl/render/open-renderer.ts'
 import type { Deps } from '#src/deps.ts'
 import { isDatabaseDown, loggableMessage } from '#src/db/failures.ts'
 import { migrateDatabase } from '#src/db/migrate.ts'
+import { startIntegrations } from '#src/integrations/start-integrations.ts'
 import { startWorking } from '#src/jobs.ts'
 import { systemClock } from '#src/lib/clock.ts'
 import { deriveKeys, loadSecretKey } from '#src/lib/keys.ts'
@@ -45,6 +46,7 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
   const deps: Deps = { ...parts, tracking, ...(renderer && { renderer }) }
   const stopped = new AbortController()
   let stopMovingHits = async (): Promise<void> => {}
+  let stopIntegrations = async (): Promise<void> => {}
 
   const prepare = async ({ once = false } = {}) => {
     let told = ''
@@ -65,13 +67,16 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
   return {
     deps,
     prepare,
-    work: () => {
+    work: async () => {
       if (role === 'serve') tracking.open()
       stopMovingHits = startMovingHits(deps)
-      return startWorking(deps)
+      await startWorking(deps)
+      // They enqueue jobs: their queues are there now.
+      if (!stopped.signal.aborted) stopIntegrations = startIntegrations(deps)
     },
     close: async () => {
       stopped.abort()
+      await stopIntegrations()
       await queue.stop()
       await tracking.close()
       await stopMovingHits()

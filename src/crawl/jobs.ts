@@ -1,3 +1,4 @@
+import type { CrawlBudget } from '#src/companies/schema.ts'
 import type { Deps } from '#src/deps.ts'
 import type { JobDefinition } from '#src/queue/define-job.ts'
 import { defineBatchJob } from '#src/queue/define-batch-job.ts'
@@ -13,8 +14,14 @@ import { findCrawlBudget } from './queries-request.ts'
 // Their facts are all in memory then, and each takes a connection to the database, of which pages need some too.
 const SITES_ENDING_AT_ONCE = 4
 
-/** `limits`: what every site may cost, instead of each company's own budget. */
-export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl, limits?: CrawlLimits): JobDefinition[] => {
+/** `limits`: what every site may cost, instead of each company's own budget; `budgetOf`: what the sites of one batch
+ *  may cost, null for each company's own. */
+export const crawlJobs = (
+  deps: Deps,
+  afterCrawl: AfterCrawl,
+  limits?: CrawlLimits,
+  budgetOf?: (batchId: number) => Promise<CrawlBudget | null>,
+): JobDefinition[] => {
   const now = deps.clock.now
   const memory = databaseForMx(deps)
   const checkMx = createMxCheck({ resolver: systemMxResolver(), memory, now })
@@ -24,7 +31,7 @@ export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl, limits?: CrawlLimi
     defineBatchJob(deps, {
       name: 'crawl.company',
       concurrency: SITES_AT_ONCE,
-      run: async ({ subjectId }, { signal, report, finish, fail }) => {
+      run: async ({ subjectId, batchId }, { signal, report, finish, fail }) => {
         const tools = crawlTools({
           settings: deps.config,
           politeness: deps.politeness,
@@ -37,7 +44,8 @@ export const crawlJobs = (deps: Deps, afterCrawl: AfterCrawl, limits?: CrawlLimi
         const result = await crawlCompany(subjectId, {
           db: deps.db,
           clock: deps.clock,
-          limits: limits ?? limitsOf(await findCrawlBudget(deps.db, subjectId)),
+          limits:
+            limits ?? limitsOf((await budgetOf?.(batchId)) ?? (await findCrawlBudget(deps.db, subjectId))),
           afterCrawl,
           turnToEnd: () => ending.acquire('site', SITES_ENDING_AT_ONCE, signal),
           tools: {

@@ -1,5 +1,6 @@
+import { requestCases } from './cases-requests.ts'
 import { tokenCases } from './cases-token.ts'
 import type { ContractCase } from './contract-case.ts'
 
 /** Every recorded case; whoever adds endpoints adds theirs here. */
-export const CASES: readonly ContractCase[] = [...tokenCases]
+export const CASES: readonly ContractCase[] = [...tokenCases, ...requestCases]

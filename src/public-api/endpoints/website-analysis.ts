@@ -39,6 +39,7 @@ const REFUSALS: Record<string, string> = {
 // A switch or a number may come as JSON or as the text of a form.
 const asText = z
   .unknown()
+  .optional()
   .transform((value) => (['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined))
 const flag = asText.pipe(flagParam()).meta({ type: 'boolean' })
 const limit = (description: string) =>
@@ -186,7 +187,7 @@ export const websiteAnalysisEndpoints: Endpoint[] = [
     summary:
       'Analyses a site, unless it has been (then its report is answered, without `force`). `max_workers`, `enable_nmap` and `use_lighthouse` are accepted and change nothing: sites are read politely, one page at a time, and never probed without their owner’s recorded authorisation.',
     body: z.looseObject({
-      website: z.unknown().meta({ type: 'string' }),
+      website: z.unknown().optional().meta({ type: 'string' }),
       force: flag,
       full: flag,
       max_depth: limit('Clicks from the home page; 2 when missing, 5 at most.'),

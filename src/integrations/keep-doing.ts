@@ -1,0 +1,67 @@
+import { loggableMessage } from '#src/db/failures.ts'
+import type { Sql } from '#src/db/open.ts'
+import type { Log } from '#src/lib/log.ts'
+
+type Work = {
+  /** For the log, once per cause. */
+  trouble: string
+  /** A notification that says there is work. */
+  channel: string
+  /** Finds what was not notified, or is due only now. */
+  everyMs: number
+  round: (signal: AbortSignal) => Promise<unknown>
+}
+
+/** Does something at once, when it is called for, and every so often, one round after the other, whatever fails.
+ *  Returns what ends it, after the round at work. */
+export const keepDoing = (
+  { sql, log }: { sql: Sql; log: Log },
+  { trouble, channel, everyMs, round }: Work,
+): (() => Promise<void>) => {
+  const stop = new AbortController()
+  let wake = (): void => {}
+  let woken = false
+  let told = ''
+  let unlisten: (() => Promise<void>) | null = null
+
+  const call = (): void => {
+    woken = true
+    wake()
+  }
+  const listen = async (): Promise<void> => {
+    // While the database is away it is asked for in the next round.
+    if (unlisten) return
+    unlisten = (await sql.listen(channel, call, call)).unlisten
+  }
+  const pause = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (woken || stop.signal.aborted) return resolve()
+      const timer = setTimeout(resolve, everyMs)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  const running = (async () => {
+    while (!stop.signal.aborted) {
+      woken = false
+      try {
+        await listen()
+        await round(stop.signal)
+        told = ''
+      } catch (error) {
+        const reason = loggableMessage(error)
+        if (reason !== told && !stop.signal.aborted) log.warn(trouble, { reason })
+        told = reason
+        woken = false
+      }
+      await pause()
+    }
+    await unlisten?.().catch(() => {})
+  })()
+  return async () => {
+    stop.abort()
+    wake()
+    await running
+  }
+}

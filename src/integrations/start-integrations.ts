@@ -1,0 +1,8 @@
+import type { Deps } from '#src/deps.ts'
+import { startTakingRequests } from './analyses/take-requests.ts'
+
+/** What every node that works does for other programs. Returns what ends it. */
+export const startIntegrations = (deps: Deps): (() => Promise<void>) => {
+  const stops = [startTakingRequests(deps)]
+  return async () => void (await Promise.all(stops.map((stop) => stop())))
+}
