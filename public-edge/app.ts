@@ -21,6 +21,7 @@ export type EdgeDeps = {
   spool: () => SpoolState
   clientOf: (request: Request, env: EdgeEnv | undefined) => Client
   metricsToken?: string | undefined
+  publicApi?: Hono<AppEnv>
 }
 
 /** The whole of what the Internet may ask the edge; everything else is 404. */
@@ -50,6 +51,7 @@ export const createEdge = (deps: EdgeDeps): Hono<AppEnv> => {
     })
   })
   app.route('/track', trackingRoutes(deps.tracking))
+  if (deps.publicApi) app.route('/api/public', deps.publicApi)
   app.notFound((c) => c.text('Not found\n', 404))
   app.onError((error, c) => {
     deps.log.error('a request failed', { reason: error.message })

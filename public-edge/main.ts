@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
 import { openDatabase } from '#src/db/open.ts'
+import { systemClock } from '#src/lib/clock.ts'
 import { messageOf } from '#src/lib/errors.ts'
 import { createLog } from '#src/lib/log.ts'
 import { ConfigError } from '#src/lib/settings.ts'
+import { publicApiRoutes } from '#src/public-api/routes.ts'
 import { createEdge } from './app.ts'
 import { loadEdgeConfig, missingSettings, readEdgeEnvironment } from './config.ts'
 import { clientResolver, edgeTracking } from './tracking.ts'
@@ -39,6 +41,12 @@ const serve = async (envFile?: string): Promise<void> => {
     spool: spool.state,
     clientOf: clientResolver(config),
     metricsToken: config.METRICS_TOKEN,
+    publicApi: publicApiRoutes({
+      clock: systemClock,
+      log,
+      sql: () => database?.sql ?? null,
+      addressOf: tracking.addressOf,
+    }),
   })
   const server = Bun.serve({
     hostname: config.HOST,

@@ -6,8 +6,10 @@ const ROOT = join(import.meta.dir, '../..')
 // All that may be inside the program that faces the Internet. What is not on this list is not shipped there.
 const ALLOWED_FILES = [
   /^public-edge\//,
-  /^src\/lib\/(errors|log|clock|settings|networks|i18n)\.ts$/,
-  /^src\/db\/(open|lock)\.ts$/,
+  /^src\/lib\/(errors|log|clock|settings|networks|i18n|small-body)\.ts$/,
+  /^src\/db\/(open|lock|failures)\.ts$/,
+  /^src\/public-api\//,
+  /^templates\/public-api\//,
   /^src\/auth\/client-address\.ts$/,
   /^src\/tracking\/(routes|token|target|hit|queries|follow-old-link|page-security|read-form|read-script)\.tsx?$/,
   // The judge of hits that are kept with nobody.
