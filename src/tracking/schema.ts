@@ -10,6 +10,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { users } from '#src/auth/schema.ts'
 import { companies } from '#src/companies/schema.ts'
 import { at, bytea } from '#src/db/columns.ts'
 import type { HitDetail, HitFacts } from './hit.ts'
@@ -43,6 +44,8 @@ export const messages = pgTable(
     messageId: text('message_id'),
     /** What the SMTP server said in the end. */
     smtpReply: text('smtp_reply'),
+    /** Who wrote it; null for a command or a campaign. */
+    createdBy: integer('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: at('created_at').notNull().defaultNow(),
     sentAt: at('sent_at'),
   },
@@ -134,13 +137,30 @@ export const suppressions = pgTable(
     campaignId: integer('campaign_id'),
     /** What the recipient said, or a code; '' when nothing. */
     reason: text('reason').notNull().default(''),
-    /** page · one-click · hand · … */
+    /** page · one-click · hand · api · complaint · bounce · … */
     source: text('source').notNull(),
+    /** Who added it by hand. */
+    createdBy: integer('created_by').references(() => users.id, { onDelete: 'set null' }),
     messageId: integer('message_id').references(() => messages.id, { onDelete: 'set null' }),
     at: at('at').notNull().defaultNow(),
   },
   (t) => [uniqueIndex('suppressions_address').on(t.address, t.scope, sql`coalesce(${t.campaignId}, 0)`)],
 )
+
+/** Suppressions that somebody took back, with the reason they gave. */
+export const suppressionRemovals = pgTable('suppression_removals', {
+  id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+  address: text('address').notNull(),
+  scope: text('scope', { enum: ['campaign', 'all'] }).notNull(),
+  campaignId: integer('campaign_id'),
+  /** Those of the suppression that was. */
+  suppressedReason: text('suppressed_reason').notNull(),
+  source: text('source').notNull(),
+  suppressedAt: at('suppressed_at').notNull(),
+  reason: text('reason').notNull(),
+  removedBy: integer('removed_by').references(() => users.id, { onDelete: 'set null' }),
+  at: at('at').notNull().defaultNow(),
+})
 
 /** Recipients who no longer agree to be tracked: their hits are counted, and kept with nobody. */
 export const consentWithdrawals = pgTable('consent_withdrawals', {
