@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { createApp } from '#src/app.ts'
+import { ENDPOINTS } from '#src/public-api/endpoints/all.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { browserOf } from '#tests/support/sign-in.ts'
 import { authDeps, PASSWORD, testUser } from './small-app.ts'
@@ -24,8 +25,8 @@ const WITHOUT_SESSION = [
 
 const deps = authDeps(await testDatabase())
 const { app, routes } = createApp(deps)
-// Whoever has a mail may follow its links; a token there is no form token but the right itself.
-const isTracking = (path: string) => path.startsWith('/track/')
+// Whoever has a mail may follow its links, and whoever has a token may ask the API: these are the right themselves.
+const isForOutside = (path: string) => path.startsWith('/track/') || path.startsWith('/api/public/')
 const filled = (path: string) => path.replace(/:[^/]+/g, '1')
 const guarded = routes.filter(({ access }) => access === 'session' || access === 'admin')
 const browser = browserOf(app)
@@ -34,8 +35,9 @@ const send = (method: string, path: string, headers: Record<string, string> = {}
 
 test('the routes that need no session are these and no others', () => {
   const open = routes.filter((route) => !guarded.includes(route))
+  const api = ENDPOINTS.map(({ method, path }) => `${method.toUpperCase()} /api/public${path} token`)
   expect(open.map(({ method, path, access }) => `${method} ${path} ${access}`).sort()).toEqual(
-    WITHOUT_SESSION.sort(),
+    [...WITHOUT_SESSION, ...api].sort(),
   )
   expect(guarded.length).toBeGreaterThan(20)
 })
@@ -75,17 +77,17 @@ test('what only administrators may do is refused to members', async () => {
 
 test('nothing is changed without a form token, whoever is signed in', async () => {
   for (const { method, path } of routes.filter(
-    (route) => route.method !== 'GET' && !isTracking(route.path),
+    (route) => route.method !== 'GET' && !isForOutside(route.path),
   )) {
     const answer = await send(method, path)
     expect([method, path, answer.status]).toEqual([method, path, 403])
   }
 })
 
-test('from outside the local network only health and tracking answer', async () => {
+test('from outside the local network only health, tracking and the public API answer', async () => {
   const outside = browserOf(app, { address: '203.0.113.9' })
   for (const { method, path } of routes) {
-    if (path === '/healthz' || isTracking(path)) continue
+    if (path === '/healthz' || isForOutside(path)) continue
     const answer = await outside.request(filled(path), { method })
     expect([method, path, answer.status]).toEqual([method, path, path === '/metrics' ? 404 : 403])
   }
