@@ -24,35 +24,33 @@ CREATE VIEW api_companies AS
     c.crawl_state AS statut_scraping, c.created_at AS date_creation, c.updated_at AS date_modification,
     -- To search by; not shown.
     c.site_key, c.profile_url, c.search_text, c.email AS own_email, c.contact_email, c.phone AS own_phone,
-    c.phone_e164 AS own_e164, c.contact_phone, regexp_replace(c.phone, '[^0-9]', '', 'g') AS phone_digits
+    c.phone_e164 AS own_e164, c.contact_phone, regexp_replace(c.phone, '[^0-9]', '', 'g') AS phone_digits,
+    ARRAY[lower(c.email), lower(c.contact_email), c.phone_e164, c.contact_phone] AS reached_by
   FROM companies c WHERE c.deleted_at IS NULL;
 
 -- What the company's site told at its latest reading, beside the row of the company: read for the rows of a page only.
 CREATE VIEW api_company_sites AS
-  SELECT c.id,
-    (SELECT t.value FROM facts t WHERE t.company_id = c.id AND t.kind = 'technology'
-      AND t.data ->> 'category' IN ('framework', 'javascript-framework') AND t.verdict IS DISTINCT FROM 'rejected'
-      ORDER BY t.confidence DESC, t.id LIMIT 1) AS framework,
-    (SELECT t.value FROM facts t WHERE t.company_id = c.id AND t.kind = 'technology'
-      AND t.data ->> 'category' = 'host' AND t.verdict IS DISTINCT FROM 'rejected'
-      ORDER BY t.confidence DESC, t.id LIMIT 1) AS hosting_provider,
-    (SELECT substr(g.value, 16) FROM facts g WHERE g.company_id = c.id AND g.kind = 'open_graph'
-      AND g.key LIKE 'og:description=%' ORDER BY g.id LIMIT 1) AS resume,
-    (SELECT substr(g.value, 10) FROM facts g WHERE g.company_id = c.id AND g.kind = 'open_graph'
-      AND g.key LIKE 'og:image=%' ORDER BY g.id LIMIT 1) AS og_image,
+  SELECT c.id, told.framework, told.hosting_provider, told.resume, told.og_image,
     CASE WHEN seen.features IS NOT NULL THEN
       jsonb_path_exists(seen.features, '$[*] ? (@.name == "blog" && @.present == true)') END AS has_blog,
-    CASE WHEN seen.features IS NOT NULL THEN
-      EXISTS (SELECT FROM facts f WHERE f.company_id = c.id AND f.kind = 'form'
-        AND f.verdict IS DISTINCT FROM 'rejected'
-        AND jsonb_path_exists(f.data, '$.fields[*] ? (@.type == "textarea" || @.type == "email")')) END
-      AS has_contact_form,
+    CASE WHEN seen.features IS NOT NULL THEN told.form IS TRUE END AS has_contact_form,
     CASE WHEN seen.features IS NOT NULL THEN
       jsonb_path_exists(seen.features, '$[*] ? (@.name == "shop" && @.present == true)') END AS has_checkout
   FROM companies c
+  CROSS JOIN LATERAL (
+    SELECT min(f.value) FILTER (WHERE f.kind = 'technology' AND f.data ->> 'category' = 'framework') AS framework,
+      min(f.value) FILTER (WHERE f.kind = 'technology' AND f.data ->> 'category' = 'host') AS hosting_provider,
+      min(substr(f.value, 16)) FILTER (WHERE f.kind = 'open_graph' AND f.key LIKE 'og:description=%') AS resume,
+      min(substr(f.value, 10)) FILTER (WHERE f.kind = 'open_graph' AND f.key LIKE 'og:image=%') AS og_image,
+      bool_or(f.kind = 'form'
+        AND jsonb_path_exists(f.data, '$.fields[*] ? (@.type == "textarea" || @.type == "email")')) AS form
+    FROM facts f
+    WHERE f.company_id = c.id AND f.kind IN ('technology', 'open_graph', 'form')
+      AND f.verdict IS DISTINCT FROM 'rejected'
+  ) told
   LEFT JOIN LATERAL (
     SELECT coalesce(k.site -> 'features', '[]') AS features FROM crawls k
-    WHERE k.company_id = c.id AND k.state = 'done' AND k.url = c.website
+    WHERE c.crawl_state = 'done' AND k.company_id = c.id AND k.state = 'done' AND k.url = c.website
     ORDER BY k.finished_at DESC, k.id DESC LIMIT 1
   ) seen ON true
   WHERE c.deleted_at IS NULL;

@@ -167,6 +167,11 @@ export const companies = pgTable(
     index('companies_other_phone')
       .on(sql`regexp_replace(phone, '[^0-9]', '', 'g')`)
       .where(sql`phone_e164 IS NULL AND phone IS NOT NULL`),
+    // Whose address or number this is.
+    index('companies_reached_by')
+      .using('gin', sql`(ARRAY[lower(email), lower(contact_email), phone_e164, contact_phone])`)
+      .with({ fastupdate: false })
+      .where(sql`deleted_at IS NULL`),
     index('companies_to_score')
       .on(t.id)
       .where(sql`score IS NOT NULL AND scored_at IS NULL AND deleted_at IS NULL`),

@@ -1,0 +1,1 @@
+CREATE INDEX "companies_reached_by" ON "companies" USING gin ((ARRAY[lower(email), lower(contact_email), phone_e164, contact_phone])) WITH (fastupdate=false) WHERE deleted_at IS NULL;
