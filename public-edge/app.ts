@@ -4,19 +4,21 @@ import type { AppEnv } from '#src/http-env.ts'
 import type { Log } from '#src/lib/log.ts'
 import { trackingRoutes } from '#src/tracking/routes.tsx'
 import type { Tracking } from '#src/tracking/tracking.ts'
+import { watchHealth, type Ping } from './health.ts'
 import { isMetricsToken, metricsText } from './metrics.ts'
-import type { SpoolState } from './spool.ts'
+import type { SpoolState } from './spool-state.ts'
 import type { EdgeEnv } from './tracking.ts'
 
-const DATABASE_WITHIN_MS = 3000
 const URL_LENGTH = 8 * 1024
 
 export type EdgeDeps = {
   log: Log
   /** Names of the settings that are still to be given. */
   missing: string[]
-  /** Asks the database for a sign of life; null when the edge has none of its own. */
-  pingDatabase: (() => Promise<unknown>) | null
+  /** Asks whether events can be delivered to the database; null when the edge has none of its own. */
+  pingDatabase: Ping | null
+  /** The same of the server, where there is no database. */
+  pingUpstream?: Ping | null
   tracking: Tracking
   spool: () => SpoolState
   clientOf: (request: Request, env: EdgeEnv | undefined) => Client
@@ -34,14 +36,10 @@ export const createEdge = (deps: EdgeDeps): Hono<AppEnv> => {
     for (const [name, value] of Object.entries(PLAIN))
       if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   })
+  const health = watchHealth(deps)
   app.get('/healthz', async (c) => {
-    const database = await checkDatabase(deps)
-    const { bytes, maxBytes, shedding, disk, lost } = deps.spool()
-    const healthy =
-      deps.missing.length === 0 && database !== 'unreachable' && shedding === 'none' && disk === 'ok'
-    const status = healthy ? 'ok' : 'unavailable'
-    const spool = { bytes, maxBytes, shedding, disk, lost }
-    return c.json({ status, missing: deps.missing, database, spool }, healthy ? 200 : 503)
+    const found = await health()
+    return c.json(found, found.status === 'ok' ? 200 : 503)
   })
   app.get('/metrics', (c) => {
     const { local } = deps.clientOf(c.req.raw, c.env as EdgeEnv | undefined)
@@ -65,15 +63,4 @@ const PLAIN: Record<string, string> = {
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-}
-
-const checkDatabase = async ({ pingDatabase }: EdgeDeps): Promise<'ok' | 'unreachable' | 'none'> => {
-  if (pingDatabase === null) return 'none'
-  const late = Promise.withResolvers<'unreachable'>()
-  const timer = setTimeout(() => late.resolve('unreachable'), DATABASE_WITHIN_MS)
-  const answer = pingDatabase().then(
-    () => 'ok' as const,
-    () => 'unreachable' as const,
-  )
-  return Promise.race([answer, late.promise]).finally(() => clearTimeout(timer))
 }

@@ -4,10 +4,13 @@ import { systemClock } from '#src/lib/clock.ts'
 import { messageOf } from '#src/lib/errors.ts'
 import { createLog } from '#src/lib/log.ts'
 import { ConfigError } from '#src/lib/settings.ts'
+import { checkInbox } from '#src/tracking/queries-edge.ts'
 import { publicApiRoutes } from '#src/public-api/routes.ts'
 import { createEdge } from './app.ts'
-import { loadEdgeConfig, missingSettings, readEdgeEnvironment } from './config.ts'
-import { clientResolver, edgeTracking } from './tracking.ts'
+import { loadEdgeConfig, missingSettings, readEdgeEnvironment, type EdgeConfig } from './config.ts'
+import { forwardedApi } from './forward-api.ts'
+import { clientResolver, databaseBackend, edgeTracking } from './tracking.ts'
+import { openUpstream } from './upstream.ts'
 
 const DATABASE_CONNECTIONS = 4
 /** A connection that sends or takes nothing for this long is closed. */
@@ -32,21 +35,27 @@ const serve = async (envFile?: string): Promise<void> => {
   process.on('SIGINT', () => stop())
   process.on('SIGTERM', () => stop())
 
-  const { tracking, spool } = edgeTracking(config, { sql: database?.sql ?? null, log, missing })
+  const upstream = database === null ? upstreamOf(config) : null
+  const backend = database === null ? upstream : databaseBackend(database.sql)
+  const { tracking, spool } = edgeTracking(config, { backend, log, missing })
   const app = createEdge({
     log,
     missing,
-    pingDatabase: database && (() => database.sql`SELECT 1`),
+    pingDatabase: database && (() => checkInbox(database.sql)),
+    pingUpstream: upstream && upstream.health,
     tracking,
     spool: spool.state,
     clientOf: clientResolver(config),
     metricsToken: config.METRICS_TOKEN,
-    publicApi: publicApiRoutes({
-      clock: systemClock,
-      log,
-      sql: () => database?.sql ?? null,
-      addressOf: tracking.addressOf,
-    }),
+    publicApi:
+      upstream === null
+        ? publicApiRoutes({
+            clock: systemClock,
+            log,
+            sql: () => database?.sql ?? null,
+            addressOf: tracking.addressOf,
+          })
+        : forwardedApi(upstream, tracking.addressOf),
   })
   const server = Bun.serve({
     hostname: config.HOST,
@@ -61,6 +70,9 @@ const serve = async (envFile?: string): Promise<void> => {
   await spool.close()
   await database?.close()
 }
+
+const upstreamOf = ({ EDGE_UPSTREAM: url, EDGE_UPSTREAM_KEY: key }: EdgeConfig) =>
+  url === undefined || key === undefined ? null : openUpstream(url, key, systemClock.now)
 
 const busy = (): Response =>
   new Response('Too many requests at once\n', { status: 503, headers: { 'Retry-After': '1' } })

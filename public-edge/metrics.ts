@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { SpoolState } from './spool.ts'
+import type { SpoolState } from './spool-state.ts'
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
@@ -23,6 +23,18 @@ export const metricsText = (spool: SpoolState): string => {
       'prospectlab_edge_spool_writable',
       'Whether the disk takes events.',
       spool.disk === 'ok' ? 1 : 0,
+    ),
+    line(
+      'gauge',
+      'prospectlab_edge_oldest_undelivered_seconds',
+      'For how long the oldest event has been waiting.',
+      Math.round(spool.oldestSeconds * 10) / 10,
+    ),
+    line(
+      'gauge',
+      'prospectlab_edge_delivery_failing',
+      'Whether the last try to deliver failed.',
+      spool.problem === null ? 0 : 1,
     ),
     line('counter', 'prospectlab_edge_events_total', 'Events made durable.', spool.stored),
     line('counter', 'prospectlab_edge_delivered_total', 'Events handed to the database.', spool.delivered),

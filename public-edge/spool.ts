@@ -15,6 +15,9 @@ import {
   type Segment,
 } from './spool-files.ts'
 import { watchRoom } from './spool-room.ts'
+import type { SpoolState } from './spool-state.ts'
+import { watchAge } from './waiting-age.ts'
+import { within } from './within.ts'
 
 const SEGMENT_BYTES = 8 * 1024 * 1024
 /** A segment that is delivered is given up for a new one from this size on. */
@@ -28,8 +31,6 @@ const DIRECT_WITHIN_MS = 2000
 const DISK_RETRY_MS = 1000
 const DELIVER_WITHIN_MS = 30_000
 const CLOSE_WITHIN_MS = 5000
-/** How finely the age of what waits is known. */
-const MARK_MS = 1000
 /** Of SPOOL_MAX_MB, or of what the disk takes: from here on opens are no longer kept; clicks are kept up to the whole of it. */
 const OPENS_UNTIL = 0.8
 // PostgreSQL: a value that no second try will make right.
@@ -39,25 +40,6 @@ const HOPELESS = /^2[23]/
 export type Rank = 'open' | 'click' | 'unsubscribe'
 /** stored: on disk, or committed to the database. shed: no room. lost: neither disk nor database took it. */
 export type Outcome = 'stored' | 'shed' | 'lost'
-
-export type SpoolState = {
-  /** On disk and not yet delivered, of every process that uses the folder. */
-  bytes: number
-  maxBytes: number
-  shedding: 'none' | 'opens' | 'clicks'
-  /** full: what is left is kept for unsubscribes. */
-  disk: 'ok' | 'full' | 'failing'
-  /** Since the start of this process. */
-  stored: number
-  delivered: number
-  lost: number
-  shedOpens: number
-  shedClicks: number
-  /** Lines cut off by a crash, found in what another process left behind. */
-  torn: number
-  /** Refused by the database for what is in them; kept in rejected.jsonl. */
-  rejected: number
-}
 
 export type Spool = {
   /** Resolves once the record is durable, or is not going to be. Never rejects. */
@@ -77,14 +59,7 @@ type Options = {
   reasonOf?: (error: unknown) => string
 }
 
-type Own = {
-  path: string
-  file: FileHandle | null
-  committed: number
-  drained: number
-  /** What ends at `end` has been waiting since `at`; the oldest first, one per second. */
-  marks: { end: number; at: number }[]
-}
+type Own = { path: string; file: FileHandle | null; committed: number; drained: number }
 type Waiting = { json: string; rank: Rank; resolve: (outcome: Outcome) => void }
 
 /** Keeps records on disk before they are acknowledged, one fdatasync for all that wait, and delivers them in batches.
@@ -100,6 +75,7 @@ export const openSpool = (options: Options): Spool => {
   let disk: 'ok' | 'failing' = 'ok'
   let diskFailedAt = -Infinity
   const room = watchRoom(folder)
+  const age = watchAge()
   let waiting: Waiting[] = []
   let writing: Promise<void> | null = null
   let unwritten: Waiting[] = []
@@ -203,6 +179,7 @@ export const openSpool = (options: Options): Spool => {
     await segment.file!.datasync()
     segment.committed += data.length
     room.take(data.length)
+    age.wrote(data.length)
   }
 
   const currentSegment = async (): Promise<Own> => {
@@ -218,7 +195,7 @@ export const openSpool = (options: Options): Spool => {
     const path = join(folder, segmentName(owner, (number += 1)))
     const file = await open(path, 'wx', 0o600)
     syncFolder(folder)
-    const made: Own = { path, file, committed: 0, drained: 0, marks: [] }
+    const made: Own = { path, file, committed: 0, drained: 0 }
     segments.push(made)
     return made
   }
@@ -259,7 +236,6 @@ export const openSpool = (options: Options): Spool => {
 
   let databaseAway = false
   let problem: string | null = null
-  let leftSince: number | null = null
   let timer: Timer | null = null
   let dueAt = Infinity
   let delivering: Promise<void> | null = null
@@ -296,8 +272,8 @@ export const openSpool = (options: Options): Spool => {
         const piece = await readPiece(segment.path, segment.drained, segment.committed, PIECE_BYTES)
         await deliverPiece(piece.records)
         counts.torn += piece.torn
+        age.took(piece.next - segment.drained)
         segment.drained = piece.next
-        while ((segment.marks[0]?.end ?? Infinity) <= segment.drained) segment.marks.shift()
       }
       emptyIfIdle(segment)
       if (segment.file === null && segment.drained >= segment.committed) {
@@ -366,7 +342,7 @@ export const openSpool = (options: Options): Spool => {
   }
 
   const deliverLeft = async (left: Segment[]): Promise<void> => {
-    if (left.some((each) => each.bytes > 0)) leftSince ??= performance.now()
+    if (left.some((each) => each.bytes > 0)) age.left(true)
     for (const { name, bytes: size } of left) {
       const path = join(folder, name)
       for (let at = 0; at < size;) {
@@ -379,13 +355,7 @@ export const openSpool = (options: Options): Spool => {
       removeFile(path)
       foreignBytes -= size
     }
-    leftSince = null
-  }
-
-  const oldestSeconds = (): number => {
-    const starts = segments.flatMap(({ marks }) => marks.slice(0, 1).map(({ at }) => at))
-    const oldest = Math.min(...starts, leftSince ?? Infinity)
-    return oldest === Infinity ? 0 : Math.max(0, (performance.now() - oldest) / 1000)
+    age.left(false)
   }
 
   deliverSoon(0)
@@ -394,7 +364,15 @@ export const openSpool = (options: Options): Spool => {
     append,
     state: () => {
       const full = disk === 'ok' && room.left() <= 0
-      return { bytes: bytes(), maxBytes, shedding: shedding(), disk: full ? 'full' : disk, ...counts }
+      const waiting = { oldestSeconds: age.seconds(), problem }
+      return {
+        bytes: bytes(),
+        maxBytes,
+        shedding: shedding(),
+        disk: full ? 'full' : disk,
+        ...waiting,
+        ...counts,
+      }
     },
     close: async () => {
       stop.abort()
@@ -410,10 +388,4 @@ export const openSpool = (options: Options): Spool => {
       ownLock?.close()
     },
   }
-}
-
-const within = <T>(milliseconds: number, work: Promise<T>): Promise<T> => {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error('no answer in time')), milliseconds)
-  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer))
 }

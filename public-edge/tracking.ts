@@ -6,6 +6,7 @@ import type { Log } from '#src/lib/log.ts'
 import { findOldLink, insertHits } from '#src/tracking/queries.ts'
 import type { Tracking } from '#src/tracking/tracking.ts'
 import type { EdgeConfig } from './config.ts'
+import { reasonOf } from './health.ts'
 import { openSpool, type Spool } from './spool.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -22,25 +23,36 @@ export const clientResolver = (config: Pick<EdgeConfig, 'TRUSTED_PROXIES'>) => {
   }
 }
 
-/** The edge's tracking: its own spool, and the database if it has one. With a setting missing no token is known. */
+/** Where events go and old links are asked for: the database, or the server in front of it. */
+export type Backend = Pick<Tracking, 'findOldLink'> & { deliver: (records: string[]) => Promise<void> }
+
+export const databaseBackend = (sql: Sql): Backend => ({
+  deliver: (records) => insertHits(sql, records),
+  findOldLink: (token, urls) => findOldLink(sql, token, urls),
+})
+
+/** The edge's tracking: its own spool, and what stands behind it if anything does. With a setting missing no token is
+ *  known. */
 export const edgeTracking = (
   config: EdgeConfig,
-  options: { sql: Sql | null; log: Log; missing: string[] },
+  options: { backend: Backend | null; log: Log; missing: string[] },
 ): { tracking: Tracking; spool: Spool } => {
-  const { sql, log, missing } = options
+  const { backend, log, missing } = options
   const keys = missing.length === 0 ? (config.EDGE_KEYS ?? []) : []
   const spool = openSpool({
     folder: join(config.DATA_DIR, 'spool'),
     maxBytes: config.SPOOL_MAX_MB * MEGABYTE,
     log,
-    deliver: sql && ((records) => insertHits(sql, records)),
+    deliver: backend && backend.deliver,
+    reasonOf,
   })
   const clientOf = clientResolver(config)
   const tracking: Tracking = {
     clock: systemClock,
     keys: () => keys,
     record: spool.append,
-    findOldLink: async (token, urls) => (sql && keys.length > 0 ? findOldLink(sql, token, urls) : null),
+    findOldLink: async (token, urls) =>
+      backend && keys.length > 0 ? backend.findOldLink(token, urls) : null,
     addressOf: (c) => clientOf(c.req.raw, c.env as EdgeEnv | undefined).address,
   }
   return { tracking, spool }

@@ -15,11 +15,12 @@ import { scoreAgain } from './scoring/queries.ts'
 import { companyAnalysisRoutes } from './analysis/routes.tsx'
 import { assetRoutes } from './operations/assets-routes.ts'
 import { dashboardRoutes } from './operations/dashboard-routes.tsx'
+import { edgeRoutes } from './operations/edge-routes.ts'
 import { healthRoutes, metricsRoutes } from './operations/health-routes.ts'
 import { jobsRoutes } from './operations/jobs-routes.tsx'
 import { answerError, answerNotFound } from './operations/error-pages.tsx'
 import { securityHeaders } from './lib/security-headers.ts'
-import { serverPublicApi } from './integrations/server-public-api.ts'
+import { forwardedApi, serverPublicApi } from './integrations/server-public-api.ts'
 import { openTracking } from './tracking/open-tracking.ts'
 import { trackingRoutes } from './tracking/routes.tsx'
 import { publicApiRoutes } from './public-api/routes.ts'
@@ -61,6 +62,7 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/track', 'public', trackingRoutes(deps.tracking ?? openTracking(deps)))
   mount('/api/public', 'token', publicApiRoutes(serverPublicApi(deps)))
   app.use(networkGuard(deps))
+  mount('/edge', 'token', edgeRoutes(deps, forwardedApi(deps)))
   mount('/assets', 'public', assetRoutes())
   app.use(sessionLoader(deps))
   app.use(csrfGuard(deps))

@@ -5,6 +5,7 @@ import { migrateDatabase } from '#src/db/migrate.ts'
 import { deriveKeys, loadSecretKey, sign, type Keys } from '#src/lib/keys.ts'
 import { provideEdgeRole } from '#src/operations/edge-role.ts'
 import { edgeDatabaseUrl, edgeSettings } from '#src/operations/edge-settings.ts'
+import { upstreamKey } from '#src/operations/edge-routes.ts'
 import { linkKeys } from '#src/tracking/token.ts'
 import { json, UsageError, type Command } from './command.ts'
 import { openProduct, type OpenProduct } from './open-product.ts'
@@ -72,7 +73,7 @@ const databaseOf = async (
 }
 
 const upstreamOf = (config: Config, keys: Keys, url: string | undefined): Where => {
-  const key = keys.edgeUpstream.toString('hex')
+  const key = upstreamKey(keys)
   if (url !== undefined) return { env: { EDGE_UPSTREAM: url, EDGE_UPSTREAM_KEY: key }, hints: [], sql: null }
   const everywhere = ['0.0.0.0', '::'].includes(config.HOST)
   const host = everywhere ? (ownAddress() ?? 'localhost') : config.HOST

@@ -1,5 +1,6 @@
 import { createEdge, type EdgeDeps } from '#edge/app.ts'
-import type { Outcome, SpoolState } from '#edge/spool.ts'
+import type { SpoolState } from '#edge/spool-state.ts'
+import type { Outcome } from '#edge/spool.ts'
 import { clientResolver } from '#edge/tracking.ts'
 import { silentLog } from '#src/lib/log.ts'
 import type { Hit } from '#src/tracking/hit.ts'
@@ -20,6 +21,8 @@ const EMPTY: SpoolState = {
   maxBytes: 1_000_000,
   shedding: 'none',
   disk: 'ok',
+  oldestSeconds: 0,
+  problem: null,
   stored: 0,
   delivered: 0,
   lost: 0,
