@@ -9,7 +9,8 @@ type Work = {
   channel: string
   /** Finds what was not notified, or is due only now. */
   everyMs: number
-  round: (signal: AbortSignal) => Promise<unknown>
+  /** `again` asks for another round at once. */
+  round: (signal: AbortSignal, again: () => void) => Promise<unknown>
 }
 
 /** Does something at once, when it is called for, and every so often, one round after the other, whatever fails.
@@ -22,7 +23,7 @@ export const keepDoing = (
   let wake = (): void => {}
   let woken = false
   let told = ''
-  let unlisten: (() => Promise<void>) | null = null
+  const listening: { end?: () => Promise<void> } = {}
 
   const call = (): void => {
     woken = true
@@ -30,8 +31,7 @@ export const keepDoing = (
   }
   const listen = async (): Promise<void> => {
     // While the database is away it is asked for in the next round.
-    if (unlisten) return
-    unlisten = (await sql.listen(channel, call, call)).unlisten
+    listening.end ??= (await sql.listen(channel, call, call)).unlisten
   }
   const pause = (): Promise<void> =>
     new Promise((resolve) => {
@@ -47,7 +47,7 @@ export const keepDoing = (
       woken = false
       try {
         await listen()
-        await round(stop.signal)
+        await round(stop.signal, call)
         told = ''
       } catch (error) {
         const reason = loggableMessage(error)
@@ -57,7 +57,7 @@ export const keepDoing = (
       }
       await pause()
     }
-    await unlisten?.().catch(() => {})
+    await listening.end?.().catch(() => {})
   })()
   return async () => {
     stop.abort()

@@ -1,8 +1,9 @@
 import type { Deps } from '#src/deps.ts'
 import { startTakingRequests } from './analyses/take-requests.ts'
+import { startSendingDeliveries } from './webhooks/send-deliveries.ts'
 
 /** What every node that works does for other programs. Returns what ends it. */
 export const startIntegrations = (deps: Deps): (() => Promise<void>) => {
-  const stops = [startTakingRequests(deps)]
+  const stops = [startTakingRequests(deps), startSendingDeliveries(deps)]
   return async () => void (await Promise.all(stops.map((stop) => stop())))
 }
