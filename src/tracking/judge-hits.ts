@@ -10,11 +10,14 @@ const KINDS = { open: 'pixel', click: 'click', unsubscribe: 'unsubscribe' } as c
 
 /** Gives every hit of a message a verdict at once, and the final one when nothing can change it any more. */
 export const judgeHits = async (db: Db): Promise<void> => {
-  for (;;) {
-    const due = await listUnjudged(db, { messages: MESSAGES, finalAfterMs: FINAL_AFTER_MS })
-    const verdicts = due.flatMap(judgeMessage)
-    if (verdicts.length === 0 || (await storeVerdicts(db, verdicts, FINAL_AFTER_MS)) === 0) return
-  }
+  while (await judgeSome(db));
+}
+
+/** Judges some of the hits that wait for a verdict; whether there may be more. */
+export const judgeSome = async (db: Db): Promise<boolean> => {
+  const due = await listUnjudged(db, { messages: MESSAGES, finalAfterMs: FINAL_AFTER_MS })
+  const verdicts = due.flatMap(judgeMessage)
+  return verdicts.length > 0 && (await storeVerdicts(db, verdicts, FINAL_AFTER_MS)) > 0
 }
 
 const judgeMessage = ({ sentAt, links, events }: JudgedMessage): GivenVerdict[] => {

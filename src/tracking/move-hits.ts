@@ -4,7 +4,7 @@ import type { Deps } from '#src/deps.ts'
 import type { Db } from '#src/db/open.ts'
 import { loggableMessage } from '#src/db/failures.ts'
 import { sleep } from '#src/lib/sleep.ts'
-import { judgeHits } from './judge-hits.ts'
+import { judgeSome } from './judge-hits.ts'
 import {
   ensureMonths,
   insertSuppression,
@@ -86,8 +86,9 @@ export const startMovingHits = ({
         await makeMonths(db, clock.now())
         monthsAt = performance.now()
       }
-      await moveHits(db)
-      await judgeHits(db)
+      // Who asked not to be written to does not wait until an hour of hits is judged.
+      do await moveHits(db)
+      while ((await judgeSome(db)) && !stop.signal.aborted)
       told = ''
     } catch (error) {
       const reason = loggableMessage(error)

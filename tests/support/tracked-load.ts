@@ -3,9 +3,15 @@ import type { Sql } from '#src/db/open.ts'
 import type { Answer, Shot } from './hammer.ts'
 
 const SITE = 'https://exemple.fr/'
-const MESSAGES = 500
+/** What browsers send with a click and with an image. */
+const BROWSER =
+  'User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36\r\n' +
+  'Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8\r\n' +
+  'Accept-Language: fr-FR,fr;q=0.9,en;q=0.8\r\nAccept-Encoding: gzip, deflate, br\r\n'
 /** Every so many requests one is an unsubscribe, of a mail of its own. */
 const UNSUBSCRIBE_EVERY = 40
+
+const ROWS = 5_000
 
 type Kind = 'pixel' | 'click' | 'unsubscribe'
 
@@ -13,9 +19,13 @@ type Kind = 'pixel' | 'click' | 'unsubscribe'
  *  its address. */
 export const trackedLoad = async (
   sql: Sql,
-  { unsubscribes = 0, keys = linkKeys(Buffer.alloc(32, 9)) }: { unsubscribes?: number; keys?: LinkKeys } = {},
+  {
+    mails: count = 500,
+    unsubscribes = 0,
+    keys = linkKeys(Buffer.alloc(32, 9)),
+  }: { mails?: number; unsubscribes?: number; keys?: LinkKeys } = {},
 ) => {
-  const mails = await newMails(sql, MESSAGES, 'clic')
+  const mails = await newMails(sql, count, 'clic')
   const leaving = await newMails(sql, unsubscribes, 'sortie')
   const acknowledged = { hits: new Set<number>(), unsubscribes: new Set<number>() }
   const latencies: Record<Kind, number[]> = { pixel: [], click: [], unsubscribe: [] }
@@ -30,6 +40,7 @@ export const trackedLoad = async (
     const target = `${SITE}${n}`
     return {
       path: `/track/click/${sign('click', mails[n % mails.length]!, target)}`,
+      headers: BROWSER,
       answered: (answer) => {
         if (answer.status !== 302 || answer.location !== target) return void wrong.push(['click', answer])
         latencies.click.push(answer.ms)
@@ -42,6 +53,7 @@ export const trackedLoad = async (
     const token = signToken(keys, { kind: 'pixel', subject, locale: 'fr', target: '' }, new Date())
     return {
       path: `/track/pixel/${token}.png`,
+      headers: BROWSER,
       answered: (answer) => {
         if (answer.status !== 200) return void wrong.push(['pixel', answer])
         latencies.pixel.push(answer.ms)
@@ -108,6 +120,6 @@ const newMails = async (sql: Sql, count: number, name: string): Promise<string[]
     clicks: 'individual',
     state: 'sent',
   }))
-  if (count > 0) await sql`INSERT INTO messages ${sql(rows)}`
+  for (let at = 0; at < count; at += ROWS) await sql`INSERT INTO messages ${sql(rows.slice(at, at + ROWS))}`
   return rows.map(({ token }) => token)
 }
