@@ -21,6 +21,7 @@ import { jobsRoutes } from './operations/jobs-routes.tsx'
 import { answerError, answerNotFound } from './operations/error-pages.tsx'
 import { securityHeaders } from './lib/security-headers.ts'
 import { forwardedApi, serverPublicApi } from './integrations/server-public-api.ts'
+import { mailRoutes } from './mail/routes.tsx'
 import { openTracking } from './tracking/open-tracking.ts'
 import { trackingRoutes } from './tracking/routes.tsx'
 import { publicApiRoutes } from './public-api/routes.ts'
@@ -81,6 +82,7 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/companies', 'session', crawlSettingsRoutes(deps))
   mount('/companies', 'admin', robotsRoutes(deps))
   mount('/companies', 'session', companyAnalysisRoutes(deps))
+  mount('/companies', 'session', mailRoutes(deps))
   mount('/groups', 'session', groupRoutes(deps))
   mount('/imports', 'session', importRoutes(deps))
   mount('/site-test', 'session', trialRoutes(deps, judgeSite(deps)))

@@ -76,7 +76,9 @@ export const companyPageRoutes = (deps: Deps, neighbours: Neighbours): Hono<AppE
     const member = new Set(await groupIdsOf(db, company.id))
     const groups = (await listGroups(db)).map(({ id, name }) => ({ id, name, member: member.has(id) }))
     const siblings = await findSiblings(db, company)
-    const shown = { company, siblings, groups, visit: await neighbours.visitOf(db, company.id) }
+    const visit = await neighbours.visitOf(db, company.id)
+    const suppression = await neighbours.suppressionOf(db, company)
+    const shown = { company, siblings, groups, visit, suppression }
     return c.html(<OverviewPage page={c.get('page')} {...shown} />)
   })
 

@@ -1,5 +1,6 @@
 import type { Crawl } from '#src/crawl/contacts/queries-facts.ts'
 import type { Db } from '#src/db/open.ts'
+import type { Suppression } from '#src/tracking/queries-suppressions.ts'
 import type { MovedRecords } from './merge-companies.ts'
 
 /** What the pages of companies need from domains that know companies, handed over by app.ts. */
@@ -10,5 +11,7 @@ export type Neighbours = {
   requestCrawl: (db: Db, company: { id: number; name: string }, userId: number | null) => Promise<void>
   /** The last visits of the company's site: the latest one, and the latest that read it. */
   visitOf: (db: Db, companyId: number) => Promise<{ latest: Crawl | null; read: Crawl | null }>
+  /** Why the chosen address of a company must not be written to; null when it may. */
+  suppressionOf: (db: Db, company: { contactEmail: string | null }) => Promise<Suppression | null>
   records: MovedRecords
 }

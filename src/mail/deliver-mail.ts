@@ -3,10 +3,10 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { MailServer } from './mail-settings.ts'
 
 const CONNECT_WITHIN_MS = 20_000
-const SILENT_FOR_MS = 60_000
+const SILENT_FOR_MS = 45_000
 const CLOSE_WITHIN_MS = 1_000
 /** However slowly a server answers: after this, a mail is no longer on its way. */
-export const DELIVER_WITHIN_MS = 150_000
+export const DELIVER_WITHIN_MS = 100_000
 const MAX_REPLY = 500
 
 /** Why a mail was not taken. busy: the server said to come back later. */

@@ -28,6 +28,8 @@ export type Draft = {
   locale: Locale
   /** Null: as the settings say. */
   modes: { opens: Mode; clicks: Mode } | null
+  /** Who wrote it; null when nobody in particular. */
+  createdBy?: number | null
   /** A new key of the message (newMessageKey). Given twice, the mail is sent once. */
   token?: string
 }
@@ -141,6 +143,7 @@ const prepare = async ({ db, keys, clock }: Needs, settings: MailSettings, draft
   return {
     message: {
       token,
+      createdBy: draft.createdBy ?? null,
       companyId,
       recipient: to.address,
       subject,

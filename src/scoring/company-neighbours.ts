@@ -3,6 +3,7 @@ import { findVisit, moveFacts, moveFactsBack } from '#src/crawl/contacts/queries
 import { requestCrawls } from '#src/crawl/request-crawls.ts'
 import type { Deps } from '#src/deps.ts'
 import { messageOf } from '#src/lib/errors.ts'
+import { suppressionOf } from '#src/tracking/queries-suppressions.ts'
 import { scoreManyAgain } from './queries.ts'
 
 // More companies than this are scored after the answer: the reader does not wait for them.
@@ -21,5 +22,6 @@ export const companyNeighbours = ({ queue, log }: Pick<Deps, 'queue' | 'log'>): 
     await db.transaction((tx) => requestCrawls(tx, queue, [id], { createdBy, label }))
   },
   visitOf: findVisit,
+  suppressionOf,
   records: { move: moveFacts, moveBack: moveFactsBack },
 })

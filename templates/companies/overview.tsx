@@ -4,11 +4,13 @@ import { crawlErrorText } from '#src/crawl/messages.ts'
 import { formatDate, formatNumber } from '#src/lib/i18n.ts'
 import { pointEvidenceText } from '#src/scoring/evidence-messages.ts'
 import { reasonText } from '#src/scoring/messages.ts'
+import type { Suppression } from '#src/tracking/queries-suppressions.ts'
 import { Badge, levelColour, severityColour } from '#templates/components/badge.tsx'
 import { ScoreGauge } from '#templates/components/score-gauge.tsx'
 import { VisitSummary, type Visit } from '#templates/crawl/visit-summary.tsx'
 import { CrawlSettings } from '#templates/crawl/crawl-settings.tsx'
 import { OutsideLink } from '#templates/components/outside-link.tsx'
+import { WriteAction } from '#templates/mail/write-action.tsx'
 import type { PageContext } from '#templates/page.ts'
 import { CompanyFrame } from './company-frame.tsx'
 import { Contact, weaknessText } from './company-rows.tsx'
@@ -24,9 +26,11 @@ type OverviewProps = {
   siblings: Sibling[]
   groups: GroupChoice[]
   visit: Visit
+  /** Why the chosen address must not be written to. */
+  suppression: Suppression | null
 }
 
-export const OverviewPage = ({ page, company, siblings, groups, visit }: OverviewProps) => {
+export const OverviewPage = ({ page, company, siblings, groups, visit, suppression }: OverviewProps) => {
   const t = detailMessages(page.locale)
   return (
     <CompanyFrame page={page} company={company} tab="overview">
@@ -35,6 +39,7 @@ export const OverviewPage = ({ page, company, siblings, groups, visit }: Overvie
           <h2 class="h3">{t.whoToContact}</h2>
           <div class="mb-4">
             <Contact locale={page.locale} row={company} />
+            <WriteAction page={page} company={company} suppression={suppression} />
           </div>
           <VisitSummary page={page} company={company} visit={visit} />
           <ScoreBreakdown page={page} company={company} />

@@ -7,7 +7,9 @@ import { CompanyFrame } from '#templates/companies/company-frame.tsx'
 import { detailMessages } from '#templates/companies/detail-messages.ts'
 import { EmptyState } from '#templates/components/empty-state.tsx'
 import { CsrfField } from '#templates/components/form.tsx'
+import type { Suppression } from '#src/tracking/queries-suppressions.ts'
 import { capitalised } from '#src/lib/i18n.ts'
+import { WriteAction } from '#templates/mail/write-action.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
 import { ChangesCard } from './changes.tsx'
 import { contactMessages } from './contact-messages.ts'
@@ -34,6 +36,8 @@ export type ContactsProps = {
   open: OpenForm | null
   /** What was just done, for readers who do not see the page change. */
   done: string
+  /** Why the chosen address must not be written to. */
+  suppression: Suppression | null
 }
 
 export const ContactsPage = (view: ContactsProps) => (
@@ -70,6 +74,7 @@ export const ContactsPanel = (view: ContactsProps) => {
         <div class="col-lg-6">
           <h2 class="h3">{detailMessages(page.locale).whoToContact}</h2>
           <Contact locale={page.locale} row={company} />
+          <WriteAction page={page} company={company} suppression={view.suppression} />
         </div>
         {read?.changes && (
           <div class="col-lg-6">

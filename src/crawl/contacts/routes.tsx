@@ -6,6 +6,7 @@ import { findCompany, type Company } from '#src/companies/queries-edit.ts'
 import { formValues, found, idParam, userIdOf } from '#src/companies/read-request.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
+import { suppressionOf } from '#src/tracking/queries-suppressions.ts'
 import { doneText, factProblemText } from '#templates/crawl/contact-messages.ts'
 import { readableFact } from '#templates/companies/readable.ts'
 import { ContactsPage, ContactsPanel, type OpenForm } from '#templates/crawl/contacts.tsx'
@@ -53,6 +54,7 @@ export const contactRoutes = (
       unread: unreadUrls(read?.errors ?? []),
       open: company.deletedAt === null ? open : null,
       done,
+      suppression: await suppressionOf(db, company),
     }
     return c.html(isHtmx(c) ? <ContactsPanel {...view} /> : <ContactsPage {...view} />, status)
   }

@@ -1,0 +1,130 @@
+import { Hono, type Context } from 'hono'
+import { setFlash } from '#src/auth/flash.ts'
+import { findCompany, type Company } from '#src/companies/queries-edit.ts'
+import { formValues, found, idParam, userIdOf } from '#src/companies/read-request.ts'
+import type { Deps } from '#src/deps.ts'
+import type { AppEnv } from '#src/http-env.ts'
+import { moveHits } from '#src/tracking/move-hits.ts'
+import { newMessageKey, type Mode } from '#src/tracking/token.ts'
+import { readTrackingSettings } from '#src/tracking/tracking-settings.ts'
+import { mailMessages } from '#templates/mail/messages.ts'
+import { WritePage, type WriteView } from '#templates/mail/write-page.tsx'
+import { formatText, isTooLong } from './format-text.ts'
+import { listRecipients, type Recipient } from './list-recipients.ts'
+import { readMailSettings } from './mail-settings.ts'
+import { readRecipient, type Mailbox } from './mailbox.ts'
+import { sendProblemText, suppressionSourceText } from './messages.ts'
+import { findMessage, listSentMessages } from './queries-messages.ts'
+import { sendMessage, type SendProblem } from './send-message.ts'
+
+const SENT_SHOWN = 50
+const MODES: readonly Mode[] = ['off', 'aggregate', 'individual']
+const KEY = /^[\w-]{22}$/
+
+type Values = Record<string, string>
+
+/** Writing to a company, and what became of what was written. */
+export const mailRoutes = (deps: Pick<Deps, 'db' | 'config' | 'keys' | 'clock' | 'log'>): Hono<AppEnv> => {
+  const { db, config } = deps
+  const app = new Hono<AppEnv>()
+
+  const show = async (c: Context<AppEnv>, company: Company, given: Partial<WriteView> = {}) => {
+    const tracking = await readTrackingSettings(db)
+    const settings = readMailSettings(config)
+    const recipients = given.recipients ?? (await listRecipients(db, company))
+    const view: WriteView = {
+      company,
+      recipients,
+      missing: 'missing' in settings ? settings.missing : [],
+      sender: 'missing' in settings ? '' : settings.sender.address,
+      messages: await listSentMessages(db, company.id, SENT_SHOWN),
+      token: newMessageKey(),
+      form: {
+        values: { to: c.req.query('to') ?? '', opens: tracking.opens, clicks: tracking.clicks },
+        errors: {},
+      },
+      problem: null,
+      preview: null,
+      ...given,
+    }
+    const status = view.problem || Object.keys(view.form.errors).length > 0 ? 422 : 200
+    return c.html(<WritePage page={c.get('page')} view={view} />, status)
+  }
+
+  app.get('/:id/write', async (c) => {
+    await moveHits(db)
+    return show(c, found(await findCompany(db, idParam(c))))
+  })
+
+  app.post('/:id/write', async (c) => {
+    const company = found(await findCompany(db, idParam(c)))
+    found(company.deletedAt === null ? company : null)
+    const { locale } = c.get('page')
+    const t = mailMessages(locale)
+    const values = await formValues(c)
+    const recipients = await listRecipients(db, company)
+    const { mailbox, errors } = readForm(values, recipients, locale)
+    const text = values['text'] ?? ''
+    if (!mailbox || Object.keys(errors).length > 0)
+      return show(c, company, { recipients, form: { values, errors } })
+    const html = formatText(text, locale)
+    const token = KEY.test(values['token'] ?? '') ? (values['token'] ?? '') : newMessageKey()
+    if (values['do'] !== 'send')
+      return show(c, company, { recipients, token, form: { values, errors: {} }, preview: html })
+
+    const settings = readMailSettings(config)
+    if ('missing' in settings) return show(c, company, { recipients, form: { values, errors: {} } })
+    const modes = { opens: modeOf(values['opens']), clicks: modeOf(values['clicks']) }
+    const draft = {
+      to: mailbox,
+      subject: (values['subject'] ?? '').trim(),
+      html,
+      companyId: company.id,
+      locale,
+    }
+    const by = userIdOf(c)
+    const outcome = await sendMessage(deps, settings, { ...draft, modes, token, createdBy: by })
+    const back = `/companies/${company.id}/write`
+    if (outcome.ok) setFlash(c, 'success', t.sentTo(mailbox.address))
+    else if (outcome.problem.code === 'already') {
+      const state = (await findMessage(db, token))?.state ?? 'unknown'
+      setFlash(c, state === 'sent' ? 'success' : 'warning', t.already(t[`state_${state}`]))
+    } else {
+      const problem = outcome.problem as SendProblem
+      return show(c, company, { form: { values, errors: {} }, problem: problemOf(problem, locale) })
+    }
+    return c.redirect(back, 303)
+  })
+
+  return app
+}
+
+const modeOf = (text: string | undefined): Mode => MODES.find((mode) => mode === text) ?? 'aggregate'
+
+const problemOf = (problem: SendProblem, locale: 'fr' | 'en'): WriteView['problem'] => {
+  const { suppression, reply, state } = problem
+  const said = suppression ? [suppressionSourceText(locale, suppression.source), suppression.reason] : [reply]
+  return { text: sendProblemText(locale, problem), said: said.filter(Boolean).join(' – '), state }
+}
+
+/** Who is meant and what is missing. A guessed address needs a word that it is meant all the same. */
+const readForm = (values: Values, recipients: readonly Recipient[], locale: 'fr' | 'en') => {
+  const t = mailMessages(locale)
+  const errors: Record<string, string> = {}
+  const chosen = values['to'] === 'other' || !values['to'] ? (values['other'] ?? '') : values['to']
+  const read = readRecipient(chosen)
+  let mailbox: Mailbox | null = null
+  if (!read.ok) errors[values['to'] === 'other' || chosen === '' ? 'other' : 'to'] = t.badAddress
+  else {
+    mailbox = read.value
+    const address = mailbox.address.toLowerCase()
+    const known = recipients.find((one) => one.address.toLowerCase() === address)
+    if (known?.suppression) errors['to'] = t.suppressedAddress
+    else if (known?.guessed && values['confirmed'] !== '1') errors['confirmed'] = t.confirmGuess
+  }
+  const subject = (values['subject'] ?? '').trim()
+  if (subject === '') errors['subject'] = t.subjectMissing
+  if ((values['text'] ?? '').trim() === '') errors['text'] = t.textMissing
+  else if (isTooLong(values['text'] ?? '')) errors['text'] = t.textTooLong
+  return { mailbox, errors }
+}

@@ -1,0 +1,102 @@
+import { desc, eq, inArray, sql } from 'drizzle-orm'
+import { users } from '#src/auth/schema.ts'
+import type { Db } from '#src/db/open.ts'
+import { messages, suppressionRemovals, suppressions } from './schema.ts'
+
+export type Suppression = typeof suppressions.$inferSelect
+
+/** With who added it and the company the mail was of, for the list. */
+export type ListedSuppression = Suppression & { addedBy: string | null; companyId: number | null }
+
+const matching = (search: string) =>
+  search === '' ? undefined : sql`position(lower(${search}) IN ${suppressions.address}) > 0`
+
+/** Suppressed addresses that contain a text, the newest first. */
+export const listSuppressions = (
+  db: Db,
+  { search, limit, offset }: { search: string; limit: number; offset: number },
+): Promise<ListedSuppression[]> =>
+  db
+    .select({
+      id: suppressions.id,
+      address: suppressions.address,
+      scope: suppressions.scope,
+      campaignId: suppressions.campaignId,
+      reason: suppressions.reason,
+      source: suppressions.source,
+      createdBy: suppressions.createdBy,
+      messageId: suppressions.messageId,
+      at: suppressions.at,
+      addedBy: sql<string | null>`coalesce(nullif(${users.name}, ''), ${users.email})`,
+      companyId: messages.companyId,
+    })
+    .from(suppressions)
+    .leftJoin(users, eq(users.id, suppressions.createdBy))
+    .leftJoin(messages, eq(messages.id, suppressions.messageId))
+    .where(matching(search))
+    .orderBy(desc(suppressions.at), desc(suppressions.id))
+    .limit(limit)
+    .offset(offset)
+
+export const countSuppressions = async (db: Db, search: string): Promise<number> =>
+  db.$count(suppressions, matching(search))
+
+export const findSuppressionById = async (db: Db, id: number): Promise<Suppression | null> =>
+  (await db.select().from(suppressions).where(eq(suppressions.id, id)))[0] ?? null
+
+/** Adds an address by hand; false when it was suppressed already. */
+export const addSuppression = async (
+  db: Db,
+  { address, reason, createdBy, at }: { address: string; reason: string; createdBy: number | null; at: Date },
+): Promise<boolean> => {
+  const made = await db
+    .insert(suppressions)
+    .values({ address: address.toLowerCase(), scope: 'all', reason, source: 'hand', createdBy, at })
+    .onConflictDoNothing()
+    .returning({ id: suppressions.id })
+  return made.length > 0
+}
+
+/** Takes a suppression back and keeps that it was there, who took it back and why. */
+export const removeSuppression = (
+  db: Db,
+  {
+    suppression,
+    reason,
+    removedBy,
+    at,
+  }: { suppression: Suppression; reason: string; removedBy: number | null; at: Date },
+): Promise<void> =>
+  db.transaction(async (tx) => {
+    const gone = await tx.delete(suppressions).where(eq(suppressions.id, suppression.id)).returning()
+    if (gone.length === 0) return
+    const { address, scope, campaignId, source } = suppression
+    await tx.insert(suppressionRemovals).values({
+      address,
+      scope,
+      campaignId,
+      source,
+      suppressedReason: suppression.reason,
+      suppressedAt: suppression.at,
+      reason,
+      removedBy,
+      at,
+    })
+  })
+
+/** Those of these addresses that must not be written to at all, by address in lower case. */
+export const findSuppressedAmong = async (
+  db: Db,
+  addresses: readonly (string | null)[],
+): Promise<Map<string, Suppression>> => {
+  const wanted = addresses.flatMap((address) => (address === null ? [] : [address.toLowerCase()]))
+  if (wanted.length === 0) return new Map()
+  const rows = await db.select().from(suppressions).where(inArray(suppressions.address, wanted))
+  return new Map(rows.filter(({ scope }) => scope === 'all').map((row) => [row.address, row]))
+}
+
+/** Why the chosen address of a company must not be written to; null when it may. */
+export const suppressionOf = async (
+  db: Db,
+  { contactEmail }: { contactEmail: string | null },
+): Promise<Suppression | null> => [...(await findSuppressedAmong(db, [contactEmail])).values()][0] ?? null

@@ -1,0 +1,49 @@
+import type { Suppression } from '#src/tracking/queries-suppressions.ts'
+import { suppressionSourceText } from '#src/mail/messages.ts'
+import { formatDate } from '#src/lib/i18n.ts'
+import { Icon } from '#templates/components/icon.tsx'
+import type { PageContext } from '#templates/page.ts'
+import { mailMessages } from './messages.ts'
+
+/** That an address must not be written to: since when, why, and who said so. */
+export const SuppressionNotice = ({ page, suppression }: { page: PageContext; suppression: Suppression }) => {
+  const t = mailMessages(page.locale)
+  const { address, at, source, reason } = suppression
+  return (
+    <div class="alert alert-warning text-break-all" role="status">
+      <div>
+        <strong>
+          <bdi>{t.mustNotWrite(address)}</bdi>
+        </strong>{' '}
+        {t.since(formatDate(page.locale, at), suppressionSourceText(page.locale, source))}
+        {reason && (
+          <>
+            {' '}
+            – <bdi data-foreign>{reason}</bdi>
+          </>
+        )}
+        . <a href={`/suppressions?q=${encodeURIComponent(address)}`}>{t.seeSuppressions}</a>
+      </div>
+    </div>
+  )
+}
+
+/** Below the chosen contact of a company: the way to write to it, or why not. */
+export const WriteAction = (props: {
+  page: PageContext
+  company: { id: number; contactEmail: string | null; deletedAt: Date | null }
+  suppression: Suppression | null
+}) => {
+  const { page, company, suppression } = props
+  const to = company.contactEmail === null ? '' : `?to=${encodeURIComponent(company.contactEmail)}`
+  return (
+    <div class="mt-2">
+      {suppression && <SuppressionNotice page={page} suppression={suppression} />}
+      {company.deletedAt === null && !suppression && (
+        <a class="btn btn-sm" href={`/companies/${company.id}/write${to}`}>
+          <Icon name="mail" /> {mailMessages(page.locale).write}
+        </a>
+      )}
+    </div>
+  )
+}
