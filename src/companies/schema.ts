@@ -172,6 +172,9 @@ export const companies = pgTable(
       .using('gin', sql`(ARRAY[lower(email), lower(contact_email), phone_e164, contact_phone])`)
       .with({ fastupdate: false })
       .where(sql`deleted_at IS NULL`),
+    index('companies_profile')
+      .on(t.profileUrl)
+      .where(sql`deleted_at IS NULL AND profile_url IS NOT NULL`),
     index('companies_to_score')
       .on(t.id)
       .where(sql`score IS NOT NULL AND scored_at IS NULL AND deleted_at IS NULL`),

@@ -1,0 +1,1 @@
+CREATE INDEX "companies_profile" ON "companies" USING btree ("profile_url") WHERE deleted_at IS NULL AND profile_url IS NOT NULL;
