@@ -41,13 +41,19 @@ export const edgeRoutes = (
   api: (request: Request, env: ForwardedEnv) => Response | Promise<Response>,
 ): Hono<AppEnv> => {
   const routes = new Hono<AppEnv>()
-  const key = upstreamKey(keys)
-  const check = callChecker(key, clock.now())
+  const startedAt = clock.now()
+  let opened: { key: string; check: ReturnType<typeof callChecker> } | null = null
+  // The table of routes is also made without any keys.
+  const own = () => {
+    const key = opened?.key ?? upstreamKey(keys)
+    return (opened ??= { key, check: callChecker(key, startedAt) })
+  }
 
   const refuse = (c: Context, problem: CallProblem | 'body') =>
     c.json({ error: problem, now: clock.now().toISOString() }, 401, { 'Cache-Control': 'no-store' })
 
   const signed = (answerer: Answerer) => async (c: Context<AppEnv>) => {
+    const { key, check } = own()
     const header = c.req.header('authorization')
     const checked = check({ method: c.req.method, path: c.req.path, header }, clock.now())
     if (!checked.ok) return refuse(c, checked.problem)
