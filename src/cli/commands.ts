@@ -7,6 +7,8 @@ import { migrateCommand } from './migrate.ts'
 import { routesCommand } from './routes.ts'
 import { sendCommand } from './send.ts'
 import { serveCommand } from './serve.ts'
+import { openapiCommand } from './openapi.ts'
+import { tokenCommand } from './token.ts'
 import { trackingCommand } from './tracking.ts'
 import { userCommand } from './user.ts'
 import { versionCommand } from './version.ts'
@@ -23,6 +25,8 @@ export const commands: Record<string, Command> = {
   user: userCommand,
   send: sendCommand,
   tracking: trackingCommand,
+  token: tokenCommand,
+  openapi: openapiCommand,
   'edge-env': edgeEnvCommand,
   routes: routesCommand,
   version: versionCommand,

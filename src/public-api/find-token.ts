@@ -13,8 +13,6 @@ const WITHOUT_DATABASE_MS = 60_000
 const PAUSE_MS = 1000
 const MAX_KNOWN = 10_000
 const MAX_UNKNOWN = 20_000
-// This product's own, and those of the existing one.
-const SHAPE = /^(pl_[A-Za-z0-9]{32,64}|[0-9a-f]{64})$/
 
 /** A token that counts, with what is worked out of it once. */
 export type KnownToken = {
@@ -33,10 +31,6 @@ export type TokenFinder = {
   /** Whether this token has counted lately. */
   isFamiliar: (hash: string) => boolean
 }
-
-/** What tokens are looked up by: SHA-256 in hex; null for what cannot be a token. */
-export const hashToken = (text: string): string | null =>
-  SHAPE.test(text) ? new Bun.CryptoHasher('sha256').update(text).digest('hex') : null
 
 type Entry = { known: KnownToken; checkedAt: number }
 
