@@ -26,6 +26,8 @@ const EVERY_MS = 1_000
 const PER_WEBHOOK = 8
 /** Longer than a try takes. */
 const LEASE_MS = 60_000
+/** For tries at work when the node stops: what is handed back may arrive twice. */
+const GRACE_MS = 1_000
 /** A webhook that nothing got through to for so long is switched off. */
 export const GIVEN_UP_AFTER_MS = 5 * 24 * 3_600_000
 const KEY_LOST = 'The secret of this webhook cannot be read: it was made with another SECRET_KEY.'
@@ -42,7 +44,7 @@ export type SendingParts = {
 }
 
 /** Sends events to webhooks on every node that works: at least once each, in no promised order. Returns what ends
- *  it; a try at work is handed back. */
+ *  it: tries at work end within a second or are handed back. */
 export const startSendingDeliveries = (parts: SendingParts): (() => Promise<void>) => {
   const { db, log } = parts
   const busy = new Map<number, number>()
@@ -71,8 +73,9 @@ export const startSendingDeliveries = (parts: SendingParts): (() => Promise<void
     },
   })
   return async () => {
-    ending.abort()
     await stop()
+    await Promise.race([Promise.all(running), Bun.sleep(GRACE_MS)])
+    ending.abort()
     await Promise.all(running)
   }
 }
