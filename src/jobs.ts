@@ -3,6 +3,7 @@ import { crawlJobs } from './crawl/jobs.ts'
 import { requestCrawls } from './crawl/request-crawls.ts'
 import { settleJob } from './crawl/settle-job.ts'
 import { findAskedBudget } from './integrations/analyses/queries.ts'
+import { PRUNE_INTEGRATIONS_JOB, pruneIntegrationsJob } from './integrations/prune-job.ts'
 import type { Deps } from './deps.ts'
 import type { JobDefinition } from './queue/define-job.ts'
 import type { Schedule } from './queue/schedules.ts'
@@ -20,12 +21,14 @@ export const allJobs = (deps: Deps): JobDefinition[] => [
   }),
   ...crawlJobs(deps, scoreCrawl(deps), undefined, (batchId) => findAskedBudget(deps.db, batchId)),
   settleJob(deps),
+  pruneIntegrationsJob(deps),
 ]
 
 /** What runs when, in the server's time zone. */
 export const schedules = (_deps: Deps): Schedule[] => [
   { cron: '* * * * *', job: 'crawl.settle-states', input: {} },
   { cron: '20 4 * * *', job: FORGET_DRAFTS_JOB, input: {} },
+  { cron: '40 4 * * *', job: PRUNE_INTEGRATIONS_JOB, input: {} },
 ]
 
 /** Takes up jobs and fires schedules; `serve` and `work` both call it. While the database is away it keeps
