@@ -1,7 +1,6 @@
 import type { Db as BossDatabase } from 'pg-boss'
 import type { Sql } from '#src/db/open.ts'
-
-const RESERVE_TIMEOUT_MS = 15_000
+import { reserveConnection } from '#src/db/reserve.ts'
 
 // Drizzle has switched off this client's own conversion of dates and JSON.
 const bindable = (value: unknown) => {
@@ -15,7 +14,7 @@ export const bossDatabase = (sql: Sql): BossDatabase => ({
   executeSql: async (text, values) => {
     if (values && values.length > 0)
       return { rows: [...(await sql.unsafe(text, values.map(bindable) as never[]))] }
-    const reserved = await reserve(sql)
+    const reserved = await reserveConnection(sql)
     try {
       const result: unknown = await reserved.unsafe(text).simple()
       return { rows: Array.isArray(result) ? result.flat() : [] }
@@ -27,18 +26,3 @@ export const bossDatabase = (sql: Sql): BossDatabase => ({
     }
   },
 })
-
-// postgres.js never answers `reserve` when the connection made for it fails: ask for one only where an ordinary
-// query has just succeeded, and not for ever.
-const reserve = async (sql: Sql) => {
-  await sql`SELECT 1`
-  const reserving = sql.reserve()
-  const { promise: expiry, reject } = Promise.withResolvers<never>()
-  let expired = false
-  const timer = setTimeout(() => {
-    expired = true
-    reject(new Error('no database connection became free'))
-  }, RESERVE_TIMEOUT_MS)
-  void reserving.then((connection) => (expired ? connection.release() : clearTimeout(timer)))
-  return Promise.race([reserving, expiry])
-}
