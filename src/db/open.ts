@@ -4,6 +4,8 @@ import postgres from 'postgres'
 const POOL_SIZE = 12
 const CONNECT_TIMEOUT_SECONDS = 10
 const IDLE_TIMEOUT_SECONDS = 300
+/** A server that was away for an hour is found again at once: what waits for it does not wait for a timer. */
+const RECONNECT_SECONDS = 1
 
 /** A database or a transaction: every query function takes one of these first. */
 export type Db = PostgresJsDatabase
@@ -20,6 +22,7 @@ export const openDatabase = (connection: Connection, options: { max?: number } =
     max: options.max ?? POOL_SIZE,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     idle_timeout: IDLE_TIMEOUT_SECONDS,
+    backoff: (attempt) => Math.min(RECONNECT_SECONDS, 2 ** attempt / 100),
     onnotice: () => {},
     connection: { application_name: 'prospectlab' },
   }

@@ -43,15 +43,11 @@ afterAll(async () => {
 
 /** A migrated database of its own for each test. */
 const newDatabase = async (name: string) => {
-  const admin = openDatabase({ url: postgres.url }, { max: 1 })
-  await admin.sql.unsafe(`CREATE DATABASE ${name}`)
-  await admin.close()
-  const url = new URL(postgres.url)
-  url.pathname = `/${name}`
-  const opened = openDatabase({ url: url.href }, { max: 4 })
+  const url = await postgres.newDatabase(name)
+  const opened = openDatabase({ url }, { max: 4 })
   await migrateDatabase(opened.sql)
   ends.push(opened.close)
-  return { ...opened, url: url.href }
+  return { ...opened, url }
 }
 
 type Load = Awaited<ReturnType<typeof trackedLoad>>

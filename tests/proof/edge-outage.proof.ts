@@ -4,7 +4,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { ensureBuilt } from '#deploy/ensure-built.ts'
-import { openDatabase } from '#src/db/open.ts'
+import { openDatabase, type Sql } from '#src/db/open.ts'
+import { deriveKeys } from '#src/lib/keys.ts'
+import { linkKeys } from '#src/tracking/token.ts'
 import { startEdge } from '#tests/edge/edge-process.ts'
 import { percentile } from '#tests/bench/measure.ts'
 import { hammer } from '#tests/support/hammer.ts'
@@ -20,6 +22,8 @@ const SERVER = [process.env.PROOF_SERVER ?? join(ROOT, 'dist/prospectlab')]
 const EVENTS = Number(process.env.PROOF_EVENTS ?? 720_000)
 const MAILS = 20_000
 const BEFORE = 40_000
+const OF_SERVER = 20_000
+const SECRET_KEY = '0123456789abcdef0123456789abcdef'
 const CONNECTIONS = 32
 const DRAINED_WITHIN_MS = MINUTE
 const P99_MS = 25
@@ -39,37 +43,48 @@ afterAll(async () => {
   for (const end of ends.toReversed()) await end()
 }, MINUTE)
 
+type Load = Awaited<ReturnType<typeof trackedLoad>>
+
+/** Asks for so many events; the p99 of the redirects among them. */
+const ask = async (base: string, load: Load, events: number) => {
+  load.latencies.click = []
+  let left = events
+  const began = performance.now()
+  const next = () => (left-- > 0 ? load.next() : null)
+  const { sent } = await hammer(base, { connections: CONNECTIONS, next })
+  expect([sent, load.wrong]).toEqual([events, []])
+  const perSecond = Math.round((events / (performance.now() - began)) * 1000)
+  return { p99: percentile(load.latencies.click, 0.99), perSecond }
+}
+
+const arrived = async (sql: Sql, events: number) => {
+  const areThere = async () => {
+    await Bun.sleep(250)
+    const [row] = await sql`SELECT count(*)::int AS events FROM tracking_events`
+    return row?.['events'] >= events
+  }
+  await until('everything has arrived', areThere, 5 * MINUTE)
+}
+
+const NO_FAULTS = { missing: [], twice: [], stillWritten: [] }
+
 test(
   `${EVENTS} events while PostgreSQL is stopped`,
   async () => {
-    const env = { DATABASE_URL: postgres.url, DATA_DIR: join(folder.path, 'server') }
+    const url = await postgres.newDatabase('hour')
+    const env = { DATABASE_URL: url, DATA_DIR: join(folder.path, 'server') }
     const server = await serveProduct({ command: SERVER, env })
     ends.push(() => server.stop())
-    const database = openDatabase({ url: postgres.url }, { max: 2 })
-    ends.push(() => database.close())
-    const { sql } = database
+    const { sql, close } = openDatabase({ url }, { max: 2 })
+    ends.push(() => close())
     const load = await trackedLoad(sql, { mails: MAILS })
-    const edge = await startEdge(
-      { ...load.env, DATABASE_URL: postgres.url, DATA_DIR: join(folder.path, 'edge') },
-      EDGE,
-    )
+    const edgeEnv = { ...load.env, DATABASE_URL: url, DATA_DIR: join(folder.path, 'edge') }
+    const edge = await startEdge(edgeEnv, EDGE)
     ends.push(() => edge.kill())
 
-    const ask = async (events: number) => {
-      load.latencies.click = []
-      let left = events
-      const next = () => (left-- > 0 ? load.next() : null)
-      const began = performance.now()
-      const { sent } = await hammer(edge.base, { connections: CONNECTIONS, next })
-      expect([sent, load.wrong]).toEqual([events, []])
-      return {
-        p99: percentile(load.latencies.click, 0.99),
-        perSecond: (events / (performance.now() - began)) * 1000,
-      }
-    }
-    const before = await ask(BEFORE)
+    const before = await ask(edge.base, load, BEFORE)
     await postgres.stop()
-    const during = await ask(EVENTS)
+    const during = await ask(edge.base, load, EVENTS)
     const health = await fetch(`${edge.base}/healthz`)
     expect([health.status, await health.json()]).toMatchObject([
       503,
@@ -79,20 +94,42 @@ test(
 
     const began = performance.now()
     await postgres.start()
-    const arrived = async () => {
-      await Bun.sleep(250)
-      const [row] = await sql`SELECT count(*)::int AS events FROM tracking_events`
-      return row?.['events'] >= BEFORE + EVENTS
-    }
-    await until('everything has arrived', arrived, 5 * MINUTE)
+    await arrived(sql, BEFORE + EVENTS)
     const drainedMs = performance.now() - began
     console.log('clicks before the stop', before, 'during', during, {
       drainedSeconds: Math.round(drainedMs / 100) / 10,
       perSecond: Math.round((EVENTS / drainedMs) * 1000),
     })
-    expect(await load.faults()).toEqual({ missing: [], twice: [], stillWritten: [] })
+    expect(await load.faults()).toEqual(NO_FAULTS)
     expect(drainedMs).toBeLessThan(DRAINED_WITHIN_MS)
     expect(during.p99).toBeLessThan(Math.max(before.p99 * TOLERANCE, P99_MS))
+    await edge.kill()
+    await server.stop()
   },
   10 * MINUTE,
+)
+
+test(
+  `${OF_SERVER} events of a server without an edge while PostgreSQL is stopped`,
+  async () => {
+    const url = await postgres.newDatabase('alone')
+    const env = { DATABASE_URL: url, DATA_DIR: join(folder.path, 'alone'), SECRET_KEY }
+    const server = await serveProduct({ command: SERVER, env })
+    ends.push(() => server.stop())
+    const { sql, close } = openDatabase({ url }, { max: 2 })
+    ends.push(() => close())
+    const load = await trackedLoad(sql, {
+      unsubscribes: OF_SERVER / 40,
+      keys: linkKeys(deriveKeys(SECRET_KEY).links),
+    })
+    const before = await ask(server.base, load, OF_SERVER)
+    await postgres.stop()
+    const during = await ask(server.base, load, OF_SERVER)
+    await postgres.start()
+    await arrived(sql, 2 * OF_SERVER)
+    console.log('clicks before the stop', before, 'during', during)
+    expect(await load.faults()).toEqual(NO_FAULTS)
+    expect(during.p99).toBeLessThan(Math.max(before.p99 * TOLERANCE, P99_MS))
+  },
+  3 * MINUTE,
 )

@@ -10,6 +10,8 @@ const START_MS = 20_000
 
 export type OwnPostgres = {
   url: string
+  /** Makes an empty database; its URL. */
+  newDatabase: (name: string) => Promise<string>
   start: () => Promise<void>
   /** Ends every connection and stops the server, as an administrator does. */
   stop: () => Promise<void>
@@ -62,8 +64,15 @@ export const ownPostgres = async (): Promise<OwnPostgres> => {
     ended.kill(signal)
     await gone
   }
+  const newDatabase = async (name: string) => {
+    const sql = postgres(url, { max: 1 })
+    await sql.unsafe(`CREATE DATABASE ${name}`)
+    await sql.end()
+    return url.replace(/[^/]+$/, name)
+  }
   return {
     url,
+    newDatabase,
     start,
     stop: () => end('SIGINT'),
     remove: async () => {
