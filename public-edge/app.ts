@@ -2,6 +2,7 @@ import { Hono } from 'hono/tiny'
 import type { Client } from '#src/auth/client-address.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import type { Log } from '#src/lib/log.ts'
+import { publicApiDocsRoutes } from '#src/public-api/docs-routes.tsx'
 import { trackingRoutes } from '#src/tracking/routes.tsx'
 import type { Tracking } from '#src/tracking/tracking.ts'
 import { watchHealth, type Ping } from './health.ts'
@@ -49,6 +50,7 @@ export const createEdge = (deps: EdgeDeps): Hono<AppEnv> => {
     })
   })
   app.route('/track', trackingRoutes(deps.tracking))
+  app.route('/api/public', publicApiDocsRoutes())
   if (deps.publicApi) app.route('/api/public', deps.publicApi)
   app.notFound((c) => c.text('Not found\n', 404))
   app.onError((error, c) => {

@@ -24,6 +24,7 @@ import { forwardedApi, serverPublicApi } from './integrations/server-public-api.
 import { mailRoutes } from './mail/routes.tsx'
 import { openTracking } from './tracking/open-tracking.ts'
 import { trackingRoutes } from './tracking/routes.tsx'
+import { publicApiDocsRoutes } from './public-api/docs-routes.tsx'
 import { publicApiRoutes } from './public-api/routes.ts'
 import type { Deps } from './deps.ts'
 import type { Access, AppEnv } from './http-env.ts'
@@ -61,6 +62,7 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/healthz', 'public', healthRoutes(deps))
   mount('/metrics', 'token', metricsRoutes(deps))
   mount('/track', 'public', trackingRoutes(deps.tracking ?? openTracking(deps)))
+  mount('/api/public', 'public', publicApiDocsRoutes())
   mount('/api/public', 'token', publicApiRoutes(serverPublicApi(deps)))
   app.use(networkGuard(deps))
   mount('/edge', 'token', edgeRoutes(deps, forwardedApi(deps)))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { stylePolicy } from '#src/lib/style-policy.ts'
 
 /** On every answer under /track. */
 export const PLAIN_HEADERS: Record<string, string> = {
@@ -11,13 +11,7 @@ export const PLAIN_HEADERS: Record<string, string> = {
 /** On its pages, whose only style is this text and which run no script. */
 export const pageHeaders = (style: string): Record<string, string> => ({
   ...PLAIN_HEADERS,
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
+  'Content-Security-Policy': stylePolicy(style),
   'X-Frame-Options': 'DENY',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',

@@ -20,6 +20,8 @@ const WITHOUT_SESSION = [
   'POST /edge/events token',
   'POST /edge/link token',
   'POST /edge/api token',
+  'GET /api/public/openapi.json public',
+  'GET /api/public/docs public',
   'GET /login public',
   'POST /login public',
   'POST /language public',
