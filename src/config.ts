@@ -53,6 +53,11 @@ const schema = z.object({
   WEBHOOK_ALLOW_NETWORKS: networks.default([]),
   DATABASE_LISTEN: listenAddress.optional(),
   DATABASE_LISTEN_ALLOW: networks.default([]),
+  SPOOL_MAX_MB: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, 'must be a number of megabytes from 1')
+    .transform(Number)
+    .default(1024),
   METRICS_TOKEN: z.string().min(16, 'must be at least 16 characters').optional(),
   MAIL_SERVER: z.string().optional(),
   MAIL_PORT: port.optional(),

@@ -34,14 +34,27 @@ export const healthRoutes = (deps: Deps): Hono<AppEnv> => {
   routes.get('/', async (c) => {
     c.header('Cache-Control', 'no-store')
     const { version } = packageJson
+    const spool = spoolOf(deps)
     try {
-      if (await check()) return c.json({ status: 'ok', database: 'ok', version })
-      return c.json({ status: 'starting', database: 'ok', version }, 503)
+      if (!(await check())) return c.json({ status: 'starting', database: 'ok', version, ...spool }, 503)
+      const isKept = !spool.spool || (spool.spool.disk === 'ok' && spool.spool.shedding === 'none')
+      return c.json(
+        { status: isKept ? 'ok' : 'failing', database: 'ok', version, ...spool },
+        isKept ? 200 : 503,
+      )
     } catch {
-      return c.json({ status: 'failing', database: 'unreachable', version }, 503)
+      return c.json({ status: 'failing', database: 'unreachable', version, ...spool }, 503)
     }
   })
   return routes
+}
+
+/** Events that wait on this server's disk, once there have been any; an edge has its own. */
+const spoolOf = ({ tracking }: Pick<Deps, 'tracking'>) => {
+  const state = tracking?.state()
+  if (!state) return {}
+  const { bytes, maxBytes, shedding, disk, lost } = state
+  return { spool: { bytes, maxBytes, shedding, disk, lost } }
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
@@ -96,6 +109,28 @@ const databaseMetrics = async (deps: Deps): Promise<Metric[]> => {
   ]
 }
 
+const spoolMetrics = ({ tracking }: Pick<Deps, 'tracking'>): Metric[] => {
+  const state = tracking?.state()
+  if (!state) return []
+  const metric = (type: Metric['type'], name: string, help: string, value: number): Metric => ({
+    name: `prospectlab_${name}`,
+    type,
+    help,
+    value,
+  })
+  const shed = 'Events given up because the spool is full.'
+  return [
+    metric('gauge', 'spool_bytes', 'Events on disk, not yet in the database.', state.bytes),
+    metric('gauge', 'spool_max_bytes', 'SPOOL_MAX_MB.', state.maxBytes),
+    metric('gauge', 'spool_writable', 'Whether the disk takes events.', state.disk === 'ok' ? 1 : 0),
+    metric('counter', 'spool_events_total', 'Events made durable.', state.stored),
+    metric('counter', 'spool_delivered_total', 'Events handed to the database.', state.delivered),
+    metric('counter', 'spool_lost_total', 'Events neither disk nor database took.', state.lost),
+    metric('counter', 'spool_shed_opens_total', shed, state.shedOpens),
+    metric('counter', 'spool_shed_clicks_total', shed, state.shedClicks),
+  ]
+}
+
 const asText = (metrics: Metric[]): string =>
   metrics
     .map(({ name, type, help, value, labels = '' }) =>
@@ -115,7 +150,7 @@ export const metricsRoutes = (deps: Deps): Hono<AppEnv> => {
     }
     c.header('Cache-Control', 'no-store')
     c.header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
-    return c.body(asText([...processMetrics(), ...(await databaseMetrics(deps))]))
+    return c.body(asText([...processMetrics(), ...spoolMetrics(deps), ...(await databaseMetrics(deps))]))
   })
   return routes
 }

@@ -7,8 +7,10 @@ export type HitType = 'open' | 'click' | 'unsubscribe' | 'read_time' | 'consent'
 /** What is kept of a request. Of an aggregate hit: neither address nor user agent nor languages. */
 export type HitFacts = {
   method: string
-  /** Truncated to /24 or /48. */
+  /** Truncated to /24 or /48, unless the settings say otherwise. */
   ip?: string
+  /** The whole address, on its way to where the settings are known (queries-inbox.ts); never stored. */
+  whole?: string
   /** Names in lower case; only those that tell people from machines. */
   headers?: Record<string, string>
 }
@@ -20,6 +22,8 @@ export type HitDetail = {
   source?: 'page' | 'one-click'
   withdrawConsent?: boolean
   seconds?: number
+  /** Of a link of the existing product, whose token nobody signed: kept only if there is such a message. */
+  old?: true
 }
 
 /** One event as it is spooled and inserted; names are those of the columns of tracking_inbox. */
@@ -71,6 +75,7 @@ const HEADERS = [
   'sec-ch-ua-platform',
   'upgrade-insecure-requests',
   'x-requested-with',
+  'range',
   'x-ms-exchange-organization-originalarrivaltime',
 ]
 
@@ -111,7 +116,7 @@ export const makeHit = (request: Request, hit: Made): Hit => {
   const individual = subject.mode === 'individual'
   const facts: HitFacts = {
     method: request.method,
-    ...(individual && address !== null ? { ip: truncateAddress(address) } : {}),
+    ...(individual && address !== null ? { ip: truncateAddress(address), whole: address } : {}),
     headers: kept(individual ? HEADERS : ANONYMOUS_HEADERS, request.headers),
   }
   return {

@@ -1,5 +1,6 @@
 import { classifyHits } from './classify-hits.ts'
 import type { HitType } from './hit.ts'
+import { isHoneypot } from './honeypot.ts'
 import { readTraffic } from './traffic-document.ts'
 
 const REMEMBERED = 1000
@@ -21,7 +22,8 @@ export const judgeAlone = (
   if (known) return known
   const kind = type === 'click' ? 'click' : 'pixel'
   const hit = { at: at.toISOString(), kind, link, method: request.method, ip: address, headers } as const
-  const read = readTraffic({ links: link === undefined ? [] : [link], hits: [hit] })
+  const links = link === undefined ? [] : [{ url: link, honeypot: isHoneypot(link) }]
+  const read = readTraffic({ links, hits: [hit] })
   const given = (read.ok && classifyHits(read.value)[0]) || {}
   if (remembered.size >= REMEMBERED) remembered.clear()
   remembered.set(asked, given)

@@ -36,6 +36,7 @@ export const reasonTexts = catalogue({
     known_reader: 'Lecteur déjà vu',
     mail_program: 'Ouverture dans un logiciel de messagerie',
     whole_browser: 'Navigateur complet',
+    read_time: 'Temps de lecture mesuré par la page',
     no_evidence: 'Rien ne désigne une machine',
   },
   en: {
@@ -72,6 +73,7 @@ export const reasonTexts = catalogue({
     known_reader: 'Reader seen before',
     mail_program: 'Opened in a mail program',
     whole_browser: 'Whole browser',
+    read_time: 'Reading time measured by the page',
     no_evidence: 'Nothing points to a machine',
   },
 })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { lockCompany, recordChange, updateCompany } from '#src/companies/queries-edit.ts'
 import type { Status } from '#src/companies/statuses.ts'
 import type { Deps } from '#src/deps.ts'
@@ -14,10 +15,12 @@ import {
   moveInbox,
   type Request,
 } from './queries-inbox.ts'
+import { renewSalt } from './queries-judge.ts'
 
 const BATCH = 10_000
 const EVERY_MS = 1000
 const MONTHS_EVERY_MS = 60_000
+const SALT_BYTES = 16
 const UNSUBSCRIBED: Status = 'Désabonné'
 
 /** Empties the inbox: hits become events, and what recipients asked for is done with them. Several nodes may do it
@@ -84,6 +87,8 @@ export const startMovingHits = ({
     try {
       if (performance.now() - monthsAt > MONTHS_EVERY_MS) {
         await makeMonths(db, clock.now())
+        const day = clock.now().toISOString().slice(0, 10)
+        await renewSalt(db, { day, salt: randomBytes(SALT_BYTES).toString('hex') })
         monthsAt = performance.now()
       }
       // Who asked not to be written to does not wait until an hour of hits is judged.

@@ -19,7 +19,7 @@ export type Request = {
 
 /** Moves up to `limit` hits from the inbox to the events, in one statement: a hit that came twice is kept once, and one
  *  of a message whose mode is aggregate, that is gone, or whose recipient takes part no more, is kept with nobody.
- *  Returns how many were taken and the requests among those that are new. */
+ *  Addresses are kept as the settings say, until they are judged. Returns how many were taken and the requests among those that are new. */
 export const moveInbox = async (tx: Db, limit: number): Promise<{ taken: number; requests: Request[] }> => {
   const rows = await tx.execute<{ taken: string; requests: Request[] | null }>(sql`
     WITH taken AS (
@@ -42,13 +42,17 @@ export const moveInbox = async (tx: Db, limit: number): Promise<{ taken: number;
         CASE WHEN person THEN message_id END,
         coalesce(campaign_id, message_campaign),
         link,
-        CASE WHEN person OR message IS NULL THEN facts
+        CASE WHEN person OR message IS NULL
+            THEN CASE WHEN facts ? 'whole' AND addresses IN ('whole', 'hashed')
+              THEN jsonb_set(facts, '{ip}', facts -> 'whole') ELSE facts END - 'whole'
           ELSE jsonb_build_object('method', facts -> 'method') END,
         detail, verdict, reason, CASE WHEN NOT person THEN now() END
       FROM (
-        SELECT *, message_id IS NOT NULL AND mode = 'individual' AND NOT withdrawn AS person FROM known
+        SELECT *, message_id IS NOT NULL AND mode = 'individual' AND NOT withdrawn AS person,
+          (SELECT value ->> 'addresses' FROM settings WHERE key = 'tracking') AS addresses FROM known
       ) hit
       WHERE type <> 'consent' AND (message_id IS NULL OR mode <> 'off')
+        AND (message_id IS NOT NULL OR detail -> 'old' IS NULL)
       ON CONFLICT DO NOTHING RETURNING event_id
     )
     SELECT (SELECT count(*) FROM taken) AS taken, (

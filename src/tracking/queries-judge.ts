@@ -9,7 +9,7 @@ const EVENTS_FROM = 1500
 /** Everything that bears on the verdicts of one message. */
 export type JudgedMessage = {
   sentAt: string | null
-  links: string[]
+  links: { url: string; honeypot: boolean }[]
   events: {
     eventId: string
     at: string
@@ -36,7 +36,7 @@ export const listUnjudged = async (
       ) waiting GROUP BY message_id
     )
     SELECT messages.sent_at AS "sentAt",
-      coalesce((SELECT json_agg(target ORDER BY position) FROM message_links
+      coalesce((SELECT json_agg(json_build_object('url', target, 'honeypot', honeypot) ORDER BY position) FROM message_links
         WHERE message_links.message_id = due.message_id), '[]') AS links,
       (SELECT json_agg(json_build_object('eventId', event_id, 'at', at, 'type', type, 'link', link, 'facts', facts,
         'open', judged_at IS NULL) ORDER BY at) FROM (
@@ -50,6 +50,20 @@ export const listUnjudged = async (
   return [...rows]
 }
 
+// With the salt of the day (renewSalt); without one the address goes altogether.
+const HASHED_FACTS = sql`coalesce((
+  SELECT jsonb_set(event.facts, '{ip}', to_jsonb('h:' || left(encode(sha256(convert_to(
+    (value ->> 'salt') || (event.facts ->> 'ip'), 'UTF8')), 'hex'), 16)))
+  FROM settings WHERE key = 'tracking_salt'), event.facts - 'ip')`
+
+/** A new salt of hashed addresses each day; nobody can undo what was hashed with the one before. */
+export const renewSalt = async (db: Db, { day, salt }: { day: string; salt: string }): Promise<void> => {
+  await db.execute(sql`
+    INSERT INTO settings (key, value) VALUES ('tracking_salt', jsonb_build_object('day', ${day}::text, 'salt', ${salt}::text))
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = now()
+    WHERE settings.value ->> 'day' <> ${day}`)
+}
+
 export type GivenVerdict = { event_id: string; at: string; verdict: 'human' | 'machine'; reason: string }
 
 /** Stores verdicts; those of events older than `finalAfterMs`, or dated ahead by a wrong clock, are final. Returns how many. */
@@ -60,10 +74,15 @@ export const storeVerdicts = async (
 ): Promise<number> => {
   const rows = await db.execute(sql`
     UPDATE tracking_events event SET verdict = given.verdict, reason = given.reason,
-      judged_at = CASE WHEN event.at < now() - ${finalAfterMs} * interval '1 millisecond'
-        OR event.at > now() + interval '1 minute' THEN now() END
-    FROM json_to_recordset(${JSON.stringify(verdicts)}::text::json)
-      AS given(event_id uuid, at timestamptz, verdict text, reason text)
+      judged_at = CASE WHEN given.final THEN now() END,
+      facts = CASE WHEN given.final AND given.hashed AND event.facts ? 'ip' THEN ${HASHED_FACTS}
+        ELSE event.facts END
+    FROM (
+      SELECT *, at < now() - ${finalAfterMs} * interval '1 millisecond' OR at > now() + interval '1 minute' AS final,
+        (SELECT value ->> 'addresses' FROM settings WHERE key = 'tracking') = 'hashed' AS hashed
+      FROM json_to_recordset(${JSON.stringify(verdicts)}::text::json)
+        AS given(event_id uuid, at timestamptz, verdict text, reason text)
+    ) given
     WHERE event.event_id = given.event_id AND event.at = given.at AND event.judged_at IS NULL
     RETURNING event.event_id`)
   return rows.length

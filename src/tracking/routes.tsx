@@ -18,6 +18,10 @@ const PNG = Buffer.from(
 )
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
 const MAX_REASON = 500
+/** Pixels of mails of the existing product: 32 random bytes. Whether there is such a mail is seen when the hit is moved. */
+const OLD_KEY = /^[\w-]{43}$/
+/** They are not signed: no more of them are taken in a second, so that made-up ones do not fill the spool. */
+const MAX_OLD_A_SECOND = 200
 const MAX_SECONDS = 24 * 3600
 
 const EMBEDDED = { ...PLAIN_HEADERS, 'Cross-Origin-Resource-Policy': 'cross-origin' }
@@ -39,6 +43,13 @@ export const trackingRoutes = (tracking: Tracking): Hono<AppEnv> => {
     if (token) {
       const { subject } = token
       await tracking.record(makeHit(c.req.raw, { type: 'open', subject, ...factsOf(c) }), 'open')
+    } else if (OLD_KEY.test(name) && mayRecordOld(tracking.clock.now())) {
+      const made = {
+        type: 'open',
+        subject: { mode: 'individual', message: name },
+        detail: { old: true },
+      } as const
+      await tracking.record(makeHit(c.req.raw, { ...made, ...factsOf(c) }), 'open')
     }
     return name.endsWith('.gif') ? new Response(GIF, GIF_ANSWER) : new Response(PNG, PNG_ANSWER)
   })
@@ -104,6 +115,16 @@ export const trackingRoutes = (tracking: Tracking): Hono<AppEnv> => {
     return c.html(<UnsubscribeDone locale={locale} consentOnly={consentOnly} />, 200, PAGE)
   })
   return routes
+}
+
+let oldSecond = 0
+let oldInSecond = 0
+
+const mayRecordOld = (now: Date): boolean => {
+  const second = Math.floor(now.getTime() / 1000)
+  if (second !== oldSecond) [oldSecond, oldInSecond] = [second, 0]
+  oldInSecond += 1
+  return oldInSecond <= MAX_OLD_A_SECOND
 }
 
 const redirect = (location: string): Response =>

@@ -46,8 +46,12 @@ export const signingKeys = (
   { keyGeneration }: Pick<TrackingSettings, 'keyGeneration'>,
 ): LinkKeys => linkKeys(secret, keyGeneration)
 
-/** Every key a link may have been signed with by the time it is followed: what the server and the edge verify by. */
+/** Every key a link may have been signed with by the time it is followed: what the server and the edge verify by,
+ *  the one that signs first. */
 export const verifyingKeys = (
   secret: Buffer,
   { keyGeneration }: Pick<TrackingSettings, 'keyGeneration'>,
-): LinkKeys => linkKeys(secret, keyGeneration + KEYS_AHEAD)
+): LinkKeys => [
+  ...linkKeys(secret, keyGeneration),
+  ...linkKeys(secret, keyGeneration + KEYS_AHEAD).slice(0, KEYS_AHEAD),
+]

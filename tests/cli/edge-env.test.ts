@@ -1,7 +1,7 @@
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { openDatabase } from '#src/db/open.ts'
-import { linkKeys } from '#src/tracking/token.ts'
+import { verifyingKeys } from '#src/tracking/tracking-settings.ts'
 import { deriveKeys } from '#src/lib/keys.ts'
 import { loadEdgeConfig, missingSettings } from '#edge/config.ts'
 import { emptyDatabase } from '#tests/support/database.ts'
@@ -59,7 +59,7 @@ test('a connection that may makes the role; asked again, everything stays', asyn
   expect(missingSettings(config)).toEqual([])
   const { links } = deriveKeys(SECRET_KEY)
   expect(config.EDGE_KEYS?.map(({ id, key }) => [id, key.toString('hex')])).toEqual(
-    linkKeys(links).map(({ id, key }) => [id, key.toString('hex')]),
+    verifyingKeys(links, { keyGeneration: 1 }).map(({ id, key }) => [id, key.toString('hex')]),
   )
   // Nothing that opens anything else leaves.
   expect(JSON.stringify(first)).not.toContain(SECRET_KEY)

@@ -1,11 +1,14 @@
 import { expect, test } from 'bun:test'
 import { companies } from '#src/companies/schema.ts'
-import type { Hit } from '#src/tracking/hit.ts'
+import type { Hit, HitFacts } from '#src/tracking/hit.ts'
+import { judgeHits } from '#src/tracking/judge-hits.ts'
 import { makeMonths, moveHits } from '#src/tracking/move-hits.ts'
 import { findOldLink, insertHits } from '#src/tracking/queries.ts'
 import { findSuppression } from '#src/tracking/queries-inbox.ts'
 import { messageLinks, messages } from '#src/tracking/schema.ts'
+import { renewSalt } from '#src/tracking/queries-judge.ts'
 import { newMessageKey } from '#src/tracking/token.ts'
+import { readTrackingSettings, writeTrackingSettings } from '#src/tracking/tracking-settings.ts'
 import { testDatabase } from '#tests/support/database.ts'
 
 const { db, sql } = await testDatabase()
@@ -181,4 +184,67 @@ test('an old-form link is found only in the message with that token', async () =
     null,
   ])
   expect(await findOldLink(sql, `' OR true --`, ['https://exemple.fr/other'])).toBeNull()
+})
+
+test('addresses are kept as the settings say: truncated, whole, or hashed once they are judged', async () => {
+  const whole = '203.0.113.77'
+  const facts = { ...FACTS, whole }
+  const ipOf = async (setting?: 'truncated' | 'whole' | 'hashed') => {
+    if (setting) await writeTrackingSettings(db, { ...(await readTrackingSettings(db)), addresses: setting })
+    const message = await newMessage()
+    const hit = hitOn(message.token, { facts, at: new Date(Date.now() - 60_000).toISOString() })
+    await arrive(hit)
+    const moved = (await eventsOf([hit]))[0]?.['facts'] as HitFacts
+    await judgeHits(db)
+    const judged = (await eventsOf([hit]))[0]?.['facts'] as HitFacts
+    expect([moved.whole, judged.whole]).toEqual([undefined, undefined])
+    return [moved.ip, judged.ip]
+  }
+  expect(await ipOf()).toEqual(['203.0.113.0', '203.0.113.0'])
+  expect(await ipOf('whole')).toEqual([whole, whole])
+  expect(await ipOf('hashed')).toEqual([whole, undefined])
+  await renewSalt(db, { day: '2026-11-22', salt: 'first' })
+  const [, first] = await ipOf('hashed')
+  await renewSalt(db, { day: '2026-11-22', salt: 'again' })
+  const [, same] = await ipOf('hashed')
+  await renewSalt(db, { day: '2026-11-23', salt: 'second' })
+  const [, next] = await ipOf('hashed')
+  expect(first).toMatch(/^h:[0-9a-f]{16}$/)
+  expect([same === first, next === first]).toEqual([true, false])
+  await writeTrackingSettings(db, { ...(await readTrackingSettings(db)), addresses: 'truncated' })
+})
+
+test('a pixel of the existing product counts when there is such a mail, and leaves nothing otherwise', async () => {
+  const token = 'x'.repeat(43)
+  await newMessage({ token })
+  const hits = [hitOn(token, { detail: { old: true } }), hitOn('y'.repeat(43), { detail: { old: true } })]
+  expect(await arrive(...hits)).toBe(2)
+  expect((await eventsOf(hits)).map((event) => event['event_id'])).toEqual([hits[0]!.event_id])
+})
+
+test('who follows a link that nobody sees is a machine, with what it did around', async () => {
+  const message = await newMessage()
+  const target = 'https://suivi.exemple.fr/track/pixel/h.png'
+  await db.insert(messageLinks).values([
+    { messageId: message.id, position: 0, target: 'https://exemple.fr/' },
+    { messageId: message.id, position: 1, target, honeypot: true },
+  ])
+  const at = Date.now() - 60_000
+  const browser = {
+    'user-agent':
+      'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+    'accept-language': 'fr',
+    accept: 'text/html',
+  }
+  const click = (link: string, after: number) =>
+    hitOn(message.token, {
+      type: 'click',
+      link,
+      at: new Date(at + after).toISOString(),
+      facts: { ...FACTS, headers: browser },
+    })
+  const hits = [click('https://exemple.fr/', 0), click(target, 800)]
+  await arrive(...hits)
+  await judgeHits(db)
+  expect((await eventsOf(hits)).map((event) => event['verdict'])).toEqual(['machine', 'machine'])
 })

@@ -53,6 +53,9 @@ test('without an edge the server records hits itself, lists them and honours an 
     { address: 'anne@exemple.fr', scope: 'all', source: 'one-click' },
   ])
 
+  const health = (await (await fetch(`${served.base}/healthz`)).json()) as { spool?: { disk: string } }
+  expect(health).toMatchObject({ status: 'ok', spool: { disk: 'ok', shedding: 'none', lost: 0 } })
+
   const listed = await runProgram(['tracking', 'events', '--json'], { env })
   const events = JSON.parse(listed.out) as { type: string; message: string | null; verdict: string | null }[]
   expect(events.map(({ type, message, verdict }) => [type, message, verdict !== null])).toEqual([
