@@ -1,5 +1,6 @@
 -- What the public API shows, under the names it shows it by. Deleted companies (merged ones are among them) do not exist
--- here. No function of this product is called, so that indexes on the tables' own expressions serve these views.
+-- here. Moments are texts, so that they read the same through every client. No function of this product is called, and
+-- expressions are those of the tables' indexes, which so serve these views.
 
 CREATE VIEW api_statuses AS
   SELECT * FROM (VALUES
@@ -20,10 +21,12 @@ CREATE VIEW api_companies AS
     c.notes, c.favourite AS favori, coalesce(c.phone, c.contact_phone) AS telephone,
     coalesce(c.phone_e164, c.contact_phone) AS telephone_e164, c.country AS pays, c.address_1, c.address_2,
     c.city AS ville, c.postal_code AS code_postal, c.longitude, c.latitude, c.rating AS note_google,
-    c.reviews_count AS nb_avis_google, c.siren, c.siret, coalesce(c.crawled_at, c.created_at) AS date_analyse,
-    c.crawl_state AS statut_scraping, c.created_at AS date_creation, c.updated_at AS date_modification,
+    c.reviews_count AS nb_avis_google, c.siren, c.siret, c.crawl_state AS statut_scraping,
+    to_char(coalesce(c.crawled_at, c.created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_analyse,
+    to_char(c.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_creation,
+    to_char(c.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_modification,
     -- To search by; not shown.
-    c.site_key, c.profile_url, c.search_text, c.email AS own_email, c.contact_email, c.phone AS own_phone,
+    c.created_at, c.site_key, c.profile_url, c.search_text, c.email AS own_email, c.contact_email, c.phone AS own_phone,
     c.phone_e164 AS own_e164, c.contact_phone, regexp_replace(c.phone, '[^0-9]', '', 'g') AS phone_digits,
     ARRAY[lower(c.email), lower(c.contact_email), c.phone_e164, c.contact_phone] AS reached_by
   FROM companies c WHERE c.deleted_at IS NULL;
@@ -65,8 +68,9 @@ CREATE VIEW api_emails AS
       WHERE p.company_id = f.company_id AND p.kind = 'person' AND p.key = f.correction ->> 'personKey')
       ELSE f.data ->> 'person' END AS nom,
     nullif(f.data -> 'free', 'null')::boolean AS free, nullif(f.data -> 'mx', 'null')::boolean AS mx,
-    (f.data ->> 'quality')::double precision AS quality, f.page_url, f.first_seen_at AS date_scraping,
-    f.last_seen_at AS analyzed_at, f.confidence
+    (f.data ->> 'quality')::double precision AS quality, f.page_url, f.confidence,
+    to_char(f.first_seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_scraping,
+    to_char(f.last_seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS analyzed_at
   FROM facts f JOIN companies c ON c.id = f.company_id
   WHERE f.kind = 'email' AND f.verdict IS DISTINCT FROM 'rejected' AND f.merged_into_id IS NULL
     AND c.deleted_at IS NULL
@@ -78,8 +82,9 @@ CREATE VIEW api_phones AS
     coalesce(f.correction ->> 'raw', f.correction ->> 'value', f.data ->> 'raw', f.value) AS phone,
     coalesce(f.correction ->> 'value', f.value) AS phone_e164,
     lower(coalesce(f.correction ->> 'value', f.value)) AS phone_key,
-    coalesce(f.correction ->> 'type', f.data ->> 'type') AS line_type, f.page_url,
-    f.first_seen_at AS date_found, f.last_seen_at AS analyzed_at, f.confidence
+    coalesce(f.correction ->> 'type', f.data ->> 'type') AS line_type, f.page_url, f.confidence,
+    to_char(f.first_seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_found,
+    to_char(f.last_seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS analyzed_at
   FROM facts f JOIN companies c ON c.id = f.company_id
   WHERE f.kind = 'phone' AND f.verdict IS DISTINCT FROM 'rejected' AND f.merged_into_id IS NULL
     AND c.deleted_at IS NULL

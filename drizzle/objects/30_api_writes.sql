@@ -1,5 +1,5 @@
 -- What the public API may change, one function each: it runs as the owner of the database, so it asks itself whether the
--- token may (42501 when not) and leaves the trace in the company's history that the pages leave.
+-- token may (PL403 when not) and leaves the trace in the company's history that the pages leave.
 
 -- Gives a company a status and, with a note, a line more in its notes. 'ok', 'unknown' (no such company) or
 -- 'status' (no such status). A status that forbids writing also suppresses the company's addresses.

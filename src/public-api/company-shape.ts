@@ -3,7 +3,7 @@ import { z } from 'zod'
 const text = z.string().nullable()
 const number = z.number().nullable()
 const yesNo = z.boolean().nullable()
-const moment = z.date().or(z.iso.datetime()).meta({ type: 'string', format: 'date-time' })
+const moment = z.iso.datetime()
 
 /** A company under the names of the existing product. `taille_estimee`, `performance_score`, `score_securite`,
  *  `favicon` and `logo` are always null: nothing of this product measures them yet. What is known from the site
@@ -60,6 +60,6 @@ export const companySchema = z.looseObject({
   date_modification: moment,
 })
 
-export type Company = z.output<typeof companySchema>
+export type Company = z.output<z.ZodObject<typeof companySchema.shape>>
 
 export const companyAnswer = z.looseObject({ success: z.literal(true), data: companySchema })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { EmailRow, MainContacts, PhoneRow } from './queries-contacts.ts'
 
 const text = z.string().nullable()
-const moment = z.date().or(z.iso.datetime()).nullable().meta({ type: 'string', format: 'date-time' })
+const moment = z.iso.datetime().nullable()
 const HIGHEST_QUALITY = 100
 const FREE = 'free'
 

@@ -13,8 +13,8 @@ export type EmailRow = {
   mx: boolean | null
   quality: number | null
   page_url: string
-  date_scraping: Date
-  analyzed_at: Date
+  date_scraping: string
+  analyzed_at: string
 }
 
 export type PhoneRow = {
@@ -24,8 +24,8 @@ export type PhoneRow = {
   phone_e164: string
   line_type: string | null
   page_url: string
-  date_found: Date
-  analyzed_at: Date
+  date_found: string
+  analyzed_at: string
 }
 
 /** What is known of a company's own addresses and numbers: its main ones, then as they were given. */

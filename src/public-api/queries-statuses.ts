@@ -7,7 +7,7 @@ export const listStatuses = async (sql: Sql): Promise<string[]> => {
 }
 
 /** Gives the company a status, with a line for its notes: `status` when there is no such status, `unknown` when there
- *  is no such company. Throws 42501 when the token may not. */
+ *  is no such company. Throws PL403 when the token may not. */
 export const setStatus = async (
   sql: Sql,
   change: { tokenId: number; companyId: number; statut: string; note: string | null },
@@ -18,7 +18,7 @@ export const setStatus = async (
   return row?.outcome ?? 'unknown'
 }
 
-/** Puts the company into the bin; false when there is none. Throws 42501 when the token may not. */
+/** Puts the company into the bin; false when there is none. Throws PL403 when the token may not. */
 export const deleteCompany = async (sql: Sql, tokenId: number, companyId: number): Promise<boolean> => {
   const [row] = await sql<
     { gone: boolean }[]

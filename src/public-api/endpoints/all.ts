@@ -1,5 +1,8 @@
 import type { Endpoint } from '../endpoint.ts'
 import { laterEndpoints } from './audit-report.ts'
+import { companyEndpoints } from './companies.ts'
+import { companyChangeEndpoints } from './company-changes.ts'
+import { contactEndpoints } from './contacts.ts'
 import { pushEndpoints } from './push.ts'
 import { tokenEndpoints } from './token.ts'
 import { websiteAnalysisEndpoints } from './website-analysis.ts'
@@ -7,6 +10,9 @@ import { websiteAnalysisEndpoints } from './website-analysis.ts'
 /** Every route of /api/public. Fixed paths are matched before those with parameters, whatever their order here. */
 export const ENDPOINTS: readonly Endpoint[] = [
   ...tokenEndpoints,
+  ...companyEndpoints,
+  ...companyChangeEndpoints,
+  ...contactEndpoints,
   ...websiteAnalysisEndpoints,
   ...pushEndpoints,
   ...laterEndpoints,

@@ -36,7 +36,7 @@ const TAG = 'contacts'
 const UNKNOWN = failure(404, 'Entreprise introuvable.')
 
 const text = z.string().nullable()
-const moment = z.date().or(z.iso.datetime()).nullable().meta({ type: 'string', format: 'date-time' })
+const moment = z.iso.datetime().nullable()
 const params = z.object({ id: pathId })
 const listOf = <T extends z.ZodType>(item: T) =>
   z.looseObject({ success: z.literal(true), entreprise_id: z.int(), count: z.int(), data: z.array(item) })
