@@ -58,9 +58,12 @@ const methodFinder = (endpoints: readonly Endpoint[]) => {
   const patterns = [...byPath].map(([path, at]) => {
     const methods = new Set(at.map(({ method }) => method.toUpperCase()))
     if (methods.has('GET')) methods.add('HEAD')
-    return { pattern: new RegExp(`^${path.replace(/:[^/]+/g, '[^/]+')}/?$`), methods }
+    return {
+      pattern: new RegExp(`^${path.replace(/:[^/]+/g, '[^/]+')}/?$`),
+      methods: [...methods].toSorted(),
+    }
   })
   return (path: string): string[] => [
-    ...new Set(patterns.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => [...methods])),
+    ...new Set(patterns.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods)),
   ]
 }

@@ -29,7 +29,7 @@ export const givenToken = async (sql: Sql, settings: TokenSettings = {}) => {
   const [row] = await sql`
     INSERT INTO api_tokens (name, hash, preview, scopes, allowed_networks, allowed_origins, requests_per_minute, expires_at)
     VALUES ('test', ${hash}, ${text.slice(0, 10)}, ${[...(settings.scopes ?? SCOPES)]}, ${settings.networks ?? []},
-      ${settings.origins ?? []}, ${settings.perMinute ?? 100_000}, ${settings.expiresAt ?? null})
+      ${settings.origins ?? []}, ${settings.perMinute ?? 100_000}, ${settings.expiresAt?.toISOString() ?? null})
     RETURNING id`
   return { id: row?.id as number, text }
 }
