@@ -6,9 +6,11 @@ export const relay = (target: URL) => {
   const port = freePort()
   const sockets = new Set<Socket>()
   let open = true
+  let asked = 0
   const server = createServer((client) => {
     if (!open) return void client.destroy()
     const upstream = connect(Number(target.port), target.hostname)
+    client.on('data', ({ length }) => (asked += length))
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],
@@ -25,6 +27,8 @@ export const relay = (target: URL) => {
   const endAll = () => sockets.forEach((socket) => socket.destroy())
   return {
     url: through.href,
+    /** Bytes that were sent to the database. */
+    asked: () => asked,
     cut: () => {
       open = false
       endAll()
