@@ -1,6 +1,7 @@
 import { analyseCommand } from './analyse.ts'
 import type { Command } from './command.ts'
 import { crawlCommand } from './crawl.ts'
+import { doctorCommand } from './doctor.ts'
 import { edgeEnvCommand } from './edge-env.ts'
 import { importCommand } from './import.ts'
 import { migrateCommand } from './migrate.ts'
@@ -28,6 +29,7 @@ export const commands: Record<string, Command> = {
   token: tokenCommand,
   openapi: openapiCommand,
   'edge-env': edgeEnvCommand,
+  doctor: doctorCommand,
   routes: routesCommand,
   version: versionCommand,
 }

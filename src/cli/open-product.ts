@@ -1,11 +1,13 @@
 import type { Config } from '#src/config.ts'
 import { acquireEmbedded } from '#src/db/embedded.ts'
-import { openDatabase, type Db, type Sql } from '#src/db/open.ts'
+import { openDatabase, type Connection, type Db, type Sql } from '#src/db/open.ts'
 import type { Log } from '#src/lib/log.ts'
 
 export type OpenProduct = {
   db: Db
   sql: Sql
+  /** How it was opened. */
+  connection: Connection
   /** True when DATABASE_URL is empty and the database is ours. */
   embedded: boolean
   /** Closes the connections and leaves the embedded database, which stops with its last user. */
@@ -21,7 +23,8 @@ export const openProduct = async (
 ): Promise<OpenProduct> => {
   if (config.DATABASE_URL) {
     const database = openDatabase({ url: config.DATABASE_URL })
-    return { db: database.db, sql: database.sql, embedded: false, close: database.close }
+    const connection = { url: config.DATABASE_URL }
+    return { db: database.db, sql: database.sql, connection, embedded: false, close: database.close }
   }
   const embedded = await acquireEmbedded({
     dataDir: config.DATA_DIR,
@@ -35,7 +38,7 @@ export const openProduct = async (
     await database.close()
     await embedded.release()
   }
-  return { db: database.db, sql: database.sql, embedded: true, close }
+  return { db: database.db, sql: database.sql, connection: embedded.connection, embedded: true, close }
 }
 
 const listenOf = (text: string): { address: string; port: number } => {

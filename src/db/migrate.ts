@@ -1,3 +1,4 @@
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -27,14 +28,20 @@ export const migrateDatabase = async (sql: Sql): Promise<void> => {
   }
 }
 
+const readObjects = (folder: string): string =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .toSorted()
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n')
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+
 /** Views, functions and grants hold no data: drizzle/objects/*.sql, in the order of their names, makes them anew in one
  *  transaction whenever one of these files differs from what the database was last given. */
 const replaceObjects = async (sql: Sql, folder: string): Promise<void> => {
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .toSorted()
-  const text = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
-  const hash = createHash('sha256').update(text).digest('hex')
+  const text = readObjects(folder)
+  const hash = hashOf(text)
   const [known] = await sql`SELECT value #>> '{}' AS hash FROM settings WHERE key = 'database_objects'`
   if (known?.hash === hash) return
   await sql.begin(async (tx) => {
@@ -42,4 +49,23 @@ const replaceObjects = async (sql: Sql, folder: string): Promise<void> => {
     await tx`INSERT INTO settings (key, value) VALUES ('database_objects', to_jsonb(${hash}::text))
       ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = now()`
   })
+}
+
+/** How this database stands to this program: `behind` wants a migration, `ahead` was migrated by a newer program. */
+export type MigrationState = 'current' | 'behind' | 'ahead' | 'empty'
+
+/** Compares what was migrated with what this program brings; changes nothing. */
+export const readMigrationState = async (sql: Sql): Promise<MigrationState> => {
+  const folder = migrationsFolder()
+  const wanted = readMigrationFiles({ migrationsFolder: folder })
+  const [table] = await sql`SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS there`
+  if (table?.there !== true) return 'empty'
+  const done = await sql<{ hash: string; at: string }[]>`
+    SELECT hash, created_at AS at FROM drizzle.__drizzle_migrations`
+  const newest = Math.max(...wanted.map(({ folderMillis }) => folderMillis))
+  if (done.some(({ at }) => Number(at) > newest)) return 'ahead'
+  const hashes = new Set(done.map(({ hash }) => hash))
+  const [known] = await sql`SELECT value #>> '{}' AS hash FROM settings WHERE key = 'database_objects'`
+  const complete = wanted.every(({ hash }) => hashes.has(hash))
+  return complete && known?.hash === hashOf(readObjects(join(folder, 'objects'))) ? 'current' : 'behind'
 }
