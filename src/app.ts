@@ -9,6 +9,7 @@ import { companyRoutes } from './companies/routes.tsx'
 import { companyCrawlRoutes } from './crawl/routes.tsx'
 import { crawlSettingsRoutes, robotsRoutes } from './crawl/settings-routes.tsx'
 import { trialRoutes } from './crawl/trial/routes.tsx'
+import { webhookRoutes } from './integrations/webhooks/routes.tsx'
 import { judgeSite } from './scoring/analysis-document.ts'
 import { companyNeighbours } from './scoring/company-neighbours.ts'
 import { scoreAgain } from './scoring/queries.ts'
@@ -75,6 +76,7 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/', 'session', dashboardRoutes(deps))
   mount('/', 'session', accountRoutes(deps))
   mount('/settings/users', 'admin', userRoutes(deps))
+  mount('/settings/webhooks', 'admin', webhookRoutes(deps))
   mount('/companies', 'session', companyRoutes(deps, companyNeighbours(deps)))
   mount(
     '/companies',

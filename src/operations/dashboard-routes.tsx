@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { listImportViews } from '#src/companies/import/queries-imports.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
+import { switchedOffWebhooks } from '#src/integrations/webhooks/queries-log.ts'
 import { DashboardPage } from '#templates/operations/dashboard.tsx'
 import { bestProspects, countCompaniesBy } from './queries-dashboard.ts'
 import { viewBatches } from './view-batches.ts'
@@ -14,15 +15,20 @@ export const dashboardRoutes = ({ db }: Pick<Deps, 'db'>): Hono<AppEnv> => {
   const app = new Hono<AppEnv>()
 
   app.get('/', async (c) => {
-    const [counts, prospects, imports, batches] = await Promise.all([
+    const isAdmin = c.get('page').user?.role === 'admin'
+    const [counts, prospects, imports, batches, webhooksOff] = await Promise.all([
       countCompaniesBy(db),
       bestProspects(db),
       listImportViews(db, { limit: IMPORTS_SHOWN, offset: 0 }),
       viewBatches(db, { limit: BATCHES_LOOKED_AT, offset: 0 }),
+      isAdmin ? switchedOffWebhooks(db) : [],
     ])
     const running = batches.filter(({ state }) => state === 'running' || state === 'paused')
     return c.html(
-      <DashboardPage page={c.get('page')} data={{ ...counts, prospects, imports, batches: running }} />,
+      <DashboardPage
+        page={c.get('page')}
+        data={{ ...counts, prospects, imports, batches: running, webhooksOff }}
+      />,
     )
   })
 

@@ -4,11 +4,17 @@ import { Layout } from '#templates/layout.tsx'
 import type { PageContext } from '#templates/page.ts'
 import { authMessages } from './messages.ts'
 
-type Tab = { path: string; icon: IconName; label: 'accountTab' | 'usersTab'; adminOnly: boolean }
+type Tab = {
+  path: string
+  icon: IconName
+  label: 'accountTab' | 'usersTab' | 'webhooksTab'
+  adminOnly: boolean
+}
 
 const tabs: Tab[] = [
   { path: '/settings', icon: 'user', label: 'accountTab', adminOnly: false },
   { path: '/settings/users', icon: 'users', label: 'usersTab', adminOnly: true },
+  { path: '/settings/webhooks', icon: 'bell', label: 'webhooksTab', adminOnly: true },
 ]
 
 /** A page of the settings: the tabs this reader may open, then the content. */

@@ -1,5 +1,6 @@
 import { raw } from 'hono/html'
 import alertTriangle from '@tabler/icons/outline/alert-triangle.svg' with { type: 'text' }
+import bell from '@tabler/icons/outline/bell.svg' with { type: 'text' }
 import briefcase from '@tabler/icons/outline/briefcase.svg' with { type: 'text' }
 import building from '@tabler/icons/outline/building-store.svg' with { type: 'text' }
 import check from '@tabler/icons/outline/check.svg' with { type: 'text' }
@@ -40,6 +41,7 @@ import x from '@tabler/icons/outline/x.svg' with { type: 'text' }
 
 const icons = {
   alertTriangle,
+  bell,
   briefcase,
   building,
   check,

@@ -12,6 +12,7 @@ import { Layout } from '#templates/layout.tsx'
 import { commonMessages } from '#templates/messages.ts'
 import type { PageContext } from '#templates/page.ts'
 import { LiveBatchProgress } from './batch-progress.tsx'
+import { WebhooksOff } from '#templates/webhooks/webhooks-off.tsx'
 import { dashboardMessages } from './dashboard-messages.ts'
 
 type Counted = { value: string | null; count: number }
@@ -22,6 +23,8 @@ export type Dashboard = {
   prospects: Prospect[]
   imports: ImportView[]
   batches: BatchView[]
+  /** Switched off by the product, for administrators. */
+  webhooksOff: { id: number; name: string }[]
 }
 
 export const DashboardPage = ({ page, data }: { page: PageContext; data: Dashboard }) => {
@@ -29,6 +32,7 @@ export const DashboardPage = ({ page, data }: { page: PageContext; data: Dashboa
   const isEmpty = data.total === 0 && data.imports.length === 0 && data.batches.length === 0
   return (
     <Layout page={page} title={t.title} actions={!isEmpty && <Begin page={page} />}>
+      <WebhooksOff page={page} webhooks={data.webhooksOff} />
       {isEmpty ? (
         <div class="card">
           <EmptyState icon="fileImport" title={t.welcomeTitle} text={t.welcomeText}>
