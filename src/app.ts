@@ -76,6 +76,7 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/', 'session', dashboardRoutes(deps))
   mount('/', 'session', accountRoutes(deps))
   mount('/settings/users', 'admin', userRoutes(deps))
+  mount('/settings/api', 'admin', tokenRoutes(deps))
   mount('/settings/webhooks', 'admin', webhookRoutes(deps))
   mount('/companies', 'session', companyRoutes(deps, companyNeighbours(deps)))
   mount(

@@ -7,13 +7,14 @@ import { authMessages } from './messages.ts'
 type Tab = {
   path: string
   icon: IconName
-  label: 'accountTab' | 'usersTab' | 'webhooksTab'
+  label: 'accountTab' | 'usersTab' | 'apiTab' | 'webhooksTab'
   adminOnly: boolean
 }
 
 const tabs: Tab[] = [
   { path: '/settings', icon: 'user', label: 'accountTab', adminOnly: false },
   { path: '/settings/users', icon: 'users', label: 'usersTab', adminOnly: true },
+  { path: '/settings/api', icon: 'lock', label: 'apiTab', adminOnly: true },
   { path: '/settings/webhooks', icon: 'bell', label: 'webhooksTab', adminOnly: true },
 ]
 

@@ -6,8 +6,9 @@ import { keepToken } from './tokens.ts'
 
 const MAX_TOKENS = 1000
 const OFF = /^\s*(|0|f|false|no|non|null)\s*$/i
+const COLUMNS = OLD_PERMISSIONS.map(({ name }) => name)
 // What the existing product gives a token whose flags nobody has said.
-const DEFAULT_PERMISSIONS = OLD_PERMISSIONS.filter((name) => name !== 'can_delete_entreprises')
+const DEFAULT_PERMISSIONS = COLUMNS.filter((name) => name !== 'can_delete_entreprises')
 
 /** A row of the existing product's table `api_tokens`. */
 type OldToken = {
@@ -59,7 +60,7 @@ const oldToken = (given: Record<string, unknown>, index: number): OldToken => {
       .replaceAll('\u0000', '')
       .toWellFormed()
       .trim()
-  const named = OLD_PERMISSIONS.filter((name) => name in given)
+  const named = COLUMNS.filter((name) => name in given)
   return {
     row: index + 1,
     text: text('token'),

@@ -11,7 +11,7 @@ const SCOPES_OF: Record<string, Scope> = {
 /** What the existing product let everybody do who may read companies: change statuses, ask for analyses. */
 const WRITES: readonly Scope[] = ['companies:write', 'audits:write']
 
-export const OLD_PERMISSIONS = Object.keys(SCOPES_OF)
+export const OLD_PERMISSIONS = Object.entries(SCOPES_OF).map(([name, scope]) => ({ name, scope }))
 
 /** The scopes of a token of the existing product. Deleting needs reading there, as here; writing has a right of its own
  *  now, which is given along with reading only when `withWrites` says so. */
