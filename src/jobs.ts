@@ -4,11 +4,13 @@ import { requestCrawls } from './crawl/request-crawls.ts'
 import { settleJob } from './crawl/settle-job.ts'
 import { findAskedBudget } from './integrations/analyses/queries.ts'
 import { PRUNE_INTEGRATIONS_JOB, pruneIntegrationsJob } from './integrations/prune-job.ts'
+import { SETTLE_MAILS_JOB, settleMailsJob } from './mail/jobs.ts'
 import type { Deps } from './deps.ts'
 import type { JobDefinition } from './queue/define-job.ts'
 import type { Schedule } from './queue/schedules.ts'
 import { scoreCrawl } from './scoring/score-crawl.ts'
 import { scoreImport } from './scoring/score-import.ts'
+import { FORGET_TRACKING_JOB, trackingJobs } from './tracking/jobs.ts'
 
 /** Every job of the product. */
 export const allJobs = (deps: Deps): JobDefinition[] => [
@@ -22,6 +24,8 @@ export const allJobs = (deps: Deps): JobDefinition[] => [
   ...crawlJobs(deps, scoreCrawl(deps), undefined, (batchId) => findAskedBudget(deps.db, batchId)),
   settleJob(deps),
   pruneIntegrationsJob(deps),
+  ...trackingJobs(deps),
+  settleMailsJob(deps),
 ]
 
 /** What runs when, in the server's time zone. */
@@ -29,6 +33,8 @@ export const schedules = (_deps: Deps): Schedule[] => [
   { cron: '* * * * *', job: 'crawl.settle-states', input: {} },
   { cron: '20 4 * * *', job: FORGET_DRAFTS_JOB, input: {} },
   { cron: '40 4 * * *', job: PRUNE_INTEGRATIONS_JOB, input: {} },
+  { cron: '0 3 * * *', job: FORGET_TRACKING_JOB, input: {} },
+  { cron: '* * * * *', job: SETTLE_MAILS_JOB, input: {} },
 ]
 
 /** Takes up jobs and fires schedules; `serve` and `work` both call it. While the database is away it keeps

@@ -20,7 +20,8 @@ export const judgeSome = async (db: Db): Promise<boolean> => {
   return verdicts.length > 0 && (await storeVerdicts(db, verdicts, FINAL_AFTER_MS)) > 0
 }
 
-const judgeMessage = ({ sentAt, links, events }: JudgedMessage): GivenVerdict[] => {
+/** The verdicts on the open events of one message, from everything that happened to it. */
+export const judgeMessage = ({ sentAt, links, events }: JudgedMessage): GivenVerdict[] => {
   const hits = events.flatMap((event) => {
     const kind = event.type in KINDS ? KINDS[event.type as keyof typeof KINDS] : null
     return kind === null ? [] : [{ event, hit: { ...event.facts, at: event.at, kind, link: event.link } }]

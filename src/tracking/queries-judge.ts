@@ -87,3 +87,43 @@ export const storeVerdicts = async (
     RETURNING event.event_id`)
   return rows.length
 }
+
+/** Of one message more hits than this are a flood: the first ones stand for it. */
+const EVENTS_REVIEWED = 20_000
+
+/** A message whose hits were judged, with the verdicts they have. */
+export type ReviewedMessage = Omit<JudgedMessage, 'events'> & {
+  messageId: number
+  /** Hits of which nothing is kept any more to judge them by. */
+  unknown: number
+  events: (JudgedMessage['events'][number] & { verdict: 'human' | 'machine' | null; reason: string | null })[]
+}
+
+/** The next messages with judged hits, by their numbers. */
+export const listJudged = async (db: Db, after: number, limit: number): Promise<ReviewedMessage[]> => {
+  const rows = await db.execute<ReviewedMessage>(sql`
+    SELECT due.message_id AS "messageId", messages.sent_at AS "sentAt",
+      coalesce((SELECT json_agg(json_build_object('url', target, 'honeypot', honeypot) ORDER BY position) FROM message_links
+        WHERE message_links.message_id = due.message_id), '[]') AS links,
+      (SELECT count(*)::int FROM tracking_events WHERE message_id = due.message_id AND judged_at IS NOT NULL
+        AND type <> 'read_time' AND NOT facts ? 'headers') AS unknown,
+      coalesce((SELECT json_agg(json_build_object('eventId', event_id, 'at', at, 'type', type, 'link', link, 'facts', facts,
+        'verdict', verdict, 'reason', reason, 'open', true) ORDER BY at) FROM (
+          SELECT * FROM tracking_events WHERE message_id = due.message_id AND judged_at IS NOT NULL
+            AND facts ? 'headers' ORDER BY at LIMIT ${EVENTS_REVIEWED}
+        ) hit), '[]') AS events
+    FROM (
+      SELECT DISTINCT message_id FROM tracking_events WHERE message_id > ${after}
+      ORDER BY message_id LIMIT ${limit}
+    ) due LEFT JOIN messages ON messages.id = due.message_id ORDER BY due.message_id`)
+  return [...rows]
+}
+
+/** Stores other verdicts on events that had a final one. */
+export const reviseVerdicts = async (db: Db, verdicts: GivenVerdict[]): Promise<void> => {
+  await db.execute(sql`
+    UPDATE tracking_events event SET verdict = given.verdict, reason = given.reason
+    FROM json_to_recordset(${JSON.stringify(verdicts)}::text::json)
+      AS given(event_id uuid, at timestamptz, verdict text, reason text)
+    WHERE event.event_id = given.event_id AND event.at = given.at AND event.judged_at IS NOT NULL`)
+}
