@@ -101,13 +101,15 @@ CREATE VIEW api_images AS
 -- Mails, without their text and without what was tracked.
 CREATE VIEW api_messages AS
   SELECT m.id, m.campaign_id, m.company_id, c.name AS company_name, m.recipient, m.subject, m.state, m.smtp_reply,
-    m.opens, m.clicks, m.created_at, m.sent_at
+    m.opens, m.clicks,
+    to_char(m.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_creation,
+    to_char(m.sent_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_envoi
   FROM messages m LEFT JOIN companies c ON c.id = m.company_id AND c.deleted_at IS NULL;
 
--- Hits of campaigns: of whom nothing is shown but the mail they belong to.
+-- Hits: of whom nothing is shown but the mail they belong to.
 CREATE VIEW api_events AS
   SELECT e.campaign_id, e.message_id, e.type, e.verdict, e.at, (e.detail ->> 'seconds')::double precision AS seconds
-  FROM tracking_events e WHERE e.campaign_id IS NOT NULL;
+  FROM tracking_events e;
 
 CREATE VIEW api_imports AS
   SELECT i.id, i.created_at FROM imports i WHERE i.state IN ('running', 'done');
