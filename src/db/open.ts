@@ -1,5 +1,8 @@
+import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { AppError } from '#src/lib/errors.ts'
+import { readPostgresUrl, type PostgresUrl } from '#src/lib/postgres-url.ts'
 
 const POOL_SIZE = 12
 const CONNECT_TIMEOUT_SECONDS = 10
@@ -28,9 +31,36 @@ export const openDatabase = (connection: Connection, options: { max?: number } =
   }
   const sql =
     'url' in connection
-      ? postgres(connection.url, settings)
+      ? openUrl(connection.url, settings)
       : postgres({ ...settings, ...socketOf(connection) })
   return { db: drizzle(sql), sql, close: () => sql.end({ timeout: 5 }) }
+}
+
+const openUrl = (text: string, settings: postgres.Options<Record<string, postgres.PostgresType>>) => {
+  const read = readPostgresUrl(text)
+  if (!read.ok) throw new AppError('database_url', `DATABASE_URL: ${read.problem.message}`)
+  const { url, database } = read.value
+  return postgres(url, {
+    ...settings,
+    ...(database === undefined ? {} : { database }),
+    ssl: tlsOf(read.value),
+  })
+}
+
+/** Never without TLS where it is asked for: only `allow` and `prefer` go on when the server offers none. */
+const tlsOf = ({ mode, address, authorities, certificate, key }: PostgresUrl) => {
+  if (mode === 'disable') return false
+  if (mode === 'allow' || mode === 'prefer') return 'prefer'
+  return {
+    rejectUnauthorized: mode !== 'require',
+    ...(authorities === undefined ? {} : { ca: authorities }),
+    ...(certificate === undefined ? {} : { cert: certificate }),
+    ...(key === undefined ? {} : { key }),
+    ...(mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
+    ...(mode === 'verify-full' && address !== null
+      ? { checkServerIdentity: (_: string, peer: PeerCertificate) => checkServerIdentity(address, peer) }
+      : {}),
+  }
 }
 
 // postgres.js takes a socket by its full path; an address otherwise.

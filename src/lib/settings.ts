@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { parseNetwork } from './networks.ts'
+import { readPostgresUrl } from './postgres-url.ts'
 
 /** A setting that cannot be used: named, explained, exit 2. */
 export class ConfigError extends Error {
@@ -66,6 +67,11 @@ export const postgresUrl = z
     (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value) && isDecodable(value),
     'must be a URL such as postgres://user:password@host:5432/database',
   )
+  .superRefine((value, context) => {
+    if (!URL.canParse(value) || !isDecodable(value)) return
+    const read = readPostgresUrl(value)
+    if (!read.ok) context.addIssue({ code: 'custom', message: read.problem.message })
+  })
 
 export const httpUrl = z
   .string()
