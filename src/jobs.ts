@@ -8,6 +8,7 @@ import { SETTLE_MAILS_JOB, settleMailsJob } from './mail/jobs.ts'
 import type { Deps } from './deps.ts'
 import type { JobDefinition } from './queue/define-job.ts'
 import type { Schedule } from './queue/schedules.ts'
+import { SCORE_REQUESTED_JOB, scoreRequestedJob } from './scoring/jobs.ts'
 import { scoreCrawl } from './scoring/score-crawl.ts'
 import { scoreImport } from './scoring/score-import.ts'
 import { FORGET_TRACKING_JOB, trackingJobs } from './tracking/jobs.ts'
@@ -26,6 +27,7 @@ export const allJobs = (deps: Deps): JobDefinition[] => [
   pruneIntegrationsJob(deps),
   ...trackingJobs(deps),
   settleMailsJob(deps),
+  scoreRequestedJob(deps),
 ]
 
 /** What runs when, in the server's time zone. */
@@ -35,6 +37,7 @@ export const schedules = (_deps: Deps): Schedule[] => [
   { cron: '40 4 * * *', job: PRUNE_INTEGRATIONS_JOB, input: {} },
   { cron: '0 3 * * *', job: FORGET_TRACKING_JOB, input: {} },
   { cron: '* * * * *', job: SETTLE_MAILS_JOB, input: {} },
+  { cron: '* * * * *', job: SCORE_REQUESTED_JOB, input: {} },
 ]
 
 /** Takes up jobs and fires schedules; `serve` and `work` both call it. While the database is away it keeps

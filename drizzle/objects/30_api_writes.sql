@@ -21,8 +21,9 @@ BEGIN
   IF NOT FOUND THEN RETURN 'unknown'; END IF;
 
   IF company.status <> new_status THEN
-    -- Its score is made anew by the server, which finds it by the missing date.
-    UPDATE public.companies c SET status = new_status, updated_at = now(), scored_at = NULL WHERE c.id = company_id;
+    UPDATE public.companies c SET status = new_status, updated_at = now() WHERE c.id = company_id;
+    INSERT INTO public.score_requests AS r (company_id) VALUES (company.id)
+      ON CONFLICT ON CONSTRAINT score_requests_pkey DO UPDATE SET at = now();
     INSERT INTO public.company_changes (company_id, user_id, kind, detail)
       SELECT company_id, t.created_by, 'edited', jsonb_build_object(
         'status', jsonb_build_array(company.status, new_status), 'api', t.name)

@@ -175,9 +175,6 @@ export const companies = pgTable(
     index('companies_profile')
       .on(t.profileUrl)
       .where(sql`deleted_at IS NULL AND profile_url IS NOT NULL`),
-    index('companies_to_score')
-      .on(t.id)
-      .where(sql`score IS NOT NULL AND scored_at IS NULL AND deleted_at IS NULL`),
   ],
 )
 

@@ -4,7 +4,7 @@ import { companies, importRows } from '#src/companies/schema.ts'
 import type { Contact } from '#src/crawl/contacts/choose-contact.ts'
 import type { Db } from '#src/db/open.ts'
 import { loadKnown } from './queries-known.ts'
-import { scores } from './schema.ts'
+import { scoreRequests, scores } from './schema.ts'
 import { scoreCompany, type Score } from './score-company.ts'
 
 const COMPANIES_AT_ONCE = 200
@@ -133,4 +133,26 @@ export const companiesToScoreAfter = async (db: Db, importId: number): Promise<n
       ),
     )
   return rows.map(({ id }) => id)
+}
+
+/** Scores companies that this was asked for, oldest request first, until none is left. Returns how many. */
+export const scoreRequested = async (db: Db): Promise<number> => {
+  let scored = 0
+  for (;;) {
+    const asked = await db
+      .select({ companyId: scoreRequests.companyId, at: sql<string>`${scoreRequests.at}::text` })
+      .from(scoreRequests)
+      .orderBy(scoreRequests.at, scoreRequests.companyId)
+      .limit(COMPANIES_AT_ONCE)
+    if (asked.length === 0) return scored
+    await scoreManyAgain(
+      db,
+      asked.map(({ companyId }) => companyId),
+    )
+    scored += asked.length
+    // One that was asked for again meanwhile stays.
+    await db.execute(sql`DELETE FROM score_requests asked
+      USING jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) AS done ("companyId" int, at timestamptz)
+      WHERE asked.company_id = done."companyId" AND asked.at = done.at`)
+  }
 }

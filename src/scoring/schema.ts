@@ -16,3 +16,12 @@ export const scores = pgTable(
   },
   (t) => [index('scores_company').on(t.companyId, t.at)],
 )
+
+/** Companies that something changed which cannot score them itself (the public API at the edge): scored anew by the
+ *  server within a minute. */
+export const scoreRequests = pgTable('score_requests', {
+  companyId: integer('company_id')
+    .primaryKey()
+    .references(() => companies.id, { onDelete: 'cascade' }),
+  at: timestamp('at', { withTimezone: true }).notNull().defaultNow(),
+})

@@ -224,6 +224,7 @@ const detailNames = catalogue({
     people: 'personnes',
     error: 'erreur',
     value: 'valeur',
+    api: 'par l’API, token',
   },
   en: {
     pages: 'pages',
@@ -232,6 +233,7 @@ const detailNames = catalogue({
     people: 'people',
     error: 'error',
     value: 'value',
+    api: 'by the API, token',
   },
 })
 
