@@ -5,10 +5,11 @@ import type { ElementHandle } from 'puppeteer-core'
 import { hostile } from '#tests/support/bad-sites.ts'
 import { openBrowser, openTab, type Tab } from '#tests/support/browser.ts'
 import { startFarm } from '#tests/support/farm.ts'
-import { ADMIN, runProgram, serveProduct, temporaryFolder } from '#tests/support/product.ts'
+import { ADMIN, runProgram, serveProduct, signInOverHttp, temporaryFolder } from '#tests/support/product.ts'
 import { checkPage } from './walk-checks.ts'
 import { siteTestStops, startSlowSite } from './walk-site-test.ts'
 import { fileOf, importFile, workOnCompanies, type Filled } from './walk-states.ts'
+import { startReceiver, useWebhooks } from './walk-webhooks.ts'
 
 const OUT = join(dirname(import.meta.dir), 'tests/walk')
 const WIDTHS = [1280, 390]
@@ -159,6 +160,14 @@ const refusedForms = ({ crawled }: Filled): Stop[] => [
     },
   },
   {
+    name: 'webhook-refused',
+    path: '/settings/webhooks',
+    act: async (tab) => {
+      await fillIn(tab, { name: '', url: 'http://10.0.0.1/' })
+      await send(tab, 'main form[action="/settings/webhooks"]')
+    },
+  },
+  {
     name: 'password-refused',
     path: '/settings',
     act: async (tab) => {
@@ -194,7 +203,15 @@ const main = async (): Promise<number> => {
   const folder = temporaryFolder('walk')
   const farm = startFarm({ sites: SITES, special: { [SPECIAL.hostile]: hostile } })
   const slow = startSlowSite()
-  const server = await serveProduct({ env: { DATA_DIR: folder.path, ADMIN_EMAIL: '', ADMIN_PASSWORD: '' } })
+  const receiver = startReceiver()
+  const server = await serveProduct({
+    env: {
+      DATA_DIR: folder.path,
+      ADMIN_EMAIL: '',
+      ADMIN_PASSWORD: '',
+      WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8',
+    },
+  })
   const { browser, close } = await openBrowser()
   try {
     const tab = await openTab(browser, { base: server.base })
@@ -227,7 +244,13 @@ const main = async (): Promise<number> => {
     const filled = await workOnCompanies(server, farm, SPECIAL)
     const { crawled, unreachable, withoutSite, deleted } = filled
     const { done, ...openImports } = filled.imports
-    const one: Record<string, number> = { '/companies': crawled, '/jobs': filled.batch, '/imports': done }
+    const webhook = await useWebhooks(await signInOverHttp(server.base), receiver.url, unreachable)
+    const one: Record<string, number> = {
+      '/companies': crawled,
+      '/jobs': filled.batch,
+      '/imports': done,
+      '/settings/webhooks': webhook,
+    }
     await walk(tab, ALL, await stopsOf(routes, tab, (prefix) => (one[prefix] ? { '': one[prefix] } : null)))
     const others: Record<string, Record<string, number>> = {
       '/companies': { hostile: filled.hostile, unreachable, withoutSite, deleted },
@@ -255,7 +278,7 @@ const main = async (): Promise<number> => {
   } finally {
     await close()
     await server.stop()
-    await Promise.all([farm.stop(), slow.stop()])
+    await Promise.all([farm.stop(), slow.stop(), receiver.stop()])
     folder.remove()
   }
   const different = new Set(problems)

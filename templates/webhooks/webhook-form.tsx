@@ -57,7 +57,9 @@ export const WebhookForm = (props: WebhookFormProps) => {
                 checked={chosen.includes(type)}
               />
               <span class="form-check-label">{eventText(page.locale, type)}</span>
-              <code class="form-check-description">{type}</code>
+              <div>
+                <code>{type}</code>
+              </div>
             </label>
           ))}
           {error && (

@@ -90,7 +90,6 @@ const Actions = ({ page, webhook, path }: { page: PageContext; webhook: ListedWe
         action={`${path}/delete`}
         label={t.delete}
         confirm={t.confirmDelete(webhook.name)}
-        colour="outline-danger"
       />
     </>
   )
