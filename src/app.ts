@@ -24,7 +24,9 @@ import { securityHeaders } from './lib/security-headers.ts'
 import { forwardedApi, serverPublicApi } from './integrations/server-public-api.ts'
 import { tokenRoutes } from './integrations/tokens/routes.tsx'
 import { mailRoutes } from './mail/routes.tsx'
+import { suppressionRoutes } from './mail/suppression-routes.tsx'
 import { openTracking } from './tracking/open-tracking.ts'
+import { trackingSettingsRoutes } from './tracking/settings-routes.tsx'
 import { trackingRoutes } from './tracking/routes.tsx'
 import { publicApiDocsRoutes } from './public-api/docs-routes.tsx'
 import { publicApiRoutes } from './public-api/routes.ts'
@@ -89,6 +91,8 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/companies', 'admin', robotsRoutes(deps))
   mount('/companies', 'session', companyAnalysisRoutes(deps))
   mount('/companies', 'session', mailRoutes(deps))
+  mount('/suppressions', 'session', suppressionRoutes(deps))
+  mount('/settings/tracking', 'admin', trackingSettingsRoutes(deps))
   mount('/groups', 'session', groupRoutes(deps))
   mount('/imports', 'session', importRoutes(deps))
   mount('/site-test', 'session', trialRoutes(deps, judgeSite(deps)))

@@ -21,10 +21,10 @@ export type Reclassified = {
 export const reclassify = async (db: Db, signal?: AbortSignal): Promise<Reclassified> => {
   const total: Reclassified = { messages: 0, events: 0, unknown: 0, changed: 0, toHuman: 0, toMachine: 0 }
   let after = 0
-  while (!signal?.aborted) {
+  for (;;) {
     const messages = await listJudged(db, after, MESSAGES)
     const last = messages.at(-1)
-    if (!last) break
+    if (!last || signal?.aborted) break
     after = last.messageId
     const changed = messages.flatMap((message) => {
       const before = new Map(message.events.map((event) => [event.eventId, event]))

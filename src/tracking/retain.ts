@@ -49,6 +49,9 @@ const trimMonths = async (db: Db, months: string[], signal?: AbortSignal): Promi
 
 const untilNone = async (some: () => Promise<number>, signal?: AbortSignal): Promise<number> => {
   let total = 0
-  for (let done = await some(); done > 0 && !signal?.aborted; done = await some()) total += done
-  return total
+  for (;;) {
+    const done = await some()
+    total += done
+    if (done === 0 || signal?.aborted) return total
+  }
 }

@@ -6,7 +6,7 @@ import { linkKeys, type LinkKeys } from './token.ts'
 const SETTING = 'tracking'
 /** Three years: what the CNIL lets prospects be kept for after the last contact. */
 const MAX_MONTHS = 36
-const MAX_GENERATION = 100
+export const MAX_GENERATION = 100
 /** Keys that verify before any node signs with them, so that a new one needs no moment at which all learn of it. */
 const KEYS_AHEAD = 2
 

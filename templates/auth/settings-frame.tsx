@@ -7,7 +7,7 @@ import { authMessages } from './messages.ts'
 type Tab = {
   path: string
   icon: IconName
-  label: 'accountTab' | 'usersTab' | 'apiTab' | 'webhooksTab'
+  label: 'accountTab' | 'usersTab' | 'apiTab' | 'webhooksTab' | 'trackingTab' | 'suppressionsTab'
   adminOnly: boolean
 }
 
@@ -16,6 +16,8 @@ const tabs: Tab[] = [
   { path: '/settings/users', icon: 'users', label: 'usersTab', adminOnly: true },
   { path: '/settings/api', icon: 'lock', label: 'apiTab', adminOnly: true },
   { path: '/settings/webhooks', icon: 'bell', label: 'webhooksTab', adminOnly: true },
+  { path: '/settings/tracking', icon: 'shield', label: 'trackingTab', adminOnly: true },
+  { path: '/suppressions', icon: 'mail', label: 'suppressionsTab', adminOnly: false },
 ]
 
 /** A page of the settings: the tabs this reader may open, then the content. */

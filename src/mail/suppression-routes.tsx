@@ -1,0 +1,103 @@
+import { Hono, type Context } from 'hono'
+import { setFlash } from '#src/auth/flash.ts'
+import { formValues, found, idParam, userIdOf } from '#src/companies/read-request.ts'
+import { toCsv } from '#src/companies/write-table.ts'
+import type { Deps } from '#src/deps.ts'
+import type { AppEnv } from '#src/http-env.ts'
+import { moveHits } from '#src/tracking/move-hits.ts'
+import {
+  addSuppression,
+  countSuppressions,
+  findSuppressionById,
+  listSuppressions,
+  removeSuppression,
+} from '#src/tracking/queries-suppressions.ts'
+import { suppressionMessages } from '#templates/mail/suppression-messages.ts'
+import { RemoveSuppressionPage, SuppressionsPage } from '#templates/mail/suppressions.tsx'
+import { readRecipient } from './mailbox.ts'
+
+const PER_PAGE = 50
+const MAX_PAGE = 100_000
+const MAX_SEARCH = 200
+const MAX_REASON = 500
+const EXPORTED_AT_ONCE = 1_000
+
+type Form = { values: Record<string, string>; errors: Record<string, string> }
+const NOTHING: Form = { values: {}, errors: {} }
+
+/** /suppressions: who must not be written to, since when and why. */
+export const suppressionRoutes = ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Hono<AppEnv> => {
+  const app = new Hono<AppEnv>()
+
+  const show = async (c: Context<AppEnv>, form: Form) => {
+    await moveHits(db)
+    const search = (c.req.query('q') ?? '').trim().slice(0, MAX_SEARCH)
+    const total = await countSuppressions(db, search)
+    const pages = Math.max(1, Math.ceil(total / PER_PAGE))
+    const asked = Number(c.req.query('page') ?? 1)
+    const number = Number.isInteger(asked) ? Math.min(Math.max(asked, 1), pages, MAX_PAGE) : 1
+    const rows = await listSuppressions(db, { search, limit: PER_PAGE, offset: (number - 1) * PER_PAGE })
+    const view = { rows, total, search, number, pages, form }
+    const status = Object.keys(form.errors).length > 0 ? 422 : 200
+    return c.html(<SuppressionsPage page={c.get('page')} view={view} />, status)
+  }
+
+  app.get('/', (c) => show(c, NOTHING))
+
+  app.post('/', async (c) => {
+    const t = suppressionMessages(c.get('page').locale)
+    const values = await formValues(c)
+    const read = readRecipient(values['address'] ?? '')
+    if (!read.ok) return show(c, { values, errors: { address: t.badAddress } })
+    const { address } = read.value
+    const reason = (values['reason'] ?? '').trim().slice(0, MAX_REASON)
+    const added = await addSuppression(db, { address, reason, createdBy: userIdOf(c), at: clock.now() })
+    setFlash(c, added ? 'success' : 'warning', added ? t.added(address) : t.alreadyThere(address))
+    return c.redirect('/suppressions', 303)
+  })
+
+  app.get('/export.csv', (c) => {
+    const t = suppressionMessages(c.get('page').locale)
+    const header = [t.address, t.scope, t.since, t.source, t.reason, t.addedBy]
+    const csv = toCsv({ header, rows: exported() }, c.get('page').locale === 'fr' ? ';' : ',')
+    return c.body(csv, 200, {
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': 'attachment; filename="suppressions.csv"',
+      'Cache-Control': 'no-store',
+    })
+  })
+
+  async function* exported() {
+    for (let offset = 0; ; offset += EXPORTED_AT_ONCE) {
+      const rows = await listSuppressions(db, { search: '', limit: EXPORTED_AT_ONCE, offset })
+      for (const { address, scope, at, source, reason, addedBy } of rows)
+        yield [address, scope, at.toISOString(), source, reason, addedBy]
+      if (rows.length < EXPORTED_AT_ONCE) return
+    }
+  }
+
+  app.get('/:id/remove', async (c) => {
+    const suppression = found(await findSuppressionById(db, idParam(c)))
+    return c.html(<RemoveSuppressionPage page={c.get('page')} view={{ suppression, form: NOTHING }} />)
+  })
+
+  app.post('/:id/remove', async (c) => {
+    const suppression = found(await findSuppressionById(db, idParam(c)))
+    const t = suppressionMessages(c.get('page').locale)
+    const values = await formValues(c)
+    const reason = (values['reason'] ?? '').trim().slice(0, MAX_REASON)
+    const errors: Record<string, string> = {}
+    if (reason === '') errors['reason'] = t.reasonMissing
+    if (suppression.source === 'complaint' && values['complaint'] !== '1')
+      errors['complaint'] = t.complaintMissing
+    if (Object.keys(errors).length > 0) {
+      const view = { suppression, form: { values, errors } }
+      return c.html(<RemoveSuppressionPage page={c.get('page')} view={view} />, 422)
+    }
+    await removeSuppression(db, { suppression, reason, removedBy: userIdOf(c), at: clock.now() })
+    setFlash(c, 'success', t.removed(suppression.address))
+    return c.redirect('/suppressions', 303)
+  })
+
+  return app
+}

@@ -1,0 +1,63 @@
+import { expect, test } from 'bun:test'
+import { suppressionRoutes } from '#src/mail/suppression-routes.tsx'
+import { findSuppression, insertSuppression } from '#src/tracking/queries-inbox.ts'
+import { testDatabase } from '#tests/support/database.ts'
+import { mailApp } from './small-app.tsx'
+
+const database = await testDatabase()
+const { db, sql } = database
+const app = mailApp(
+  database,
+  {},
+  { more: (all, deps) => void all.route('/suppressions', suppressionRoutes(deps)) },
+)
+
+const suppress = async (address: string, source: string, reason = '') => {
+  const all = { scope: 'all', campaignId: null, messageId: null, at: new Date() } as const
+  await insertSuppression(db, { address, source, reason, ...all })
+  const [row] = await sql`SELECT id FROM suppressions WHERE address = ${address.toLowerCase()}`
+  return row?.['id'] as number
+}
+
+test('an address is added by hand, found again, and added once', async () => {
+  expect((await app.get('/suppressions')).text).toContain('Aucune adresse')
+  const added = await app.post('/suppressions', { address: 'Anne@Exemple.FR', reason: 'au téléphone' })
+  expect([added.status, app.flash()]).toEqual([303, expect.stringContaining('ne recevra plus')])
+  expect(await findSuppression(db, 'anne@exemple.fr', null)).toMatchObject({
+    source: 'hand',
+    reason: 'au téléphone',
+  })
+  await app.post('/suppressions', { address: 'anne@exemple.fr' })
+  expect(app.flash()).toContain('déjà')
+  const found = await app.get('/suppressions?q=ANNE%40')
+  expect([found.text.includes('anne@exemple.fr'), found.text.includes('ajout à la main')]).toEqual([
+    true,
+    true,
+  ])
+  expect((await app.get('/suppressions?q=nobody')).text).not.toContain('anne@exemple.fr')
+  const wrong = await app.post('/suppressions', { address: 'a@b.fr, c@d.fr' })
+  expect([wrong.status, wrong.text.includes('pas une adresse')]).toEqual([422, true])
+})
+
+test('a suppression is taken back with a reason only, which is kept; a complaint asks once more', async () => {
+  const id = await suppress('zoe@exemple.fr', 'complaint', 'spam')
+  const path = `/suppressions/${id}/remove`
+  expect((await app.get(path)).text).toContain('indésirable')
+  for (const form of [{}, { reason: 'erreur' }, { complaint: '1' }] as Record<string, string>[])
+    expect((await app.post(path, form)).status).toBe(422)
+  expect((await app.post(path, { reason: 'nous a écrit', complaint: '1' })).status).toBe(303)
+  expect(await findSuppression(db, 'zoe@exemple.fr', null)).toBeNull()
+  expect([
+    ...(await sql`SELECT address, source, suppressed_reason, reason FROM suppression_removals`),
+  ]).toEqual([
+    { address: 'zoe@exemple.fr', source: 'complaint', suppressed_reason: 'spam', reason: 'nous a écrit' },
+  ])
+  expect((await app.get(path)).status).toBe(404)
+})
+
+test('the export runs nothing in a spreadsheet', async () => {
+  await suppress('formule@exemple.fr', 'page', '=HYPERLINK("https://evil.example";"x")')
+  const { text, headers } = await app.get('/suppressions/export.csv')
+  expect(headers.get('content-disposition')).toContain('suppressions.csv')
+  expect(text).toContain(`'=HYPERLINK`)
+})
