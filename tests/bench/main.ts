@@ -9,6 +9,7 @@ const benches: Record<string, { load: () => Promise<Bench>; minutes: number }> =
   idle: { load: async () => (await import('./idle.ts')).benchIdle, minutes: 4 },
   list: { load: async () => (await import('./list.ts')).benchList, minutes: 6 },
   import: { load: async () => (await import('./import.ts')).benchImport, minutes: 8 },
+  edge: { load: async () => (await import('./edge.ts')).benchEdge, minutes: 10 },
   crawl: { load: async () => (await import('./crawl.ts')).benchCrawl, minutes: 15 },
 }
 
