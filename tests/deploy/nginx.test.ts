@@ -1,4 +1,4 @@
-import { afterAll, describe, expect } from 'bun:test'
+import { afterAll, describe, expect, test as plainTest } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { layOutNginx, makeCertificate, shippedSites } from '#tests/support/nginx.ts'
@@ -61,4 +61,25 @@ describe('nginx accepts the shipped files', () => {
           expect(location).toMatch(/include +snippets\/prospectlab-forward\.conf;/)
     }
   })
+})
+
+plainTest('every public route of the product is handed on, and nothing beside', async () => {
+  const run = Bun.spawnSync([
+    process.execPath,
+    join(import.meta.dir, '../../src/main.ts'),
+    'routes',
+    '--json',
+  ])
+  const routes = JSON.parse(run.stdout.toString()) as { path: string }[]
+  const text = readFileSync(join(import.meta.dir, '../../deploy/nginx/conf.d/prospectlab.conf'), 'utf8')
+  const map = /map \$request_uri[^}]*\}/.exec(text)![0]
+  const rules = [...map.matchAll(/^ *"~(\*?)(.*)" ([01]);$/gm)].map(([, any, pattern, value]) => ({
+    // What nginx's and JavaScript's expressions have in common.
+    pattern: new RegExp(pattern!, any === '*' ? 'i' : ''),
+    handedOn: value === '1',
+  }))
+  const isHandedOn = (uri: string) => rules.find(({ pattern }) => pattern.test(uri))?.handedOn ?? false
+  const uris = routes.map(({ path }) => path.replaceAll(/:\w+/g, 'aZ-_9.png'))
+  expect(uris.filter(isHandedOn)).toEqual(uris.filter((uri) => /^\/(track|api\/public)\//.test(uri)))
+  expect(isHandedOn('/track/click/x?url=https%3A%2F%2Fwww.example.fr%2F..%2F%2525')).toBe(true)
 })
