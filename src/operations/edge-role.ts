@@ -10,7 +10,7 @@ import {
   runTogether,
   type EdgeRoleFacts,
 } from './queries-edge-role.ts'
-import { readSetting, saveSetting } from './queries-settings.ts'
+import { readSetting, writeSetting } from './queries-settings.ts'
 
 const SETTING = 'edge_role'
 const SCRAM_ROUNDS = 4096
@@ -47,7 +47,7 @@ export const provideEdgeRole = async (
   const generation = (await readGeneration(db)) + (newPassword && facts.exists ? 1 : 0)
   const password = passwordOf(keys, generation)
   const settled = await settle(db, facts, newPassword, verifierOf(password))
-  if (newPassword && facts.exists) await saveSetting(db, SETTING, { passwordGeneration: generation })
+  if (newPassword && facts.exists) await writeSetting(db, SETTING, { passwordGeneration: generation })
   return { name: facts.role, password, ...settled }
 }
 

@@ -20,14 +20,6 @@ export const writeSetting = async (db: Db, key: string, value: unknown): Promise
     .onConflictDoUpdate({ target: settings.key, set: { value, updatedAt: sql`now()` } })
 }
 
-export const saveSetting = async (db: Db, key: string, value: unknown): Promise<void> => {
-  const updatedAt = sql`now()`
-  await db
-    .insert(settings)
-    .values({ key, value })
-    .onConflictDoUpdate({ target: settings.key, set: { value, updatedAt } })
-}
-
 /** Whether the database answers and has been made ready: tables, and an account or a link to make one. */
 export const isInstalled = async (db: Db): Promise<boolean> => {
   const [tables] = await db.execute<{ there: boolean }>(

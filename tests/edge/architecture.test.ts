@@ -6,13 +6,13 @@ const ROOT = join(import.meta.dir, '../..')
 // All that may be inside the program that faces the Internet. What is not on this list is not shipped there.
 const ALLOWED_FILES = [
   /^public-edge\//,
-  /^src\/lib\/(errors|log|clock|settings|networks|i18n|small-body|sleep|style-policy)\.ts$/,
+  /^src\/lib\/(errors|log|clock|settings|networks|i18n|small-body|sleep|style-policy|postgres-url)\.ts$/,
   /^src\/db\/(open|lock|failures)\.ts$/,
   /^src\/public-api\//,
   /^templates\/public-api\//,
   /^src\/lib\/signed-call\.ts$/,
   /^src\/auth\/client-address\.ts$/,
-  /^src\/tracking\/(routes|token|target|hit|queries(-edge)?|follow-old-link|page-security|read-form|read-script)\.tsx?$/,
+  /^src\/tracking\/(routes|token|target|hit|queries(-edge)?|follow-old-link|page-security|read-form|read-script|honeypot)\.tsx?$/,
   // The judge of hits that are kept with nobody.
   /^src\/tracking\/(judge-alone|classify-hits|certain-verdict|read-agent|address-origin|traffic-document|weigh-\w+)\.ts$/,
   /^src\/tracking\/(agents|cloud-networks)\.data\.json$/,

@@ -1,6 +1,6 @@
 import type { Config } from '#src/config.ts'
 import type { Db, Sql } from '#src/db/open.ts'
-import { linkKeys } from '#src/tracking/token.ts'
+import { readTrackingSettings, signingKeys } from '#src/tracking/tracking-settings.ts'
 import type { Keys } from '#src/lib/keys.ts'
 import { checkBaseUrl } from './check-base-url.ts'
 import { checkDatabase, withoutDatabase } from './check-database.ts'
@@ -35,7 +35,12 @@ export const examine = async ({ config, keys, now, database }: Patient): Promise
     database.ok && asked.state !== null
       ? await checkRole(database.db, database.signIn)
       : judgeRole({ rights: undefined, login: 'unreachable' })
-  const base = await checkBaseUrl(config.BASE_URL, linkKeys(keys.links), now())
+  // Without the database it is not known which key signs; the first one still has to be known to the edge.
+  const settings =
+    database.ok && asked.state?.migrations === 'current'
+      ? await readTrackingSettings(database.db)
+      : { keyGeneration: 1 }
+  const base = await checkBaseUrl(config.BASE_URL, signingKeys(keys.links, settings), now())
   return [
     ...asked.findings,
     ...role,
