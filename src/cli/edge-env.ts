@@ -45,7 +45,6 @@ export const edgeEnvCommand: Command = {
       const where = values.upstream
         ? upstreamOf(config, keys, server)
         : await databaseOf(product, config, keys, { host, newPassword: values['new-password'] })
-      const links = verifyingKeys(keys.links, await readTrackingSettings(product.db))
       const metricsToken = sign(keys.edgeMetrics, 'metrics')
       const links = verifyingKeys(keys.links, await readTrackingSettings(product.db))
       const { env, hints } = edgeSettings(config, links, metricsToken, where.env)
