@@ -70,6 +70,8 @@ export type Endpoint<
   query?: Q
   /** Of a JSON object or of the fields of a form; no body at all is `{}`. */
   body?: B
+  /** A form is no body here: it is answered 400. */
+  jsonOnly?: true
   /** Schema of the body for every status this endpoint itself answers; 401, 403, 413, 429 and 503 need not be said, nor
    *  400 and 404 for a body or a path that cannot be read. */
   answers: Partial<Record<ApiAnswer['status'], z.ZodType>>

@@ -58,7 +58,7 @@ const operation = (endpoint: Endpoint): Json => {
       ...parameters('query', endpoint.query),
       ...(endpoint.method === 'get' ? [IF_NONE_MATCH] : []),
     ],
-    ...(endpoint.body ? { requestBody: requestBody(endpoint.body) } : {}),
+    ...(endpoint.body ? { requestBody: requestBody(endpoint.body, endpoint.jsonOnly) } : {}),
     responses: responses(endpoint),
   }
 }
@@ -102,14 +102,14 @@ const parameters = (where: 'path' | 'query', schema: z.ZodType | undefined): Jso
   }))
 }
 
-const requestBody = (schema: z.ZodType): Json => {
+const requestBody = (schema: z.ZodType, jsonOnly = false): Json => {
   const given = schemaOf(schema, 'input')
   const required = ((given['required'] as string[] | undefined) ?? []).length > 0
   return {
     required,
     content: {
       'application/json': { schema: given },
-      'application/x-www-form-urlencoded': { schema: given },
+      ...(jsonOnly ? {} : { 'application/x-www-form-urlencoded': { schema: given } }),
     },
   }
 }

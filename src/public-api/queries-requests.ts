@@ -154,15 +154,3 @@ export const removePush = async (sql: Sql, tokenId: number, expoToken: string): 
   const [row] = await sql`SELECT api_remove_push(${tokenId}, ${expoToken}) AS done`
   return row?.done === true
 }
-
-/** The company as a report shows it. */
-export const findReportedCompany = async (
-  sql: Sql,
-  companyId: number,
-): Promise<Record<string, unknown> | null> => {
-  const [row] = await sql`
-    SELECT id, nom, website, secteur, statut, opportunite, score, email_principal, responsable, telephone, pays, ville,
-      code_postal, cms, tags, date_analyse, date_creation
-    FROM api_companies WHERE id = ${companyId}`
-  return row ?? null
-}

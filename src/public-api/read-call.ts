@@ -8,6 +8,7 @@ import { badInput, missingScope, notFound, tooLarge, uriTooLong, type Refusal } 
 const MAX_URL = 8 * 1024
 const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i
 const TOKEN_FIELD = 'api_token'
+const JSON_WANTED = 'Un objet JSON est attendu dans le corps de la requête.'
 
 type Fields = Record<string, unknown>
 
@@ -52,6 +53,7 @@ export const readCall = async (
   if (!isWrite || !endpoint.body)
     return { known, headers, outcome: { ok: true, call: { ...call, body: {} } } }
 
+  if (form && endpoint.jsonOnly) return refused(badInput(JSON_WANTED), known, headers)
   const read = form ?? (await readBody(c.req.raw))
   if (!read.ok)
     return refused(

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import type { Sql } from '#src/db/open.ts'
 import { sleep } from '#src/lib/sleep.ts'
 import { plainFailureSchema } from '../answers.ts'
+import { companySchema } from '../company-shape.ts'
 import { endpoint, type ApiAnswer, type Endpoint } from '../endpoint.ts'
 import { flagParam, textParam } from '../input.ts'
+import { findCompany } from '../queries-companies.ts'
 import {
   askForAnalysis,
   findAnalysis,
-  findReportedCompany,
   findSite,
   findSiteOf,
   type AnalysisRequest,
@@ -55,7 +56,7 @@ const report = z.looseObject({
   success: z.literal(true),
   website: z.string(),
   entreprise_id: z.int().nullable(),
-  entreprise: z.looseObject({}).nullable(),
+  entreprise: companySchema.nullable(),
   status: z.enum(['never', 'waiting', 'running', 'done', 'failed', 'refused']).meta({
     description:
       'Of the last analysis this token asked for; without one, whether the site has been analysed.',
@@ -103,7 +104,7 @@ const answerReport = async (sql: Sql, { website, companyId, request, full }: Rep
     success: true,
     website,
     entreprise_id: companyId,
-    entreprise: companyId === null ? null : await findReportedCompany(sql, companyId),
+    entreprise: companyId === null ? null : await findCompany(sql, companyId),
     status: request ? requestStatus(request) : modules.scraping.status,
     ...(request && {
       request: {
