@@ -1,5 +1,5 @@
 import type { SpoolState } from './spool-state.ts'
-import { within } from './within.ts'
+import { within } from '#src/lib/within.ts'
 
 const ANSWER_WITHIN_MS = 3000
 /** Delivering fails now and then for a moment; after this it is no longer the edge that is well. */

@@ -17,7 +17,7 @@ import {
 import { watchRoom } from './spool-room.ts'
 import type { SpoolState } from './spool-state.ts'
 import { watchAge } from './waiting-age.ts'
-import { within } from './within.ts'
+import { within } from '#src/lib/within.ts'
 
 const SEGMENT_BYTES = 8 * 1024 * 1024
 /** A segment that is delivered is given up for a new one from this size on. */

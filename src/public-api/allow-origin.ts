@@ -1,9 +1,11 @@
 import type { Sql } from '#src/db/open.ts'
+import { within } from '#src/lib/within.ts'
 import type { Clock } from '#src/lib/clock.ts'
 import type { ApiToken } from './endpoint.ts'
 import { isAllowedOrigin } from './queries-tokens.ts'
 
 const FRESH_MS = 10_000
+const LOOK_UP_WITHIN_MS = 5000
 const MAX_ORIGINS = 1000
 const PREFLIGHT_SECONDS = '600'
 const ORIGIN = /^[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/?#]{1,253}$/i
@@ -28,7 +30,9 @@ export const createOrigins = (sql: () => Sql | null, clock: Clock): Origins => {
     if (found && now >= found.at && now - found.at < FRESH_MS) return found.allowed
     const database = sql()
     // With the database away nobody new is allowed, and it is not an error of the page's.
-    const allowed = database ? await isAllowedOrigin(database, origin).catch(() => false) : false
+    const allowed = database
+      ? await within(LOOK_UP_WITHIN_MS, isAllowedOrigin(database, origin)).catch(() => false)
+      : false
     known.delete(origin)
     known.set(origin, { allowed, at: now })
     if (known.size > MAX_ORIGINS) known.delete(known.keys().next().value ?? '')

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { AppError } from '#src/lib/errors.ts'
+import { within } from '#src/lib/within.ts'
 import type { Admit } from './admit.ts'
 import type { Origins } from './allow-origin.ts'
 import { etagOf, type AnswerCache, type KeptAnswer } from './answer-cache.ts'
@@ -102,12 +103,5 @@ const handle = async (
 ): Promise<ApiAnswer> => {
   const sql = database()
   if (!sql) throw new AppError('no_database', 'The edge has no database.', { status: 503 })
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => reject(new AppError('too_slow', 'The endpoint did not answer in time.', { status: 503 })),
-    HANDLER_WITHIN_MS,
-  )
-  return Promise.race([endpoint.handle({ sql, clock, token, ...call }), late]).finally(() =>
-    clearTimeout(timer),
-  )
+  return within(HANDLER_WITHIN_MS, endpoint.handle({ sql, clock, token, ...call }))
 }

@@ -1,7 +1,9 @@
 import { isDatabaseDown } from '#src/db/failures.ts'
 import type { Sql } from '#src/db/open.ts'
 import type { Clock } from '#src/lib/clock.ts'
+import { AppError } from '#src/lib/errors.ts'
 import { parseNetworks, type Networks } from '#src/lib/networks.ts'
+import { within } from '#src/lib/within.ts'
 import type { ApiToken } from './endpoint.ts'
 import { findToken } from './queries-tokens.ts'
 
@@ -11,6 +13,7 @@ const FRESH_MS = 10_000
 const WITHOUT_DATABASE_MS = 60_000
 /** After the database was away, how long it is not asked again. */
 const PAUSE_MS = 1000
+const LOOK_UP_WITHIN_MS = 5000
 const MAX_KNOWN = 10_000
 const MAX_UNKNOWN = 20_000
 
@@ -51,7 +54,7 @@ export const createTokenFinder = (sql: () => Sql | null, clock: Clock): TokenFin
     const database = sql()
     if (!database) return 'unavailable'
     try {
-      const token = await findToken(database, hash)
+      const token = await within(LOOK_UP_WITHIN_MS, findToken(database, hash))
       if (token === null) {
         known.delete(hash)
         remember(unknown, hash, now, MAX_UNKNOWN)
@@ -61,7 +64,7 @@ export const createTokenFinder = (sql: () => Sql | null, clock: Clock): TokenFin
       remember(known, hash, entry, MAX_KNOWN)
       return entry.known
     } catch (error) {
-      if (!isDatabaseDown(error)) throw error
+      if (!isAway(error)) throw error
       awayAt = clock.now().getTime()
       return withoutDatabase(hash, now)
     }
@@ -84,6 +87,10 @@ export const createTokenFinder = (sql: () => Sql | null, clock: Clock): TokenFin
 
   return { find, isFamiliar: (hash) => known.has(hash) }
 }
+
+// Refused, or without an answer: a network that swallows everything looks the same.
+const isAway = (error: unknown): boolean =>
+  isDatabaseDown(error) || (error instanceof AppError && error.status === 503)
 
 // A clock that was set back makes nothing last longer.
 const isWithin = (now: number, since: number, ms: number): boolean => now >= since && now - since < ms

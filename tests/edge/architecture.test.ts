@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dir, '../..')
 // All that may be inside the program that faces the Internet. What is not on this list is not shipped there.
 const ALLOWED_FILES = [
   /^public-edge\//,
-  /^src\/lib\/(errors|log|clock|settings|networks|i18n|small-body|sleep|style-policy|postgres-url)\.ts$/,
+  /^src\/lib\/(errors|log|clock|settings|networks|i18n|small-body|sleep|style-policy|postgres-url|within)\.ts$/,
   /^src\/db\/(open|lock|failures)\.ts$/,
   /^src\/public-api\//,
   /^templates\/public-api\//,

@@ -206,3 +206,10 @@ test('the last use of tokens is written together, later than it happened but not
   expect(rows.map(({ at: used }) => new Date(used as string).getTime())).toEqual([at.getTime(), at.getTime()])
   expect(rows.map(({ last_address }) => last_address)).toEqual(['203.0.113.5', null])
 })
+
+test('a database that answers nothing at all is away after five seconds', async () => {
+  const silent = () => new Promise<never>(() => {})
+  const { ask } = setup({ sql: () => silent as unknown as typeof sql })
+  const answer = await ask('/things', { token: NOBODYS })
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+}, 10_000)
