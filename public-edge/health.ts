@@ -77,19 +77,19 @@ const shared = (ping: Ping | null): (() => Promise<string>) => {
   }
 }
 
-const SQLSTATES: [RegExp, string][] = [
+const WORDS: [RegExp, string][] = [
   [/^42501$/, 'no_rights'],
   [/^(42P01|42703|42883|3F000|3D000)$/, 'no_tables'],
   [/^28/, 'login_refused'],
   [/^53100$/, 'disk_full'],
   [/^53/, 'too_busy'],
   [/^25006$/, 'read_only'],
-  [/^(?:refused|clock|stranger|busy)$/, '$&'],
 ]
+const OF_THE_UPSTREAM = ['refused', 'clock', 'stranger', 'busy']
 
-/** A word for why the database or the server did not take something. */
+/** A word for why the database (by its SQLSTATE) or the server did not take something. */
 export const reasonOf = (error: unknown): string => {
   const code = String((error as { code?: unknown } | null)?.code ?? '')
-  for (const [pattern, word] of SQLSTATES) if (pattern.test(code)) return code.replace(pattern, word)
-  return 'unreachable'
+  if (OF_THE_UPSTREAM.includes(code)) return code
+  return WORDS.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable'
 }
