@@ -27,8 +27,7 @@ CREATE VIEW api_companies AS
     to_char(c.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_modification,
     -- To search by; not shown.
     c.created_at, c.site_key, c.profile_url, c.search_text, c.email AS own_email, c.contact_email, c.phone AS own_phone,
-    c.phone_e164 AS own_e164, c.contact_phone, regexp_replace(c.phone, '[^0-9]', '', 'g') AS phone_digits,
-    ARRAY[lower(c.email), lower(c.contact_email), c.phone_e164, c.contact_phone] AS reached_by
+    c.phone_e164 AS own_e164, c.contact_phone, regexp_replace(c.phone, '[^0-9]', '', 'g') AS phone_digits
   FROM companies c WHERE c.deleted_at IS NULL;
 
 -- What the company's site told at its latest reading, beside the row of the company: read for the rows of a page only.

@@ -168,10 +168,18 @@ export const companies = pgTable(
       .on(sql`regexp_replace(phone, '[^0-9]', '', 'g')`)
       .where(sql`phone_e164 IS NULL AND phone IS NOT NULL`),
     // Whose address or number this is.
-    index('companies_reached_by')
-      .using('gin', sql`(ARRAY[lower(email), lower(contact_email), phone_e164, contact_phone])`)
-      .with({ fastupdate: false })
-      .where(sql`deleted_at IS NULL`),
+    index('companies_email')
+      .on(sql`lower(email)`)
+      .where(sql`deleted_at IS NULL AND email IS NOT NULL`),
+    index('companies_contact_email')
+      .on(sql`lower(contact_email)`)
+      .where(sql`deleted_at IS NULL AND contact_email IS NOT NULL`),
+    index('companies_phone')
+      .on(t.phoneE164)
+      .where(sql`deleted_at IS NULL AND phone_e164 IS NOT NULL`),
+    index('companies_contact_phone')
+      .on(t.contactPhone)
+      .where(sql`deleted_at IS NULL AND contact_phone IS NOT NULL`),
     index('companies_profile')
       .on(t.profileUrl)
       .where(sql`deleted_at IS NULL AND profile_url IS NOT NULL`),

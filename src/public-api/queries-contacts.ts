@@ -80,7 +80,7 @@ export const findByMainEmail = async (
 ): Promise<{ id: number; email: string } | null> => {
   const [row] = await sql<{ id: number; email: string }[]>`
     SELECT c.id, CASE WHEN lower(c.contact_email) = lower(${email}) THEN c.contact_email ELSE c.own_email END AS email
-    FROM api_companies c WHERE c.reached_by @> ARRAY[lower(${email}::text)]
+    FROM api_companies c WHERE lower(c.own_email) = lower(${email}::text) OR lower(c.contact_email) = lower(${email}::text)
     ORDER BY c.id + 0 LIMIT 1`
   return row ?? null
 }
@@ -104,7 +104,8 @@ export const findByMainPhone = async (
   { e164, digits }: { e164: readonly string[]; digits: readonly string[] },
 ): Promise<number | null> => {
   const [row] = await sql<{ id: number }[]>`
-    SELECT c.id FROM api_companies c WHERE c.reached_by && ${e164}::text[] ORDER BY c.id + 0 LIMIT 1`
+    SELECT c.id FROM api_companies c WHERE c.own_e164 = ANY (${e164}::text[]) OR c.contact_phone = ANY (${e164}::text[])
+    ORDER BY c.id + 0 LIMIT 1`
   if (row) return row.id
   const [other] = await sql<{ id: number }[]>`
     SELECT c.id FROM api_companies c
