@@ -5,12 +5,12 @@ const MAX_ENTRY_BYTES = 1024 * 1024
 const ENTRY_OVERHEAD = 200
 
 export type KeptAnswer = { text: string; etag: string }
-type Entry = KeptAnswer & { until: number; bytes: number }
+type Entry = KeptAnswer & { from: number; until: number; bytes: number }
 
 export type AnswerCache = {
   get: (key: string, nowMs: number) => KeptAnswer | null
   /** Kept unless something was written since `generation` was read. */
-  set: (key: string, answer: KeptAnswer, options: { until: number; generation: number }) => void
+  set: (key: string, answer: KeptAnswer, options: { from: number; until: number; generation: number }) => void
   generation: () => number
   /** Something was written: nothing known may be used again, nor what is being read right now. */
   clear: () => void
@@ -30,7 +30,8 @@ export const createAnswerCache = (maxBytes = MAX_BYTES): AnswerCache => {
     get: (key, now) => {
       const entry = entries.get(key)
       if (!entry) return null
-      if (entry.until <= now) {
+      // A clock that was set back makes nothing last longer.
+      if (entry.until <= now || entry.from > now) {
         drop(key, entry)
         return null
       }
@@ -38,13 +39,13 @@ export const createAnswerCache = (maxBytes = MAX_BYTES): AnswerCache => {
       entries.set(key, entry)
       return entry
     },
-    set: (key, answer, { until, generation: read }) => {
+    set: (key, answer, { from, until, generation: read }) => {
       // A string of JavaScript takes up to two bytes a character.
       const bytes = 2 * (answer.text.length + key.length) + ENTRY_OVERHEAD
       if (read !== generation || bytes > Math.min(MAX_ENTRY_BYTES, maxBytes)) return
       const known = entries.get(key)
       if (known) drop(key, known)
-      entries.set(key, { ...answer, until, bytes })
+      entries.set(key, { ...answer, from, until, bytes })
       total += bytes
       for (const [oldest, entry] of entries) {
         if (total <= maxBytes) break

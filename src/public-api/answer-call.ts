@@ -73,7 +73,8 @@ const readOnce = async (
   const answer = handle(endpoint, known, call, api)
     .then((given) => {
       const made = keepable(given)
-      if ('text' in made) cache.set(key, made, { until: now + endpoint.cacheSeconds * 1000, generation })
+      const until = now + endpoint.cacheSeconds * 1000
+      if ('text' in made) cache.set(key, made, { from: now, until, generation })
       return made
     })
     .finally(() => reading.delete(readKey))

@@ -1,39 +1,36 @@
 import type { DescribedOperation } from '#templates/public-api/docs.tsx'
+import { ENDPOINTS } from './endpoints/all.ts'
+import type { Endpoint } from './endpoint.ts'
 import { openapiDocument } from './openapi.ts'
 import { shapeText } from './shape-text.ts'
 
 type Content = { content?: Record<string, { schema?: unknown }> }
 type Operation = {
-  tags: string[]
-  summary: string
-  description: string
   parameters: { name: string; in: string; required: boolean; description?: string; schema: unknown }[]
   requestBody?: Content
   responses: Record<string, Content & { description: string }>
 }
 
-/** The OpenAPI document as the readable page shows it: by tag, in the order of the endpoints. */
+/** The endpoints as the readable page shows them: by tag, in their order. */
 export const describeApi = (): { tag: string; operations: DescribedOperation[] }[] => {
   const { paths } = openapiDocument() as { paths: Record<string, Record<string, Operation>> }
-  const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({
-      tag: operation.tags[0] ?? '',
-      path,
-      method,
-      operation,
-    })),
-  )
-  return [...Map.groupBy(operations, ({ tag }) => tag)].map(([tag, group]) => ({
+  return [...Map.groupBy(ENDPOINTS, ({ tag }) => tag)].map(([tag, endpoints]) => ({
     tag,
-    operations: group.map(({ path, method, operation }) => describe(path, method, operation)),
+    operations: endpoints.flatMap((endpoint) => {
+      const path = endpoint.path.replace(/:([^/]+)/g, '{$1}')
+      const operation = paths[path]?.[endpoint.method]
+      return operation ? [describe(endpoint, path, operation)] : []
+    }),
   }))
 }
 
-const describe = (path: string, method: string, operation: Operation): DescribedOperation => ({
-  method: method.toUpperCase(),
+const describe = (endpoint: Endpoint, path: string, operation: Operation): DescribedOperation => ({
+  key: `${endpoint.method} ${endpoint.path}`,
+  method: endpoint.method.toUpperCase(),
   path,
-  summary: operation.summary,
-  description: operation.description,
+  summary: endpoint.summary,
+  scopes: [...endpoint.scopes],
+  cacheSeconds: endpoint.cacheSeconds,
   parameters: operation.parameters.map(({ name, in: where, required, description = '', schema }) => ({
     name,
     where,

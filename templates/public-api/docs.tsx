@@ -1,6 +1,10 @@
 import { raw } from 'hono/html'
 import type { Locale } from '#src/lib/i18n.ts'
 import { docsMessages } from './messages.ts'
+import { statusMessages } from './status-messages.ts'
+import frenchSummaries from './summaries.fr.data.json'
+
+const FRENCH: Record<string, string> = frenchSummaries
 
 /** The whole style of the page; its policy allows this text and no other. */
 export const DOCS_STYLE = `:root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}
@@ -19,10 +23,14 @@ th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;border-bott
 ul{padding-left:1.2rem}`
 
 export type DescribedOperation = {
+  /** Method and path, by which its French summary is found. */
+  key: string
   method: string
   path: string
+  /** In English; `names` between backquotes. */
   summary: string
-  description: string
+  scopes: string[]
+  cacheSeconds: number
   parameters: { name: string; where: string; required: boolean; shape: string; description: string }[]
   body: string | null
   answers: { status: string; text: string; shape: string | null }[]
@@ -84,6 +92,11 @@ export const DocsPage = ({ locale, groups }: DocsProps) => {
   )
 }
 
+/** A text whose `names` are shown as such. */
+const Prose = ({ text }: { text: string }) => (
+  <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))}</>
+)
+
 const anchorOf = (tag: string): string => tag.replace(/\W+/g, '-')
 
 const Conventions = ({ locale }: { locale: Locale }) => {
@@ -91,29 +104,48 @@ const Conventions = ({ locale }: { locale: Locale }) => {
   return (
     <section>
       <h2>{t.tokenTitle}</h2>
-      <p>{t.tokenText}</p>
+      <p>
+        <Prose text={t.tokenText} />
+      </p>
       <pre tabindex={0}>{'GET /api/public/token/info\nAuthorization: Bearer pl_…'}</pre>
       <h2>{t.failureTitle}</h2>
-      <p>{t.failureText}</p>
+      <p>
+        <Prose text={t.failureText} />
+      </p>
       <h2>{t.pageTitle}</h2>
-      <p>{t.pageText}</p>
+      <p>
+        <Prose text={t.pageText} />
+      </p>
       <h2>{t.limitTitle}</h2>
-      <p>{t.limitText}</p>
+      <p>
+        <Prose text={t.limitText} />
+      </p>
     </section>
   )
 }
 
 const Operation = ({ locale, operation }: { locale: Locale; operation: DescribedOperation }) => {
   const t = docsMessages(locale)
-  const { method, path, summary, description, body, answers } = operation
+  const { method, path, scopes, cacheSeconds, body, answers } = operation
+  const meanings: Record<string, string> = statusMessages(locale)
+  const french = locale === 'fr' ? FRENCH[operation.key] : undefined
   return (
     <details>
       <summary>
         <b>{method}</b> <code>/api/public{path}</code>
-        <span lang="en">{summary}</span>
+        <span lang={french ? locale : 'en'}>
+          <Prose text={french ?? operation.summary} />
+        </span>
       </summary>
       <div>
-        <p lang="en">{description}</p>
+        <p>
+          {scopes.length > 0 ? (
+            <Prose text={t.needs(scopes.map((scope) => `\`${scope}\``).join(', '))} />
+          ) : (
+            t.anyToken
+          )}{' '}
+          {cacheSeconds > 0 && t.kept(cacheSeconds)}
+        </p>
         <Parameters locale={locale} operation={operation} />
         {body !== null && (
           <>
@@ -125,7 +157,7 @@ const Operation = ({ locale, operation }: { locale: Locale; operation: Described
         {answers.map(({ status, text, shape }) => (
           <>
             <p>
-              <b>{status}</b> <span lang="en">{text}</span>
+              <b>{status}</b> {meanings[status] ?? <span lang="en">{text}</span>}
             </p>
             {shape !== null && <pre tabindex={0}>{shape}</pre>}
           </>
@@ -162,7 +194,9 @@ const Parameters = ({ locale, operation }: { locale: Locale; operation: Describe
                 <code>{shape}</code>
                 {required && ` (${t.required})`}
               </td>
-              <td lang="en">{description}</td>
+              <td lang="en">
+                <Prose text={description} />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -94,7 +94,7 @@ test('an unchanged answer is 304 without a body; HEAD has the headers of GET', a
 
 test('the answers kept are bounded by their bytes, and the least used go first', () => {
   const cache = createAnswerCache(10_000)
-  const options = () => ({ until: 1000, generation: cache.generation() })
+  const options = () => ({ from: 0, until: 1000, generation: cache.generation() })
   const answer = { text: 'x'.repeat(1500), etag: '"e"' }
   cache.set('a', answer, options())
   cache.set('b', answer, options())
@@ -105,13 +105,14 @@ test('the answers kept are bounded by their bytes, and the least used go first',
   cache.set('huge', { text: 'x'.repeat(6000), etag: '"e"' }, options())
   expect(cache.get('huge', 0)).toBeNull()
   expect(cache.get('a', 1000)).toBeNull()
+  expect(cache.get('c', -1)).toBeNull()
 })
 
 test('what was being read while something was written is not kept', () => {
   const cache = createAnswerCache()
   const generation = cache.generation()
   cache.clear()
-  cache.set('a', { text: '{}', etag: '"e"' }, { until: 1000, generation })
+  cache.set('a', { text: '{}', etag: '"e"' }, { from: 0, until: 1000, generation })
   expect(cache.get('a', 0)).toBeNull()
 })
 
@@ -199,4 +200,16 @@ test('a database that refuses, cancels, or cannot hold a value is no failure of 
   expect(await statusOf('22003')).toBe(400)
   expect(await statusOf('PL403')).toBe(403)
   expect(await statusOf('42601')).toBe(500)
+})
+
+test('what the database refuses in a text is taken out of it, and what is nested without end is refused', async () => {
+  const { ask } = setup()
+  const { text } = await givenToken(sql)
+  const sent = await ask('/things/7', { token: text, json: { name: 'a\u0000b\ud800', nested: ['c\u0000'] } })
+  expect(await sent.json()).toEqual({ success: true, id: 7, name: 'ab\ufffd', nested: ['c'] })
+  const found = await ask('/things?q=a%00b', { token: text })
+  expect(await found.json()).toMatchObject({ query: { q: 'ab' } })
+  const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown
+  expect((await ask('/things/7', { token: text, json: { name: 'a', nested: nested(30) } })).status).toBe(200)
+  expect((await ask('/things/7', { token: text, json: { name: 'a', nested: nested(40) } })).status).toBe(400)
 })

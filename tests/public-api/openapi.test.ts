@@ -4,6 +4,7 @@ import { openapiDocument } from '#src/public-api/openapi.ts'
 import { shapeText } from '#src/public-api/shape-text.ts'
 import { ENDPOINTS } from '#src/public-api/endpoints/all.ts'
 import { publicApiDocsRoutes } from '#src/public-api/docs-routes.tsx'
+import frenchSummaries from '#templates/public-api/summaries.fr.data.json'
 import { testEdge } from '#tests/edge/test-edge.ts'
 
 type Operation = {
@@ -84,6 +85,11 @@ test('document and page are public, on the edge as well, and a page may only hav
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
   for (const { path } of ENDPOINTS)
     expect(text).toContain(`/api/public${path.replace(/:([^/]+)/g, '{$1}')}</code>`)
+})
+
+test('the French page says of every endpoint in French what it does, and of none that is gone', () => {
+  const names = ENDPOINTS.map(({ method, path }) => `${method} ${path}`)
+  expect(Object.keys(frenchSummaries).sort()).toEqual(names.sort())
 })
 
 test('the page speaks the language that is asked for, and is not sent twice', async () => {
