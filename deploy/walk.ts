@@ -9,6 +9,7 @@ import { ADMIN, runProgram, serveProduct, signInOverHttp, temporaryFolder } from
 import { checkPage } from './walk-checks.ts'
 import { siteTestStops, startSlowSite } from './walk-site-test.ts'
 import { fileOf, importFile, workOnCompanies, type Filled } from './walk-states.ts'
+import { mailStops, startWalkMails, useMail } from './walk-mail.ts'
 import { startReceiver, useWebhooks } from './walk-webhooks.ts'
 
 const OUT = join(dirname(import.meta.dir), 'tests/walk')
@@ -204,12 +205,14 @@ const main = async (): Promise<number> => {
   const farm = startFarm({ sites: SITES, special: { [SPECIAL.hostile]: hostile } })
   const slow = startSlowSite()
   const receiver = startReceiver()
+  const mails = await startWalkMails()
   const server = await serveProduct({
     env: {
       DATA_DIR: folder.path,
       ADMIN_EMAIL: '',
       ADMIN_PASSWORD: '',
       WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8',
+      ...mails.env,
     },
   })
   const { browser, close } = await openBrowser()
@@ -245,11 +248,13 @@ const main = async (): Promise<number> => {
     const { crawled, unreachable, withoutSite, deleted } = filled
     const { done, ...openImports } = filled.imports
     const webhook = await useWebhooks(await signInOverHttp(server.base), receiver.url, unreachable)
+    const mail = await useMail(await signInOverHttp(server.base), crawled)
     const one: Record<string, number> = {
       '/companies': crawled,
       '/jobs': filled.batch,
       '/imports': done,
       '/settings/webhooks': webhook,
+      '/suppressions': mail.removed,
     }
     await walk(tab, ALL, await stopsOf(routes, tab, (prefix) => (one[prefix] ? { '': one[prefix] } : null)))
     const others: Record<string, Record<string, number>> = {
@@ -258,7 +263,7 @@ const main = async (): Promise<number> => {
     }
     const withOthers = routes.filter(({ path }) => others[prefixOf(path)] && path.includes(':'))
     await walk(tab, TWO, await stopsOf(withOthers, tab, (prefix) => others[prefix] ?? null))
-    await walk(tab, TWO, [...otherStates(filled), ...refusedForms(filled)])
+    await walk(tab, TWO, [...otherStates(filled), ...refusedForms(filled), ...mailStops(crawled)])
     const tried = { slow: slow.url, ordinary: farm.sites[1]!.url }
     await walk(tab, TWO, siteTestStops(tried, unreachable))
 
@@ -278,7 +283,7 @@ const main = async (): Promise<number> => {
   } finally {
     await close()
     await server.stop()
-    await Promise.all([farm.stop(), slow.stop(), receiver.stop()])
+    await Promise.all([farm.stop(), slow.stop(), receiver.stop(), mails.stop()])
     folder.remove()
   }
   const different = new Set(problems)

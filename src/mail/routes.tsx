@@ -9,7 +9,7 @@ import { newMessageKey, type Mode } from '#src/tracking/token.ts'
 import { readTrackingSettings } from '#src/tracking/tracking-settings.ts'
 import { mailMessages } from '#templates/mail/messages.ts'
 import { WritePage, type WriteView } from '#templates/mail/write-page.tsx'
-import { formatText, isTooLong } from './format-text.ts'
+import { formatText, isTooLong, readText } from './format-text.ts'
 import { listRecipients, type Recipient } from './list-recipients.ts'
 import { readMailSettings } from './mail-settings.ts'
 import { readRecipient, type Mailbox } from './mailbox.ts'
@@ -67,11 +67,11 @@ export const mailRoutes = (deps: Pick<Deps, 'db' | 'config' | 'keys' | 'clock' |
     const text = values['text'] ?? ''
     if (!mailbox || Object.keys(errors).length > 0)
       return show(c, company, { recipients, form: { values, errors } })
-    const html = formatText(text, locale)
     const token = KEY.test(values['token'] ?? '') ? (values['token'] ?? '') : newMessageKey()
     if (values['do'] !== 'send')
-      return show(c, company, { recipients, token, form: { values, errors: {} }, preview: html })
+      return show(c, company, { recipients, token, form: { values, errors: {} }, preview: readText(text) })
 
+    const html = formatText(text, locale)
     const settings = readMailSettings(config)
     if ('missing' in settings) return show(c, company, { recipients, form: { values, errors: {} } })
     const modes = { opens: modeOf(values['opens']), clicks: modeOf(values['clicks']) }

@@ -4,6 +4,7 @@ import { formValues, found, idParam, userIdOf } from '#src/companies/read-reques
 import { toCsv } from '#src/companies/write-table.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
+import { storable } from '#src/tracking/hit.ts'
 import { moveHits } from '#src/tracking/move-hits.ts'
 import {
   addSuppression,
@@ -31,7 +32,10 @@ export const suppressionRoutes = ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Ho
 
   const show = async (c: Context<AppEnv>, form: Form) => {
     await moveHits(db)
-    const search = (c.req.query('q') ?? '').trim().slice(0, MAX_SEARCH)
+    const search = storable(c.req.query('q') ?? '')
+      .trim()
+      .slice(0, MAX_SEARCH)
+      .toWellFormed()
     const total = await countSuppressions(db, search)
     const pages = Math.max(1, Math.ceil(total / PER_PAGE))
     const asked = Number(c.req.query('page') ?? 1)

@@ -21,8 +21,8 @@ export const SentMessages = ({ page, messages }: { page: PageContext; messages: 
               <th>{t.date}</th>
               <th>{t.recipient}</th>
               <th>{t.state}</th>
-              <th>{t.opens}</th>
-              <th>{t.clicks}</th>
+              <th>{t.humanOpens}</th>
+              <th>{t.humanClicks}</th>
             </tr>
           </thead>
           <tbody>
@@ -60,10 +60,10 @@ const Row = ({ page, message }: { page: PageContext; message: SentMessage }) => 
           </div>
         )}
       </td>
-      <td data-label={t.opens}>
+      <td data-label={t.humanOpens}>
         <Hits page={page} mode={message.opens} human={message.humanOpens} raw={message.rawOpens} />
       </td>
-      <td data-label={t.clicks}>
+      <td data-label={t.humanClicks}>
         <Hits page={page} mode={message.clicks} human={message.humanClicks} raw={message.rawClicks} />
       </td>
     </tr>
@@ -74,10 +74,5 @@ const Hits = (props: { page: PageContext; mode: SentMessage['opens']; human: num
   const { page, mode, human, raw } = props
   const t = mailMessages(page.locale)
   if (mode !== 'individual') return <span class="text-secondary">{mode === 'off' ? t.off : t.counted}</span>
-  return (
-    <>
-      {`${formatNumber(page.locale, human)} / ${formatNumber(page.locale, raw)}`}{' '}
-      <span class="text-secondary small">{t.hitsLabel}</span>
-    </>
-  )
+  return <>{`${formatNumber(page.locale, human)} / ${formatNumber(page.locale, raw)}`}</>
 }

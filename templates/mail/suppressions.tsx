@@ -26,7 +26,14 @@ export const SuppressionsPage = ({ page, view }: Props) => {
   const t = suppressionMessages(page.locale)
   return (
     <SettingsFrame page={page} current={PATH}>
-      <p class="text-secondary">{t.intro}</p>
+      <div class="d-flex flex-wrap gap-2 align-items-center justify-content-between mb-3">
+        <p class="text-secondary mb-0">{t.intro}</p>
+        {view.total > 0 && (
+          <a class="btn btn-sm" href={`${PATH}/export.csv`}>
+            <Icon name="download" /> {t.export}
+          </a>
+        )}
+      </div>
       <div class="row row-cards">
         <div class="col-lg-8">
           <List page={page} view={view} />
@@ -62,11 +69,6 @@ const List = ({ page, view }: Props) => {
             <Icon name="search" />
           </button>
         </form>
-        {(total > 0 || search !== '') && (
-          <a class="btn" href={`${PATH}/export.csv`}>
-            <Icon name="download" /> {t.export}
-          </a>
-        )}
       </div>
       {rows.length === 0 && search === '' && (
         <EmptyState icon="mail" title={t.emptyTitle} text={t.emptyText} />
@@ -204,7 +206,7 @@ export const RemoveSuppressionPage = ({ page, view: { suppression, form = emptyF
           <a class="btn" href={PATH}>
             {t.cancel}
           </a>
-          <button type="submit" class="btn btn-danger">
+          <button type="submit" class="btn btn-primary">
             {t.removeButton}
           </button>
         </div>

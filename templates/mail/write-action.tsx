@@ -11,7 +11,7 @@ export const SuppressionNotice = ({ page, suppression }: { page: PageContext; su
   const { address, at, source, reason } = suppression
   return (
     <div class="alert alert-warning text-break-all" role="status">
-      <div>
+      <p class="mb-0">
         <strong>
           <bdi>{t.mustNotWrite(address)}</bdi>
         </strong>{' '}
@@ -23,7 +23,7 @@ export const SuppressionNotice = ({ page, suppression }: { page: PageContext; su
           </>
         )}
         . <a href={`/suppressions?q=${encodeURIComponent(address)}`}>{t.seeSuppressions}</a>
-      </div>
+      </p>
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { Company } from '#src/companies/queries-edit.ts'
+import type { Block } from '#src/mail/format-text.ts'
 import type { Recipient } from '#src/mail/list-recipients.ts'
 import type { MissingSettings } from '#src/mail/mail-settings.ts'
 import type { SentMessage } from '#src/mail/queries-messages.ts'
@@ -10,6 +11,7 @@ import { CsrfField, Field } from '#templates/components/form.tsx'
 import { Icon } from '#templates/components/icon.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
 import { mailMessages } from './messages.ts'
+import { Preview } from './preview.tsx'
 import { SentMessages } from './sent-messages.tsx'
 
 export type WriteView = {
@@ -22,8 +24,7 @@ export type WriteView = {
   token: string
   form: FormState
   problem: { text: string; said: string; state: 'refused' | 'failed' | 'unknown' } | null
-  /** The mail as HTML, shown in a frame that may do nothing. */
-  preview: string | null
+  preview: readonly Block[] | null
 }
 
 type Props = { page: PageContext; view: WriteView }
@@ -51,18 +52,7 @@ export const WritePage = ({ page, view }: Props) => {
           </div>
         </div>
       )}
-      {preview !== null && (
-        <section class="mb-4" aria-label={t.previewTitle}>
-          <h3 class="h4">{t.previewTitle}</h3>
-          <iframe
-            class="mail-preview w-100 border rounded"
-            sandbox=""
-            srcdoc={preview}
-            title={t.previewTitle}
-          />
-          <p class="form-hint">{t.previewHint}</p>
-        </section>
-      )}
+      {preview !== null && <Preview page={page} blocks={preview} />}
       {mayWrite && <WriteForm page={page} view={view} />}
       <SentMessages page={page} messages={view.messages} />
     </CompanyFrame>
@@ -146,7 +136,7 @@ const WriteForm = ({ page, view }: Props) => {
         <button class="btn btn-primary" type="submit" name="do" value="send">
           <Icon name="mail" /> {t.send}
         </button>
-        <a class="btn btn-link" href={`/companies/${company.id}`}>
+        <a class="btn" href={`/companies/${company.id}`}>
           {t.back}
         </a>
       </div>
@@ -247,7 +237,7 @@ const Choosable = (props: { page: PageContext; recipient: Recipient; checked: bo
         {guessed && <span class="badge bg-yellow-lt ms-2">{t.guessed}</span>}
         {suppression && (
           <span class="d-block text-secondary small">
-            {t.suppressedAddress}{' '}
+            {t.suppressedSince}{' '}
             {t.since(
               formatDate(page.locale, suppression.at),
               suppressionSourceText(page.locale, suppression.source),
