@@ -23,7 +23,15 @@ const deps: Deps = {
   threads,
   politeness: createPoliteness({ enabled: false }),
 }
-await queue.start(crawlJobs(deps, async () => async () => {}))
+let askedOfBatch: CrawlBudget | null = null
+await queue.start(
+  crawlJobs(
+    deps,
+    async () => async () => {},
+    undefined,
+    async () => askedOfBatch,
+  ),
+)
 database.beforeClose(() => queue.stop(0))
 
 // Each page is a click deeper than the one before; 127.0.0.2 wants no robots.
@@ -74,6 +82,14 @@ test('each company is crawled to the extent of its own budget, kept for the next
   expect(await crawled(id, { preset: 'thorough' })).toEqual(['done', 6])
   expect(await crawled(id, { preset: 'quick', limits: { depth: 1 } })).toEqual(['done', 2])
   expect(await crawled(id, null)).toEqual(['done', 4])
+}, 60_000)
+
+test('what was asked of one batch holds for it, and leaves the company’s own budget as it is', async () => {
+  const id = await newCompany('127.0.0.1')
+  askedOfBatch = { preset: 'standard', limits: { pages: 1 } }
+  expect(await crawled(id, { preset: 'quick' })).toEqual(['done', 1])
+  askedOfBatch = null
+  expect(await crawled(id)).toEqual(['done', 3])
 }, 60_000)
 
 test('a site that forbids robots is read after an administrator’s decision, and only then', async () => {

@@ -6,6 +6,14 @@ import { analysisRequests } from '../schema.ts'
 export type WaitingRequest = Pick<typeof analysisRequests.$inferSelect, 'id' | 'website' | 'options'>
 type End = Partial<typeof analysisRequests.$inferInsert>
 
+/** Whether any request waits; cheap enough to be asked all the time. */
+export const isRequestWaiting = async (db: Db): Promise<boolean> => {
+  const [row] = await db.execute<{ waits: boolean }>(
+    sql`SELECT EXISTS (SELECT FROM analysis_requests WHERE state = 'waiting') AS waits`,
+  )
+  return row?.waits === true
+}
+
 /** The oldest request that nobody has taken up, held until the transaction ends; null when there is none. */
 export const holdRequest = async (tx: Db): Promise<WaitingRequest | null> => {
   const [row] = await tx

@@ -15,6 +15,7 @@ import {
   findCompanyOfSite,
   findOpenCrawl,
   holdRequest,
+  isRequestWaiting,
   settleRequests,
   updateRequest,
   type WaitingRequest,
@@ -47,6 +48,7 @@ export const startTakingRequests = (parts: Parts & { sql: Sql }): (() => Promise
 
 /** Takes up all that wait. Returns how many. */
 export const takeRequests = async (parts: Parts): Promise<number> => {
+  if (!(await isRequestWaiting(parts.db))) return 0
   const takeAll = async (): Promise<number> => {
     let taken = 0
     while (await takeRequest(parts)) taken += 1
