@@ -99,7 +99,7 @@ bring() { # role target
     [ "$role" != edge ] || program=prospectlab-edge room=$path/edge
     there "$target" mkdir -p "$path/tools" ||
         fail "$target: $path cannot be made by this user; once, over there: sudo install -d -o ${target%%@*} '$path'"
-    tar -C "$HERE" -cz remote.sh systemd | "${SSH[@]}" "$target" "$(quoted tar -C "$path/tools" -xz --no-same-owner)" ||
+    tar -C "$HERE" -cz remote.sh systemd nginx | "${SSH[@]}" "$target" "$(quoted tar -C "$path/tools" -xz --no-same-owner)" ||
         fail "$target: the tools could not be copied"
     platform=$(tool "$target" check "$role" "$path" 0) || fail "$target is not ready"
     file=$(file_for "$role" "$platform") || exit 1
