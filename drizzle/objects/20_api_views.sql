@@ -100,7 +100,7 @@ CREATE VIEW api_images AS
 -- Mails, without their text and without what was tracked.
 CREATE VIEW api_messages AS
   SELECT m.id, m.campaign_id, m.company_id, c.name AS company_name, m.recipient, m.subject, m.state, m.smtp_reply,
-    m.opens, m.clicks,
+    m.opens, m.clicks, m.created_at,
     to_char(m.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_creation,
     to_char(m.sent_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_envoi
   FROM messages m LEFT JOIN companies c ON c.id = m.company_id AND c.deleted_at IS NULL;

@@ -42,9 +42,10 @@ const idsOfCompany = (sql: Sql, companyId: number) => sql`
   ids AS (SELECT DISTINCT campaign_id AS id FROM api_messages WHERE company_id = ${companyId})`
 
 const numbersOf = (sql: Sql, id: ReturnType<Sql>) => sql`
-  SELECT ${id} AS id, (array_agg(subject ORDER BY m.id))[1] AS sujet, count(*)::int AS total,
-    (count(*) FILTER (WHERE state = 'waiting'))::int AS waiting, (count(*) FILTER (WHERE state = 'sent'))::int AS sent,
-    (count(*) FILTER (WHERE state = 'failed'))::int AS failed, min(date_creation) AS date_creation
+  SELECT ${id} AS id, (SELECT subject FROM api_messages first WHERE first.id = min(m.id)) AS sujet,
+    count(*)::int AS total, (count(*) FILTER (WHERE state = 'waiting'))::int AS waiting,
+    (count(*) FILTER (WHERE state = 'sent'))::int AS sent, (count(*) FILTER (WHERE state = 'failed'))::int AS failed,
+    to_char(min(created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_creation
   FROM api_messages m WHERE m.campaign_id = ${id}`
 
 /** Null when no message belongs to it. */

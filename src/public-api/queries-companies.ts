@@ -30,8 +30,9 @@ const shown = (sql: Sql) => sql`
   c.ville, c.code_postal, c.longitude, c.latitude, c.note_google, c.nb_avis_google, c.siren, c.siret, s.resume,
   s.og_image, NULL AS favicon, NULL AS logo, c.statut_scraping, c.date_analyse, c.date_creation, c.date_modification`
 
+// OFFSET 0: for the rows of the page, never for every company, however small the tables were when it was planned.
 const site = (sql: Sql) =>
-  sql`LEFT JOIN LATERAL (SELECT * FROM api_company_sites sites WHERE sites.id = c.id) s ON true`
+  sql`LEFT JOIN LATERAL (SELECT * FROM api_company_sites sites WHERE sites.id = c.id OFFSET 0) s ON true`
 
 /** One company by its id; null when there is none. */
 export const findCompany = async (sql: Sql, id: number): Promise<Company | null> => {
