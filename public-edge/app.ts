@@ -1,9 +1,11 @@
 import { Hono } from 'hono/tiny'
+import type { Context } from 'hono'
 import type { Client } from '#src/auth/client-address.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import type { Log } from '#src/lib/log.ts'
 import { publicApiDocsRoutes } from '#src/public-api/docs-routes.tsx'
 import { trackingRoutes } from '#src/tracking/routes.tsx'
+import { answerSigned } from '#src/tracking/signed-hits.ts'
 import type { Tracking } from '#src/tracking/tracking.ts'
 import { watchHealth, type Ping } from './health.ts'
 import { isMetricsToken, metricsText } from './metrics.ts'
@@ -24,6 +26,8 @@ export type EdgeDeps = {
   spool: () => SpoolState
   clientOf: (request: Request, env: EdgeEnv | undefined) => Client
   metricsToken?: string | undefined
+  /** How often there were too many connections. */
+  turnovers?: () => number
   publicApi?: Hono<AppEnv>
 }
 
@@ -45,7 +49,7 @@ export const createEdge = (deps: EdgeDeps): Hono<AppEnv> => {
   app.get('/metrics', (c) => {
     const { local } = deps.clientOf(c.req.raw, c.env as EdgeEnv | undefined)
     if (!local || !isMetricsToken(c.req.header('authorization'), deps.metricsToken)) return c.notFound()
-    return c.body(metricsText(deps.spool()), 200, {
+    return c.body(metricsText(deps.spool(), deps.turnovers?.() ?? 0), 200, {
       'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
     })
   })
@@ -57,11 +61,20 @@ export const createEdge = (deps: EdgeDeps): Hono<AppEnv> => {
     deps.log.error('a request failed', { reason: error.message })
     return c.text('Internal error\n', 500)
   })
+  const { fetch } = app
+  app.fetch = (request, env, context) => {
+    if (request.url.length > URL_LENGTH) return fetch(request, env, context)
+    const asker = { req: { raw: request }, env } as Context
+    const address = () => deps.tracking.addressOf(asker)
+    return answerSigned(deps.tracking, { request, address }) ?? fetch(request, env, context)
+  }
   return app
 }
 
 const PLAIN: Record<string, string> = {
   'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'X-Robots-Tag': 'noindex',
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",

@@ -9,15 +9,11 @@ import { publicApiRoutes } from '#src/public-api/routes.ts'
 import { createEdge } from './app.ts'
 import { loadEdgeConfig, missingSettings, readEdgeEnvironment, type EdgeConfig } from './config.ts'
 import { forwardedApi } from './forward-api.ts'
+import { listen, type Listener } from './listen.ts'
 import { clientResolver, databaseBackend, edgeTracking } from './tracking.ts'
 import { openUpstream } from './upstream.ts'
 
 const DATABASE_CONNECTIONS = 4
-/** A connection that sends or takes nothing for this long is closed. */
-const IDLE_TIMEOUT_SECONDS = 10
-/** Requests in hand at once; a request waits for one fdatasync, so that this is far more than a proxy ever sends. */
-const MAX_PENDING = 2000
-const BODY_BYTES = 64 * 1024
 
 const USAGE = 'Usage: prospectlab-edge [serve] [--env-file FILE]\n'
 
@@ -38,6 +34,8 @@ const serve = async (envFile?: string): Promise<void> => {
   const upstream = database === null ? upstreamOf(config) : null
   const backend = database === null ? upstream : databaseBackend(database.sql)
   const { tracking, spool } = edgeTracking(config, { backend, log, missing })
+  const clientOf = clientResolver(config)
+  let listener: Listener | null = null
   const app = createEdge({
     log,
     missing,
@@ -45,7 +43,8 @@ const serve = async (envFile?: string): Promise<void> => {
     pingUpstream: upstream && upstream.health,
     tracking,
     spool: spool.state,
-    clientOf: clientResolver(config),
+    clientOf,
+    turnovers: () => listener?.turnovers() ?? 0,
     metricsToken: config.METRICS_TOKEN,
     publicApi:
       upstream === null
@@ -57,25 +56,22 @@ const serve = async (envFile?: string): Promise<void> => {
           })
         : forwardedApi(upstream, tracking.addressOf),
   })
-  const server = Bun.serve({
+  listener = listen({
     hostname: config.HOST,
     port: config.PORT,
-    idleTimeout: IDLE_TIMEOUT_SECONDS,
-    maxRequestBodySize: BODY_BYTES,
-    fetch: (request, server) => (server.pendingRequests > MAX_PENDING ? busy() : app.fetch(request, server)),
+    fetch: (request, server) => app.fetch(request, server),
+    addressOf: (request, server) => clientOf(request, server).address,
+    log,
   })
-  log.info('edge is listening', { address: config.HOST, port: server.port })
+  log.info('edge is listening', { address: config.HOST, port: listener.port })
   await stopped
-  await server.stop()
+  await listener.stop()
   await spool.close()
   await database?.close()
 }
 
 const upstreamOf = ({ EDGE_UPSTREAM: url, EDGE_UPSTREAM_KEY: key }: EdgeConfig) =>
   url === undefined || key === undefined ? null : openUpstream(url, key, systemClock.now)
-
-const busy = (): Response =>
-  new Response('Too many requests at once\n', { status: 503, headers: { 'Retry-After': '1' } })
 
 const run = async (argv: string[]): Promise<number> => {
   try {

@@ -13,7 +13,7 @@ const line = (type: 'gauge' | 'counter', name: string, help: string, value: numb
   `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name}${labels} ${value}\n`
 
 /** Prometheus text of the spool and the process. */
-export const metricsText = (spool: SpoolState): string => {
+export const metricsText = (spool: SpoolState, turnovers: number): string => {
   const shed = 'prospectlab_edge_shed_total'
   return [
     line('gauge', 'prospectlab_edge_spool_bytes', 'On disk, not yet in the database.', spool.bytes),
@@ -43,6 +43,12 @@ export const metricsText = (spool: SpoolState): string => {
     line('counter', 'prospectlab_edge_rejected_total', 'Events the database refused.', spool.rejected),
     line('counter', shed, 'Events given up because the spool is full.', spool.shedOpens, '{type="open"}'),
     `${shed}{type="click"} ${spool.shedClicks}\n`,
+    line(
+      'counter',
+      'prospectlab_edge_turnovers_total',
+      'How often all connections were ended because there were too many.',
+      turnovers,
+    ),
     line('gauge', 'process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
   ].join('')
 }
