@@ -74,8 +74,9 @@ export type SentMessage = Pick<
   unsubscribedAt: Date | null
 }
 
-/** The mails of a company, the newest first. */
+/** The mails of a company and of those merged into it, the newest first. */
 export const listSentMessages = async (db: Db, companyId: number, limit: number): Promise<SentMessage[]> => {
+  const merged = sql`(SELECT id FROM companies WHERE id = ${companyId} OR merged_into_id = ${companyId})`
   const rows = await db
     .select({
       id: messages.id,
@@ -89,7 +90,7 @@ export const listSentMessages = async (db: Db, companyId: number, limit: number)
       sentAt: messages.sentAt,
     })
     .from(messages)
-    .where(eq(messages.companyId, companyId))
+    .where(sql`${messages.companyId} IN ${merged}`)
     .orderBy(sql`${messages.createdAt} DESC, ${messages.id} DESC`)
     .limit(limit)
   const counts = await countHits(

@@ -60,11 +60,12 @@ const applyRequest = async (tx: Db, request: Request): Promise<void> => {
 }
 
 const markUnsubscribed = async (tx: Db, companyId: number): Promise<void> => {
-  const company = await lockCompany(tx, companyId)
+  const named = await lockCompany(tx, companyId)
+  const company = named?.mergedIntoId ? await lockCompany(tx, named.mergedIntoId) : named
   if (!company || company.status === UNSUBSCRIBED) return
-  await updateCompany(tx, companyId, { status: UNSUBSCRIBED })
+  await updateCompany(tx, company.id, { status: UNSUBSCRIBED })
   const detail = { status: [company.status, UNSUBSCRIBED], because: 'unsubscribe' }
-  await recordChange(tx, { companyId, userId: null, kind: 'edited', detail })
+  await recordChange(tx, { companyId: company.id, userId: null, kind: 'edited', detail })
 }
 
 /** The tables of this month and the next, and of months that events came for before their table was made. */

@@ -4,6 +4,7 @@ import { catalogue } from '#src/lib/i18n.ts'
 export const mailMessages = catalogue({
   fr: {
     write: 'Écrire',
+    writeOther: 'Écrire à une autre adresse',
     writeTitle: 'Écrire à cette entreprise',
     from: (address: string) => `De ${address}`,
     to: 'À',
@@ -70,6 +71,7 @@ export const mailMessages = catalogue({
   },
   en: {
     write: 'Write',
+    writeOther: 'Write to another address',
     writeTitle: 'Write to this company',
     from: (address: string) => `From ${address}`,
     to: 'To',

@@ -35,13 +35,15 @@ export const WriteAction = (props: {
   suppression: Suppression | null
 }) => {
   const { page, company, suppression } = props
-  const to = company.contactEmail === null ? '' : `?to=${encodeURIComponent(company.contactEmail)}`
+  const t = mailMessages(page.locale)
+  const to =
+    company.contactEmail === null || suppression ? '' : `?to=${encodeURIComponent(company.contactEmail)}`
   return (
     <div class="mt-2">
       {suppression && <SuppressionNotice page={page} suppression={suppression} />}
-      {company.deletedAt === null && !suppression && (
+      {company.deletedAt === null && (
         <a class="btn btn-sm" href={`/companies/${company.id}/write${to}`}>
-          <Icon name="mail" /> {mailMessages(page.locale).write}
+          <Icon name="mail" /> {suppression ? t.writeOther : t.write}
         </a>
       )}
     </div>

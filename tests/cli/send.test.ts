@@ -1,10 +1,14 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { eq } from 'drizzle-orm'
+import { settleLeftBehind } from '#src/mail/queries-messages.ts'
 import { insertSuppression } from '#src/tracking/queries-inbox.ts'
+import { messages } from '#src/tracking/schema.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { startMailServer } from '#tests/support/mail-server.ts'
-import { FROM_SOURCE, runProgram, temporaryFolder } from '#tests/support/product.ts'
+import { FROM_SOURCE, runProgram, startProgram, temporaryFolder } from '#tests/support/product.ts'
+import { until } from '#tests/support/until.ts'
 
 setDefaultTimeout(60_000)
 
@@ -60,6 +64,21 @@ test('a mail goes out over an encrypted connection, and its links are told', asy
     },
   ])
   expect(mails.received.at(-1)).toMatchObject({ to: ['anne@exemple.fr'], login: 'jean', encrypted: true })
+})
+
+test('a program that is killed before the answer leaves a mail that waits, and nothing is sent again', async () => {
+  const silent = await startMailServer({ answers: { message: () => new Promise<string>(() => {}) } })
+  beforeClose(() => silent.stop())
+  const env = { ...ENVIRONMENT, MAIL_PORT: String(silent.port), MAIL_USE_TLS: 'false', MAIL_USERNAME: '' }
+  const running = startProgram(['send', ...to('tue@exemple.fr')], { command: FROM_SOURCE, env })
+  const stateOf = async () =>
+    (await db.select().from(messages).where(eq(messages.recipient, 'tue@exemple.fr')))[0]?.state
+  await until('the mail is handed over', async () => silent.handedOver() > 0)
+  await running.kill()
+  expect(await stateOf()).toBe('waiting')
+  await db.update(messages).set({ createdAt: new Date(Date.now() - 600_000) })
+  await settleLeftBehind(db)
+  expect([await stateOf(), silent.connections()]).toEqual(['unknown', 1])
 })
 
 test('what keeps a mail from going out is told, with the exit code scripts rely on', async () => {

@@ -82,6 +82,14 @@ test('both numbers are shown, of people and of all, and who unsubscribed', async
   expect(text).toContain('désinscrit le')
 })
 
+test('mails of a company that was merged into another are shown with it', async () => {
+  const kept = await newCompany()
+  const merged = await newCompany({ contactEmail: 'avant@garage.fr' })
+  await app.post(`/companies/${merged.id}/write`, { ...letter, to: 'avant@garage.fr' })
+  await database.sql`UPDATE companies SET merged_into_id = ${kept.id}, deleted_at = now() WHERE id = ${merged.id}`
+  expect((await app.get(`/companies/${kept.id}/write`)).text).toContain('avant@garage.fr')
+})
+
 test('a guessed address is written to only when somebody says so', async () => {
   const company = await newCompany()
   await db.insert(facts).values({

@@ -22,6 +22,8 @@ export type MailServer = {
   port: number
   received: Received[]
   connections: () => number
+  /** Mails that came in whole, answered or not. */
+  handedOver: () => number
   stop: () => Promise<void>
 }
 
@@ -30,12 +32,14 @@ export const startMailServer = async (options: MailServerOptions = {}): Promise<
   const received: Received[] = []
   const sockets = new Set<Socket>()
   let connections = 0
+  let handedOver = 0
   const server: Server = createServer((socket) => {
     connections += 1
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => {})
-    converse(socket, options, received, true)
+    const taken = () => void (handedOver += 1)
+    converse(socket, { ...options, taken }, received, true)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -43,6 +47,7 @@ export const startMailServer = async (options: MailServerOptions = {}): Promise<
     port: typeof address === 'object' && address !== null ? address.port : 0,
     received,
     connections: () => connections,
+    handedOver: () => handedOver,
     stop: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy()
@@ -53,7 +58,7 @@ export const startMailServer = async (options: MailServerOptions = {}): Promise<
 
 const converse = (
   socket: Socket,
-  { tls, login, answers = {} }: MailServerOptions,
+  { tls, login, answers = {}, taken }: MailServerOptions & { taken: () => void },
   received: Received[],
   greets: boolean,
 ): void => {
@@ -89,7 +94,7 @@ const converse = (
     socket.removeAllListeners('data')
     const secure = new TLSSocket(socket, { isServer: true, ...tls })
     secure.on('error', () => {})
-    converse(secure, { ...(login ? { login } : {}), answers }, received, false)
+    converse(secure, { ...(login ? { login } : {}), answers, taken }, received, false)
   }
 
   const command = async (line: string): Promise<void> => {
@@ -159,6 +164,7 @@ const converse = (
       inData = false
       const whole = mail && { ...mail, raw: `${text.replaceAll('\r\n..', '\r\n.')}\r\n` }
       const ordered = answers.message
+      taken()
       if (whole && (ordered === undefined || ordered === 'drop')) received.push(whole)
       await answer('message', '250 2.0.0 Ok: queued as 4F2A')
     }
