@@ -10,16 +10,27 @@ import { reasonOf } from './health.ts'
 import { openSpool, type Spool } from './spool.ts'
 
 const MEGABYTE = 1024 * 1024
+const REMEMBERED = 1000
+const MAX_WORDS = 300
+const TELLING_HEADERS = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'x-forwarded-proto', 'x-forwarded-host']
 
 /** What Bun.serve hands to fetch, beside the request. */
 export type EdgeEnv = { requestIP?: (request: Request) => { address: string } | null }
 
-/** Who asks, by the socket and by what the trusted proxies say. */
+/** Who asks, by the socket and by what the trusted proxies say. Who asks again in the same words is remembered. */
 export const clientResolver = (config: Pick<EdgeConfig, 'TRUSTED_PROXIES'>) => {
   const rules = networkRules({ ALLOWED_NETWORKS: [], TRUSTED_PROXIES: config.TRUSTED_PROXIES })
+  const remembered = new Map<string, Client>()
   return (request: Request, env: EdgeEnv | undefined): Client => {
     const socket = env?.requestIP?.(request)?.address ?? null
-    return resolveClient(socket, (name) => request.headers.get(name) ?? undefined, rules)
+    const header = (name: string) => request.headers.get(name) ?? undefined
+    const words = [socket, ...TELLING_HEADERS.map(header)].join('\n')
+    const known = remembered.get(words)
+    if (known) return known
+    const client = resolveClient(socket, header, rules)
+    if (remembered.size >= REMEMBERED) remembered.clear()
+    if (words.length <= MAX_WORDS) remembered.set(words, client)
+    return client
   }
 }
 

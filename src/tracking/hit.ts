@@ -79,12 +79,14 @@ const HEADERS = [
   'x-ms-exchange-organization-originalarrivaltime',
 ]
 
-const kept = (names: readonly string[], headers: Headers): Record<string, string> => {
+const ANONYMOUS = new Set(ANONYMOUS_HEADERS)
+const KNOWN = new Set(HEADERS)
+
+const kept = (known: ReadonlySet<string>, headers: Headers): Record<string, string> => {
   const found: Record<string, string> = {}
-  for (const name of names) {
-    const value = headers.get(name)
-    if (value !== null) found[name] = storable(value.slice(0, MAX_VALUE))
-  }
+  headers.forEach((value, name) => {
+    if (known.has(name)) found[name] = storable(value.slice(0, MAX_VALUE))
+  })
   return found
 }
 
@@ -117,7 +119,7 @@ export const makeHit = (request: Request, hit: Made): Hit => {
   const facts: HitFacts = {
     method: request.method,
     ...(individual && address !== null ? { ip: truncateAddress(address), whole: address } : {}),
-    headers: kept(individual ? HEADERS : ANONYMOUS_HEADERS, request.headers),
+    headers: kept(individual ? KNOWN : ANONYMOUS, request.headers),
   }
   return {
     event_id: Bun.randomUUIDv7(),

@@ -17,12 +17,13 @@ export const judgeAlone = (
 ): Given => {
   if (type === 'read_time') return { verdict: 'human', reason: 'read_time' }
   const headers = Object.fromEntries(request.headers)
-  const asked = Bun.hash(JSON.stringify([type, request.method, address, headers]))
+  const honeypot = link !== undefined && isHoneypot(link)
+  const asked = Bun.hash(JSON.stringify([type, honeypot, request.method, address, headers]))
   const known = remembered.get(asked)
   if (known) return known
   const kind = type === 'click' ? 'click' : 'pixel'
   const hit = { at: at.toISOString(), kind, link, method: request.method, ip: address, headers } as const
-  const links = link === undefined ? [] : [{ url: link, honeypot: isHoneypot(link) }]
+  const links = link === undefined ? [] : [{ url: link, honeypot }]
   const read = readTraffic({ links, hits: [hit] })
   const given = (read.ok && classifyHits(read.value)[0]) || {}
   if (remembered.size >= REMEMBERED) remembered.clear()

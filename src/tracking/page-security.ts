@@ -2,6 +2,8 @@ import { stylePolicy } from '#src/lib/style-policy.ts'
 
 /** On every answer under /track. */
 export const PLAIN_HEADERS: Record<string, string> = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Frame-Options': 'DENY',
   'Cache-Control': 'no-store, no-cache, must-revalidate, private, max-age=0',
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
@@ -12,7 +14,6 @@ export const PLAIN_HEADERS: Record<string, string> = {
 export const pageHeaders = (style: string): Record<string, string> => ({
   ...PLAIN_HEADERS,
   'Content-Security-Policy': stylePolicy(style),
-  'X-Frame-Options': 'DENY',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',

@@ -6,17 +6,13 @@ import { PAGE_STYLE } from '#templates/tracking/page.tsx'
 import { UnsubscribeDone, UnsubscribeFailed, UnsubscribePage } from '#templates/tracking/unsubscribe.tsx'
 import { followOldLink, oldTargets } from './follow-old-link.ts'
 import { makeHit, storable, type HitDetail } from './hit.ts'
-import { pageHeaders, PLAIN_HEADERS } from './page-security.ts'
+import { pageHeaders } from './page-security.ts'
 import { readForm, readSmallBody } from './read-form.ts'
 import { READ_SCRIPT } from './read-script.ts'
+import { answerClick, answerPixel, EMBEDDED, imageOf, redirect } from './signed-hits.ts'
 import { readToken, type Locale, type Token, type TokenKind } from './token.ts'
 import type { Tracking } from './tracking.ts'
 
-const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
-  'base64',
-)
-const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
 const MAX_REASON = 500
 /** Pixels of mails of the existing product: 32 random bytes. Whether there is such a mail is seen when the hit is moved. */
 const OLD_KEY = /^[\w-]{43}$/
@@ -24,9 +20,6 @@ const OLD_KEY = /^[\w-]{43}$/
 const MAX_OLD_A_SECOND = 200
 const MAX_SECONDS = 24 * 3600
 
-const EMBEDDED = { ...PLAIN_HEADERS, 'Cross-Origin-Resource-Policy': 'cross-origin' }
-const PNG_ANSWER = { headers: { ...EMBEDDED, 'Content-Type': 'image/png' } }
-const GIF_ANSWER = { headers: { ...EMBEDDED, 'Content-Type': 'image/gif' } }
 const PAGE = pageHeaders(PAGE_STYLE)
 
 /** /track/*, the same on the server and on the edge. No answer tells whether a token exists, a click leads nowhere
@@ -37,13 +30,13 @@ export const trackingRoutes = (tracking: Tracking): Hono<AppEnv> => {
     readToken(tracking.keys(), kind, text, tracking.clock.now())
   const factsOf = (c: Context<AppEnv>) => ({ address: tracking.addressOf(c), at: tracking.clock.now() })
 
+  const askedBy = (c: Context<AppEnv>) => ({ request: c.req.raw, address: () => tracking.addressOf(c) })
+
   routes.get('/pixel/:token', async (c) => {
     const name = c.req.param('token')
-    const token = read('pixel', name.replace(/\.(png|gif)$/, ''))
-    if (token) {
-      const { subject } = token
-      await tracking.record(makeHit(c.req.raw, { type: 'open', subject, ...factsOf(c) }), 'open')
-    } else if (OLD_KEY.test(name) && mayRecordOld(tracking.clock.now())) {
+    const answer = answerPixel(tracking, askedBy(c), name)
+    if (answer) return answer
+    if (OLD_KEY.test(name) && mayRecordOld(tracking.clock.now())) {
       const made = {
         type: 'open',
         subject: { mode: 'individual', message: name },
@@ -51,17 +44,13 @@ export const trackingRoutes = (tracking: Tracking): Hono<AppEnv> => {
       } as const
       await tracking.record(makeHit(c.req.raw, { ...made, ...factsOf(c) }), 'open')
     }
-    return name.endsWith('.gif') ? new Response(GIF, GIF_ANSWER) : new Response(PNG, PNG_ANSWER)
+    return imageOf(name)
   })
 
   routes.get('/click/:token', async (c) => {
     const text = c.req.param('token')
-    const token = read('click', text)
-    if (token) {
-      const { subject, target: link } = token
-      await tracking.record(makeHit(c.req.raw, { type: 'click', subject, link, ...factsOf(c) }), 'click')
-      return redirect(link)
-    }
+    const answer = answerClick(tracking, askedBy(c), text)
+    if (answer) return answer
     const urls = oldTargets(c.req.url)
     const link = await followOldLink(tracking, text, urls)
     if (link !== null) {
@@ -69,7 +58,9 @@ export const trackingRoutes = (tracking: Tracking): Hono<AppEnv> => {
       await tracking.record(makeHit(c.req.raw, { type: 'click', subject, link, ...factsOf(c) }), 'click')
       return redirect(link)
     }
-    return c.html(<ClickWarning locale={languageOf(c)} url={urls[0] ?? null} />, 404, PAGE)
+    const [url] = urls
+    const locale = languageOf(c)
+    return c.html(url === undefined ? plainWarning(locale) : warning(locale, url), 404, PAGE)
   })
 
   const readTime = async (c: Context<AppEnv>) => {
@@ -127,8 +118,19 @@ const mayRecordOld = (now: Date): boolean => {
   return oldInSecond <= MAX_OLD_A_SECOND
 }
 
-const redirect = (location: string): Response =>
-  new Response(null, { status: 302, headers: { ...PLAIN_HEADERS, Location: location } })
+const warning = (locale: Locale, url: string | null): string =>
+  String(<ClickWarning locale={locale} url={url} />)
+
+// What made-up tokens are answered with, thousands of times when somebody tries them.
+const warnings = new Map<Locale, string>()
+
+const plainWarning = (locale: Locale): string => {
+  const known = warnings.get(locale)
+  if (known !== undefined) return known
+  const made = warning(locale, null)
+  warnings.set(locale, made)
+  return made
+}
 
 const languageOf = (c: Context): Locale =>
   /^\s*en\b/i.test(c.req.header('accept-language') ?? '') ? 'en' : 'fr'
