@@ -2,6 +2,7 @@
 // PostgreSQL on an application host, someone on the Internet, someone on the local network.
 import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { guideCommands } from './guide.ts'
 import { makeCertificate } from './nginx.ts'
 import { openNetwork, type Machine, type Network } from './machines.ts'
 import type { Running } from './product.ts'
@@ -143,8 +144,7 @@ export const install = async (folder: string): Promise<Installation> => {
   }
 }
 
-/** As the guide says, on a Debian machine: the shipped files in their places, a certificate, the name of the
- *  application host in /etc/hosts. Nothing in the files is replaced. */
+/** With the very commands of the guide, on a Debian machine that has a certificate. */
 const startNginx = async (proxy: Machine, folder: string): Promise<void> => {
   const shipped = join(ROOT, 'deploy/nginx')
   await makeCertificate(join(folder, 'certificate'), [DOMAIN])
@@ -154,15 +154,13 @@ const startNginx = async (proxy: Machine, folder: string): Promise<void> => {
       readFileSync(join(folder, 'certificate', name), 'utf8'),
       0o600,
     )
-  const script = `mkdir -p /var/log/nginx /var/lib/nginx /var/www/html /etc/nginx/conf.d /etc/nginx/snippets
-    echo '${PLACES.app} app.internal' >> /etc/hosts
-    rm -f /etc/nginx/sites-enabled/*
-    cp "$0"/conf.d/* /etc/nginx/conf.d/; cp "$0"/snippets/* /etc/nginx/snippets/
-    cp "$0"/sites/one-domain.conf /etc/nginx/sites-available/prospectlab
-    cp "$0"/sites/refuse-other-names.conf /etc/nginx/sites-available/
-    ln -s ../sites-available/prospectlab ../sites-available/refuse-other-names.conf /etc/nginx/sites-enabled/
-    nginx -t`
-  await proxy.run(['sh', '-ec', script, shipped])
+  // What installing nginx, certbot and deploy.sh leave on the machine.
+  const before = `mkdir -p /var/log/nginx /var/lib/nginx /var/www/html /opt/prospectlab/tools
+    cp -r "$0" /opt/prospectlab/tools/
+    rm -f /etc/nginx/conf.d/* /etc/nginx/snippets/prospectlab* /etc/nginx/sites-enabled/prospectlab`
+  await proxy.run(['sh', '-ec', before, shipped])
+  for (const part of ['tee -a /etc/hosts', 'sites/one-domain.conf'])
+    await proxy.run(['bash', '-ec', guideCommands(part).replaceAll('10.0.0.2', PLACES.app)])
   proxy.start(['nginx', '-g', 'daemon off;'])
   await until(
     'nginx listens',
