@@ -4,7 +4,6 @@ import { findCompany, type Company } from '#src/companies/queries-edit.ts'
 import { formValues, found, idParam, userIdOf } from '#src/companies/read-request.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
-import { moveHits } from '#src/tracking/move-hits.ts'
 import { newMessageKey, type Mode } from '#src/tracking/token.ts'
 import { readTrackingSettings } from '#src/tracking/tracking-settings.ts'
 import { mailMessages } from '#templates/mail/messages.ts'
@@ -51,10 +50,7 @@ export const mailRoutes = (deps: Pick<Deps, 'db' | 'config' | 'keys' | 'clock' |
     return c.html(<WritePage page={c.get('page')} view={view} />, status)
   }
 
-  app.get('/:id/write', async (c) => {
-    await moveHits(db)
-    return show(c, found(await findCompany(db, idParam(c))))
-  })
+  app.get('/:id/write', async (c) => show(c, found(await findCompany(db, idParam(c)))))
 
   app.post('/:id/write', async (c) => {
     const company = found(await findCompany(db, idParam(c)))

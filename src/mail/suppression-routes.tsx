@@ -5,7 +5,6 @@ import { toCsv } from '#src/companies/write-table.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import { storable } from '#src/tracking/hit.ts'
-import { moveHits } from '#src/tracking/move-hits.ts'
 import {
   addSuppression,
   countSuppressions,
@@ -31,7 +30,6 @@ export const suppressionRoutes = ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Ho
   const app = new Hono<AppEnv>()
 
   const show = async (c: Context<AppEnv>, form: Form) => {
-    await moveHits(db)
     const search = storable(c.req.query('q') ?? '')
       .trim()
       .slice(0, MAX_SEARCH)

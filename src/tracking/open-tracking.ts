@@ -10,6 +10,8 @@ import type { Tracking } from './tracking.ts'
 
 const MEGABYTE = 1024 * 1024
 const SETTINGS_EVERY_MS = 10_000
+/** While the database has not said how many keys were begun, links of so many are followed. */
+const UNREAD_GENERATION = 20
 
 export type ServerTracking = Tracking & {
   /** Opens the spool, so that what an earlier run left is delivered. */
@@ -39,7 +41,7 @@ export const openTracking = (deps: Needs): ServerTracking => {
     }))
   return {
     clock: deps.clock,
-    keys: () => (keys ??= verifyingKeys(deps.keys.links, { keyGeneration: 1 })),
+    keys: () => (keys ??= verifyingKeys(deps.keys.links, { keyGeneration: UNREAD_GENERATION })),
     record: (hit, rank) => opened().append(hit, rank),
     findOldLink: (token, urls) => findOldLink(deps.sql, token, urls),
     addressOf: (c) => clientOf(c, deps.config).address,
