@@ -31,11 +31,8 @@ const deliveryOf = async (eventId: string) => {
 }
 const settled = (eventId: string, state: string) =>
   until(`the delivery is ${state}`, async () => (await deliveryOf(eventId)).state === state)
-const tried = (eventId: string, tries = 1) =>
-  until('the delivery was tried', async () => {
-    const row = await deliveryOf(eventId)
-    return row.tries === tries && row.answer !== null
-  })
+const tried = (eventId: string) =>
+  until('the delivery was tried', async () => (await deliveryOf(eventId)).answer !== null)
 const isSigned = (secret: string, { headers, body }: Received) => {
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
   const text = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`
@@ -102,7 +99,8 @@ test('a failure is tried again later and later, with the same id and a fresh sig
   expect(first.seconds).toBeWithin(3, 7)
   expect((await sql`SELECT failing_since FROM webhooks WHERE id = ${id}`)[0]!.failing_since).not.toBeNull()
   await sql`UPDATE webhook_deliveries SET next_try_at = now()`
-  await tried(eventId, 2)
+  // Taken, its lease is a minute; only the answer says that it was tried.
+  await until('it was tried again', async () => (await deliveryOf(eventId)).answer === 'essai 2')
   expect((await deliveryOf(eventId)).seconds).toBeWithin(25, 37)
   await sql`UPDATE webhook_deliveries SET next_try_at = now()`
   await settled(eventId, 'delivered')
@@ -177,12 +175,12 @@ test('a receiver that never answers holds up nobody but itself', async () => {
 })
 
 test('private addresses, plain http, redirects and endless answers get nothing', async () => {
-  const there = receiver(
-    (_, count) =>
-      new Response('x'.repeat(count === 1 ? 100 : 50_000_000), {
-        status: count === 1 ? 302 : 200,
-        headers: { location: '/elsewhere' },
-      }),
+  // More than is read, and then nothing for ever.
+  const endlessBody = () => new ReadableStream({ start: (body) => body.enqueue('x'.repeat(10_000)) })
+  const there = receiver((_, count) =>
+    count === 1
+      ? new Response('', { status: 302, headers: { location: '/elsewhere' } })
+      : new Response(endlessBody()),
   )
   const port = new URL(there.url).port
   await insertWebhook(database, there.url)

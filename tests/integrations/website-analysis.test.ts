@@ -168,6 +168,33 @@ test('the quotas of a token and of a site hold however many ask at once', async 
   expect(counted).toEqual({ batches: 1, companies: 1 })
 })
 
+test('two calls at the edge of a quota take turns: the second counts the first, though not yet committed', async () => {
+  const ask = (db: typeof sql, tokenId: number, website: string) =>
+    db`SELECT outcome FROM api_request_analysis(${tokenId}, ${website}, '{}')`.then(
+      (rows) => rows[0]!.outcome,
+    )
+  const isWaitedFor = async () =>
+    (
+      await sql`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+    ).length > 0
+  const inTurn = async (first: [number, string], second: [number, string]) => {
+    let later: Promise<string> | null = null
+    await sql.begin(async (tx) => {
+      expect(await ask(tx as unknown as typeof sql, ...first)).toBe('created')
+      later = ask(sql, ...second)
+      await until('the second waits', isWaitedFor)
+    })
+    return later
+  }
+  const one = await insertToken(database, { analysesPerDay: 1 })
+  expect(await inTurn([one.id, newSite()], [one.id, newSite()])).toBe('token_quota')
+  const site = newSite()
+  const tokens = await Promise.all(Array.from({ length: 6 }, () => insertToken(database)))
+  for (const { id } of tokens.slice(0, 4)) expect(await ask(sql, id, site)).toBe('created')
+  expect(await inTurn([tokens[4]!.id, site], [tokens[5]!.id, site])).toBe('site_quota')
+})
+
 test('asking again while the analysis runs is the same request', async () => {
   const token = await insertToken(database)
   const website = newSite()
