@@ -202,3 +202,19 @@ test('companies on the other side of the date line are near', async () => {
   expect(data).toMatchObject([{ id }])
   expect(data[0].distance_km).toBeCloseTo(2.132, 2)
 })
+
+test('the nearest are told first, however many there are and however far one looks', async () => {
+  await sql`INSERT INTO companies (name, sector, latitude, longitude)
+    SELECT 'V ' || n, 'Voisin', 45 + n * 0.001, 5 FROM generate_series(1, 60) AS n`
+  for (const [radius, limit, count] of [
+    [100, 10, 10],
+    [5, 60, 44],
+    [100, 250, 60],
+  ]) {
+    const body = await get(
+      `/entreprises/proches?latitude=45&longitude=5&rayon_km=${radius}&limit=${limit}&secteur=Voisin`,
+    )
+    const names = body.data.map(({ nom }: { nom: string }) => nom)
+    expect(names).toEqual(Array.from({ length: count! }, (_, n) => `V ${n + 1}`))
+  }
+})

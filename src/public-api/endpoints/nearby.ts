@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Sql } from '#src/db/open.ts'
 import { failure, failureSchema } from '../answers.ts'
 import { companySchema } from '../company-shape.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
@@ -10,6 +11,8 @@ import { listNear } from '../queries-places.ts'
 const radius = { min: 0.2, max: 100 }
 const DEFAULT_RADIUS = 10
 const METRES = 1000
+// Where companies stand close together the nearest are found without measuring the way to all of them.
+const NARROWER = 8
 const POLE = 90
 const HALF_TURN = 180
 
@@ -48,8 +51,9 @@ const nearbyEndpoint = endpoint({
     if (Math.abs(latitude) > POLE || Math.abs(longitude) > HALF_TURN)
       return failure(400, 'Paramètres « latitude » et « longitude » invalides.')
     const rayon_km = query.rayon_km ?? query.radius_km ?? DEFAULT_RADIUS
-    const box = boxAround({ latitude, longitude }, rayon_km)
-    const near = await listNear(sql, { latitude, longitude, radius: rayon_km, box, secteur, limit })
+    const around = { latitude, longitude, secteur, limit }
+    const closest = await nearWithin(sql, { ...around, radius: rayon_km / NARROWER })
+    const near = closest.length === limit ? closest : await nearWithin(sql, { ...around, radius: rayon_km })
     const distances = new Map(near.map(({ id, distance }) => [id, distance]))
     const companies = await findCompanies(sql, [...distances.keys()])
     const data = companies.map((company) => ({
@@ -60,6 +64,9 @@ const nearbyEndpoint = endpoint({
     return { status: 200, body: { success: true, count: data.length, ...asked, data } }
   },
 })
+
+const nearWithin = (sql: Sql, around: Omit<Parameters<typeof listNear>[1], 'box'>) =>
+  listNear(sql, { ...around, box: boxAround(around, around.radius) })
 
 /** Companies around a place. */
 export const nearbyEndpoints: Endpoint[] = [nearbyEndpoint]
