@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url'
 import addressparser from 'nodemailer/lib/addressparser'
 import { cleanEmails } from '#src/companies/clean-email.ts'
 import { failed, ok, type Result } from '#src/lib/errors.ts'
@@ -18,7 +19,14 @@ export const readAddress = (address: string, name = ''): Mailbox | null => {
   const [first, ...others] = valid
   if (first === undefined || others.length > 0) return null
   if (first.toLowerCase() !== address.trim().toLowerCase()) return null
-  return { name: name.trim().slice(0, MAX_NAME).toWellFormed(), address: first }
+  return { name: name.trim().slice(0, MAX_NAME).toWellFormed(), address: inLetters(first) }
+}
+
+// One way to write a domain, so that who said no is found in either.
+const inLetters = (address: string): string => {
+  const at = address.lastIndexOf('@')
+  const domain = address.slice(at + 1)
+  return domain.includes('xn--') ? `${address.slice(0, at)}@${domainToUnicode(domain) || domain}` : address
 }
 
 /** The one recipient that is meant by `anne@exemple.fr` or `Anne Martin <anne@exemple.fr>`. */

@@ -248,6 +248,8 @@ test('no word of a mail can become a header or a second recipient', async () => 
 })
 
 test('a domain in other letters is written to as the mail servers know it', async () => {
+  const coded = `accueil@${new URL('http://hôtel-métropole.fr').hostname}`
+  expect(mailbox(coded)).toEqual(mailbox('accueil@hôtel-métropole.fr'))
   const { received, mail } = await sentBy({ to: mailbox('Zoé <accueil@hôtel-métropole.fr>') })
   expect(received.to).toEqual([`accueil@${new URL('http://hôtel-métropole.fr').hostname}`])
   expect(mail.headerLines.find(({ key }) => key === 'to')?.line).toContain('=?UTF-8?')
