@@ -164,9 +164,9 @@ export const companies = pgTable(
     index('companies_place')
       .on(t.latitude, t.longitude)
       .where(sql`deleted_at IS NULL AND latitude IS NOT NULL`),
-    index('companies_other_phone')
+    index('companies_phone_digits')
       .on(sql`regexp_replace(phone, '[^0-9]', '', 'g')`)
-      .where(sql`phone_e164 IS NULL AND phone IS NOT NULL`),
+      .where(sql`deleted_at IS NULL AND phone IS NOT NULL`),
     // Whose address or number this is.
     index('companies_email')
       .on(sql`lower(email)`)

@@ -5,11 +5,12 @@ const MAX_DIGITS = 15
  *  form, most likely first; `digits` without anything but digits. Null for what is no number. */
 export const phoneSpellings = (text: string): { e164: string[]; digits: string[] } | null => {
   const written = text.normalize('NFKC').replaceAll(/\(\s*0\s*\)/g, '')
-  const isInternational = /^\s*\(?\s*\+/.test(written)
   const all = written.replaceAll(/\D/g, '')
-  const digits = !isInternational && all.startsWith('00') ? all.slice(2) : all
+  const hasPlus = /^\s*\(?\s*\+/.test(written)
+  const isInternational = hasPlus || all.startsWith('00')
+  const digits = !hasPlus && isInternational ? all.slice(2) : all
   if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS) return null
-  const national = nationalOf(digits)
+  const national = isInternational && !digits.startsWith('33') ? null : nationalOf(digits)
   if (national === null) return { e164: [`+${digits}`], digits: [...new Set([digits, all, `00${digits}`])] }
   return {
     e164: [`+33${national}`],

@@ -109,7 +109,7 @@ export const findByMainPhone = async (
   if (row) return row.id
   const [other] = await sql<{ id: number }[]>`
     SELECT c.id FROM api_companies c
-    WHERE c.own_e164 IS NULL AND c.own_phone IS NOT NULL AND c.phone_digits = ANY (${digits}::text[])
+    WHERE c.own_phone IS NOT NULL AND c.phone_digits = ANY (${digits}::text[])
     ORDER BY c.id + 0 LIMIT 1`
   return other?.id ?? null
 }

@@ -31,7 +31,7 @@ test('a French number is one number in all its spellings', async () => {
     const { data } = await byPhone(phone)
     expect([phone, data?.entreprise.id, data?.match.source]).toEqual([phone, id, 'principal'])
   }
-  for (const phone of ['0387414244', '+49387414243', '0487414243'])
+  for (const phone of ['0387414244', '+387414243', '00387414243', '+49387414243', '0487414243'])
     expect([phone, (await byPhone(phone)).success]).toEqual([phone, false])
 })
 
@@ -58,7 +58,7 @@ test('a number that is none in E.164 is found digit by digit, and a foreign one 
   const short = await givenCompany(sql, { phone: '39-49 poste 12' })
   expect((await byPhone('394912')).data.entreprise.id).toBe(short)
   const german = await givenCompany(sql, { phone: '030 901820', phone_e164: '+4930901820' })
-  for (const phone of ['+49 30 901820', '004930901820', '4930901820'])
+  for (const phone of ['+49 30 901820', '004930901820', '4930901820', '030/901820'])
     expect([phone, (await byPhone(phone)).data?.entreprise.id]).toEqual([phone, german])
   expect(phoneSpellings('12')).toBeNull()
   expect(phoneSpellings('1'.repeat(40))).toBeNull()

@@ -1,0 +1,2 @@
+DROP INDEX "companies_other_phone";--> statement-breakpoint
+CREATE INDEX "companies_phone_digits" ON "companies" USING btree (regexp_replace(phone, '[^0-9]', '', 'g')) WHERE deleted_at IS NULL AND phone IS NOT NULL;
