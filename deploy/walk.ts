@@ -10,6 +10,7 @@ import { checkPage } from './walk-checks.ts'
 import { siteTestStops, startSlowSite } from './walk-site-test.ts'
 import { fileOf, importFile, workOnCompanies, type Filled } from './walk-states.ts'
 import { mailStops, startWalkMails, useMail } from './walk-mail.ts'
+import { tokenStops, useTokens } from './walk-tokens.ts'
 import { startReceiver, useWebhooks } from './walk-webhooks.ts'
 
 const OUT = join(dirname(import.meta.dir), 'tests/walk')
@@ -250,6 +251,7 @@ const main = async (): Promise<number> => {
     const { crawled, unreachable, withoutSite, deleted } = filled
     const { done, ...openImports } = filled.imports
     const webhook = await useWebhooks(await signInOverHttp(server.base), receiver.url, unreachable)
+    await useTokens(await signInOverHttp(server.base))
     const mail = await useMail(await signInOverHttp(server.base), crawled)
     const one: Record<string, number> = {
       '/companies': crawled,
@@ -265,7 +267,12 @@ const main = async (): Promise<number> => {
     }
     const withOthers = routes.filter(({ path }) => others[prefixOf(path)] && path.includes(':'))
     await walk(tab, TWO, await stopsOf(withOthers, tab, (prefix) => others[prefix] ?? null))
-    await walk(tab, TWO, [...otherStates(filled), ...refusedForms(filled), ...mailStops(crawled)])
+    await walk(tab, TWO, [
+      ...otherStates(filled),
+      ...refusedForms(filled),
+      ...mailStops(crawled),
+      ...tokenStops(send),
+    ])
     const tried = { slow: slow.url, ordinary: farm.sites[1]!.url }
     await walk(tab, TWO, siteTestStops(tried, unreachable))
 

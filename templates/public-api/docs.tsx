@@ -17,8 +17,8 @@ summary b{display:inline-block;min-width:4.5rem}
 summary span{display:block;opacity:.8}
 details>div{padding:0 .8rem .8rem}
 code,pre{font:.875rem/1.45 ui-monospace,monospace}
-pre{overflow:auto;padding:.6rem;margin:.25rem 0;border-radius:.4rem;background:#8882}
-table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}
+pre{overflow:auto;padding:.6rem;margin:.25rem 0;border:1px solid #8886;border-radius:.4rem}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #8884}
 ul{padding-left:1.2rem}`
 
@@ -174,33 +174,35 @@ const Parameters = ({ locale, operation }: { locale: Locale; operation: Describe
   return (
     <>
       <h3>{t.parameters}</h3>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.parameter}</th>
-            <th scope="col">{t.place}</th>
-            <th scope="col">{t.form}</th>
-            <th scope="col">{t.meaning}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {operation.parameters.map(({ name, where, required, shape, description }) => (
+      <div class="scroll" role="region" aria-label={t.parameters} tabindex={0}>
+        <table>
+          <thead>
             <tr>
-              <th scope="row">
-                <code>{name}</code>
-              </th>
-              <td>{places[where] ?? where}</td>
-              <td>
-                <code>{shape}</code>
-                {required && ` (${t.required})`}
-              </td>
-              <td lang="en">
-                <Prose text={description} />
-              </td>
+              <th scope="col">{t.parameter}</th>
+              <th scope="col">{t.place}</th>
+              <th scope="col">{t.form}</th>
+              <th scope="col">{t.meaning}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {operation.parameters.map(({ name, where, required, shape, description }) => (
+              <tr>
+                <th scope="row">
+                  <code>{name}</code>
+                </th>
+                <td>{places[where] ?? where}</td>
+                <td>
+                  <code>{shape}</code>
+                  {required && ` (${t.required})`}
+                </td>
+                <td lang="en">
+                  <Prose text={description} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   )
 }
