@@ -179,13 +179,13 @@ test('two calls at the edge of a quota take turns: the second counts the first, 
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
     ).length > 0
   const inTurn = async (first: [number, string], second: [number, string]) => {
-    let later: Promise<string> | null = null
+    const later: Promise<string>[] = []
     await sql.begin(async (tx) => {
       expect(await ask(tx as unknown as typeof sql, ...first)).toBe('created')
-      later = ask(sql, ...second)
+      later.push(ask(sql, ...second))
       await until('the second waits', isWaitedFor)
     })
-    return later
+    return later[0]
   }
   const one = await insertToken(database, { analysesPerDay: 1 })
   expect(await inTurn([one.id, newSite()], [one.id, newSite()])).toBe('token_quota')
