@@ -1,27 +1,12 @@
+import { readSmallBody as readBodyWithin } from '#src/lib/small-body.ts'
+
 const MAX_BYTES = 8 * 1024
 const WITHIN_MS = 10_000
 
-/** The first bytes of a body: null when there are more than 8 KB, or when they do not come within ten seconds. */
+/** A body: null when it has more than 8 KB, or does not come within ten seconds. */
 export const readSmallBody = async (request: Request): Promise<Buffer | null> => {
-  const reader = request.body?.getReader()
-  if (!reader) return Buffer.alloc(0)
-  const timer = setTimeout(() => void reader.cancel().catch(() => {}), WITHIN_MS)
-  const chunks: Uint8Array[] = []
-  let size = 0
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return Buffer.concat(chunks)
-      size += value.length
-      if (size > MAX_BYTES) return null
-      chunks.push(value)
-    }
-  } catch {
-    return null
-  } finally {
-    clearTimeout(timer)
-    void reader.cancel().catch(() => {})
-  }
+  const read = await readBodyWithin(request, { maxBytes: MAX_BYTES, withinMs: WITHIN_MS })
+  return read.ok ? read.bytes : null
 }
 
 /** The fields of a form, in either of the encodings a mail program or a browser may send. Whatever cannot be read

@@ -47,7 +47,7 @@ export const TokensPage = ({ page, tokens, now, made, ...forms }: Props) => {
               <table class="table table-vcenter card-table table-mobile-lg">
                 <thead>
                   <tr>
-                    <th>{t.name}</th>
+                    <th class="w-25">{t.name}</th>
                     <th>{t.rights}</th>
                     <th>{t.state}</th>
                     <th>{t.lastUse}</th>
