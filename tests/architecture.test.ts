@@ -100,6 +100,26 @@ test('SQL is written in queries, schemas, db and queue only', () => {
   expect(found).toEqual([])
 })
 
+test('the public API knows no domain, as it is inside the program that faces the Internet', () => {
+  const found = violations((file, target) => {
+    if (!file.startsWith('src/public-api/') || !/^(src|templates|public-edge)\//.test(target)) return null
+    return /^(src\/(lib|public-api)\/|src\/db\/failures\.ts$|templates\/public-api\/)/.test(target)
+      ? null
+      : 'only lib, the failures of the database, and its own page'
+  })
+  expect(found).toEqual([])
+})
+
+test('no domain knows what is done for other programs', () => {
+  const found = violations((file, target) =>
+    target.startsWith('src/integrations/') &&
+    !/^src\/(integrations\/|operations\/|cli\/|app\.ts|jobs\.ts|db\/schema\.ts)/.test(file)
+      ? 'integrations are assembled by app, jobs and commands'
+      : null,
+  )
+  expect(found).toEqual([])
+})
+
 test('thread entries reach neither the database, nor the settings, nor the network', () => {
   const found = product
     .filter((file) => nameOf(file) === 'worker.ts')
