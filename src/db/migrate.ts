@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import type { Sql } from './open.ts'
-import { reserveConnection } from './reserve.ts'
 
 // Any constant will do, as long as every node of this product uses the same.
 const MIGRATION_LOCK = 7_203_441
@@ -17,7 +16,7 @@ const migrationsFolder = (): string =>
 
 /** Brings the database up to this program's schema. Safe on several nodes at once: one migrates, the others wait. */
 export const migrateDatabase = async (sql: Sql): Promise<void> => {
-  const reserved = await reserveConnection(sql)
+  const reserved = await sql.reserve()
   try {
     await reserved`SELECT pg_advisory_lock(${MIGRATION_LOCK})`
     await migrate(drizzle(sql), { migrationsFolder: migrationsFolder() })

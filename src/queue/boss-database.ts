@@ -1,6 +1,5 @@
 import type { Db as BossDatabase } from 'pg-boss'
 import type { Sql } from '#src/db/open.ts'
-import { reserveConnection } from '#src/db/reserve.ts'
 
 // Drizzle has switched off this client's own conversion of dates and JSON.
 const bindable = (value: unknown) => {
@@ -14,7 +13,7 @@ export const bossDatabase = (sql: Sql): BossDatabase => ({
   executeSql: async (text, values) => {
     if (values && values.length > 0)
       return { rows: [...(await sql.unsafe(text, values.map(bindable) as never[]))] }
-    const reserved = await reserveConnection(sql)
+    const reserved = await sql.reserve()
     try {
       const result: unknown = await reserved.unsafe(text).simple()
       return { rows: Array.isArray(result) ? result.flat() : [] }
