@@ -45,8 +45,9 @@ export const WritePage = ({ page, view }: Props) => {
             <h3 class="alert-title">{problem.state === 'unknown' ? t.unknownTitle : t.problemTitle}</h3>
             <p class="mb-1">{problem.text}</p>
             {problem.said && (
-              <p class="text-secondary mb-0">
-                {t.serverSaid} <bdi data-foreign>{problem.said}</bdi>
+              <p class="mb-0">
+                {problem.state === 'refused' ? '' : `${t.serverSaid} `}
+                <bdi data-foreign>{problem.said}</bdi>
               </p>
             )}
           </div>
