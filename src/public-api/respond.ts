@@ -13,7 +13,14 @@ const REVALIDATED = 'private, no-cache'
 
 /** An answer with its headers; `extra` are those of the call: allowance, origin. */
 export const respond = (status: number, body: unknown, extra: Record<string, string>): Response =>
-  new Response(JSON.stringify(body), { status, headers: { ...JSON_TYPE, ...COMMON, ...extra } })
+  sized(JSON.stringify(body), status, { ...COMMON, ...extra })
+
+// HEAD has the length that GET would have; without the header it would be said to be 0.
+const sized = (text: string, status: number, headers: Record<string, string>): Response =>
+  new Response(text, {
+    status,
+    headers: { ...JSON_TYPE, ...headers, 'Content-Length': String(Buffer.byteLength(text)) },
+  })
 
 /** A failure in the shape this endpoint has for its failures. */
 export const respondRefusal = (
@@ -33,5 +40,5 @@ export const respondKept = (
 ): Response => {
   const headers = { ...COMMON, ...extra, 'Cache-Control': REVALIDATED, ETag: etag }
   if (isKnownTo(ifNoneMatch, etag)) return new Response(null, { status: 304, headers })
-  return new Response(text, { headers: { ...JSON_TYPE, ...headers } })
+  return sized(text, 200, headers)
 }

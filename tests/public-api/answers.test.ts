@@ -89,6 +89,8 @@ test('an unchanged answer is 304 without a body; HEAD has the headers of GET', a
   expect(other.status).toBe(200)
   const head = await ask('/things', { token: text, method: 'HEAD' })
   expect([head.status, await head.text(), head.headers.get('etag')]).toEqual([200, '', etag])
+  expect(head.headers.get('content-length')).toBe(first.headers.get('content-length'))
+  expect(Number(head.headers.get('content-length'))).toBeGreaterThan(10)
   expect(isKnownTo('', '""')).toBe(false)
 })
 
