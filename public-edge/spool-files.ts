@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { openLock, type FileLock } from '#src/db/lock.ts'
 
 const SUM_LENGTH = 8
 const NEWLINE = 0x0a
@@ -41,6 +42,20 @@ export const syncFolder = (folder: string): void => {
   } finally {
     closeSync(descriptor)
   }
+}
+
+const { O_CREAT, O_DSYNC, O_EXCL, O_WRONLY } = constants
+
+/** Makes a file whose writes are on disk when they return: an fdatasync within each, and one thread less to wait for. */
+export const openDurable = (path: string): Promise<FileHandle> =>
+  open(path, O_WRONLY | O_CREAT | O_EXCL | O_DSYNC, 0o600)
+
+/** The lock of a process on its segments, freed by its death; null when it is held. */
+export const tryLock = (folder: string, owner: string): FileLock | null => {
+  const lock = openLock(join(folder, `${owner}.lock`))
+  if (lock.tryExclusive()) return lock
+  lock.close()
+  return null
 }
 
 export const removeFile = (path: string): void => rmSync(path, { force: true })

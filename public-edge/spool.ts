@@ -1,23 +1,28 @@
 import { appendFileSync, ftruncateSync } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openLock, type FileLock } from '#src/db/lock.ts'
+import type { FileLock } from '#src/db/lock.ts'
 import { messageOf } from '#src/lib/errors.ts'
 import type { Log } from '#src/lib/log.ts'
+import { sleep } from '#src/lib/sleep.ts'
+import { within } from '#src/lib/within.ts'
 import {
   encodeRecord,
   listSegments,
   makeFolder,
+  openDurable,
   readPiece,
   removeFile,
   segmentName,
   syncFolder,
+  tryLock,
   type Segment,
 } from './spool-files.ts'
+import { expressLane } from './express.ts'
+import { deliveryPace } from './pace.ts'
 import { watchRoom } from './spool-room.ts'
 import type { SpoolState } from './spool-state.ts'
 import { watchAge } from './waiting-age.ts'
-import { within } from '#src/lib/within.ts'
 
 const SEGMENT_BYTES = 8 * 1024 * 1024
 /** A segment that is delivered is given up for a new one from this size on. */
@@ -38,7 +43,7 @@ const HOPELESS = /^2[23]/
 
 /** What may be given up when there is no room: opens first, then clicks, unsubscribes never. */
 export type Rank = 'open' | 'click' | 'unsubscribe'
-/** stored: on disk, or committed to the database. shed: no room. lost: neither disk nor database took it. */
+/** stored: on disk or in the database. shed: no room. lost: neither took it. */
 export type Outcome = 'stored' | 'shed' | 'lost'
 
 export type Spool = {
@@ -113,6 +118,13 @@ export const openSpool = (options: Options): Spool => {
     })
   }
 
+  // Who asked not to be written to does not wait behind a flood; the database may be given an event twice.
+  const express = deliver && expressLane(deliver)
+  const hurry = (group: Waiting[]): void => {
+    const urgent = group.filter(({ rank }) => rank === 'unsubscribe')
+    if (urgent.length > 0 && delivering && !databaseAway) void express?.(urgent.map(({ json }) => json))
+  }
+
   const settle = (group: Waiting[], outcome: Outcome): void => {
     counts[outcome === 'stored' ? 'stored' : 'lost'] += group.length
     for (const { resolve } of group) resolve(outcome)
@@ -133,8 +145,10 @@ export const openSpool = (options: Options): Spool => {
       const group = waiting
       waiting = []
       const isTried = disk === 'ok' || performance.now() - diskFailedAt > DISK_RETRY_MS
-      if (isTried && (await isWritten(group))) settle(group, 'stored')
-      else await keepWhatCanBe(group)
+      if (isTried && (await isWritten(group))) {
+        hurry(group)
+        settle(group, 'stored')
+      } else await keepWhatCanBe(group)
     }
     writing = null
   }
@@ -176,7 +190,6 @@ export const openSpool = (options: Options): Spool => {
       )
       done += bytesWritten
     }
-    await segment.file!.datasync()
     segment.committed += data.length
     room.take(data.length)
     age.wrote(data.length)
@@ -191,20 +204,13 @@ export const openSpool = (options: Options): Spool => {
       last.file = null
     }
     makeFolder(folder)
-    ownLock ??= lockOf(owner)
+    ownLock ??= tryLock(folder, owner)
     const path = join(folder, segmentName(owner, (number += 1)))
-    const file = await open(path, 'wx', 0o600)
+    const file = await openDurable(path)
     syncFolder(folder)
     const made: Own = { path, file, committed: 0, drained: 0 }
     segments.push(made)
     return made
-  }
-
-  const lockOf = (name: string): FileLock | null => {
-    const lock = openLock(join(folder, `${name}.lock`))
-    if (lock.tryExclusive()) return lock
-    lock.close()
-    return null
   }
 
   // What a failed write left behind is cut off; a segment that cannot be mended is not written to any more.
@@ -265,15 +271,19 @@ export const openSpool = (options: Options): Spool => {
     deliverSoon(databaseAway ? RETRY_MS : pending ? DELIVER_AFTER_MS : LOOK_AROUND_MS)
   }
 
+  const restOf = deliveryPace()
+
   const deliverAll = async (): Promise<void> => {
     if (performance.now() - lookedAt > LOOK_AROUND_MS) await lookAround()
     for (const segment of segments.slice()) {
       while (!stop.signal.aborted && segment.drained < segment.committed) {
         const piece = await readPiece(segment.path, segment.drained, segment.committed, PIECE_BYTES)
+        const began = performance.now()
         await deliverPiece(piece.records)
         counts.torn += piece.torn
         age.took(piece.next - segment.drained)
         segment.drained = piece.next
+        await sleep(restOf(counts.stored, performance.now() - began), stop.signal).catch(() => {})
       }
       emptyIfIdle(segment)
       if (segment.file === null && segment.drained >= segment.committed) {
@@ -330,7 +340,7 @@ export const openSpool = (options: Options): Spool => {
     const others = listSegments(folder).filter((each) => each.owner !== owner)
     foreignBytes = others.reduce((sum, each) => sum + each.bytes, 0)
     for (const [name, left] of Map.groupBy(others, (each) => each.owner)) {
-      const lock = lockOf(name)
+      const lock = tryLock(folder, name)
       if (lock === null) continue
       try {
         await deliverLeft(left)
