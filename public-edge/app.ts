@@ -61,12 +61,12 @@ export const createEdge = (deps: EdgeDeps): Hono<AppEnv> => {
     deps.log.error('a request failed', { reason: error.message })
     return c.text('Internal error\n', 500)
   })
-  const { fetch } = app
+  const { fetch: route } = app
   app.fetch = (request, env, context) => {
-    if (request.url.length > URL_LENGTH) return fetch(request, env, context)
+    if (request.url.length > URL_LENGTH) return route(request, env, context)
     const asker = { req: { raw: request }, env } as Context
     const address = () => deps.tracking.addressOf(asker)
-    return answerSigned(deps.tracking, { request, address }) ?? fetch(request, env, context)
+    return answerSigned(deps.tracking, { request, address }) ?? route(request, env, context)
   }
   return app
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { openDatabase } from '#src/db/open.ts'
+import { connectDatabase } from '#src/db/connect.ts'
 import { systemClock } from '#src/lib/clock.ts'
 import { messageOf } from '#src/lib/errors.ts'
 import { createLog } from '#src/lib/log.ts'
@@ -25,7 +25,7 @@ const serve = async (envFile?: string): Promise<void> => {
   const database =
     config.DATABASE_URL === undefined
       ? null
-      : openDatabase({ url: config.DATABASE_URL }, { max: DATABASE_CONNECTIONS })
+      : connectDatabase({ url: config.DATABASE_URL }, { max: DATABASE_CONNECTIONS })
 
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
   process.on('SIGINT', () => stop())

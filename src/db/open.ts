@@ -1,14 +1,6 @@
-import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
-import postgres from 'postgres'
-import { AppError } from '#src/lib/errors.ts'
-import { readPostgresUrl, type PostgresUrl } from '#src/lib/postgres-url.ts'
-
-const POOL_SIZE = 12
-const CONNECT_TIMEOUT_SECONDS = 10
-const IDLE_TIMEOUT_SECONDS = 300
-/** A server that was away for an hour is found again at once: what waits for it does not wait for a timer. */
-const RECONNECT_SECONDS = 1
+import type postgres from 'postgres'
+import { connectDatabase } from './connect.ts'
 
 /** A database or a transaction: every query function takes one of these first. */
 export type Db = PostgresJsDatabase
@@ -19,53 +11,8 @@ export type Connection =
   | { url: string }
   | { host: string; port: number; user: string; password: string; database: string }
 
-/** A pool that connects on first use and again after the server was away. `close` waits for running queries. */
+/** A pool as `connectDatabase` opens it, for Drizzle too. */
 export const openDatabase = (connection: Connection, options: { max?: number } = {}) => {
-  const settings: postgres.Options<Record<string, postgres.PostgresType>> = {
-    max: options.max ?? POOL_SIZE,
-    connect_timeout: CONNECT_TIMEOUT_SECONDS,
-    idle_timeout: IDLE_TIMEOUT_SECONDS,
-    backoff: (attempt) => Math.min(RECONNECT_SECONDS, 2 ** attempt / 100),
-    onnotice: () => {},
-    connection: { application_name: 'prospectlab' },
-  }
-  const sql =
-    'url' in connection
-      ? openUrl(connection.url, settings)
-      : postgres({ ...settings, ...socketOf(connection) })
-  return { db: drizzle(sql), sql, close: () => sql.end({ timeout: 5 }) }
-}
-
-const openUrl = (text: string, settings: postgres.Options<Record<string, postgres.PostgresType>>) => {
-  const read = readPostgresUrl(text)
-  if (!read.ok) throw new AppError('database_url', `DATABASE_URL: ${read.problem.message}`)
-  const { url, database } = read.value
-  return postgres(url, {
-    ...settings,
-    ...(database === undefined ? {} : { database }),
-    ssl: tlsOf(read.value),
-  })
-}
-
-/** Never without TLS where it is asked for: only `allow` and `prefer` go on when the server offers none. */
-const tlsOf = ({ mode, address, authorities, certificate, key }: PostgresUrl) => {
-  if (mode === 'disable') return false
-  if (mode === 'allow' || mode === 'prefer') return 'prefer'
-  return {
-    rejectUnauthorized: mode !== 'require',
-    ...(authorities === undefined ? {} : { ca: authorities }),
-    ...(certificate === undefined ? {} : { cert: certificate }),
-    ...(key === undefined ? {} : { key }),
-    ...(mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
-    ...(mode === 'verify-full' && address !== null
-      ? { checkServerIdentity: (_: string, peer: PeerCertificate) => checkServerIdentity(address, peer) }
-      : {}),
-  }
-}
-
-// postgres.js takes a socket by its full path; an address otherwise.
-const socketOf = (connection: Exclude<Connection, { url: string }>) => {
-  const { host, port, user, password, database } = connection
-  const login = { user, pass: password, db: database }
-  return host.startsWith('/') ? { ...login, path: `${host}/.s.PGSQL.${port}` } : { ...login, host, port }
+  const { sql, close } = connectDatabase(connection, options)
+  return { db: drizzle(sql), sql, close }
 }

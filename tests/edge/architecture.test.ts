@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dir, '../..')
 const ALLOWED_FILES = [
   /^public-edge\//,
   /^src\/lib\/(errors|log|clock|settings|networks|i18n|small-body|sleep|style-policy|postgres-url|within)\.ts$/,
-  /^src\/db\/(open|lock|failures)\.ts$/,
+  /^src\/db\/(connect|lock|failures)\.ts$/,
   /^src\/public-api\//,
   /^templates\/public-api\//,
   /^src\/lib\/signed-call\.ts$/,
@@ -18,7 +18,7 @@ const ALLOWED_FILES = [
   /^src\/tracking\/(agents|cloud-networks)\.data\.json$/,
   /^templates\/tracking\//,
 ]
-const ALLOWED_PACKAGES = ['hono', 'zod', 'postgres', 'drizzle-orm', 'ipaddr.js', 'isbot']
+const ALLOWED_PACKAGES = ['hono', 'zod', 'postgres', 'ipaddr.js', 'isbot']
 
 const readContents = async (): Promise<string[]> => {
   const result = await Bun.build({
