@@ -30,7 +30,13 @@ export const publicApiDocsRoutes = (): Hono<AppEnv> => {
     const known = isKnownTo(c.req.header('if-none-match'), etag)
     return new Response(known ? null : text, {
       status: known ? 304 : 200,
-      headers: { ...headers, ETag: etag, 'Cache-Control': KEPT, 'X-Content-Type-Options': 'nosniff' },
+      headers: {
+        ...headers,
+        ...(known ? {} : { 'Content-Length': String(Buffer.byteLength(text)) }),
+        ETag: etag,
+        'Cache-Control': KEPT,
+        'X-Content-Type-Options': 'nosniff',
+      },
     })
   }
 
