@@ -27,3 +27,29 @@ export const CLAIMS: Record<string, string>[] = [
     'X-Forwarded-Prefix': '/',
   },
 ]
+
+/** Requests by other names, by none, by old protocols, and with another one hidden in them. */
+export const oddRequests = (domain: string): string[] => {
+  const inside = `GET /companies HTTP/1.1\r\nHost: ${domain}\r\nX-Forwarded-For: 127.0.0.1\r\n\r\n`
+  return [
+    'GET /companies HTTP/1.0\r\n\r\n',
+    'GET /login HTTP/1.0\r\nHost: localhost\r\n\r\n',
+    'GET /companies\r\n\r\n',
+    'GET /login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    'GET /login HTTP/1.1\r\nHost: app.internal:5000\r\nConnection: close\r\n\r\n',
+    'GET /login HTTP/1.1\r\nHost: 127.0.0.1:5080\r\nConnection: close\r\n\r\n',
+    `GET /login HTTP/1.1\r\nHost: ${domain}\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+    `GET http://10.44.0.2:5000/login HTTP/1.1\r\nHost: ${domain}\r\nConnection: close\r\n\r\n`,
+    `GET https://${domain}/companies HTTP/1.1\r\nHost: ${domain}\r\nConnection: close\r\n\r\n`,
+    'CONNECT 10.44.0.2:5000 HTTP/1.1\r\nHost: 10.44.0.2:5000\r\n\r\n',
+    `POST /track/unsubscribe/x HTTP/1.1\r\nHost: ${domain}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${inside}`,
+    `POST /track/unsubscribe/x HTTP/1.1\r\nHost: ${domain}\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n5c\r\n${inside}\r\n0\r\n\r\n`,
+    `POST /track/unsubscribe/x HTTP/1.1\r\nHost: ${domain}\r\nContent-Length: 0\r\nContent-Length: ${inside.length}\r\n\r\n${inside}`,
+    `POST /track/unsubscribe/x HTTP/1.1\r\nHost: ${domain}\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n${inside}`,
+    `POST /track/unsubscribe/x HTTP/1.1\r\nHost: ${domain}\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${inside}`,
+    `GET /track/pixel/x HTTP/1.1\r\nHost: ${domain}\r\nContent-Length: ${inside.length}\r\n\r\n${inside}`,
+    `GET /track/pixel/x HTTP/1.1\r\nHost: ${domain}\r\nConnection: X-Forwarded-For, close\r\n\r\n${inside}`,
+    `GET /track/pixel/x HTTP/1.1\r\nHost: ${domain}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n${inside}`,
+    `GET /track/pixel/x HTTP/1.1\r\nHost: ${domain}\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n${inside}`,
+  ]
+}

@@ -15,7 +15,7 @@ import {
 } from '#tests/support/installation.ts'
 import { temporaryFolder } from '#tests/support/product.ts'
 import { until } from '#tests/support/until.ts'
-import { CLAIMS, PRIVATE, TRICKS } from './private-places.ts'
+import { CLAIMS, oddRequests, PRIVATE, TRICKS } from './private-places.ts'
 
 const MINUTE = 60_000
 /** A target that has to survive exactly as it is. */
@@ -234,31 +234,8 @@ describe('what is private', () => {
   test(
     'cannot be had by a name, by none, by an old protocol or by a request hidden in another',
     async () => {
-      const inside =
-        'GET /companies HTTP/1.1\r\nHost: prospect.example.fr\r\nX-Forwarded-For: 127.0.0.1\r\n\r\n'
-      const requests = [
-        'GET /companies HTTP/1.0\r\n\r\n',
-        'GET /login HTTP/1.0\r\nHost: localhost\r\n\r\n',
-        'GET /companies\r\n\r\n',
-        'GET /login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
-        'GET /login HTTP/1.1\r\nHost: app.internal:5000\r\nConnection: close\r\n\r\n',
-        'GET /login HTTP/1.1\r\nHost: 127.0.0.1:5080\r\nConnection: close\r\n\r\n',
-        `GET /login HTTP/1.1\r\nHost: ${DOMAIN}\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
-        `GET http://10.44.0.2:5000/login HTTP/1.1\r\nHost: ${DOMAIN}\r\nConnection: close\r\n\r\n`,
-        `GET https://${DOMAIN}/companies HTTP/1.1\r\nHost: ${DOMAIN}\r\nConnection: close\r\n\r\n`,
-        'CONNECT 10.44.0.2:5000 HTTP/1.1\r\nHost: 10.44.0.2:5000\r\n\r\n',
-        `POST /track/unsubscribe/x HTTP/1.1\r\nHost: ${DOMAIN}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${inside}`,
-        `POST /track/unsubscribe/x HTTP/1.1\r\nHost: ${DOMAIN}\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n5c\r\n${inside}\r\n0\r\n\r\n`,
-        `POST /track/unsubscribe/x HTTP/1.1\r\nHost: ${DOMAIN}\r\nContent-Length: 0\r\nContent-Length: ${inside.length}\r\n\r\n${inside}`,
-        `POST /track/unsubscribe/x HTTP/1.1\r\nHost: ${DOMAIN}\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n${inside}`,
-        `POST /track/unsubscribe/x HTTP/1.1\r\nHost: ${DOMAIN}\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${inside}`,
-        `GET /track/pixel/x HTTP/1.1\r\nHost: ${DOMAIN}\r\nContent-Length: ${inside.length}\r\n\r\n${inside}`,
-        `GET /track/pixel/x HTTP/1.1\r\nHost: ${DOMAIN}\r\nConnection: X-Forwarded-For, close\r\n\r\n${inside}`,
-        `GET /track/pixel/x HTTP/1.1\r\nHost: ${DOMAIN}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n${inside}`,
-        `GET /track/pixel/x HTTP/1.1\r\nHost: ${DOMAIN}\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n${inside}`,
-      ]
       for (const plain of [false, true])
-        for (const send of requests) {
+        for (const send of oddRequests(DOMAIN)) {
           const { answer } = await askRaw(here.internet, send, { plain, waitMs: 700 })
           const each = answer.split(/(?=HTTP\/1\.[01] \d{3})/).map(readAnswer)
           expect([send, each.filter((one) => isPrivate(one) && !(plain && leadsToHttps(one)))]).toEqual([
