@@ -31,14 +31,14 @@ const PIECE_BYTES = 1024 * 1024
 const DELIVER_AFTER_MS = 250
 const RETRY_MS = 1000
 const LOOK_AROUND_MS = 5000
-/** While the disk is full, the database itself is waited for no longer than this. */
+/** How long the database is waited for while the disk is full. */
 const DIRECT_WITHIN_MS = 2000
 const DISK_RETRY_MS = 1000
 const DELIVER_WITHIN_MS = 30_000
 const CLOSE_WITHIN_MS = 5000
-/** Of SPOOL_MAX_MB, or of what the disk takes: from here on opens are no longer kept; clicks are kept up to the whole of it. */
+/** Of SPOOL_MAX_MB, or of what the disk takes: from here on no opens are kept, but clicks up to the whole. */
 const OPENS_UNTIL = 0.8
-// PostgreSQL: a value that no second try will make right.
+/** A value that no second try will make right. */
 const HOPELESS = /^2[23]/
 
 /** What may be given up when there is no room: opens first, then clicks, unsubscribes never. */
@@ -102,8 +102,7 @@ export const openSpool = (options: Options): Spool => {
     const state = rank === 'unsubscribe' ? 'none' : shedding()
     const isShed = state === 'clicks' || (state === 'opens' && rank === 'open')
     if (isShed && (room.left() > 0 || deliver === null || databaseAway)) {
-      if (rank === 'open') counts.shedOpens += 1
-      else counts.shedClicks += 1
+      counts[rank === 'open' ? 'shedOpens' : 'shedClicks'] += 1
       return Promise.resolve('shed')
     }
     return new Promise((resolve) => {
@@ -122,7 +121,7 @@ export const openSpool = (options: Options): Spool => {
   const express = deliver && expressLane(deliver)
   const hurry = (group: Waiting[]): void => {
     const urgent = group.filter(({ rank }) => rank === 'unsubscribe')
-    if (urgent.length > 0 && delivering && !databaseAway) void express?.(urgent.map(({ json }) => json))
+    if (urgent.length > 0 && delivering && !databaseAway) void express?.(urgent.map((each) => each.json))
   }
 
   const settle = (group: Waiting[], outcome: Outcome): void => {
@@ -293,7 +292,7 @@ export const openSpool = (options: Options): Spool => {
     }
   }
 
-  // Others count what is on disk, and it is personal: what is delivered does not stay until more comes.
+  // What is delivered is personal, and counted by others: it does not stay until more comes.
   const emptyIfIdle = (segment: Own): void => {
     if (segment.file === null || writing !== null || segment.drained < segment.committed) return
     ftruncateSync(segment.file.fd, 0)

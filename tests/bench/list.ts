@@ -99,7 +99,8 @@ export const benchList = async (): Promise<Measure[]> => {
 }
 
 // Names, towns and scores are spread so that words are common, rare and absent.
-const FILL = `
+/** Statement that fills an empty database with the companies of this bench. */
+export const FILL = `
   INSERT INTO companies (name, website, site_key, email, phone, phone_e164, category, postal_code, city, address_1,
     status, favourite, tags, contact_email, contact_person, crawl_state, crawled_at, score, score_level, weaknesses, cms,
     created_at)

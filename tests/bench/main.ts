@@ -10,6 +10,8 @@ const benches: Record<string, { load: () => Promise<Bench>; minutes: number }> =
   list: { load: async () => (await import('./list.ts')).benchList, minutes: 6 },
   import: { load: async () => (await import('./import.ts')).benchImport, minutes: 8 },
   edge: { load: async () => (await import('./edge.ts')).benchEdge, minutes: 10 },
+  api: { load: async () => (await import('./public-api.ts')).benchApi, minutes: 6 },
+  statistics: { load: async () => (await import('./public-api.ts')).benchStatistics, minutes: 10 },
   crawl: { load: async () => (await import('./crawl.ts')).benchCrawl, minutes: 15 },
 }
 
