@@ -1,32 +1,25 @@
-import { appendFileSync, ftruncateSync } from 'node:fs'
-import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FileLock } from '#src/db/lock.ts'
 import { messageOf } from '#src/lib/errors.ts'
 import type { Log } from '#src/lib/log.ts'
 import { sleep } from '#src/lib/sleep.ts'
 import { within } from '#src/lib/within.ts'
+import { batchDelivery, type Deliver } from './spool-delivery.ts'
 import {
   encodeRecord,
   listSegments,
   makeFolder,
-  openDurable,
   readPiece,
   removeFile,
-  segmentName,
-  syncFolder,
   tryLock,
   type Segment,
 } from './spool-files.ts'
 import { expressLane } from './express.ts'
 import { deliveryPace } from './pace.ts'
 import { watchRoom } from './spool-room.ts'
+import { ownSegments } from './spool-segments.ts'
 import type { SpoolState } from './spool-state.ts'
 import { watchAge } from './waiting-age.ts'
 
-const SEGMENT_BYTES = 8 * 1024 * 1024
-/** A segment that is delivered is given up for a new one from this size on. */
-const SMALL_SEGMENT_BYTES = 256 * 1024
 const PIECE_BYTES = 1024 * 1024
 const DELIVER_AFTER_MS = 250
 const RETRY_MS = 1000
@@ -34,12 +27,9 @@ const LOOK_AROUND_MS = 5000
 /** How long the database is waited for while the disk is full. */
 const DIRECT_WITHIN_MS = 2000
 const DISK_RETRY_MS = 1000
-const DELIVER_WITHIN_MS = 30_000
 const CLOSE_WITHIN_MS = 5000
 /** Of SPOOL_MAX_MB, or of what the disk takes: from here on no opens are kept, but clicks up to the whole. */
 const OPENS_UNTIL = 0.8
-/** A value that no second try will make right. */
-const HOPELESS = /^2[23]/
 
 /** What may be given up when there is no room: opens first, then clicks, unsubscribes never. */
 export type Rank = 'open' | 'click' | 'unsubscribe'
@@ -59,12 +49,11 @@ type Options = {
   maxBytes: number
   log: Log
   /** Takes records (JSON each), all of them or none; may be given the same ones twice. Null: they are only kept. */
-  deliver: ((records: string[]) => Promise<void>) | null
+  deliver: Deliver | null
   /** A word for why `deliver` failed, for /healthz: it tells nothing of what the events say. */
   reasonOf?: (error: unknown) => string
 }
 
-type Own = { path: string; file: FileHandle | null; committed: number; drained: number }
 type Waiting = { json: string; rank: Rank; resolve: (outcome: Outcome) => void }
 
 /** Keeps records on disk before they are acknowledged, one fdatasync for all that wait, and delivers them in batches.
@@ -73,9 +62,7 @@ export const openSpool = (options: Options): Spool => {
   const { folder, maxBytes, log, deliver, reasonOf = () => 'refused' } = options
   const owner = Bun.randomUUIDv7()
   const counts = { stored: 0, delivered: 0, lost: 0, shedOpens: 0, shedClicks: 0, torn: 0, rejected: 0 }
-  const segments: Own[] = []
-  let ownLock: FileLock | null = null
-  let number = 0
+  const segments = ownSegments(folder, owner)
   let foreignBytes = 0
   let disk: 'ok' | 'failing' = 'ok'
   let diskFailedAt = -Infinity
@@ -89,7 +76,7 @@ export const openSpool = (options: Options): Spool => {
 
   // —— writing ——
 
-  const bytes = () => segments.reduce((sum, each) => sum + each.committed - each.drained, foreignBytes)
+  const bytes = () => segments.bytes() + foreignBytes
 
   const shedding = (): SpoolState['shedding'] => {
     const used = bytes()
@@ -163,7 +150,10 @@ export const openSpool = (options: Options): Spool => {
 
   const isWritten = async (group: Waiting[]): Promise<boolean> => {
     try {
-      await writeGroup(group.map(({ json }) => encodeRecord(json)).join(''))
+      const data = Buffer.from(group.map(({ json }) => encodeRecord(json)).join(''))
+      await segments.write(data)
+      room.take(data.length)
+      age.wrote(data.length)
       if (disk === 'failing') log.info('the spool can be written to again')
       disk = 'ok'
       deliverSoon(DELIVER_AFTER_MS)
@@ -172,55 +162,8 @@ export const openSpool = (options: Options): Spool => {
       if (disk === 'ok') log.error('the spool cannot be written to', { reason: messageOf(error) })
       disk = 'failing'
       diskFailedAt = performance.now()
-      await abandon()
+      await segments.mend()
       return false
-    }
-  }
-
-  const writeGroup = async (text: string): Promise<void> => {
-    const segment = await currentSegment()
-    const data = Buffer.from(text)
-    for (let done = 0; done < data.length;) {
-      const { bytesWritten } = await segment.file!.write(
-        data,
-        done,
-        data.length - done,
-        segment.committed + done,
-      )
-      done += bytesWritten
-    }
-    segment.committed += data.length
-    room.take(data.length)
-    age.wrote(data.length)
-  }
-
-  const currentSegment = async (): Promise<Own> => {
-    const last = segments.at(-1)
-    if (last?.file) {
-      const delivered = last.drained >= last.committed && last.committed >= SMALL_SEGMENT_BYTES
-      if (last.committed < SEGMENT_BYTES && !delivered) return last
-      await last.file.close()
-      last.file = null
-    }
-    makeFolder(folder)
-    ownLock ??= tryLock(folder, owner)
-    const path = join(folder, segmentName(owner, (number += 1)))
-    const file = await openDurable(path)
-    syncFolder(folder)
-    const made: Own = { path, file, committed: 0, drained: 0 }
-    segments.push(made)
-    return made
-  }
-
-  // What a failed write left behind is cut off; a segment that cannot be mended is not written to any more.
-  const abandon = async (): Promise<void> => {
-    const last = segments.at(-1)
-    if (!last?.file) return
-    try {
-      await last.file.truncate(last.committed)
-    } catch {
-      await last.file.close().catch(() => {})
-      last.file = null
     }
   }
 
@@ -266,7 +209,7 @@ export const openSpool = (options: Options): Spool => {
     }
     delivering = null
     dueAt = Infinity
-    const pending = segments.some((each) => each.drained < each.committed)
+    const pending = segments.all.some((each) => each.drained < each.committed)
     deliverSoon(databaseAway ? RETRY_MS : pending ? DELIVER_AFTER_MS : LOOK_AROUND_MS)
   }
 
@@ -274,7 +217,7 @@ export const openSpool = (options: Options): Spool => {
 
   const deliverAll = async (): Promise<void> => {
     if (performance.now() - lookedAt > LOOK_AROUND_MS) await lookAround()
-    for (const segment of segments.slice()) {
+    for (const segment of segments.all.slice()) {
       while (!stop.signal.aborted && segment.drained < segment.committed) {
         const piece = await readPiece(segment.path, segment.drained, segment.committed, PIECE_BYTES)
         const began = performance.now()
@@ -284,52 +227,17 @@ export const openSpool = (options: Options): Spool => {
         segment.drained = piece.next
         await sleep(restOf(counts.stored, performance.now() - began), stop.signal).catch(() => {})
       }
-      emptyIfIdle(segment)
-      if (segment.file === null && segment.drained >= segment.committed) {
-        removeFile(segment.path)
-        segments.splice(segments.indexOf(segment), 1)
-      }
+      // What is delivered is personal, and counted by others: it does not stay until more comes.
+      if (writing === null) segments.empty(segment)
+      segments.clear(segment)
     }
   }
 
-  // What is delivered is personal, and counted by others: it does not stay until more comes.
-  const emptyIfIdle = (segment: Own): void => {
-    if (segment.file === null || writing !== null || segment.drained < segment.committed) return
-    ftruncateSync(segment.file.fd, 0)
-    segment.committed = 0
-    segment.drained = 0
-  }
-
+  const rejected = () => void (counts.rejected += 1)
+  const deliverBatch = deliver && batchDelivery({ folder, log, deliver, rejected })
   const deliverPiece = async (records: string[]): Promise<void> => {
-    if (records.length === 0) return
-    try {
-      await within(DELIVER_WITHIN_MS, deliver!(records))
-    } catch (error) {
-      if (!HOPELESS.test(String((error as { code?: unknown }).code))) throw error
-      await deliverOneByOne(records)
-    }
+    await deliverBatch?.(records)
     counts.delivered += records.length
-  }
-
-  const deliverOneByOne = async (records: string[]): Promise<void> => {
-    for (const record of records)
-      try {
-        await within(DELIVER_WITHIN_MS, deliver!([record]))
-      } catch (error) {
-        if (!HOPELESS.test(String((error as { code?: unknown }).code))) throw error
-        counts.rejected += 1
-        setAside(record, error)
-      }
-  }
-
-  // A full disk must not keep the rest from the database, which is what makes room.
-  const setAside = (record: string, error: unknown): void => {
-    log.error('the database refused an event', { code: String((error as { code?: unknown }).code) })
-    try {
-      appendFileSync(join(folder, 'rejected.jsonl'), `${record}\n`, { mode: 0o600 })
-    } catch (failure) {
-      log.error('the refused event could not be kept', { reason: messageOf(failure) })
-    }
   }
 
   // Takes over what dead processes left, delivers it, and counts what living ones hold.
@@ -388,13 +296,7 @@ export const openSpool = (options: Options): Spool => {
       if (timer !== null) clearTimeout(timer)
       await within(CLOSE_WITHIN_MS, Promise.resolve(delivering)).catch(() => {})
       await Promise.all([writing, sending])
-      for (const segment of segments) {
-        await segment.file?.close()
-        if (segment.drained >= segment.committed) removeFile(segment.path)
-      }
-      if (segments.every((each) => each.drained >= each.committed) && ownLock)
-        removeFile(join(folder, `${owner}.lock`))
-      ownLock?.close()
+      await segments.close()
     },
   }
 }

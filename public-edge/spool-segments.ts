@@ -1,0 +1,85 @@
+import { ftruncateSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FileLock } from '#src/db/lock.ts'
+import { makeFolder, openDurable, removeFile, segmentName, syncFolder, tryLock } from './spool-files.ts'
+
+const SEGMENT_BYTES = 8 * 1024 * 1024
+/** A segment that is delivered is given up for a new one from this size on. */
+const SMALL_SEGMENT_BYTES = 256 * 1024
+
+/** A segment of this process: up to where it is written, and up to where it is delivered. */
+export type OwnSegment = { path: string; file: FileHandle | null; committed: number; drained: number }
+
+/** The segments that this process writes, under its own lock. */
+export const ownSegments = (folder: string, owner: string) => {
+  const all: OwnSegment[] = []
+  let lock: FileLock | null = null
+  let number = 0
+
+  const current = async (): Promise<OwnSegment> => {
+    const last = all.at(-1)
+    if (last?.file) {
+      const delivered = last.drained >= last.committed && last.committed >= SMALL_SEGMENT_BYTES
+      if (last.committed < SEGMENT_BYTES && !delivered) return last
+      await last.file.close()
+      last.file = null
+    }
+    makeFolder(folder)
+    lock ??= tryLock(folder, owner)
+    const path = join(folder, segmentName(owner, (number += 1)))
+    const file = await openDurable(path)
+    syncFolder(folder)
+    const made: OwnSegment = { path, file, committed: 0, drained: 0 }
+    all.push(made)
+    return made
+  }
+
+  return {
+    all,
+    /** What waits to be delivered, in bytes. */
+    bytes: (): number => all.reduce((sum, each) => sum + each.committed - each.drained, 0),
+    /** Rejects unless all of it is on disk. */
+    write: async (data: Buffer): Promise<void> => {
+      const segment = await current()
+      const { file, committed } = segment
+      for (let done = 0; done < data.length;)
+        done += (await file!.write(data, done, data.length - done, committed + done)).bytesWritten
+      segment.committed += data.length
+    },
+    /** What a failed write left behind is cut off; a segment that cannot be mended is not written to any more. */
+    mend: async (): Promise<void> => {
+      const last = all.at(-1)
+      if (!last?.file) return
+      try {
+        await last.file.truncate(last.committed)
+      } catch {
+        await last.file.close().catch(() => {})
+        last.file = null
+      }
+    },
+    /** Nobody may be writing to it. */
+    empty: (segment: OwnSegment): void => {
+      if (segment.file === null || segment.drained < segment.committed) return
+      ftruncateSync(segment.file.fd, 0)
+      segment.committed = 0
+      segment.drained = 0
+    },
+    /** Removes one that is closed and delivered. */
+    clear: (segment: OwnSegment): void => {
+      if (segment.file !== null || segment.drained < segment.committed) return
+      removeFile(segment.path)
+      all.splice(all.indexOf(segment), 1)
+    },
+    /** What is not delivered stays for the next process. */
+    close: async (): Promise<void> => {
+      for (const segment of all) {
+        await segment.file?.close()
+        if (segment.drained >= segment.committed) removeFile(segment.path)
+      }
+      if (all.every((each) => each.drained >= each.committed) && lock)
+        removeFile(join(folder, `${owner}.lock`))
+      lock?.close()
+    },
+  }
+}
