@@ -5,7 +5,7 @@ import type { Deps } from '#src/deps.ts'
 import type { Db } from '#src/db/open.ts'
 import { loggableMessage } from '#src/db/failures.ts'
 import { sleep } from '#src/lib/sleep.ts'
-import { judgeSome } from './judge-hits.ts'
+import { judgeMessage, judgeSome } from './judge-hits.ts'
 import {
   ensureMonths,
   insertSuppression,
@@ -15,7 +15,7 @@ import {
   moveInbox,
   type Request,
 } from './queries-inbox.ts'
-import { renewSalt } from './queries-judge.ts'
+import { renewSalt, reviseVerdicts } from './queries-judge.ts'
 
 const BATCH = 10_000
 const EVERY_MS = 1000
@@ -23,14 +23,18 @@ const MONTHS_EVERY_MS = 60_000
 const SALT_BYTES = 16
 const UNSUBSCRIBED: Status = 'Désabonné'
 
-/** Empties the inbox: hits become events, and what recipients asked for is done with them. Several nodes may do it
- *  at once. Returns how many hits were moved. */
+/** Empties the inbox: hits become events, and what recipients asked for is done with them. A hit that is kept with nobody
+ *  is judged by itself, as nothing will be known of it later. Several nodes may do it at once. Returns how many hits were moved. */
 export const moveHits = async (db: Db): Promise<number> => {
   let moved = 0
   while (!(await isInboxEmpty(db))) {
     const taken = await db.transaction(async (tx) => {
       const batch = await moveInbox(tx, BATCH)
       for (const request of batch.requests) await applyRequest(tx, request)
+      const verdicts = batch.nameless.flatMap((event) =>
+        judgeMessage({ sentAt: null, links: [], events: [event] }),
+      )
+      if (verdicts.length > 0) await reviseVerdicts(tx, verdicts)
       return batch.taken
     })
     moved += taken

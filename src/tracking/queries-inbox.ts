@@ -1,6 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#src/db/open.ts'
 import type { HitDetail } from './hit.ts'
+import type { JudgedMessage } from './queries-judge.ts'
+
+/** Later and earlier than any clock can mean; what a damaged or hijacked edge inserts must not stop the rest. */
+const POSSIBLE_TIMES = sql`at BETWEEN '1970-01-01 00:00:00+00' AND '9999-12-31 00:00:00+00'`
+const MAX_REASON = 500
 
 // Any constant will do, as long as every node of this product uses the same.
 const MONTHS_LOCK = 7_203_601
@@ -17,15 +22,29 @@ export type Request = {
   campaignId: number | null
 }
 
+/** What was taken from the inbox: how many, what recipients newly asked for, and the hits that are kept with nobody, with
+ *  what was seen of them for the last time. */
+export type Batch = { taken: number; requests: Request[]; nameless: JudgedMessage['events'] }
+
 /** Moves up to `limit` hits from the inbox to the events, in one statement: a hit that came twice is kept once, and one
  *  of a message whose mode is aggregate, that is gone, or whose recipient takes part no more, is kept with nobody.
- *  Addresses are kept as the settings say, until they are judged. Returns how many were taken and the requests among those that are new. */
-export const moveInbox = async (tx: Db, limit: number): Promise<{ taken: number; requests: Request[] }> => {
-  const rows = await tx.execute<{ taken: string; requests: Request[] | null }>(sql`
-    WITH taken AS (
+ *  Addresses are kept as the settings say, until they are judged. */
+export const moveInbox = async (tx: Db, limit: number): Promise<Batch> => {
+  const rows = await tx.execute<{
+    taken: string
+    requests: Request[] | null
+    nameless: Batch['nameless'] | null
+  }>(sql`
+    WITH deleted AS (
       DELETE FROM tracking_inbox WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM tracking_inbox LIMIT ${limit} FOR UPDATE SKIP LOCKED
       )) RETURNING *
+    ), taken AS (
+      SELECT event_id, type, message, campaign_id, link, verdict, reason,
+        CASE WHEN ${POSSIBLE_TIMES} THEN at ELSE now() END AS at,
+        CASE jsonb_typeof(facts) WHEN 'object' THEN facts ELSE '{}' END AS facts,
+        CASE jsonb_typeof(detail) WHEN 'object' THEN detail END AS detail
+      FROM deleted WHERE type IN ('open', 'click', 'unsubscribe', 'read_time', 'consent')
     ), known AS (
       SELECT taken.*, messages.id AS message_id, messages.company_id, messages.recipient,
         messages.campaign_id AS message_campaign,
@@ -53,19 +72,25 @@ export const moveInbox = async (tx: Db, limit: number): Promise<{ taken: number;
       ) hit
       WHERE type <> 'consent' AND (message_id IS NULL OR mode <> 'off')
         AND (message_id IS NOT NULL OR detail -> 'old' IS NULL)
-      ON CONFLICT DO NOTHING RETURNING event_id
+      ON CONFLICT DO NOTHING RETURNING event_id, message_id IS NULL AS nameless
     )
-    SELECT (SELECT count(*) FROM taken) AS taken, (
+    SELECT (SELECT count(*) FROM deleted) AS taken, (
       SELECT json_agg(json_build_object('eventId', event_id, 'type', type, 'at', at,
-        'detail', coalesce(detail, '{}'), 'messageId', message_id, 'recipient', recipient,
-        'companyId', company_id, 'campaignId', message_campaign))
+        'detail', json_build_object('scope', detail ->> 'scope', 'source', detail ->> 'source',
+          'reason', left(detail ->> 'reason', ${MAX_REASON}), 'withdrawConsent', detail ->> 'withdrawConsent' = 'true'),
+        'messageId', message_id, 'recipient', recipient, 'companyId', company_id, 'campaignId', message_campaign))
       FROM known
       WHERE message_id IS NOT NULL
         AND (type = 'consent' OR (type = 'unsubscribe' AND event_id IN (SELECT event_id FROM moved)))
-    ) AS requests`)
+    ) AS requests, (
+      SELECT json_agg(json_build_object('eventId', event_id, 'at', at, 'type', type, 'link', link, 'facts', facts,
+        'open', true))
+      FROM known
+      WHERE message IS NOT NULL AND verdict IS NULL AND event_id IN (SELECT event_id FROM moved WHERE nameless)
+    ) AS nameless`)
   const [row] = rows
   const requests = (row?.requests ?? []).map((request) => ({ ...request, at: new Date(request.at) }))
-  return { taken: Number(row?.taken ?? 0), requests }
+  return { taken: Number(row?.taken ?? 0), requests, nameless: row?.nameless ?? [] }
 }
 
 export const isInboxEmpty = async (db: Db): Promise<boolean> => {
@@ -103,7 +128,8 @@ export const insertWithdrawal = async (
     ON CONFLICT (address) DO UPDATE SET active = true`)
 }
 
-/** Whether this address may be written to: null, or why not. `campaignId` null asks for a single mail. */
+/** Whether this address may be written to: null, or why not. `campaignId` null asks for a single mail. What another node
+ *  has in hand and not committed still stands in the inbox: it counts. */
 export const findSuppression = async (
   db: Db,
   address: string,
@@ -117,6 +143,11 @@ export const findSuppression = async (
   }>(sql`
     SELECT scope, reason, source, at FROM suppressions
     WHERE address = lower(${address}) AND (scope = 'all' OR campaign_id = ${campaignId}::int)
+    UNION ALL
+    SELECT 'all', '', 'page', now() FROM tracking_inbox asked JOIN messages ON messages.token = asked.message
+    WHERE asked.type = 'unsubscribe' AND lower(messages.recipient) = lower(${address})
+      AND (asked.detail ->> 'scope' IS DISTINCT FROM 'campaign' OR messages.campaign_id IS NULL
+        OR messages.campaign_id = ${campaignId}::int)
     ORDER BY scope LIMIT 1`)
   const [row] = rows
   return row ? { ...row, at: new Date(row.at) } : null

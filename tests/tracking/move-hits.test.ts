@@ -127,9 +127,11 @@ test('after consent is taken back, hits on mails already sent are kept with nobo
   const after = [hitOn(message.token), hitOn(other.token, { type: 'click' })]
   await arrive(...after)
   expect((await eventsOf([before]))[0]?.['message_id']).toBe(message.id)
-  expect((await eventsOf(after)).map((event) => [event['message_id'], event['facts']])).toEqual([
-    [null, { method: 'GET' }],
-    [null, { method: 'GET' }],
+  expect(
+    (await eventsOf(after)).map((event) => [event['message_id'], event['facts'], event['verdict']]),
+  ).toEqual([
+    [null, { method: 'GET' }, 'machine'],
+    [null, { method: 'GET' }, 'machine'],
   ])
   expect(await findSuppression(db, message.recipient, null)).toBeNull()
 })
