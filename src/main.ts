@@ -9,11 +9,18 @@ import { ConfigError } from './lib/settings.ts'
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
 
-const usage = (): string => {
-  const width = Math.max(...Object.values(commands).map((command) => command.usage.length))
-  const lines = Object.values(commands).map(
-    (command) => `  ${command.usage.padEnd(width)}  ${command.summary}`,
-  )
+/** All commands, or one and the names of the others. */
+const usage = (name?: string): string => {
+  const one = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (one) {
+    const names = Object.keys(commands).join(', ')
+    const lines = [`Usage: prospectlab ${one.usage}`, `  ${one.summary}`, '']
+    return [...lines, `Commands: ${names}; \`prospectlab --help\` explains them.`, ''].join('\n')
+  }
+  const lines = Object.values(commands).flatMap((command) => [
+    `  ${command.usage}`,
+    `      ${command.summary}`,
+  ])
   return ['Usage: prospectlab [command] [--env-file FILE]', '', 'Commands:', ...lines, ''].join('\n')
 }
 
@@ -29,7 +36,7 @@ const splitArguments = (argv: string[]): { envFile?: string; name: string; args:
 
 const run = async (argv: string[]): Promise<number> => {
   if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') {
-    process.stdout.write(usage())
+    process.stdout.write(usage(argv.find((word) => Object.hasOwn(commands, word))))
     return 0
   }
   const { envFile, name, args } = splitArguments(argv)
@@ -49,7 +56,7 @@ const run = async (argv: string[]): Promise<number> => {
 
 const explain = (error: unknown): number => {
   if (error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')) {
-    process.stderr.write(`prospectlab: ${messageOf(error)}\n\n${usage()}`)
+    process.stderr.write(`prospectlab: ${messageOf(error)}\n\n${usage(process.argv[2])}`)
     return EXIT_USAGE
   }
   if (error instanceof ConfigError) {

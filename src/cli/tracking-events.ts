@@ -19,7 +19,13 @@ export const listTrackingEvents: Command['run'] = async ({ args, config: readCon
     await moveHits(product.db)
     await judgeHits(product.db)
     const pages = eventPages(product.db, values.message)
-    await (values.json ? printJson(pages, print) : printLines(pages, print))
+    if (values.json) await printJson(pages, print)
+    else if (!(await printLines(pages, print)))
+      process.stderr.write(
+        values.message === undefined
+          ? 'Nothing has happened to any mail yet.\n'
+          : `Nothing is known of a message ${values.message}: nothing has happened to it yet, or its hits are counted without knowing whose (leave out --message).\n`,
+      )
     return 0
   } finally {
     await product.close()
@@ -48,11 +54,14 @@ const printJson = async (
   print(lead === '[' ? '[]' : ']')
 }
 
+/** False when there was nothing to print. */
 const printLines = async (
   pages: AsyncGenerator<ListedEvent[]>,
   print: CommandContext['print'],
-): Promise<void> => {
-  for await (const page of pages)
+): Promise<boolean> => {
+  let isAny = false
+  for await (const page of pages) {
+    isAny = true
     print(
       page
         .map(({ at, type, verdict, reason, message, link }) =>
@@ -62,4 +71,6 @@ const printLines = async (
         )
         .join('\n'),
     )
+  }
+  return isAny
 }

@@ -16,7 +16,9 @@ export const trackingCommand: Command = {
     const [name = '', ...args] = context.args
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined
     if (!action)
-      throw new UsageError(`tracking needs one of ${Object.keys(actions).join(', ')}, not "${name}"`)
+      throw new UsageError(
+        `tracking takes one of ${Object.keys(actions).join(', ')}${name === '' ? '' : `, not "${name}"`}`,
+      )
     return action({ ...context, args })
   },
 }

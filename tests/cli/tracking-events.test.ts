@@ -15,6 +15,11 @@ const run = (...args: string[]) =>
     env: { DATABASE_URL: url, DATA_DIR: folder.path },
   })
 
+test('a message of which nothing is known is said to be so, beside the empty list', async () => {
+  const none = await run('events', '--message', 'inconnu')
+  expect([none.code, none.out, none.errors]).toEqual([0, '', expect.stringContaining('inconnu')])
+})
+
 test('events are listed as they happened, of one message or of all', async () => {
   const token = newMessageKey()
   await db
