@@ -9,6 +9,8 @@ import type { PageContext } from './page.ts'
 type LayoutProps = {
   page: PageContext
   title: string
+  /** What the tab of the browser says, when it is more than the heading. */
+  documentTitle?: string
   children?: Child
   actions?: Child
   pretitle?: string
@@ -18,7 +20,7 @@ type LayoutProps = {
 
 const htmxConfig = JSON.stringify({ includeIndicatorCSS: false, history: true })
 
-const Document = ({ page, title, head, children }: LayoutProps) => (
+const Document = ({ page, title, documentTitle = title, head, children }: LayoutProps) => (
   <>
     {raw('<!DOCTYPE html>')}
     <html lang={page.locale} data-theme={page.theme} data-bs-theme={page.theme === 'dark' ? 'dark' : 'light'}>
@@ -27,7 +29,7 @@ const Document = ({ page, title, head, children }: LayoutProps) => (
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="htmx-config" content={htmxConfig} />
-        <title>{`${title} · ProspectLab`}</title>
+        <title>{`${documentTitle} · ProspectLab`}</title>
         <link rel="icon" href={assetPath('favicon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assetPath('tabler.css')} />
         <link rel="stylesheet" href={assetPath('app.css')} />
@@ -56,8 +58,11 @@ const navigation: {
   { path: '/settings', icon: 'settings', label: 'settings' },
 ]
 
-const isActive = (path: string, current: string): boolean =>
-  path === '/' ? current === '/' : current === path || current.startsWith(`${path}/`)
+const isActive = (path: string, current: string): boolean => {
+  // One of the settings, open to every user.
+  const place = current.startsWith('/suppressions') ? `/settings${current}` : current
+  return path === '/' ? place === '/' : place === path || place.startsWith(`${path}/`)
+}
 
 const Navigation = ({ page }: { page: PageContext }) => {
   const t = commonMessages(page.locale)

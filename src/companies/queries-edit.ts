@@ -14,6 +14,8 @@ export type ChangeKind =
   | 'restored'
   | 'fact'
   | 'robots'
+  | 'written'
+  | 'unsuppressed'
 
 /** Deleted and merged companies are found too: their pages say so. */
 export const findCompany = async (db: Db, id: number): Promise<Company | null> =>

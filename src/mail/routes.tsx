@@ -1,9 +1,11 @@
 import { Hono, type Context } from 'hono'
 import { setFlash } from '#src/auth/flash.ts'
+import { countryCode } from '#src/companies/country-code.ts'
 import { findCompany, type Company } from '#src/companies/queries-edit.ts'
 import { formValues, found, idParam, userIdOf } from '#src/companies/read-request.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
+import type { Locale } from '#src/lib/i18n.ts'
 import { newMessageKey, type Mode } from '#src/tracking/token.ts'
 import { readTrackingSettings } from '#src/tracking/tracking-settings.ts'
 import { mailMessages } from '#templates/mail/messages.ts'
@@ -18,6 +20,8 @@ import { sendMessage, type SendProblem } from './send-message.ts'
 
 const SENT_SHOWN = 50
 const MODES: readonly Mode[] = ['off', 'aggregate', 'individual']
+const FRENCH = new Set(['FR', 'MC', 'RE', 'GP', 'MQ', 'GF', 'YT', 'NC', 'PF', 'PM', 'BL', 'MF', 'WF'])
+const BILINGUAL = new Set(['BE', 'CA', 'CH', 'LU'])
 const KEY = /^[\w-]{22}$/
 
 type Values = Record<string, string>
@@ -39,7 +43,12 @@ export const mailRoutes = (deps: Pick<Deps, 'db' | 'config' | 'keys' | 'clock' |
       messages: await listSentMessages(db, company.id, SENT_SHOWN),
       token: newMessageKey(),
       form: {
-        values: { to: c.req.query('to') ?? '', opens: tracking.opens, clicks: tracking.clicks },
+        values: {
+          to: c.req.query('to') ?? '',
+          opens: tracking.opens,
+          clicks: tracking.clicks,
+          language: languageOf(company, c.get('page').locale),
+        },
         errors: {},
       },
       problem: null,
@@ -67,7 +76,8 @@ export const mailRoutes = (deps: Pick<Deps, 'db' | 'config' | 'keys' | 'clock' |
     if (values['do'] !== 'send')
       return show(c, company, { recipients, token, form: { values, errors: {} }, preview: readText(text) })
 
-    const html = formatText(text, locale)
+    const language = values['language'] === 'fr' || values['language'] === 'en' ? values['language'] : locale
+    const html = formatText(text, language)
     const settings = readMailSettings(config)
     if ('missing' in settings) return show(c, company, { recipients, form: { values, errors: {} } })
     const modes = { opens: modeOf(values['opens']), clicks: modeOf(values['clicks']) }
@@ -76,7 +86,7 @@ export const mailRoutes = (deps: Pick<Deps, 'db' | 'config' | 'keys' | 'clock' |
       subject: (values['subject'] ?? '').trim(),
       html,
       companyId: company.id,
-      locale,
+      locale: language,
     }
     const by = userIdOf(c)
     const outcome = await sendMessage(deps, settings, { ...draft, modes, token, createdBy: by })
@@ -95,6 +105,13 @@ export const mailRoutes = (deps: Pick<Deps, 'db' | 'config' | 'keys' | 'clock' |
   return app
 }
 
+/** The language a company most likely reads; the writer's own where nothing is known of its country. */
+const languageOf = ({ country }: Company, own: Locale): Locale => {
+  const code = country ? countryCode(country) : null
+  if (code === null || BILINGUAL.has(code)) return own
+  return FRENCH.has(code) ? 'fr' : 'en'
+}
+
 const modeOf = (text: string | undefined): Mode => MODES.find((mode) => mode === text) ?? 'aggregate'
 
 const problemOf = (problem: SendProblem, locale: 'fr' | 'en'): WriteView['problem'] => {
@@ -107,7 +124,8 @@ const problemOf = (problem: SendProblem, locale: 'fr' | 'en'): WriteView['proble
 const readForm = (values: Values, recipients: readonly Recipient[], locale: 'fr' | 'en') => {
   const t = mailMessages(locale)
   const errors: Record<string, string> = {}
-  const chosen = values['to'] === 'other' || !values['to'] ? (values['other'] ?? '') : values['to']
+  const other = (values['other'] ?? '').trim()
+  const chosen = values['to'] === 'other' || !values['to'] ? other : values['to']
   const read = readRecipient(chosen)
   let mailbox: Mailbox | null = null
   if (!read.ok) errors[values['to'] === 'other' || chosen === '' ? 'other' : 'to'] = t.badAddress
@@ -118,6 +136,8 @@ const readForm = (values: Values, recipients: readonly Recipient[], locale: 'fr'
     if (known?.suppression) errors['to'] = t.suppressedAddress
     else if (known?.guessed && values['confirmed'] !== '1') errors['confirmed'] = t.confirmGuess
   }
+  // A mail must not go to the one who happened to be chosen when somebody else was typed in.
+  if (other !== '' && other !== chosen) errors['other'] = t.otherNotChosen
   const subject = (values['subject'] ?? '').trim()
   if (subject === '') errors['subject'] = t.subjectMissing
   if ((values['text'] ?? '').trim() === '') errors['text'] = t.textMissing

@@ -1,3 +1,4 @@
+import { recordChange } from '#src/companies/queries-edit.ts'
 import type { Deps } from '#src/deps.ts'
 import { sleep } from '#src/lib/sleep.ts'
 import { messageLinks } from '#src/tracking/message-links.ts'
@@ -97,6 +98,7 @@ export const sendMessage = async (deps: Needs, settings: MailSettings, draft: Dr
   if (delivery.state !== 'sent')
     return refusal({ code: delivery.problem, state: delivery.state, where, reply: delivery.reply })
   if (!stored) return refusal({ code: 'outcome_not_stored', state: 'failed', where, reply: delivery.reply })
+  await noteInHistory(deps, draft)
   const { pixelUrl, unsubscribeUrl } = links
   return {
     ok: true,
@@ -181,6 +183,16 @@ const settle = async ({ db, clock, log }: Needs, id: number, delivery: Delivery)
     }
   log.error('what became of a mail could not be noted', { message: id, state: delivery.state })
   return false
+}
+
+/** The mail has gone out: what cannot be noted here must not look as if it had not. */
+const noteInHistory = async ({ db, log }: Needs, draft: Draft): Promise<void> => {
+  const { companyId, createdBy = null, to, subject } = draft
+  if (companyId === null) return
+  const detail = { recipient: to.address, subject }
+  await recordChange(db, { companyId, userId: createdBy, kind: 'written', detail }).catch(() =>
+    log.warn('a mail is missing in the history of its company', { company: companyId }),
+  )
 }
 
 const refusal = (problem: Omit<SendProblem, 'message'>): Outcome => {

@@ -1,9 +1,12 @@
 import { Hono, type Context } from 'hono'
 import { setFlash } from '#src/auth/flash.ts'
 import { formValues, found, idParam, userIdOf } from '#src/companies/read-request.ts'
+import { findCompany } from '#src/companies/queries-edit.ts'
+import type { Status } from '#src/companies/statuses.ts'
 import { toCsv } from '#src/companies/write-table.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
+import type { Locale } from '#src/lib/i18n.ts'
 import { storable } from '#src/tracking/hit.ts'
 import {
   addSuppression,
@@ -15,12 +18,15 @@ import {
 import { suppressionMessages } from '#templates/mail/suppression-messages.ts'
 import { RemoveSuppressionPage, SuppressionsPage } from '#templates/mail/suppressions.tsx'
 import { readRecipient } from './mailbox.ts'
+import { suppressionSourceText } from './messages.ts'
 
 const PER_PAGE = 50
 const MAX_PAGE = 100_000
 const MAX_SEARCH = 200
 const MAX_REASON = 500
 const EXPORTED_AT_ONCE = 1_000
+
+const UNSUBSCRIBED: Status = 'Désabonné'
 
 type Form = { values: Record<string, string>; errors: Record<string, string> }
 const NOTHING: Form = { values: {}, errors: {} }
@@ -61,7 +67,10 @@ export const suppressionRoutes = ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Ho
   app.get('/export.csv', (c) => {
     const t = suppressionMessages(c.get('page').locale)
     const header = [t.address, t.scope, t.since, t.source, t.reason, t.addedBy]
-    const csv = toCsv({ header, rows: exported() }, c.get('page').locale === 'fr' ? ';' : ',')
+    const csv = toCsv(
+      { header, rows: exported(c.get('page').locale) },
+      c.get('page').locale === 'fr' ? ';' : ',',
+    )
     return c.body(csv, 200, {
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': 'attachment; filename="suppressions.csv"',
@@ -69,11 +78,19 @@ export const suppressionRoutes = ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Ho
     })
   })
 
-  async function* exported() {
+  async function* exported(locale: Locale) {
+    const t = suppressionMessages(locale)
     for (let offset = 0; ; offset += EXPORTED_AT_ONCE) {
       const rows = await listSuppressions(db, { search: '', limit: EXPORTED_AT_ONCE, offset })
       for (const { address, scope, at, source, reason, addedBy } of rows)
-        yield [address, scope, at.toISOString(), source, reason, addedBy]
+        yield [
+          address,
+          scope === 'campaign' ? t.scope_campaign : t.scope_all,
+          at.toISOString(),
+          suppressionSourceText(locale, source),
+          reason,
+          addedBy,
+        ]
       if (rows.length < EXPORTED_AT_ONCE) return
     }
   }
@@ -96,8 +113,11 @@ export const suppressionRoutes = ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Ho
       const view = { suppression, form: { values, errors } }
       return c.html(<RemoveSuppressionPage page={c.get('page')} view={view} />, 422)
     }
-    await removeSuppression(db, { suppression, reason, removedBy: userIdOf(c), at: clock.now() })
-    setFlash(c, 'success', t.removed(suppression.address))
+    const removal = { suppression, reason, removedBy: userIdOf(c), at: clock.now() }
+    const companyId = await removeSuppression(db, removal)
+    const isMarked = companyId !== null && (await findCompany(db, companyId))?.status === UNSUBSCRIBED
+    const said = t.removed(suppression.address)
+    setFlash(c, 'success', isMarked ? `${said} ${t.statusStays}` : said)
     return c.redirect('/suppressions', 303)
   })
 

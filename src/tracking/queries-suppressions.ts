@@ -1,5 +1,7 @@
 import { desc, eq, inArray, sql } from 'drizzle-orm'
 import { users } from '#src/auth/schema.ts'
+import { recordChange } from '#src/companies/queries-edit.ts'
+import { companies } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import { messages, suppressionRemovals, suppressions } from './schema.ts'
 
@@ -57,7 +59,8 @@ export const addSuppression = async (
   return made.length > 0
 }
 
-/** Takes a suppression back and keeps that it was there, who took it back and why. */
+/** Takes a suppression back and keeps that it was there, who took it back and why, in the history of its company too.
+ *  Returns that company. */
 export const removeSuppression = (
   db: Db,
   {
@@ -66,11 +69,11 @@ export const removeSuppression = (
     removedBy,
     at,
   }: { suppression: Suppression; reason: string; removedBy: number | null; at: Date },
-): Promise<void> =>
+): Promise<number | null> =>
   db.transaction(async (tx) => {
     const gone = await tx.delete(suppressions).where(eq(suppressions.id, suppression.id)).returning()
-    if (gone.length === 0) return
-    const { address, scope, campaignId, source } = suppression
+    if (gone.length === 0) return null
+    const { address, scope, campaignId, source, messageId } = suppression
     await tx.insert(suppressionRemovals).values({
       address,
       scope,
@@ -82,7 +85,22 @@ export const removeSuppression = (
       removedBy,
       at,
     })
+    const companyId = messageId === null ? null : await companyOf(tx, messageId)
+    const detail = { email: address, reason }
+    if (companyId !== null)
+      await recordChange(tx, { companyId, userId: removedBy, kind: 'unsuppressed', detail })
+    return companyId
   })
+
+/** The company a mail was of, or the one it has been merged into. */
+const companyOf = async (db: Db, messageId: number): Promise<number | null> => {
+  const [row] = await db
+    .select({ id: sql<number>`coalesce(${companies.mergedIntoId}, ${companies.id})` })
+    .from(messages)
+    .innerJoin(companies, eq(companies.id, messages.companyId))
+    .where(eq(messages.id, messageId))
+  return row?.id ?? null
+}
 
 /** Those of these addresses that must not be written to at all, by address in lower case. */
 export const findSuppressedAmong = async (

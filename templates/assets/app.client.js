@@ -61,9 +61,15 @@ document.addEventListener('change', (event) => {
   if (event.target.matches('[data-submit-on-change]')) event.target.form.requestSubmit()
 })
 
-// <form data-busy="…"> says so on its button and is sent once.
+// <input data-chooses="ID">: writing in it chooses the radio button it belongs to.
+document.addEventListener('input', (event) => {
+  const radio = document.getElementById(event.target.dataset?.chooses ?? '')
+  if (radio && event.target.value.trim() !== '') radio.checked = true
+})
+
+// <form data-busy="…">, or one of its buttons, says so on the button and is sent once.
 document.addEventListener('submit', (event) => {
-  const text = event.target.dataset.busy
+  const text = event.submitter?.dataset.busy ?? event.target.dataset.busy
   if (!text || event.defaultPrevented) return
   const button = event.submitter ?? event.target.querySelector('[type=submit]')
   button.textContent = text

@@ -31,8 +31,10 @@ export const SettingsFrame = ({
   children?: Child
 }) => {
   const t = authMessages(page.locale)
+  const shown = tabs.find((tab) => tab.path === current)
+  const documentTitle = shown ? `${t[shown.label]} · ${t.settingsTitle}` : t.settingsTitle
   return (
-    <Layout page={page} title={t.settingsTitle}>
+    <Layout page={page} title={t.settingsTitle} documentTitle={documentTitle}>
       <nav aria-label={t.settingsTitle} class="mb-3">
         <ul class="nav nav-tabs">
           {tabs

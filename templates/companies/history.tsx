@@ -74,6 +74,8 @@ const ChangeDetail = ({ page, company, change }: { page: PageContext; company: C
       {Object.entries(detail).map(([key, value]) =>
         key === 'importId' ? (
           <a href={`/imports/${Number(value)}`}>{t.seeImport}</a>
+        ) : key === 'because' ? (
+          <div class="text-secondary">{value === 'unsubscribe' && t.askedToUnsubscribe}</div>
         ) : (
           <div class="text-break-all">{describe(locale, key, value, t.emptyValue)}</div>
         ),

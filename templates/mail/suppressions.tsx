@@ -65,7 +65,7 @@ const List = ({ page, view }: Props) => {
             aria-label={t.search}
             placeholder={t.search}
           />
-          <button class="btn" type="submit" aria-label={t.searchButton}>
+          <button class="btn btn-icon" type="submit" aria-label={t.searchButton}>
             <Icon name="search" />
           </button>
         </form>

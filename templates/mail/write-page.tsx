@@ -3,7 +3,7 @@ import type { Block } from '#src/mail/format-text.ts'
 import type { Recipient } from '#src/mail/list-recipients.ts'
 import type { MissingSettings } from '#src/mail/mail-settings.ts'
 import type { SentMessage } from '#src/mail/queries-messages.ts'
-import { formatDate } from '#src/lib/i18n.ts'
+import { formatDate, withColon } from '#src/lib/i18n.ts'
 import { suppressionSourceText } from '#src/mail/messages.ts'
 import { CompanyFrame } from '#templates/companies/company-frame.tsx'
 import { Choice } from '#templates/components/choice.tsx'
@@ -70,7 +70,8 @@ const NotSetUp = ({ page, missing }: { page: PageContext; missing: WriteView['mi
         <ul class="mb-0">
           {missing.map((name) => (
             <li>
-              <code>{name}</code> : {t[`need_${name}`]}
+              <code>{name}</code>
+              {withColon(page.locale, '')} {t[`need_${name}`]}
             </li>
           ))}
         </ul>
@@ -118,6 +119,14 @@ const WriteForm = ({ page, view }: Props) => {
           {t.textHint}
         </div>
       </div>
+      <Choice
+        name="language"
+        label={t.language}
+        form={form}
+        value={page.locale}
+        options={(['fr', 'en'] as const).map((value) => ({ value, label: t[value] }))}
+        hint={t.languageHint}
+      />
       <fieldset>
         <legend class="form-label">{t.tracking}</legend>
         <div class="row">
@@ -134,7 +143,7 @@ const WriteForm = ({ page, view }: Props) => {
         <button class="btn" type="submit" name="do" value="preview">
           {t.preview}
         </button>
-        <button class="btn btn-primary" type="submit" name="do" value="send">
+        <button class="btn btn-primary" type="submit" name="do" value="send" data-busy={t.sending}>
           <Icon name="mail" /> {t.send}
         </button>
         <a class="btn" href={`/companies/${company.id}`}>
@@ -166,7 +175,14 @@ const Recipients = ({ page, view }: Props) => {
         <Choosable page={page} recipient={recipient} checked={recipient.address === chosen} />
       ))}
       <label class="form-check">
-        <input class="form-check-input" type="radio" name="to" value="other" checked={chosen === 'other'} />
+        <input
+          id="to-other"
+          class="form-check-input"
+          type="radio"
+          name="to"
+          value="other"
+          checked={chosen === 'other'}
+        />
         <span class="form-check-label">{t.otherAddress}</span>
       </label>
       {form.errors['to'] && (
@@ -183,6 +199,7 @@ const Recipients = ({ page, view }: Props) => {
           aria-invalid={form.errors['other'] ? 'true' : undefined}
           aria-describedby={form.errors['other'] ? 'other-error' : undefined}
           placeholder="anne@exemple.fr"
+          data-chooses="to-other"
           autocomplete="off"
         />
         {form.errors['other'] && (

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { recordChange } from '#src/companies/queries-edit.ts'
 import { companies } from '#src/companies/schema.ts'
 import { facts } from '#src/crawl/schema.ts'
 import { addSuppression } from '#src/tracking/queries-suppressions.ts'
@@ -118,6 +119,53 @@ test('a guessed address is written to only when somebody says so', async () => {
   expect([sent.status, mails.received.length]).toEqual([303, before + 1])
 })
 
+test('an address typed beside a chosen one is asked about: nobody is written to by mistake', async () => {
+  const company = await newCompany({ contactEmail: 'lea@garage.fr' })
+  const path = `/companies/${company.id}/write`
+  const before = mails.received.length
+  const refused = await app.post(path, { ...letter, to: 'lea@garage.fr', other: 'autre@exemple.fr' })
+  expect([refused.status, refused.text.includes('n’est pas elle qui est choisie')]).toEqual([422, true])
+  expect([refused.text.includes('value="autre@exemple.fr"'), mails.received.length]).toEqual([true, before])
+  const sent = await app.post(path, { ...letter, to: 'other', other: 'autre@exemple.fr' })
+  expect([sent.status, mails.received.at(-1)?.to]).toEqual([303, ['autre@exemple.fr']])
+})
+
+test('the history of a company tells that it was written to, by whom it was taken off, in words', async () => {
+  const company = await newCompany({ contactEmail: 'max@garage.fr' })
+  await app.post(`/companies/${company.id}/write`, { ...letter, to: 'max@garage.fr' })
+  await recordChange(db, {
+    companyId: company.id,
+    userId: null,
+    kind: 'edited',
+    detail: { status: ['Nouveau', 'Désabonné'], because: 'unsubscribe' },
+  })
+  const { text } = await app.get(`/companies/${company.id}/history`)
+  expect([
+    text.includes('Message envoyé'),
+    text.includes('destinataire : max@garage.fr'),
+    text.includes('demandé par le destinataire'),
+    text.includes('because'),
+  ]).toEqual([true, true, true, false])
+})
+
+test('a mail says how to unsubscribe in the language chosen, at first that of the company’s country', async () => {
+  const english = mailApp(
+    database,
+    {
+      MAIL_SERVER: '127.0.0.1',
+      MAIL_PORT: String(mails.port),
+      MAIL_DEFAULT_SENDER: 'jean@agence.fr',
+      BASE_URL: 'https://suivi.agence.fr',
+    },
+    { locale: 'en' },
+  )
+  const company = await newCompany({ contactEmail: 'eva@garage.fr', country: 'France' })
+  const path = `/companies/${company.id}/write`
+  expect((await english.get(path)).text).toContain('<option value="fr" selected')
+  await english.post(path, { ...letter, to: 'eva@garage.fr', language: 'fr' })
+  expect(mails.received.at(-1)?.raw).toContain('Ne plus recevoir ces messages')
+})
+
 test('a suppressed address is told on the company’s page and refused with the reason', async () => {
   await addSuppression(db, { address: 'non@garage.fr', reason: 'a dit non', createdBy: null, at: new Date() })
   const company = await newCompany({ contactEmail: 'Non@garage.fr' })
@@ -165,7 +213,8 @@ test('without a mail server the page says which settings to give', async () => {
     text.includes('MAIL_SERVER'),
     text.includes('MAIL_DEFAULT_SENDER'),
     text.includes('BASE_URL</code>'),
-  ]).toEqual([200, true, true, false])
+    text.includes('MAIL_SERVER</code>: the mail server'),
+  ]).toEqual([200, true, true, false, true])
 })
 
 test('a text becomes HTML that shows what was typed and nothing else', () => {

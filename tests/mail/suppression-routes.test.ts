@@ -1,6 +1,9 @@
 import { expect, test } from 'bun:test'
 import { suppressionRoutes } from '#src/mail/suppression-routes.tsx'
 import { findSuppression, insertSuppression } from '#src/tracking/queries-inbox.ts'
+import { companies } from '#src/companies/schema.ts'
+import { messages } from '#src/tracking/schema.ts'
+import { newMessageKey } from '#src/tracking/token.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { mailApp } from './small-app.tsx'
 
@@ -53,6 +56,45 @@ test('a suppression is taken back with a reason only, which is kept; a complaint
     { address: 'zoe@exemple.fr', source: 'complaint', suppressed_reason: 'spam', reason: 'nous a écrit' },
   ])
   expect((await app.get(path)).status).toBe(404)
+})
+
+test('who may be written to again is told in the history of the company, and that its status stays', async () => {
+  const [company] = await db.insert(companies).values({ name: 'Garage', status: 'Désabonné' }).returning()
+  const companyId = company!.id
+  const [mail] = await db
+    .insert(messages)
+    .values({
+      token: newMessageKey(),
+      companyId,
+      recipient: 'lou@exemple.fr',
+      subject: 'x',
+      opens: 'off',
+      clicks: 'off',
+    })
+    .returning()
+  const asked = { address: 'lou@exemple.fr', source: 'page', reason: '', messageId: mail!.id } as const
+  await insertSuppression(db, { ...asked, scope: 'all', campaignId: null, at: new Date() })
+  const [row] = await sql`SELECT id FROM suppressions WHERE address = 'lou@exemple.fr'`
+  await app.post(`/suppressions/${row?.['id'] as number}/remove`, { reason: 'a rappelé' })
+  expect(app.flash()).toContain('reste « Désabonné »')
+  const { text } = await app.get(`/companies/${companyId}/history`)
+  expect([text.includes('Peut de nouveau être contactée'), text.includes('a rappelé')]).toEqual([true, true])
+})
+
+test('the list is a page of the settings in the navigation too', async () => {
+  const { text } = await app.get('/suppressions')
+  expect(text).toMatch(/href="\/settings" aria-current="page"/)
+  expect(text).toContain('<title>Ne plus contacter · Réglages · ProspectLab</title>')
+})
+
+test('the export says in words where each address came from', async () => {
+  await suppress('mots@exemple.fr', 'one-click')
+  const { text } = await app.get('/suppressions/export.csv')
+  const line = text.split('\r\n').find((one) => one.startsWith('mots@exemple.fr'))
+  expect([
+    line?.includes(';tous les messages;'),
+    line?.includes(';désinscription depuis la messagerie;'),
+  ]).toEqual([true, true])
 })
 
 test('the export runs nothing in a spreadsheet', async () => {
