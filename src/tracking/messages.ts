@@ -22,7 +22,7 @@ export const reasonTexts = catalogue({
     no_language: 'Navigateur sans langue',
     bare_accept: 'Navigateur qui ne dit pas ce qu’il accepte',
     bare_headers: 'En-têtes qu’aucun navigateur n’envoie ainsi',
-    no_fetch_metadata: 'En-têtes que ce navigateur aurait envoyés absents',
+    no_fetch_metadata: 'Il manque des en-têtes que ce navigateur aurait envoyés',
     wrong_destination: 'Requête d’un script et non d’une lecture',
     security_network: 'Réseau d’un service de sécurité',
     cloud_network: 'Réseau d’un hébergeur',

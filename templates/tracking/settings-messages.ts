@@ -8,9 +8,9 @@ export const trackingSettingsMessages = catalogue({
     opens: 'Ouvertures',
     clicks: 'Clics',
     mode_off: 'Aucune mesure',
-    mode_aggregate: 'Comptées sans savoir qui',
+    mode_aggregate: 'Compter sans savoir qui',
     mode_individual: 'Par destinataire',
-    law: 'La délibération 2026-042 de la CNIL (12 mars 2026) demande un accord préalable, propre à cet usage, pour savoir qui ouvre un message, y compris entre professionnels. Compter sans savoir qui n’en demande pas. C’est pourquoi les ouvertures sont comptées ensemble si vous ne changez rien. Pour les clics, les avis diffèrent : faites confirmer votre choix.',
+    law: 'La délibération 2026-042 de la CNIL (12 mars 2026) demande un accord préalable, propre à cet usage, pour savoir qui ouvre un message, même entre professionnels. Compter sans savoir qui n’en demande pas. C’est pourquoi les ouvertures sont comptées ensemble si vous ne changez rien. Pour les clics, les avis diffèrent : faites confirmer votre choix.',
     lawWithdraw:
       'Chaque page de désinscription permet de refuser la mesure seule ; ce refus vaut aussi pour les messages déjà envoyés.',
     appliesTo: 'Vaut pour les messages envoyés désormais ; chacun peut choisir autrement au moment d’écrire.',
@@ -22,7 +22,7 @@ export const trackingSettingsMessages = catalogue({
       'Tronquée : x.y.z.0. Hachée : remplacée après une quinzaine de secondes par une empreinte dont la clé est jetée chaque jour ; une machine reconnue plus tôt ne l’est alors plus. Une adresse comptée sans savoir qui n’est jamais gardée.',
     honeypot: 'Ajouter à chaque message un lien invisible',
     honeypotHint:
-      'Seul un robot le suit : ses autres clics sont écartés plus sûrement. Mais un lien caché ressemble à ce que font les spammeurs : des filtres peuvent classer vos messages en indésirables. Les robots sont reconnus sans lui dans presque tous les cas : laissez-le éteint, sauf doute précis.',
+      'Seul un robot le suit : ses autres clics sont écartés plus sûrement. Mais un lien caché ressemble à ce que font les spammeurs : des filtres peuvent classer vos messages en indésirables. Les robots sont reconnus sans lui dans presque tous les cas : laissez-le désactivé, sauf doute précis.',
     retention: 'Durée de conservation, en mois',
     factMonths: 'Adresses et en-têtes des ouvertures et des clics',
     eventMonths: 'Ouvertures, clics et temps de lecture',
@@ -37,7 +37,7 @@ export const trackingSettingsMessages = catalogue({
     keysText: (generation: number) =>
       `Les liens de suivi et de désinscription sont signés. Clé actuelle : n° ${generation}. Commencer une nouvelle clé est utile si l’actuelle a pu être vue par quelqu’un ; les liens déjà envoyés continuent de fonctionner.`,
     keysEdge:
-      'Une bordure publique (prospectlab-edge) connaît déjà les deux prochaines clés. Après deux changements, redonnez-lui les réglages de « prospectlab edge-env ».',
+      'Si un relais public (prospectlab-edge) est installé, il connaît déjà les deux prochaines clés. Après deux changements, redonnez-lui les réglages de « prospectlab edge-env ».',
     newKey: 'Commencer une nouvelle clé',
     newKeyConfirm: 'Commencer une nouvelle clé pour les liens des prochains messages ?',
     keyBegun: 'Les prochains messages seront signés avec une nouvelle clé.',
@@ -49,7 +49,7 @@ export const trackingSettingsMessages = catalogue({
     reclassified: (at: string, events: number, changed: number) =>
       `Dernière fois : ${at}, ${events} ${plural('fr', events, 'événement examiné', 'événements examinés')}, ${changed} ${plural('fr', changed, 'verdict changé', 'verdicts changés')}.`,
     reclassifiedDetail: (toHuman: number, toMachine: number, unknown: number) =>
-      `${toHuman} devenus humains, ${toMachine} devenus machines ; ${unknown} trop anciens pour être rejugés.`,
+      `Passés de machine à humain : ${toHuman}, d’humain à machine : ${toMachine}. Trop anciens pour être rejugés : ${unknown}.`,
   },
   en: {
     title: 'Tracking of messages',
@@ -86,7 +86,7 @@ export const trackingSettingsMessages = catalogue({
     keysText: (generation: number) =>
       `Tracking and unsubscribe links are signed. Current key: no. ${generation}. A new key is of use when somebody may have seen the current one; links already sent go on working.`,
     keysEdge:
-      'A public edge (prospectlab-edge) already knows the next two keys. After two changes, give it the settings of “prospectlab edge-env” again.',
+      'A public edge (prospectlab-edge), if there is one, already knows the next two keys. After two changes, give it the settings of “prospectlab edge-env” again.',
     newKey: 'Begin a new key',
     newKeyConfirm: 'Begin a new key for the links of the next messages?',
     keyBegun: 'The next messages are signed with a new key.',
@@ -98,6 +98,6 @@ export const trackingSettingsMessages = catalogue({
     reclassified: (at: string, events: number, changed: number) =>
       `Last time: ${at}, ${events} ${plural('en', events, 'event', 'events')} looked at, ${changed} ${plural('en', changed, 'verdict', 'verdicts')} changed.`,
     reclassifiedDetail: (toHuman: number, toMachine: number, unknown: number) =>
-      `${toHuman} became human, ${toMachine} became machine; ${unknown} too old to be judged again.`,
+      `From machine to human: ${toHuman}, from human to machine: ${toMachine}. Too old to be judged again: ${unknown}.`,
   },
 })

@@ -71,7 +71,7 @@ export const webhookMessages = catalogue({
     actions: 'Actions',
     replay: 'Renvoyer',
     replayFailedTitle: 'Renvoyer ce qui a échoué',
-    replaySince: 'Depuis',
+    replaySince: 'Période',
     hour: 'depuis une heure',
     day: 'depuis 24 heures',
     week: 'depuis 7 jours',
@@ -79,7 +79,7 @@ export const webhookMessages = catalogue({
     replayed: (count: number) =>
       `${formatNumber('fr', count)} ${plural('fr', count, 'envoi remis', 'envois remis')} en attente.`,
     notReplayed: 'Cet envoi est encore en attente, ou n’existe plus.',
-    noneFailed: 'Rien n’a échoué pendant ce temps.',
+    noneFailed: 'Aucun événement n’a échoué pendant ce temps ; les tests ne se renvoient qu’un à un.',
     howTitle: 'Ce que le programme doit savoir',
     howSigned:
       'Chaque requête est signée selon Standard Webhooks : webhook-id, webhook-timestamp et webhook-signature (HMAC-SHA256). Vérifiez la signature et refusez ce qui a plus de cinq minutes.',
@@ -163,7 +163,7 @@ export const webhookMessages = catalogue({
     actions: 'Actions',
     replay: 'Send again',
     replayFailedTitle: 'Send again what failed',
-    replaySince: 'Since',
+    replaySince: 'Period',
     hour: 'in the last hour',
     day: 'in the last 24 hours',
     week: 'in the last 7 days',
@@ -171,7 +171,7 @@ export const webhookMessages = catalogue({
     replayed: (count: number) =>
       `${formatNumber('en', count)} ${plural('en', count, 'delivery waits', 'deliveries wait')} again.`,
     notReplayed: 'This delivery still waits, or is no longer there.',
-    noneFailed: 'Nothing failed in that time.',
+    noneFailed: 'No event failed in that time; tests are sent again one by one only.',
     howTitle: 'What the program must know',
     howSigned:
       'Every request is signed as Standard Webhooks says: webhook-id, webhook-timestamp and webhook-signature (HMAC-SHA256). Check the signature and refuse what is older than five minutes.',
