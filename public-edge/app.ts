@@ -1,10 +1,12 @@
 import { Hono } from 'hono/tiny'
 import type { Context } from 'hono'
 import type { Client } from '#src/auth/client-address.ts'
+import { loggableMessage } from '#src/db/failures.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import type { Log } from '#src/lib/log.ts'
 import { publicApiDocsRoutes } from '#src/public-api/docs-routes.tsx'
 import { trackingRoutes } from '#src/tracking/routes.tsx'
+import { answerOddHost } from '#src/tracking/odd-host.ts'
 import { answerSigned } from '#src/tracking/signed-hits.ts'
 import type { Tracking } from '#src/tracking/tracking.ts'
 import { watchHealth, type Ping } from './health.ts'
@@ -58,7 +60,7 @@ export const createEdge = (deps: EdgeDeps): Hono<AppEnv> => {
   if (deps.publicApi) app.route('/api/public', deps.publicApi)
   app.notFound((c) => c.text('Not found\n', 404))
   app.onError((error, c) => {
-    deps.log.error('a request failed', { reason: error.message })
+    deps.log.error('a request failed', { reason: loggableMessage(error) })
     return c.text('Internal error\n', 500)
   })
   const { fetch: route } = app
@@ -66,7 +68,11 @@ export const createEdge = (deps: EdgeDeps): Hono<AppEnv> => {
     if (request.url.length > URL_LENGTH) return route(request, env, context)
     const asker = { req: { raw: request }, env } as Context
     const address = () => deps.tracking.addressOf(asker)
-    return answerSigned(deps.tracking, { request, address }) ?? route(request, env, context)
+    return (
+      answerSigned(deps.tracking, { request, address }) ??
+      answerOddHost(request) ??
+      route(request, env, context)
+    )
   }
   return app
 }

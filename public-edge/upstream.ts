@@ -1,4 +1,4 @@
-import { isAnswer, signCall } from '#src/lib/signed-call.ts'
+import { hashOf, isAnswer, signCall } from '#src/lib/signed-call.ts'
 
 const EVENTS_WITHIN_MS = 25_000
 const API_WITHIN_MS = 25_000
@@ -148,20 +148,23 @@ const answerOf = ({ head, body }: Answer): Response => {
   return new Response(empty ? null : body, { status, headers: kept })
 }
 
-/** Links of old mails never change: those that are known are kept, and serve while the server is away. */
-const rememberLinks = (now: () => Date) => {
-  const known = new Map<string, { target: string | null; until: number }>()
-  const nameOf = (token: string, urls: string[]) => JSON.stringify([token, ...urls])
+/** Links of old mails never change: those that are known are kept, and serve while the server is away. Made-up ones may
+ *  be long and many: they take little room, and none of that of the others. */
+export const rememberLinks = (now: () => Date) => {
+  const known = new Map<string, string>()
+  const unknown = new Map<string, number>()
+  const nameOf = (token: string, urls: string[]) => hashOf(JSON.stringify([token, ...urls]))
   return {
     find: (token: string, urls: string[]): string | null | undefined => {
-      const found = known.get(nameOf(token, urls))
-      return found === undefined || found.until < now().getTime() ? undefined : found.target
+      const name = nameOf(token, urls)
+      return known.get(name) ?? ((unknown.get(name) ?? -Infinity) < now().getTime() ? undefined : null)
     },
     keep: (token: string, urls: string[], target: string | null): void => {
-      const [oldest] = known.keys()
-      if (known.size >= MAX_LINKS && oldest !== undefined) known.delete(oldest)
-      const until = target === null ? now().getTime() + UNKNOWN_LINK_MS : Infinity
-      known.set(nameOf(token, urls), { target, until })
+      const links = target === null ? unknown : known
+      const [oldest] = links.keys()
+      if (links.size >= MAX_LINKS && oldest !== undefined) links.delete(oldest)
+      if (target === null) unknown.set(nameOf(token, urls), now().getTime() + UNKNOWN_LINK_MS)
+      else known.set(nameOf(token, urls), target)
     },
   }
 }

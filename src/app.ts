@@ -25,6 +25,7 @@ import { forwardedApi, serverPublicApi } from './integrations/server-public-api.
 import { tokenRoutes } from './integrations/tokens/routes.tsx'
 import { mailRoutes } from './mail/routes.tsx'
 import { suppressionRoutes } from './mail/suppression-routes.tsx'
+import { answerOddHost } from './tracking/odd-host.ts'
 import { openTracking } from './tracking/open-tracking.ts'
 import { trackingSettingsRoutes } from './tracking/settings-routes.tsx'
 import { trackingRoutes } from './tracking/routes.tsx'
@@ -63,6 +64,7 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   }
 
   app.use(securityHeaders)
+  app.use(async (c, next) => answerOddHost(c.req.raw) ?? next())
   mount('/healthz', 'public', healthRoutes(deps))
   mount('/metrics', 'token', metricsRoutes(deps))
   mount('/track', 'public', trackingRoutes(deps.tracking ?? openTracking(deps)))

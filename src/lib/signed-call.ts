@@ -20,8 +20,10 @@ export const hashOf = (body: Uint8Array | string): string =>
 const macOf = (key: string, ...parts: string[]): string =>
   new Bun.CryptoHasher('sha256', key).update(JSON.stringify(parts)).digest('base64url')
 
-const isSame = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+const isSame = (a: string, b: string): boolean => {
+  const [given, expected] = [Buffer.from(a), Buffer.from(b)]
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}
 
 /** The Authorization header of a call: time, nonce and hash of the body, signed with method and path. */
 export const signCall = (
@@ -37,12 +39,14 @@ export const signCall = (
 }
 
 /** Decides on calls before their body is read; whoever reads it compares its hash with `bodyHash`. A call from before
- *  `startedAt` is refused: who started later cannot know whether it was obeyed already. */
+ *  `startedAt` is refused: who started later cannot know whether it was obeyed already. Where the clock was ahead at the start, the moment at which
+ *  that is seen takes its place. */
 export const callChecker = (key: string, startedAt: Date) => {
   // Two generations: what is in neither is older than the window.
   let recent = new Set<string>()
   let older = new Set<string>()
   let turnedAt = startedAt.getTime()
+  let since = startedAt.getTime()
 
   const remember = (nonce: string, now: number): CallProblem | null => {
     if (now - turnedAt > 2 * WINDOW_MS || now < turnedAt) {
@@ -63,8 +67,8 @@ export const callChecker = (key: string, startedAt: Date) => {
     if (!isSame(mac, macOf(key, 'call', call.method, call.path, time, nonce, bodyHash)))
       return { ok: false, problem: 'forged' }
     const at = Number(time)
-    if (Math.abs(now.getTime() - at) > WINDOW_MS || at < startedAt.getTime())
-      return { ok: false, problem: 'clock' }
+    since = Math.min(since, now.getTime())
+    if (Math.abs(now.getTime() - at) > WINDOW_MS || at < since) return { ok: false, problem: 'clock' }
     const problem = remember(nonce, now.getTime())
     return problem === null ? { ok: true, nonce, bodyHash } : { ok: false, problem }
   }

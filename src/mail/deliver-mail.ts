@@ -33,7 +33,7 @@ export type Envelope = { from: string; to: string[]; size: number }
 type SmtpError = Error & { code?: string; command?: string; response?: string; responseCode?: number }
 
 /** Hands one mail to the server, over a connection of its own. `beforeHandingOver` is asked when everything but the mail
- *  itself has been settled: false keeps it here. Never rejects for what a server does. */
+ *  itself has been settled: false keeps it here. Never rejects for what a server does; rejects when that cannot be asked. */
 export const deliverMail = async (
   server: MailServer,
   mail: { envelope: Envelope; message: Buffer; clientName: string },
@@ -53,6 +53,7 @@ export const deliverMail = async (
     socketCloseTimeout: CLOSE_WITHIN_MS,
   })
   let handedOver = false
+  let notAsked: Error | null = null
   const { promise: broken, reject: end } = Promise.withResolvers<never>()
   connection.on('error', end)
   const timer = setTimeout(
@@ -69,7 +70,11 @@ export const deliverMail = async (
       const auth = { user: username, pass: password, credentials: { user: username, pass: password } }
       await Promise.race([broken, step((done) => connection.login(auth, done))])
     }
-    if (!(await beforeHandingOver())) return { state: 'failed', problem: 'stopped', reply: '' }
+    const goes = await beforeHandingOver().catch((error: Error) => {
+      notAsked = error
+      throw error
+    })
+    if (!goes) return { state: 'failed', problem: 'stopped', reply: '' }
     // The stream is not read before the server has asked for the mail.
     const body = new Readable({
       read() {
@@ -86,6 +91,7 @@ export const deliverMail = async (
     ])
     return { state: 'sent', reply: readable(sent.response) }
   } catch (error) {
+    if (notAsked) throw notAsked
     return outcomeOf(error as SmtpError, handedOver)
   } finally {
     clearTimeout(timer)

@@ -12,7 +12,7 @@ const ALLOWED_FILES = [
   /^templates\/public-api\//,
   /^src\/lib\/signed-call\.ts$/,
   /^src\/auth\/client-address\.ts$/,
-  /^src\/tracking\/(routes|token|target|hit|queries(-edge)?|follow-old-link|page-security|read-form|read-script|honeypot|signed-hits)\.tsx?$/,
+  /^src\/tracking\/(routes|token|target|hit|queries(-edge)?|follow-old-link|page-security|read-form|read-script|honeypot|odd-host|signed-hits)\.tsx?$/,
   // The judge of hits that are kept with nobody.
   /^src\/tracking\/(judge-alone|classify-hits|certain-verdict|read-agent|address-origin|traffic-document|weigh-\w+)\.ts$/,
   /^src\/tracking\/(agents|cloud-networks)\.data\.json$/,

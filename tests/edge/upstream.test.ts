@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'bun:test'
+import { heapStats } from 'bun:jsc'
 import { Hono } from 'hono'
-import { openUpstream } from '#edge/upstream.ts'
+import { openUpstream, rememberLinks } from '#edge/upstream.ts'
 import { forwardedApi } from '#edge/forward-api.ts'
 import { systemClock } from '#src/lib/clock.ts'
 import { deriveKeys } from '#src/lib/keys.ts'
@@ -188,3 +189,31 @@ test('the API is unavailable while the server is away, and too long a body is re
   const large = await edge.request('/api/public/companies', { method: 'POST', body: 'x'.repeat(70_000) })
   expect(large.status).toBe(413)
 })
+
+test('made-up old links take little memory, and push out none that is known', () => {
+  const known = 'token-of-an-old-message'
+  const links = rememberLinks(systemClock.now)
+  links.keep(known, ['https://e.org/'], 'https://e.org/')
+  const made = (i: number) => [0, 1, 2].map((n) => `https://e.org/${i}/${n}/${'x'.repeat(1900)}`)
+  Bun.gc(true)
+  const before = heapStats().heapSize
+  for (let i = 0; i < 10_500; i++) links.keep(`${known}-${i}`, made(i), null)
+  Bun.gc(true)
+  expect((heapStats().heapSize - before) / 10_000).toBeLessThan(1000)
+  expect([links.find(known, ['https://e.org/']), links.find(`${known}-10499`, made(10_499))]).toEqual([
+    'https://e.org/',
+    null,
+  ])
+})
+
+test.each(['TRACE', 'CONNECT', 'PROPFIND', 'track'])(
+  '%s is answered as the server answers it',
+  async (method) => {
+    const answer = await upstream.callApi(
+      { method, url: 'http://t.example.org/api/public/x', headers: new Headers() } as Request,
+      Buffer.alloc(0),
+      null,
+    )
+    expect(answer.status).toBeLessThan(500)
+  },
+)

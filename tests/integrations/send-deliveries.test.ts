@@ -225,3 +225,17 @@ test('nodes that work together deliver each event once; what a dead one had take
   expect(new Set(ids)).toEqual(new Set(events))
   expect((await deliveryOf(events[0]!)).tries).toBe(2)
 }, 15_000)
+
+test('when an outcome cannot be noted, the log says why without what was sent and answered', async () => {
+  const logged: unknown[] = []
+  const note = (...line: unknown[]) => void logged.push(line)
+  const there = receiver(() => new Response('vu par anne@exemple.fr'))
+  await insertWebhook(database, there.url)
+  await sql`ALTER TABLE webhook_deliveries ADD CONSTRAINT none CHECK (state <> 'delivered')`
+  ends.push(() => sql`ALTER TABLE webhook_deliveries DROP CONSTRAINT none`)
+  start({ ...sendingParts(database), log: { info: note, warn: note, error: note } as never })
+  await emit(database, CHANGED)
+  await until('it is told', () => logged.length > 0)
+  expect(JSON.stringify(logged)).toContain('settled')
+  expect(JSON.stringify(logged)).not.toContain('anne@')
+})

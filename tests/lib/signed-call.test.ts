@@ -64,3 +64,18 @@ test('an answer belongs to its call and to who holds the key', () => {
     isAnswer(KEY, nonce, 'taken', ''),
   ]).toEqual([true, false, false, false, false, false])
 })
+
+test('a clock that was ahead when the server started does not shut an edge out for ever', () => {
+  const checker = callChecker(KEY, START)
+  const now = later(-3 * 86_400_000)
+  const early = signed(CALL, KEY, new Date(now.getTime() - 1000))
+  expect(check(early, now, CALL, checker)).toBe('clock')
+  const soon = new Date(now.getTime() + 1000)
+  const header = signed(CALL, KEY, soon)
+  expect([check(header, soon, CALL, checker), check(header, soon, CALL, checker)]).toEqual(['ok', 'repeated'])
+  expect(check(early, soon, CALL, checker)).toBe('clock')
+})
+
+test('a signature in other letters is no signature', () => {
+  expect(isAnswer(KEY, 'n'.repeat(22), 'taken', 'é'.repeat(43))).toBe(false)
+})

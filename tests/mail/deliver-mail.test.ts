@@ -116,3 +116,16 @@ test('what is asked right before handing over can keep the mail here', async () 
   const { delivery, received } = await deliver({}, {}, async () => false)
   expect([delivery, received]).toMatchObject([{ state: 'failed', problem: 'stopped' }, []])
 })
+
+test('when it cannot be asked whether to hand over, nothing is, and that is told as what it is', async () => {
+  const server = await startMailServer({})
+  const away = async (): Promise<boolean> => {
+    throw new Error('the database is away')
+  }
+  const to = { host: '127.0.0.1', port: server.port, tls: 'offered', username: null, password: '' } as const
+  expect(await deliverMail(to, mail, away).catch((error: Error) => error.message)).toBe(
+    'the database is away',
+  )
+  expect(server.received).toEqual([])
+  await server.stop()
+})

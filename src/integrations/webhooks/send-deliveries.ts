@@ -1,5 +1,5 @@
 import type { Config } from '#src/config.ts'
-import { isDatabaseDown } from '#src/db/failures.ts'
+import { isDatabaseDown, loggableMessage } from '#src/db/failures.ts'
 import type { Db, Sql } from '#src/db/open.ts'
 import type { Resolve } from '#src/lib/address-vetting.ts'
 import type { Clock } from '#src/lib/clock.ts'
@@ -61,7 +61,8 @@ export const startSendingDeliveries = (parts: SendingParts): (() => Promise<void
         const done = attempt(delivery, { ...parts, signal: ending.signal })
           .catch((error: unknown) => {
             // Its lease runs out, then it is tried again.
-            if (!isDatabaseDown(error)) log.error('a webhook could not be settled', { reason: String(error) })
+            if (!isDatabaseDown(error))
+              log.error('a webhook could not be settled', { reason: loggableMessage(error) })
           })
           .finally(() => {
             count(busy, delivery.webhookId, -1)
