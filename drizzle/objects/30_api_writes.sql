@@ -2,7 +2,8 @@
 -- token may (PL403 when not) and leaves the trace in the company's history that the pages leave.
 
 -- Gives a company a status and, with a note, a line more in its notes. 'ok', 'unknown' (no such company) or
--- 'status' (no such status). A status that forbids writing also suppresses the company's addresses.
+-- 'status' (no such status). A status that forbids writing also suppresses the company's addresses: its own, those
+-- found on its site, those it was written to.
 CREATE FUNCTION api_set_status(token_id integer, company_id integer, new_status text, note text)
 RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
@@ -45,7 +46,11 @@ BEGIN
   IF because IS NOT NULL THEN
     INSERT INTO public.suppressions (address, scope, reason, source)
       SELECT DISTINCT lower(btrim(address)), 'all', because, 'api'
-      FROM unnest(ARRAY[company.email, company.contact_email]) AS known (address)
+      FROM (
+        SELECT unnest(ARRAY[company.email, company.contact_email])
+        UNION ALL SELECT e.email FROM public.api_emails e WHERE e.entreprise_id = company.id
+        UNION ALL SELECT m.recipient FROM public.messages m WHERE m.company_id = company.id
+      ) AS known (address)
       WHERE btrim(coalesce(address, '')) <> ''
     ON CONFLICT DO NOTHING;
   END IF;

@@ -94,15 +94,20 @@ CREATE VIEW api_site_crawls AS
   FROM crawls c JOIN companies ON companies.id = c.company_id WHERE companies.deleted_at IS NULL;
 
 CREATE VIEW api_site_fact_counts AS
-  SELECT company_id AS entreprise_id, kind, count(*)::integer AS total FROM facts
-  WHERE verdict IS DISTINCT FROM 'rejected' AND merged_into_id IS NULL GROUP BY company_id, kind;
+  SELECT f.company_id AS entreprise_id, f.kind, count(*)::integer AS total
+  FROM facts f JOIN companies c ON c.id = f.company_id
+  WHERE f.verdict IS DISTINCT FROM 'rejected' AND f.merged_into_id IS NULL AND c.deleted_at IS NULL
+  GROUP BY f.company_id, f.kind;
 
 CREATE VIEW api_site_technologies AS
-  SELECT company_id AS entreprise_id, value AS name, data ->> 'category' AS category, data ->> 'version' AS version FROM facts
-  WHERE kind = 'technology' AND verdict IS DISTINCT FROM 'rejected';
+  SELECT f.company_id AS entreprise_id, f.value AS name, f.data ->> 'category' AS category,
+    f.data ->> 'version' AS version
+  FROM facts f JOIN companies c ON c.id = f.company_id
+  WHERE f.kind = 'technology' AND f.verdict IS DISTINCT FROM 'rejected' AND c.deleted_at IS NULL;
 
 CREATE VIEW api_site_findings AS
-  SELECT company_id AS entreprise_id, crawl_id, rule, category, severity, evidence, page_url, found_at FROM findings;
+  SELECT f.company_id AS entreprise_id, f.crawl_id, f.rule, f.category, f.severity, f.evidence, f.page_url, f.found_at
+  FROM findings f JOIN companies c ON c.id = f.company_id WHERE c.deleted_at IS NULL;
 
 CREATE VIEW api_sites AS
   SELECT id AS entreprise_id, site_key, website FROM companies WHERE deleted_at IS NULL AND site_key IS NOT NULL;

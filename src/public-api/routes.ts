@@ -29,6 +29,8 @@ export const publicApiRoutes = (api: PublicApi, endpoints: readonly Endpoint[] =
   const methodsAt = methodFinder(endpoints)
 
   routes.use(async (c, next) => {
+    // The router of the edge overlooks a slash at the end, that of the server does not: no path has one.
+    if (c.req.path.endsWith('/')) return respondRefusal(notFound(), null, {})
     if (c.req.method !== 'OPTIONS') return next()
     const methods = methodsAt(pathOf(c))
     const shared = await origins.preflight(c.req.header('origin'), methods)
@@ -59,7 +61,7 @@ const methodFinder = (endpoints: readonly Endpoint[]) => {
     const methods = new Set(at.map(({ method }) => method.toUpperCase()))
     if (methods.has('GET')) methods.add('HEAD')
     return {
-      pattern: new RegExp(`^${path.replace(/:[^/]+/g, '[^/]+')}/?$`),
+      pattern: new RegExp(`^${path.replace(/:[^/]+/g, '[^/]+')}$`),
       methods: [...methods].toSorted(),
     }
   })

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { Hono } from 'hono'
 import { createLog } from '#src/lib/log.ts'
 import { createAnswerCache, isKnownTo } from '#src/public-api/answer-cache.ts'
 import { testDatabase } from '#tests/support/database.ts'
@@ -154,6 +155,20 @@ test('a path asked in a way it does not have says which it has; an unknown one i
   expect((await ask('/things/7', { method: 'OPTIONS' })).headers.get('allow')).toBe(
     'GET, HEAD, POST, OPTIONS',
   )
+})
+
+test('a slash too many is not found, whichever router there is', async () => {
+  const { app, ask } = setup()
+  const { text } = await givenToken(sql)
+  const server = new Hono().route('/', app)
+  const headers = { authorization: `Bearer ${text}` }
+  for (const path of ['/things/', '/things/7/', '/']) {
+    const answers = [
+      await ask(path, { token: text }),
+      await server.request(`/api/public${path}`, { headers }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([404, 404])
+  }
 })
 
 test('a fixed path is not taken for a parameter', async () => {

@@ -57,6 +57,15 @@ export const requestCases: ContractCase[] = [
   },
   {
     endpoint: POST,
+    name: 'who may not read companies is told of the site and not of its company',
+    status: 200,
+    scopes: ['audits:write'],
+    arrange: (world) => analysed(world, 'discret.example.com'),
+    request: { path: '/website-analysis', json: { website: 'discret.example.com' } },
+    expect: (body) => expect(body).toMatchObject({ status: 'done', entreprise: null }),
+  },
+  {
+    endpoint: POST,
     name: 'a site that was analysed is not analysed again',
     status: 200,
     arrange: (world) => analysed(world, 'connu.example.com'),

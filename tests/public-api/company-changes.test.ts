@@ -5,7 +5,8 @@ import { expandStatus, STATUS_ROUTES } from '#src/public-api/statuses.ts'
 import { scoreRequested } from '#src/scoring/queries.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { apiApp, givenToken } from './api-app.ts'
-import { givenCompany } from './given-company.ts'
+import { givenCompany, givenFact } from './given-company.ts'
+import { givenMessage } from './given-message.ts'
 
 const { db, sql } = await testDatabase()
 const { ask } = apiApp(sql)
@@ -77,6 +78,17 @@ test('a status that forbids writing suppresses every address of the company, onc
   expect(await suppressed('reste@autre.example')).toBeUndefined()
 })
 
+test('addresses found on the site of such a company and those it was written to are suppressed too', async () => {
+  const id = await givenCompany(sql, { email: null })
+  await givenFact(sql, id, { kind: 'email', value: 'Trouvee@suivie.example' })
+  await givenFact(sql, id, { kind: 'email', value: 'agence@autre.example', data: { kind: 'agency' } })
+  await givenMessage(sql, { company_id: id, recipient: 'ecrite@suivie.example' })
+  await post(`${id}/unsubscribe`)
+  expect(await suppressed('trouvee@suivie.example')).toMatchObject({ reason: 'unsubscribe' })
+  expect(await suppressed('ecrite@suivie.example')).toMatchObject({ reason: 'unsubscribe' })
+  expect(await suppressed('agence@autre.example')).toBeUndefined()
+})
+
 test('the company that was changed is scored anew', async () => {
   const id = await givenCompany(sql, {
     website: null,
@@ -131,6 +143,33 @@ test('the functions refuse a token without the right, revoked, expired or unknow
   const writer = await givenToken(sql, { scopes: ['companies:write'] })
   expect(await codeOf(sql`SELECT api_delete_company(${writer.id}, ${id})`)).toBe('PL403')
   expect((await post(`${id}/bounce`, {}, writer.text)).status).toBe(200)
+})
+
+test('who may write but not read is told what was changed, and nothing else of the company', async () => {
+  const id = await givenCompany(sql, { notes: 'Entre nous' })
+  const writer = await givenToken(sql, { scopes: ['companies:write'] })
+  const given = [
+    post(`${id}/statut`, { statut: 'Relance' }, writer.text),
+    post(`${id}/bounce`, {}, writer.text),
+  ]
+  const answers = await Promise.all(given.map(async (answer) => (await answer).json()))
+  expect(answers).toEqual([
+    { success: true, data: { id, statut: 'Relance' } },
+    { success: true, data: { id, statut: 'Bounce' } },
+  ])
+})
+
+test('what is known of the site of a deleted company is in no view', async () => {
+  const id = await givenCompany(sql)
+  await givenFact(sql, id, { kind: 'technology', value: 'PHP' })
+  const seen = async () =>
+    (
+      await sql`SELECT (SELECT count(*) FROM api_site_technologies WHERE entreprise_id = ${id})::int
+      + (SELECT count(*) FROM api_site_fact_counts WHERE entreprise_id = ${id})::int AS rows`
+    )[0]?.['rows']
+  expect(await seen()).toBe(2)
+  await ask(`/entreprises/${id}`, { method: 'DELETE', token: token.text })
+  expect(await seen()).toBe(0)
 })
 
 test('many changes of one company at once leave one history without a gap', async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Sql } from '#src/db/open.ts'
 import { failure, failureSchema } from '../answers.ts'
 import { companyAnswer } from '../company-shape.ts'
-import { endpoint, type ApiAnswer, type Endpoint } from '../endpoint.ts'
+import { endpoint, type ApiAnswer, type ApiToken, type Endpoint } from '../endpoint.ts'
 import { pathId } from '../input.ts'
 import { findCompany } from '../queries-companies.ts'
 import { deleteCompany, listStatuses, setStatus } from '../queries-statuses.ts'
@@ -24,16 +24,25 @@ const note = z
     description: 'Added to the notes of the company, on a line of its own.',
   })
 
+/** The company, or what was changed of it where the token may not read companies. */
+const changedAnswer = companyAnswer.or(
+  z.looseObject({ success: z.literal(true), data: z.object({ id: z.int(), statut: z.string() }) }),
+)
+
 const changeStatus = async (
   sql: Sql,
-  change: { tokenId: number; companyId: number; statut: string; note: string | null },
+  token: ApiToken,
+  change: { companyId: number; statut: string; note: string | null },
 ): Promise<ApiAnswer> => {
-  const outcome = await setStatus(sql, change)
+  const { companyId: id, statut } = change
+  const outcome = await setStatus(sql, { tokenId: token.id, ...change })
   if (outcome === 'status') {
     const body = { success: false, error: 'Statut invalide.', allowed: await listStatuses(sql) }
     return { status: 400, body }
   }
-  const data = outcome === 'ok' ? await findCompany(sql, change.companyId) : null
+  if (outcome === 'ok' && !token.scopes.includes('companies:read'))
+    return { status: 200, body: { success: true, data: { id, statut } } }
+  const data = outcome === 'ok' ? await findCompany(sql, id) : null
   return data ? { status: 200, body: { success: true, data } } : UNKNOWN
 }
 
@@ -57,12 +66,12 @@ const statusEndpoints = (['patch', 'post'] as const).map((method) =>
       note,
     }),
     answers: {
-      200: companyAnswer,
+      200: changedAnswer,
       400: failureSchema.extend({ allowed: z.array(z.string()) }),
       404: failureSchema,
     },
     handle: ({ sql, token, params: { id }, body }) =>
-      changeStatus(sql, { tokenId: token.id, companyId: id, statut: body.statut, note: body.note }),
+      changeStatus(sql, token, { companyId: id, statut: body.statut, note: body.note }),
   }),
 )
 
@@ -76,9 +85,9 @@ const shortcutEndpoints = STATUS_ROUTES.map(({ path, statut }) =>
     summary: `Gives a company the status ${statut}.`,
     params,
     body: z.object({ note }),
-    answers: { 200: companyAnswer, 404: failureSchema },
+    answers: { 200: changedAnswer, 404: failureSchema },
     handle: ({ sql, token, params: { id }, body }) =>
-      changeStatus(sql, { tokenId: token.id, companyId: id, statut, note: body.note }),
+      changeStatus(sql, token, { companyId: id, statut, note: body.note }),
   }),
 )
 

@@ -3,7 +3,7 @@ import type { Sql } from '#src/db/open.ts'
 import { sleep } from '#src/lib/sleep.ts'
 import { plainFailureSchema } from '../answers.ts'
 import { companySchema } from '../company-shape.ts'
-import { endpoint, type ApiAnswer, type Endpoint } from '../endpoint.ts'
+import { endpoint, type ApiAnswer, type ApiToken, type Endpoint } from '../endpoint.ts'
 import { flagParam, textParam } from '../input.ts'
 import { findCompany } from '../queries-companies.ts'
 import {
@@ -56,7 +56,7 @@ const report = z.looseObject({
   success: z.literal(true),
   website: z.string(),
   entreprise_id: z.int().nullable(),
-  entreprise: companySchema.nullable(),
+  entreprise: companySchema.nullable().meta({ description: 'Null for a token that may not read companies.' }),
   status: z.enum(['never', 'waiting', 'running', 'done', 'failed', 'refused']).meta({
     description:
       'Of the last analysis this token asked for; without one, whether the site has been analysed.',
@@ -97,14 +97,19 @@ type Reported = {
   full: boolean
 }
 
-const answerReport = async (sql: Sql, { website, companyId, request, full }: Reported) => {
+const answerReport = async (
+  sql: Sql,
+  { scopes }: ApiToken,
+  { website, companyId, request, full }: Reported,
+) => {
   const modules = companyId === null ? neverReport() : await reportSite(sql, companyId, { full })
   const refusal = request?.reason ? { reason: request.reason, error: REFUSALS[request.reason] } : {}
   return {
     success: true,
     website,
     entreprise_id: companyId,
-    entreprise: companyId === null ? null : await findCompany(sql, companyId),
+    entreprise:
+      companyId === null || !scopes.includes('companies:read') ? null : await findCompany(sql, companyId),
     status: request ? requestStatus(request) : modules.scraping.status,
     ...(request && {
       request: {
@@ -158,7 +163,7 @@ export const websiteAnalysisEndpoints: Endpoint[] = [
         if (!request) return failure(404, UNKNOWN_TASK)
         const site = request.companyId === null ? null : await findSiteOf(sql, request.companyId)
         const companyId = site?.companyId ?? null
-        const body = await answerReport(sql, {
+        const body = await answerReport(sql, token, {
           website: site?.website ?? request.website,
           companyId,
           request,
@@ -174,7 +179,12 @@ export const websiteAnalysisEndpoints: Endpoint[] = [
         (request?.companyId ? await findSiteOf(sql, request.companyId) : null)
       if (!site && !request) return failure(404, UNKNOWN)
       const companyId = site?.companyId ?? null
-      const body = await answerReport(sql, { website: site?.website ?? url.href, companyId, request, full })
+      const body = await answerReport(sql, token, {
+        website: site?.website ?? url.href,
+        companyId,
+        request,
+        full,
+      })
       return { status: 200, body }
     },
   }),
@@ -207,7 +217,7 @@ export const websiteAnalysisEndpoints: Endpoint[] = [
       const known = await findSite(sql, siteKeysOf(url))
       if (known && !body.force) {
         const { companyId, website } = known
-        const made = await answerReport(sql, { website, companyId, request: null, full: body.full })
+        const made = await answerReport(sql, token, { website, companyId, request: null, full: body.full })
         if (made.status === 'done') return { status: 200, body: made }
       }
       const limits: AskedLimits = { pages: body.max_pages, seconds: body.max_time, depth: body.max_depth }
@@ -219,7 +229,7 @@ export const websiteAnalysisEndpoints: Endpoint[] = [
       const companyId = request?.companyId ?? known?.companyId ?? null
       if (request?.state === 'known' && companyId !== null) {
         const website = (await findSiteOf(sql, companyId))?.website ?? url.href
-        const made = await answerReport(sql, { website, companyId, request: null, full: body.full })
+        const made = await answerReport(sql, token, { website, companyId, request: null, full: body.full })
         return { status: 200, body: made }
       }
       return {
