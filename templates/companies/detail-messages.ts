@@ -231,8 +231,6 @@ const detailNames = catalogue({
     error: 'erreur',
     value: 'valeur',
     api: 'par l’API, jeton',
-    recipient: 'destinataire',
-    subject: 'objet',
     reason: 'raison',
   },
   en: {
@@ -243,8 +241,6 @@ const detailNames = catalogue({
     error: 'error',
     value: 'value',
     api: 'by the API, token',
-    recipient: 'recipient',
-    subject: 'subject',
     reason: 'reason',
   },
 })

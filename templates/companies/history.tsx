@@ -58,6 +58,13 @@ const ChangeDetail = ({ page, company, change }: { page: PageContext; company: C
       </div>
     )
   }
+  if (change.kind === 'written')
+    return (
+      <div class="text-break-all">
+        <bdi>{String(detail['recipient'] ?? '')}</bdi> ·{' '}
+        <a href={`/companies/${company.id}/write#sent`}>{String(detail['subject'] ?? '')}</a>
+      </div>
+    )
   if (change.kind === 'robots') return <div class="text-break-all">{robotsText(locale, detail)}</div>
   if (change.kind === 'fact')
     return (

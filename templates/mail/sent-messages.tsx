@@ -10,7 +10,7 @@ const COLOURS = { waiting: 'azure', sent: 'green', failed: 'red', unknown: 'oran
 export const SentMessages = ({ page, messages }: { page: PageContext; messages: readonly SentMessage[] }) => {
   const t = mailMessages(page.locale)
   return (
-    <section class="mt-4">
+    <section class="mt-4" id="sent">
       <h2 class="h3">{t.sentMessages}</h2>
       {messages.length === 0 ? (
         <p class="text-secondary">{t.nothingSent}</p>

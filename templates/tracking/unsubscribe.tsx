@@ -11,12 +11,14 @@ export const UnsubscribePage = ({ locale }: { locale: Locale }) => {
     <PublicPage locale={locale} title={t.unsubscribeTitle}>
       <p>{t.unsubscribeText}</p>
       <form method="post">
-        <label>
-          <input type="radio" name="scope" value="all" checked /> {t.scopeAll}
-        </label>
-        <label>
-          <input type="radio" name="scope" value="campaign" /> {t.scopeCampaign}
-        </label>
+        <div role="radiogroup" aria-label={t.unsubscribeTitle}>
+          <label>
+            <input type="radio" name="scope" value="all" checked /> {t.scopeAll}
+          </label>
+          <label>
+            <input type="radio" name="scope" value="campaign" /> {t.scopeCampaign}
+          </label>
+        </div>
         <label>
           <input type="checkbox" name="consent" value="withdraw" /> {t.alsoConsent}
         </label>
