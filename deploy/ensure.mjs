@@ -1,7 +1,7 @@
 // Installs what bun.lock names when node_modules lacks it. Plain Node (>= 20) or Bun, before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,12 +20,17 @@ const fail = (message) => {
   process.exit(1)
 }
 
-const wantedStamp = () =>
-  createHash('sha256')
-    .update(readFileSync(join(root, 'bun.lock')))
-    .update(readFileSync(join(root, 'package.json')))
-    .update(`${process.platform} ${process.arch}`)
-    .digest('hex')
+const wantedStamp = () => {
+  const patches = join(root, 'deploy/patches')
+  const files = [
+    'bun.lock',
+    'package.json',
+    ...readdirSync(patches).map((name) => join('deploy/patches', name)),
+  ]
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
+  for (const file of files.sort()) hash.update(readFileSync(join(root, file)))
+  return hash.digest('hex')
+}
 
 const isInstalled = (stamp) =>
   hasLocalBun() && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
