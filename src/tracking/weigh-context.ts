@@ -1,3 +1,4 @@
+import { neighbourhoodOf } from './address-origin.ts'
 import type { Clue } from './weigh-headers.ts'
 import type { Hit } from './traffic-document.ts'
 
@@ -97,19 +98,30 @@ const sweepExtras = (hit: Hit, others: readonly Hit[]): number => {
 
 const weighSweep = (hit: Hit, near: readonly Weighed[]): Clue[] => {
   const others = near.filter((other) => !other.isCertainHuman).map((other) => other.hit)
+  const alone = weighAlone(hit, others)
+  const together = weighTogether(hit, others)
+  return alone.weight + together.weight === 0 ? [] : [together.weight > alone.weight ? together : alone]
+}
+
+const weighAlone = (hit: Hit, others: readonly Hit[]): Clue => {
   const here = others.filter((other) => other.ip === hit.ip)
   const alone = sweepWeight(hit, here)
-  if (alone > 0) {
-    const weight = alone + sweepExtras(hit, here)
-    // Of an office's one address, a reader may come while its appliance sweeps.
-    const isAccompanied = here.some((other) => other.agent === hit.agent)
-    return [{ reason: 'link_sweep', weight: isAccompanied ? weight : Math.min(weight, UNSURE_SWEEP) }]
-  }
+  const weight = alone === 0 ? 0 : alone + sweepExtras(hit, here)
+  // Of an office's one address, a reader may come while its appliance sweeps.
+  const isAccompanied = here.some((other) => other.agent === hit.agent)
+  return { reason: 'link_sweep', weight: isAccompanied ? weight : Math.min(weight, UNSURE_SWEEP) }
+}
+
+/** Addresses next to each other with the same browser are one actor; two far apart may be two readers. */
+const weighTogether = (hit: Hit, others: readonly Hit[]): Clue => {
   const together = hit.link === null ? 0 : sweepWeight(hit, others)
-  if (together === 0) return []
-  const addresses = new Set([hit.ip, ...others.map(({ ip }) => ip)]).size
-  const factor = addresses >= SEVERAL_ADDRESSES ? 1 : FEW_ADDRESSES_FACTOR
-  return [{ reason: 'link_sweep_many_addresses', weight: together * factor }]
+  const all = [hit, ...others]
+  const addresses = new Set(all.map(({ ip }) => ip)).size
+  const isOne = all.every(
+    ({ ip, agent }) => agent === hit.agent && neighbourhoodOf(ip) === neighbourhoodOf(hit.ip),
+  )
+  const factor = isOne || addresses >= SEVERAL_ADDRESSES ? 1 : FEW_ADDRESSES_FACTOR
+  return { reason: 'link_sweep_many_addresses', weight: together * factor }
 }
 
 const weighHaste = (hit: Hit, sentAt: number | null): Clue[] => {

@@ -192,6 +192,13 @@ test('a sweep from as many addresses as links is a machine’s', () => {
   expect(new Set(verdicts(sweep))).toEqual(new Set(['machine']))
 })
 
+test('a sweep from two addresses next to each other is one actor’s; two readers far apart stay persons', () => {
+  const sweep = (ips: string[], step: number) =>
+    LINKS.slice(0, 4).map((_, i) => ({ s: 60 + i * step, link: `/${'abcd'[i]}`, ip: ips[i % ips.length]! }))
+  expect(new Set(verdicts(sweep(['81.2.3.4', '81.2.3.77'], 0.5)))).toEqual(new Set(['machine']))
+  expect(new Set(verdicts(sweep(['81.2.3.4', '92.7.8.9'], 2.5)))).toEqual(new Set(['human']))
+})
+
 test('a reader who opens the links of a mail in tabs, clicks twice or comes back stays a person', () => {
   const tabs = ['/a', '/b', '/c', '/d'].map((link, i) => ({ s: 300 + i * 2.2, link }))
   const again = [{ s: 320 }, { s: 320.4 }, { s: 90_000 }]
