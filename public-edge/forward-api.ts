@@ -1,8 +1,8 @@
 import { Hono } from 'hono/tiny'
 import type { AppEnv } from '#src/http-env.ts'
 import { readSmallBody } from '#src/lib/small-body.ts'
-import { tooLarge, unavailable } from '#src/public-api/refusal.ts'
-import { respondRefusal } from '#src/public-api/respond.ts'
+import { tooLarge, unavailable } from '#src/public-api/answers/refusal.ts'
+import { respondRefusal } from '#src/public-api/answers/respond.ts'
 import type { Tracking } from '#src/tracking/tracking.ts'
 import type { Upstream } from './upstream.ts'
 

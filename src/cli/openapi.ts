@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { openapiDocument } from '#src/public-api/openapi.ts'
+import { openapiDocument } from '#src/public-api/document/openapi.ts'
 import { json, type Command } from './command.ts'
 
 export const openapiCommand: Command = {

@@ -4,9 +4,9 @@ import type { AppEnv } from '#src/http-env.ts'
 import type { Locale } from '#src/lib/i18n.ts'
 import { stylePolicy } from '#src/lib/style-policy.ts'
 import { DOCS_STYLE, DocsPage } from '#templates/public-api/docs.tsx'
-import { etagOf, isKnownTo } from './answer-cache.ts'
-import { describeApi } from './describe-api.ts'
-import { openapiDocument } from './openapi.ts'
+import { etagOf, isKnownTo } from './answers/answer-cache.ts'
+import { describeApi } from './document/describe-api.ts'
+import { openapiDocument } from './document/openapi.ts'
 
 const KEPT = 'public, max-age=300'
 

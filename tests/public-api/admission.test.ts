@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { createLastUses } from '#src/public-api/last-uses.ts'
+import { createLastUses } from '#src/public-api/admission/last-uses.ts'
 import { silentLog } from '#src/lib/log.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { apiApp, givenToken, movedClock } from './api-app.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
 import { createLog } from '#src/lib/log.ts'
-import { createAnswerCache, isKnownTo } from '#src/public-api/answer-cache.ts'
+import { createAnswerCache, isKnownTo } from '#src/public-api/answers/answer-cache.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { apiApp, givenToken, movedClock } from './api-app.ts'
 import { probe } from './probe.ts'

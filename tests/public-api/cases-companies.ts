@@ -1,5 +1,5 @@
 import { expect } from 'bun:test'
-import { STATUS_ROUTES } from '#src/public-api/statuses.ts'
+import { STATUS_ROUTES } from '#src/public-api/endpoints/companies/statuses.ts'
 import type { ContractCase } from './contract-case.ts'
 import { givenCompany, givenFact } from './given-company.ts'
 

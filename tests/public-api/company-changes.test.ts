@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { statuses } from '#src/companies/statuses.ts'
 import { SCOPES } from '#src/public-api/endpoint.ts'
-import { expandStatus, STATUS_ROUTES } from '#src/public-api/statuses.ts'
+import { expandStatus, STATUS_ROUTES } from '#src/public-api/endpoints/companies/statuses.ts'
 import { scoreRequested } from '#src/scoring/queries.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { apiApp, givenToken } from './api-app.ts'

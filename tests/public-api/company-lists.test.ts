@@ -2,8 +2,12 @@ import { expect, test } from 'bun:test'
 import { searchTerms } from '#src/companies/company-filter.ts'
 import { levelNames } from '#src/scoring/messages.ts'
 import { scaleLevels } from '#src/scoring/levels.ts'
-import { countCompanies, listIds, OPPORTUNITIES } from '#src/public-api/queries-companies.ts'
-import { searchTexts } from '#src/public-api/search-texts.ts'
+import {
+  countCompanies,
+  listIds,
+  OPPORTUNITIES,
+} from '#src/public-api/endpoints/companies/queries-companies.ts'
+import { searchTexts } from '#src/public-api/endpoints/companies/search-texts.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { apiApp, givenToken } from './api-app.ts'
 import { givenCompany, givenFact } from './given-company.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { ENDPOINTS } from '#src/public-api/endpoints/all.ts'
-import { documentedAnswers } from '#src/public-api/documented-answers.ts'
+import { documentedAnswers } from '#src/public-api/document/documented-answers.ts'
 import { SCOPES, type Endpoint } from '#src/public-api/endpoint.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { apiApp, givenToken, type Call } from './api-app.ts'

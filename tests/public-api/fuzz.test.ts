@@ -3,7 +3,7 @@ import { companies } from '#src/companies/schema.ts'
 import { createLog } from '#src/lib/log.ts'
 import type { Endpoint } from '#src/public-api/endpoint.ts'
 import { ENDPOINTS } from '#src/public-api/endpoints/all.ts'
-import { openapiDocument } from '#src/public-api/openapi.ts'
+import { openapiDocument } from '#src/public-api/document/openapi.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { apiApp, givenToken, type Call } from './api-app.ts'
 

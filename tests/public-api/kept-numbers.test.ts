@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { keepNumbers } from '#src/public-api/kept-numbers.ts'
+import { keepNumbers } from '#src/public-api/endpoints/numbers/kept-numbers.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { movedClock } from './api-app.ts'
 import { givenCompany } from './given-company.ts'

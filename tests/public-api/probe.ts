@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { failure } from '#src/public-api/answers.ts'
+import { failure } from '#src/public-api/answers/failures.ts'
 import { endpoint, type Endpoint } from '#src/public-api/endpoint.ts'
-import { flagParam, pathId, textParam, wholeParam } from '#src/public-api/input.ts'
+import { flagParam, pathId, textParam, wholeParam } from '#src/public-api/input/params.ts'
 
 /** Endpoints that tell what reached them, to try the rules that hold for all. */
 export const probe = () => {

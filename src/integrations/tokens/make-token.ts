@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { hashToken } from '#src/public-api/token-text.ts'
+import { hashToken } from '#src/public-api/admission/token-text.ts'
 
 const PREFIX = 'pl_'
 /** Of 62 letters each: 190 bits. */

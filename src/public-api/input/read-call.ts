@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
-import type { Admit } from './admit.ts'
-import type { Endpoint } from './endpoint.ts'
-import type { KnownToken } from './find-token.ts'
+import type { Admit } from '../admission/admit.ts'
+import type { Endpoint } from '../endpoint.ts'
+import type { KnownToken } from '../admission/find-token.ts'
 import { check, firstOf, readBody } from './read-input.ts'
-import { badInput, missingScope, notFound, tooLarge, uriTooLong, type Refusal } from './refusal.ts'
+import { badInput, missingScope, notFound, tooLarge, uriTooLong, type Refusal } from '../answers/refusal.ts'
 
 const MAX_URL = 8 * 1024
 const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ApiAnswer, Scope } from './endpoint.ts'
+import type { ApiAnswer, Scope } from '../endpoint.ts'
 
 /** `{success: false, error}`: the failures of every endpoint but those with `plainErrors`. */
 export const failureSchema = z.looseObject({ success: z.literal(false), error: z.string() })

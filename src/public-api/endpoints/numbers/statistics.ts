@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { makeDashboard } from '../dashboard.ts'
-import { endpoint, type Endpoint } from '../endpoint.ts'
-import { wholeParam } from '../input.ts'
-import { keepNumbers } from '../kept-numbers.ts'
-import { countAddedByDay, countCampaigns, countImports, countOverview } from '../queries-statistics.ts'
+import { makeDashboard } from './dashboard.ts'
+import { endpoint, type Endpoint } from '../../endpoint.ts'
+import { wholeParam } from '../../input/params.ts'
+import { keepNumbers } from './kept-numbers.ts'
+import { countAddedByDay, countCampaigns, countImports, countOverview } from './queries-statistics.ts'
 
 const TAG = 'statistics'
 const counts = z.record(z.string(), z.int())

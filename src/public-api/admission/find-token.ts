@@ -4,7 +4,7 @@ import type { Clock } from '#src/lib/clock.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { parseNetworks, type Networks } from '#src/lib/networks.ts'
 import { within } from '#src/lib/within.ts'
-import type { ApiToken } from './endpoint.ts'
+import type { ApiToken } from '../endpoint.ts'
 import { findToken } from './queries-tokens.ts'
 
 /** How long a found token counts without being looked up again: a revocation shows after this at the latest. */

@@ -1,5 +1,5 @@
-import { PERMISSIONS } from './answers.ts'
-import type { Scope } from './endpoint.ts'
+import { PERMISSIONS } from './failures.ts'
+import type { Scope } from '../endpoint.ts'
 
 const RETRY_SECONDS = 5
 

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Sql } from '#src/db/open.ts'
-import { failure, failureSchema } from '../answers.ts'
-import { companySchema } from '../company-shape.ts'
-import { endpoint, type Endpoint } from '../endpoint.ts'
-import { boxAround } from '../globe.ts'
-import { decimalParam, textParam, wholeParam } from '../input.ts'
-import { findCompanies } from '../queries-companies.ts'
-import { listNear } from '../queries-places.ts'
+import { failure, failureSchema } from '../../answers/failures.ts'
+import { companySchema } from './company-shape.ts'
+import { endpoint, type Endpoint } from '../../endpoint.ts'
+import { boxAround } from './globe.ts'
+import { decimalParam, textParam, wholeParam } from '../../input/params.ts'
+import { findCompanies } from './queries-companies.ts'
+import { listNear } from './queries-places.ts'
 
 const radius = { min: 0.2, max: 100 }
 const DEFAULT_RADIUS = 10

@@ -1,6 +1,11 @@
 import type { z } from 'zod'
-import { failureSchema, forbiddenSchema, plainFailureSchema, unauthenticatedSchema } from './answers.ts'
-import type { Endpoint } from './endpoint.ts'
+import {
+  failureSchema,
+  forbiddenSchema,
+  plainFailureSchema,
+  unauthenticatedSchema,
+} from '../answers/failures.ts'
+import type { Endpoint } from '../endpoint.ts'
 
 /** The schema of every answer an endpoint may give: its own, and those given before it is asked. */
 export const documentedAnswers = (endpoint: Endpoint): Map<number, z.ZodType> => {

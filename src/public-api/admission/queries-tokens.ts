@@ -1,5 +1,5 @@
 import type { Sql } from '#src/db/open.ts'
-import type { ApiToken } from './endpoint.ts'
+import type { ApiToken } from '../endpoint.ts'
 
 /** The token with this SHA-256 (hex), unless it is unknown, revoked or expired. */
 export const findToken = async (sql: Sql, hash: string): Promise<ApiToken | null> => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isDatabaseDown, isDiskFull, loggableMessage } from '#src/db/failures.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Log } from '#src/lib/log.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { badInput, internalFailure, missingScope, unavailable, type Refusal } from './refusal.ts'
 
 const REFERENCE_BYTES = 5

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { PERMISSIONS } from './answers.ts'
+import { PERMISSIONS } from '../answers/failures.ts'
 import { documentedAnswers } from './documented-answers.ts'
-import { SCOPES, type Endpoint } from './endpoint.ts'
-import { ENDPOINTS } from './endpoints/all.ts'
+import { SCOPES, type Endpoint } from '../endpoint.ts'
+import { ENDPOINTS } from '../endpoints/all.ts'
 import texts from './openapi.data.json'
 
 type Json = Record<string, unknown>

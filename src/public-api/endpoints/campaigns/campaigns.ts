@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failure, failureSchema } from '../answers.ts'
+import { failure, failureSchema } from '../../answers/failures.ts'
 import {
   CAMPAIGN_STATUSES,
   campaignSchema,
@@ -9,10 +9,10 @@ import {
   shownCampaign,
   shownMessage,
   shownNumbers,
-} from '../campaign-shape.ts'
-import { cursorParam, makeCursor } from '../cursor.ts'
-import { endpoint, type Endpoint } from '../endpoint.ts'
-import { pathId, textParam, wholeParam } from '../input.ts'
+} from './campaign-shape.ts'
+import { cursorParam, makeCursor } from '../../input/cursor.ts'
+import { endpoint, type Endpoint } from '../../endpoint.ts'
+import { pathId, textParam, wholeParam } from '../../input/params.ts'
 import {
   averageReadTime,
   countHits,
@@ -20,8 +20,8 @@ import {
   findCampaign,
   listCampaigns,
   listMessages,
-} from '../queries-campaigns.ts'
-import { isCompany } from '../queries-companies.ts'
+} from './queries-campaigns.ts'
+import { isCompany } from '../companies/queries-companies.ts'
 
 const MAX_LIMIT = 500
 const MAX_EMAILS = 1_000

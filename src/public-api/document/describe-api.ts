@@ -1,6 +1,6 @@
 import type { DescribedOperation } from '#templates/public-api/docs.tsx'
-import { ENDPOINTS } from './endpoints/all.ts'
-import type { Endpoint } from './endpoint.ts'
+import { ENDPOINTS } from '../endpoints/all.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { openapiDocument } from './openapi.ts'
 import { shapeText } from './shape-text.ts'
 

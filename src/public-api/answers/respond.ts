@@ -1,5 +1,5 @@
 import { isKnownTo, type KeptAnswer } from './answer-cache.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint } from '../endpoint.ts'
 import type { Refusal } from './refusal.ts'
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' }

@@ -1,7 +1,7 @@
 import type { Sql } from '#src/db/open.ts'
 import { within } from '#src/lib/within.ts'
 import type { Clock } from '#src/lib/clock.ts'
-import type { ApiToken } from './endpoint.ts'
+import type { ApiToken } from '../endpoint.ts'
 import { isAllowedOrigin } from './queries-tokens.ts'
 
 const FRESH_MS = 10_000

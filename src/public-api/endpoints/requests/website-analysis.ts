@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { Sql } from '#src/db/open.ts'
 import { sleep } from '#src/lib/sleep.ts'
-import { plainFailureSchema } from '../answers.ts'
-import { companySchema } from '../company-shape.ts'
-import { endpoint, type ApiAnswer, type ApiToken, type Endpoint } from '../endpoint.ts'
-import { flagParam, textParam } from '../input.ts'
-import { findCompany } from '../queries-companies.ts'
+import { plainFailureSchema } from '../../answers/failures.ts'
+import { companySchema } from '../companies/company-shape.ts'
+import { endpoint, type ApiAnswer, type ApiToken, type Endpoint } from '../../endpoint.ts'
+import { flagParam, textParam } from '../../input/params.ts'
+import { findCompany } from '../companies/queries-companies.ts'
 import {
   askForAnalysis,
   findAnalysis,
@@ -13,9 +13,9 @@ import {
   findSiteOf,
   type AnalysisRequest,
   type AskedLimits,
-} from '../queries-requests.ts'
-import { readWebsite, siteKeysOf } from '../site-keys.ts'
-import { neverReport, reportSite, requestIdOf, requestStatus, tasksOf } from '../site-report.ts'
+} from './queries-requests.ts'
+import { readWebsite, siteKeysOf } from './site-keys.ts'
+import { neverReport, reportSite, requestIdOf, requestStatus, tasksOf } from './site-report.ts'
 
 /** The server takes requests up within a second; then the answer can name the company. */
 const TAKEN_UP_WITHIN_MS = 3_000

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { failure, failureSchema } from '../answers.ts'
-import { endpoint, type Endpoint, type Scope } from '../endpoint.ts'
+import { failure, failureSchema } from '../../answers/failures.ts'
+import { endpoint, type Endpoint, type Scope } from '../../endpoint.ts'
 
 const REPORTS = 'Les rapports d’audit en PDF ne sont pas encore disponibles dans cette version.'
 const LANDINGS = 'Les variantes de pages d’atterrissage ne sont pas encore disponibles dans cette version.'

@@ -2,7 +2,13 @@ import type { Clock } from '#src/lib/clock.ts'
 import { isInNetworks } from '#src/lib/networks.ts'
 import type { KnownToken, TokenFinder } from './find-token.ts'
 import { addressGroup, createWindows, rateHeaders } from './limit-rate.ts'
-import { tooManyRequests, unauthenticated, unavailable, wrongAddress, type Refusal } from './refusal.ts'
+import {
+  tooManyRequests,
+  unauthenticated,
+  unavailable,
+  wrongAddress,
+  type Refusal,
+} from '../answers/refusal.ts'
 import { hashToken } from './token-text.ts'
 
 /** Requests of one address in a minute; twice its allowance for an address that uses a token allowed more. */

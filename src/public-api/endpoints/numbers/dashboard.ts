@@ -1,6 +1,6 @@
 import type { Sql } from '#src/db/open.ts'
-import { percentage, shownCampaign } from './campaign-shape.ts'
-import { listCampaigns } from './queries-campaigns.ts'
+import { percentage, shownCampaign } from '../campaigns/campaign-shape.ts'
+import { listCampaigns } from '../campaigns/queries-campaigns.ts'
 import {
   countCampaigns,
   countCompaniesBy,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { failure, failureSchema } from '../answers.ts'
-import { endpoint, type Endpoint } from '../endpoint.ts'
-import { registerPush, removePush } from '../queries-requests.ts'
+import { failure, failureSchema } from '../../answers/failures.ts'
+import { endpoint, type Endpoint } from '../../endpoint.ts'
+import { registerPush, removePush } from './queries-requests.ts'
 
 // As Expo's own SDK recognises them; the database checks the same.
 const EXPO_TOKEN = /^Expo(?:nent)?PushToken\[[A-Za-z0-9_:.+/=-]{1,200}\]$/

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Sql } from '#src/db/open.ts'
-import { failure, failureSchema } from '../answers.ts'
-import { companySchema } from '../company-shape.ts'
+import { failure, failureSchema } from '../../answers/failures.ts'
+import { companySchema } from '../companies/company-shape.ts'
 import {
   allEmails,
   allPhones,
@@ -11,12 +11,12 @@ import {
   mainPhone,
   personOf,
   phoneSchema,
-} from '../contact-shape.ts'
-import { cursorParam, makeCursor } from '../cursor.ts'
-import { endpoint, type Endpoint } from '../endpoint.ts'
-import { flagParam, pathId, textParam, wholeParam } from '../input.ts'
-import { phoneSpellings } from '../phone-spellings.ts'
-import { findCompany } from '../queries-companies.ts'
+} from './contact-shape.ts'
+import { cursorParam, makeCursor } from '../../input/cursor.ts'
+import { endpoint, type Endpoint } from '../../endpoint.ts'
+import { flagParam, pathId, textParam, wholeParam } from '../../input/params.ts'
+import { phoneSpellings } from './phone-spellings.ts'
+import { findCompany } from '../companies/queries-companies.ts'
 import {
   findByMainEmail,
   findByMainPhone,
@@ -27,7 +27,7 @@ import {
   listEmailsOf,
   listPhonesOf,
   type EmailRow,
-} from '../queries-contacts.ts'
+} from './queries-contacts.ts'
 
 const MAX_EMAIL = 254
 const MAX_PHONE = 60

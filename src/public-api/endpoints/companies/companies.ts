@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { failure, failureSchema } from '../answers.ts'
-import { companyAnswer, companySchema } from '../company-shape.ts'
-import { cursorParam, makeCursor } from '../cursor.ts'
-import { endpoint, type Endpoint } from '../endpoint.ts'
-import { pathId, textParam, wholeParam } from '../input.ts'
-import { keepNumbers } from '../kept-numbers.ts'
+import { failure, failureSchema } from '../../answers/failures.ts'
+import { companyAnswer, companySchema } from './company-shape.ts'
+import { cursorParam, makeCursor } from '../../input/cursor.ts'
+import { endpoint, type Endpoint } from '../../endpoint.ts'
+import { pathId, textParam, wholeParam } from '../../input/params.ts'
+import { keepNumbers } from '../numbers/kept-numbers.ts'
 import {
   countCompanies,
   findByWebsite,
@@ -13,10 +13,10 @@ import {
   isCompany,
   listIds,
   listImages,
-} from '../queries-companies.ts'
-import { listStatuses } from '../queries-statuses.ts'
-import { readWebsite, siteKeysOf } from '../site-keys.ts'
-import { expandStatus } from '../statuses.ts'
+} from './queries-companies.ts'
+import { listStatuses } from './queries-statuses.ts'
+import { readWebsite, siteKeysOf } from '../requests/site-keys.ts'
+import { expandStatus } from './statuses.ts'
 
 const MAX_LIMIT = 1000
 const MAX_GALLERY = 80
