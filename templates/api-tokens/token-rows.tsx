@@ -21,7 +21,7 @@ export const TokenRow = ({ page, token, now }: Props) => {
       <td class="text-break" data-label={t.name}>
         {token.name}
         <div class="text-secondary small">
-          <code>{token.preview}…</code> {t.since(formatDate(page.locale, token.createdAt))}
+          <code>{token.preview}…</code> {t.since(token.id, formatDate(page.locale, token.createdAt))}
           {token.createdBy && ` ${t.by(token.createdBy)}`}
           {token.replacesId !== null && `, ${t.replaces(token.replacesId)}`}
         </div>

@@ -60,7 +60,7 @@ test('a token is made with what was ticked, shown once, and works', async () => 
 
 test('what is wrong is said at its field, and what was typed stays', async () => {
   const wrong: [Record<string, string>, string][] = [
-    [{ 'scope-companies-read': '1' }, 'Un nom d’au plus'],
+    [{ 'scope-companies-read': '1' }, 'Donnez-lui un nom'],
     [{ name: 'A' }, 'Cochez au moins un droit'],
     [{ name: 'A', 'scope-companies-read': '1', expires: '2001-01-01' }, 'Cette date est passée'],
     [{ name: 'A', 'scope-companies-read': '1', networks: 'nowhere' }, 'ni une adresse ni un réseau'],
@@ -82,6 +82,11 @@ test('a replaced token and the new one both work until the time is over', async 
   const rotated = await browser.post(`/settings/api/${before.id}/rotate`, { overlap: '1' })
   const text = shownToken(await rotated.text())
   expect([rotated.status, text === old]).toEqual([200, false])
+  const list = await (await browser.get('/settings/api')).text()
+  expect([
+    list.includes(`n° ${before.id}, créé`),
+    list.includes(`remplace le jeton n° ${before.id}`),
+  ]).toEqual([true, true])
   expect(await newest()).toMatchObject({ name: 'Roulant', scopes: ['campaigns:read'], replacesId: before.id })
   expect([await statusWith(old), await statusWith(text)]).toEqual([200, 200])
   clock.advance(3_600_001)
