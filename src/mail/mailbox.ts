@@ -13,7 +13,9 @@ export type Mailbox = { name: string; address: string }
 const hasControls = (text: string): boolean => /\p{Cc}/u.test(text)
 
 /** The address as it is stored and sent to, or null when it is none. */
-export const readAddress = (address: string, name = ''): Mailbox | null => {
+export const readAddress = (written: string, name = ''): Mailbox | null => {
+  // An accent may be typed as a letter of its own.
+  const address = written.normalize('NFC')
   if (hasControls(address) || hasControls(name)) return null
   const { valid } = cleanEmails(address)
   const [first, ...others] = valid

@@ -114,7 +114,7 @@ export const insertSuppression = async (
   const { address, scope, campaignId, reason, source, messageId, at } = suppression
   await tx.execute(sql`
     INSERT INTO suppressions (address, scope, campaign_id, reason, source, message_id, at)
-    VALUES (lower(${address}), ${scope}, ${campaignId}, ${reason}, ${source}, ${messageId}, ${at.toISOString()}::timestamptz)
+    VALUES (lower(${address.toLowerCase()}), ${scope}, ${campaignId}, ${reason}, ${source}, ${messageId}, ${at.toISOString()}::timestamptz)
     ON CONFLICT DO NOTHING`)
 }
 
@@ -142,7 +142,7 @@ export const findSuppression = async (
     at: string
   }>(sql`
     SELECT scope, reason, source, at FROM suppressions
-    WHERE address = lower(${address}) AND (scope = 'all' OR campaign_id = ${campaignId}::int)
+    WHERE address = lower(${address.toLowerCase()}) AND (scope = 'all' OR campaign_id = ${campaignId}::int)
     UNION ALL
     SELECT 'all', '', 'page', now() FROM tracking_inbox asked JOIN messages ON messages.token = asked.message
     WHERE asked.type = 'unsubscribe' AND lower(messages.recipient) = lower(${address})
