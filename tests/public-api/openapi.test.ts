@@ -119,3 +119,13 @@ test('a schema is readable', () => {
     '{\n  success: true\n  data: (string | null)[]\n  note?: { [name]: integer }\n}',
   )
 })
+
+test('parameters without which an endpoint answers 400 are told to be required', () => {
+  const required = (path: string) =>
+    document.paths[path]?.['get']?.parameters.filter((one) => one.required).map(({ name }) => name)
+  expect(required('/entreprises/proches')).toEqual(['latitude', 'longitude'])
+  expect(required('/entreprises/by-email')).toEqual(['email'])
+  expect(required('/entreprises/by-phone')).toEqual(['phone'])
+  expect(required('/entreprises/by-website')).toEqual(['website'])
+  expect(required('/entreprises')).toEqual([])
+})

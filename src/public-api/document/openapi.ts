@@ -93,10 +93,10 @@ const parameters = (where: 'path' | 'query', schema: z.ZodType | undefined): Jso
     properties?: Record<string, Json>
     required?: string[]
   }
-  return Object.entries(properties).map(([name, { description, ...given }]) => ({
+  return Object.entries(properties).map(([name, { description, required: isNeeded, ...given }]) => ({
     name,
     in: where,
-    required: where === 'path' || required.includes(name),
+    required: where === 'path' || required.includes(name) || isNeeded === true,
     ...(description ? { description } : {}),
     schema: given,
   }))

@@ -61,3 +61,6 @@ export const flagParam = (fallback = false) =>
     .optional()
     .transform((text) => (text === undefined ? fallback : /^\s*(1|true|yes|on|oui)\s*$/i.test(text)))
     .meta({ type: 'boolean', description: `${fallback ? 'On' : 'Off'} by default.` })
+
+/** For the document: a parameter that the endpoint itself asks for, in its own words, when it is missing. */
+export const needed = <T extends z.ZodType>(param: T): T => param.meta({ required: true })

@@ -3,7 +3,7 @@ import { failure, failureSchema } from '../../answers/failures.ts'
 import { companyAnswer, companySchema } from './company-shape.ts'
 import { cursorParam, makeCursor } from '../../input/cursor.ts'
 import { endpoint, type Endpoint } from '../../endpoint.ts'
-import { pathId, textParam, wholeParam } from '../../input/params.ts'
+import { needed, pathId, textParam, wholeParam } from '../../input/params.ts'
 import { keepNumbers } from '../numbers/kept-numbers.ts'
 import {
   countCompanies,
@@ -122,7 +122,7 @@ const byWebsiteEndpoint = endpoint({
   cacheSeconds: 35,
   tag: TAG,
   summary: 'The company of a website, however its address is written.',
-  query: z.object({ website: textParam(2_000) }),
+  query: z.object({ website: needed(textParam(2_000)) }),
   answers: { 200: companyAnswer, 400: failureSchema, 404: failureSchema },
   handle: async ({ sql, query }) => {
     if (query.website === null) return failure(400, 'Paramètre « website » requis.')

@@ -4,7 +4,7 @@ import { failure, failureSchema } from '../../answers/failures.ts'
 import { companySchema } from './company-shape.ts'
 import { endpoint, type Endpoint } from '../../endpoint.ts'
 import { boxAround } from './globe.ts'
-import { decimalParam, textParam, wholeParam } from '../../input/params.ts'
+import { decimalParam, needed, textParam, wholeParam } from '../../input/params.ts'
 import { findCompanies } from './queries-companies.ts'
 import { listNear } from './queries-places.ts'
 
@@ -24,8 +24,8 @@ const nearbyEndpoint = endpoint({
   tag: 'entreprises',
   summary: 'Companies around a place, nearest first, each with `distance_km` along the great circle.',
   query: z.object({
-    latitude: decimalParam(null),
-    longitude: decimalParam(null),
+    latitude: needed(decimalParam(null)),
+    longitude: needed(decimalParam(null)),
     rayon_km: decimalParam(null, radius),
     radius_km: decimalParam(null, radius),
     limit: wholeParam(80, { min: 1, max: 250 }),

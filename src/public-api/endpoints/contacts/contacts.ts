@@ -14,7 +14,7 @@ import {
 } from './contact-shape.ts'
 import { cursorParam, makeCursor } from '../../input/cursor.ts'
 import { endpoint, type Endpoint } from '../../endpoint.ts'
-import { flagParam, pathId, textParam, wholeParam } from '../../input/params.ts'
+import { flagParam, needed, pathId, textParam, wholeParam } from '../../input/params.ts'
 import { phoneSpellings } from './phone-spellings.ts'
 import { findCompany } from '../companies/queries-companies.ts'
 import {
@@ -48,7 +48,7 @@ const byEmailEndpoint = endpoint({
   cacheSeconds: 35,
   tag: TAG,
   summary: 'The company of an address: found on its site, else its main address. Case does not matter.',
-  query: z.object({ email: textParam(MAX_EMAIL), include_emails: flagParam() }),
+  query: z.object({ email: needed(textParam(MAX_EMAIL)), include_emails: flagParam() }),
   answers: {
     200: z.looseObject({
       success: z.literal(true),
@@ -108,7 +108,7 @@ const byPhoneEndpoint = endpoint({
   tag: TAG,
   summary:
     'The company of a telephone number, written in any way (0X, 33X, +33X and 0033X are one): found on its site, else its main number.',
-  query: z.object({ phone: textParam(MAX_PHONE), include_phones: flagParam() }),
+  query: z.object({ phone: needed(textParam(MAX_PHONE)), include_phones: flagParam() }),
   answers: {
     200: z.looseObject({
       success: z.literal(true),
