@@ -4,6 +4,7 @@ import { companies } from '#src/companies/schema.ts'
 import { facts } from '#src/crawl/schema.ts'
 import { addSuppression } from '#src/tracking/queries-suppressions.ts'
 import { trackingEvents } from '#src/tracking/schema.ts'
+import { bestProspects } from '#src/operations/queries-dashboard.ts'
 import { formatText } from '#src/mail/format-text.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { startMailServer } from '#tests/support/mail-server.ts'
@@ -147,6 +148,14 @@ test('the history of a company tells that it was written to, by whom it was take
     text.includes('demandé par le destinataire'),
     text.includes('because'),
   ]).toEqual([true, true, true, true, false])
+})
+
+test('a company that was written to is no longer proposed among those nobody has contacted', async () => {
+  const company = await newCompany({ contactEmail: 'ida@garage.fr', score: 99 })
+  const isProposed = async () => (await bestProspects(db)).some(({ id }) => id === company.id)
+  expect(await isProposed()).toBe(true)
+  await app.post(`/companies/${company.id}/write`, { ...letter, to: 'ida@garage.fr' })
+  expect(await isProposed()).toBe(false)
 })
 
 test('a mail says how to unsubscribe in the language chosen, at first that of the company’s country', async () => {
