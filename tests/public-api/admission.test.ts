@@ -207,6 +207,23 @@ test('the last use of tokens is written together, later than it happened but not
   expect(rows.map(({ last_address }) => last_address)).toEqual(['203.0.113.5', null])
 })
 
+test('who asks a database that has fallen silent is told so before the edge drops the connection', async () => {
+  const silent = () => new Promise<never>(() => {})
+  const state = { silent: false }
+  const tag = (...call: Parameters<typeof sql>) => (state.silent ? silent() : sql(...call))
+  const endpoints = probe().endpoints.map((one) => ({ ...one, handle: silent }))
+  const { clock, ask } = setup({ endpoints, sql: () => tag as unknown as typeof sql })
+  const { text: token } = await givenToken(sql)
+  expect((await ask('/things/none', { token })).status).toBe(404)
+  state.silent = true
+  clock.advance(11_000)
+  const startedAt = performance.now()
+  const headers = { origin: 'https://page.example' }
+  const answers = await Promise.all([ask('/things', { token }), ask('/things', { token: NOBODYS, headers })])
+  expect(answers.map(({ status }) => status)).toEqual([503, 503])
+  expect(performance.now() - startedAt).toBeLessThan(9_500)
+}, 30_000)
+
 test('a database that answers nothing at all is away after five seconds', async () => {
   const silent = () => new Promise<never>(() => {})
   const { ask } = setup({ sql: () => silent as unknown as typeof sql })
