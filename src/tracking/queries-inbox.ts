@@ -55,6 +55,8 @@ export const moveInbox = async (tx: Db, limit: number): Promise<Batch> => {
           WHERE gone.active AND gone.address = lower(messages.recipient)
         ) AS withdrawn
       FROM taken LEFT JOIN messages ON messages.token = taken.message
+    ), sorted AS (
+      SELECT *, message_id IS NOT NULL AND mode = 'individual' AND NOT withdrawn AS person FROM known
     ), moved AS (
       INSERT INTO tracking_events (event_id, at, type, message_id, campaign_id, link, facts, detail, verdict, reason, judged_at)
       SELECT event_id, at, type,
@@ -67,12 +69,11 @@ export const moveInbox = async (tx: Db, limit: number): Promise<Batch> => {
           ELSE jsonb_build_object('method', facts -> 'method') END,
         detail, verdict, reason, CASE WHEN NOT person THEN now() END
       FROM (
-        SELECT *, message_id IS NOT NULL AND mode = 'individual' AND NOT withdrawn AS person,
-          (SELECT value ->> 'addresses' FROM settings WHERE key = 'tracking') AS addresses FROM known
+        SELECT *, (SELECT value ->> 'addresses' FROM settings WHERE key = 'tracking') AS addresses FROM sorted
       ) hit
       WHERE type <> 'consent' AND (message_id IS NULL OR mode <> 'off')
         AND (message_id IS NOT NULL OR detail -> 'old' IS NULL)
-      ON CONFLICT DO NOTHING RETURNING event_id, message_id IS NULL AS nameless
+      ON CONFLICT DO NOTHING RETURNING event_id
     )
     SELECT (SELECT count(*) FROM deleted) AS taken, (
       SELECT json_agg(json_build_object('eventId', event_id, 'type', type, 'at', at,
@@ -85,8 +86,8 @@ export const moveInbox = async (tx: Db, limit: number): Promise<Batch> => {
     ) AS requests, (
       SELECT json_agg(json_build_object('eventId', event_id, 'at', at, 'type', type, 'link', link, 'facts', facts,
         'open', true))
-      FROM known
-      WHERE message IS NOT NULL AND verdict IS NULL AND event_id IN (SELECT event_id FROM moved WHERE nameless)
+      FROM sorted
+      WHERE NOT person AND message IS NOT NULL AND verdict IS NULL AND type <> 'consent'
     ) AS nameless`)
   const [row] = rows
   const requests = (row?.requests ?? []).map((request) => ({ ...request, at: new Date(request.at) }))

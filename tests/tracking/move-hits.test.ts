@@ -250,3 +250,12 @@ test('who follows a link that nobody sees is a machine, with what it did around'
   await judgeHits(db)
   expect((await eventsOf(hits)).map((event) => event['verdict'])).toEqual(['machine', 'machine'])
 })
+
+test('a whole batch takes time in proportion to its hits', async () => {
+  const { token } = await newMessage()
+  await insertHits(
+    sql,
+    Array.from({ length: 10_000 }, () => JSON.stringify(hitOn(token))),
+  )
+  expect(await moveHits(db)).toBe(10_000)
+}, 5_000)
