@@ -5,7 +5,7 @@ import { loggableMessage } from '#src/db/failures.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import type { Log } from '#src/lib/log.ts'
 import { publicApiDocsRoutes } from '#src/public-api/docs-routes.tsx'
-import { trackingRoutes } from '#src/tracking/routes.tsx'
+import { trackingRoutes, warnPlainly } from '#src/tracking/routes.tsx'
 import { answerOddHost } from '#src/tracking/odd-host.ts'
 import { answerSigned } from '#src/tracking/signed-hits.ts'
 import type { Tracking } from '#src/tracking/tracking.ts'
@@ -69,7 +69,7 @@ export const createEdge = (deps: EdgeDeps): Hono<AppEnv> => {
     const asker = { req: { raw: request }, env } as Context
     const address = () => deps.tracking.addressOf(asker)
     return (
-      answerSigned(deps.tracking, { request, address }) ??
+      answerSigned(deps.tracking, { request, address }, warnPlainly) ??
       answerOddHost(request) ??
       route(request, env, context)
     )

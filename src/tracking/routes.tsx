@@ -9,18 +9,17 @@ import { makeHit, storable, type HitDetail } from './hit.ts'
 import { pageHeaders } from './page-security.ts'
 import { readForm, readSmallBody } from './read-form.ts'
 import { READ_SCRIPT } from './read-script.ts'
-import { answerClick, answerPixel, EMBEDDED, imageOf, redirect } from './signed-hits.ts'
+import { answerClick, answerPixel, EMBEDDED, imageOf, isOldPixel, redirect } from './signed-hits.ts'
 import { readToken, type Locale, type Token, type TokenKind } from './token.ts'
 import type { Tracking } from './tracking.ts'
 
 const MAX_REASON = 500
-/** Pixels of mails of the existing product: 32 random bytes. Whether there is such a mail is seen when the hit is moved. */
-const OLD_KEY = /^[\w-]{43}$/
 /** They are not signed: no more of them are taken in a second, so that made-up ones do not fill the spool. */
 const MAX_OLD_A_SECOND = 200
 const MAX_SECONDS = 24 * 3600
 
 const PAGE = pageHeaders(PAGE_STYLE)
+const WARNING = { status: 404, headers: new Headers({ ...PAGE, 'Content-Type': 'text/html; charset=UTF-8' }) }
 
 /** /track/*, the same on the server and on the edge. No answer tells whether a token exists, a click leads nowhere
  *  but to its signed target, and a recorded hit is durable before its answer. */
@@ -36,7 +35,7 @@ export const trackingRoutes = (tracking: Tracking): Hono<AppEnv> => {
     const name = c.req.param('token')
     const answer = answerPixel(tracking, askedBy(c), name)
     if (answer) return answer
-    if (OLD_KEY.test(name) && mayRecordOld(tracking.clock.now())) {
+    if (isOldPixel(name) && mayRecordOld(tracking.clock.now())) {
       const made = {
         type: 'open',
         subject: { mode: 'individual', message: name },
@@ -59,8 +58,8 @@ export const trackingRoutes = (tracking: Tracking): Hono<AppEnv> => {
       return redirect(link)
     }
     const [url] = urls
-    const locale = languageOf(c)
-    return c.html(url === undefined ? plainWarning(locale) : warning(locale, url), 404, PAGE)
+    if (url === undefined) return warnPlainly(c.req.raw.headers)
+    return c.html(<ClickWarning locale={languageOf(c.req.raw.headers)} url={url} />, 404, PAGE)
   })
 
   const readTime = async (c: Context<AppEnv>) => {
@@ -86,13 +85,13 @@ export const trackingRoutes = (tracking: Tracking): Hono<AppEnv> => {
   )
 
   routes.get('/unsubscribe/:token', (c) => {
-    const locale = read('unsubscribe', c.req.param('token'))?.locale ?? languageOf(c)
+    const locale = read('unsubscribe', c.req.param('token'))?.locale ?? languageOf(c.req.raw.headers)
     return c.html(<UnsubscribePage locale={locale} />, 200, PAGE)
   })
 
   routes.post('/unsubscribe/:token', async (c) => {
     const token = read('unsubscribe', c.req.param('token'))
-    const locale = token?.locale ?? languageOf(c)
+    const locale = token?.locale ?? languageOf(c.req.raw.headers)
     const fields = await readForm(c.req.raw)
     const consentOnly = fields.get('only') === 'consent'
     if (token) {
@@ -118,22 +117,19 @@ const mayRecordOld = (now: Date): boolean => {
   return oldInSecond <= MAX_OLD_A_SECOND
 }
 
-const warning = (locale: Locale, url: string | null): string =>
-  String(<ClickWarning locale={locale} url={url} />)
-
 // What made-up tokens are answered with, thousands of times when somebody tries them.
-const warnings = new Map<Locale, string>()
+const warnings = new Map<Locale, Buffer<ArrayBuffer>>()
 
-const plainWarning = (locale: Locale): string => {
-  const known = warnings.get(locale)
-  if (known !== undefined) return known
-  const made = warning(locale, null)
-  warnings.set(locale, made)
-  return made
+/** The page for a link that leads nowhere and names no address. */
+export const warnPlainly = (headers: Headers): Response => {
+  const locale = languageOf(headers)
+  let page = warnings.get(locale)
+  if (!page) warnings.set(locale, (page = Buffer.from(String(<ClickWarning locale={locale} url={null} />))))
+  return new Response(page, WARNING)
 }
 
-const languageOf = (c: Context): Locale =>
-  /^\s*en\b/i.test(c.req.header('accept-language') ?? '') ? 'en' : 'fr'
+const languageOf = (headers: Headers): Locale =>
+  /^\s*en\b/i.test(headers.get('accept-language') ?? '') ? 'en' : 'fr'
 
 const secondsOf = async (c: Context): Promise<number | null> => {
   if (c.req.method === 'HEAD') return null

@@ -10,6 +10,10 @@ const PNG = Buffer.from(
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
 const PIXEL = '/track/pixel/'
 const CLICK = '/track/click/'
+/** Pixels of mails of the existing product: 32 random bytes. Whether there is such a mail is seen when the hit is moved. */
+const OLD_PIXEL = /^[\w-]{43}$/
+/** A name that every router reads as it is written. */
+const PLAIN_NAME = /^[\w.-]+$/
 
 /** On what a page of somebody else's may show or ask. */
 export const EMBEDDED = { ...PLAIN_HEADERS, 'Cross-Origin-Resource-Policy': 'cross-origin' }
@@ -19,6 +23,9 @@ const GIF_ANSWER = { headers: new Headers({ ...EMBEDDED, 'Content-Type': 'image/
 const REDIRECT = new Headers(PLAIN_HEADERS)
 
 type Asked = { request: Request; address: () => string | null }
+
+/** Whether a pixel may be one of the existing product's. */
+export const isOldPixel = (name: string): boolean => OLD_PIXEL.test(name)
 
 /** The image that a pixel's name asks for. */
 export const imageOf = (name: string): Response =>
@@ -57,14 +64,22 @@ export const answerClick = (
   return tracking.record(hit, 'click').then(() => redirect(link))
 }
 
-/** Pixels and clicks of signed tokens are nearly all that ever comes: they are answered without a router. Null for
- *  everything else, which the routes answer. */
-export const answerSigned = (tracking: Tracking, asked: Asked): Promise<Response> | null => {
+/** Pixels and clicks of signed tokens, true or forged, are nearly all that ever comes: they are answered without a
+ *  router, a click that leads nowhere with `warn`. Null for everything else, which the routes answer. */
+export const answerSigned = (
+  tracking: Tracking,
+  asked: Asked,
+  warn: (headers: Headers) => Response,
+): Response | Promise<Response> | null => {
   const { method, url } = asked.request
   if (method !== 'GET') return null
   const path = url.indexOf('/', url.indexOf('//') + 2)
-  const answer = url.startsWith(PIXEL, path) ? answerPixel : url.startsWith(CLICK, path) ? answerClick : null
-  if (answer === null) return null
+  const isPixel = url.startsWith(PIXEL, path)
+  if (!isPixel && !url.startsWith(CLICK, path)) return null
   const query = url.indexOf('?', path)
-  return answer(tracking, asked, url.slice(path + PIXEL.length, query < 0 ? undefined : query))
+  const name = url.slice(path + PIXEL.length, query < 0 ? undefined : query)
+  const answer = isPixel ? answerPixel(tracking, asked, name) : answerClick(tracking, asked, name)
+  if (answer || !PLAIN_NAME.test(name) || !URL.canParse(url)) return answer
+  if (isPixel) return isOldPixel(name) ? null : imageOf(name)
+  return query < 0 ? warn(asked.request.headers) : null
 }
