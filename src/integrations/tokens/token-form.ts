@@ -33,5 +33,4 @@ export const settingsOfForm = (values: Record<string, string>): TokenSettings =>
 }
 
 // Where the server is; an invalid date is never later than now.
-const endOfDay = (text: string): Date =>
-  new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59` : NaN)
+const endOfDay = (text: string): Date => new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59` : NaN)
