@@ -6,7 +6,8 @@ import { limitCrowd } from './crowd.ts'
 /** A connection that sends or takes nothing for this long is closed; so is one whose request head has not come within
  *  it, a byte at a time or not. */
 const IDLE_TIMEOUT_SECONDS = 10
-const BODY_BYTES = 64 * 1024
+/** More than any route takes, so that the route itself refuses what is too large. */
+const BODY_BYTES = 128 * 1024
 /** A proxy needs a few dozen; whoever opens more waits for others to leave. */
 const MAX_CONNECTIONS = 4096
 /** Of the files that this process may open: the rest is for the spool and the database. */

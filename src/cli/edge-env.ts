@@ -6,7 +6,7 @@ import { deriveKeys, loadSecretKey, sign, type Keys } from '#src/lib/keys.ts'
 import { provideEdgeRole } from '#src/operations/edge-role.ts'
 import { edgeDatabaseUrl, edgeSettings } from '#src/operations/edge-settings.ts'
 import { upstreamKey } from '#src/operations/edge-routes.ts'
-import { readTrackingSettings, verifyingKeys } from '#src/tracking/tracking-settings.ts'
+import { noteEdgeKeys, readTrackingSettings, verifyingKeys } from '#src/tracking/tracking-settings.ts'
 import { json, UsageError, type Command } from './command.ts'
 import { openProduct, type OpenProduct } from './open-product.ts'
 
@@ -46,7 +46,9 @@ export const edgeEnvCommand: Command = {
         ? upstreamOf(config, keys, server)
         : await databaseOf(product, config, keys, { host, newPassword: values['new-password'] })
       const metricsToken = sign(keys.edgeMetrics, 'metrics')
-      const links = verifyingKeys(keys.links, await readTrackingSettings(product.db))
+      const tracking = await readTrackingSettings(product.db)
+      const links = verifyingKeys(keys.links, tracking)
+      await noteEdgeKeys(product.db, tracking)
       const { env, hints } = edgeSettings(config, links, metricsToken, where.env)
       const document = { env, sql: where.sql, hints: [...where.hints, ...hints], role: where.role }
       print(values.json ? json(document) : textOf(document))

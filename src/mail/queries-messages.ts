@@ -132,3 +132,12 @@ const countHits = async (db: Db, ids: number[]): Promise<Map<number, typeof NO_H
     ]),
   )
 }
+
+/** Openings of mails of no campaign that are counted with nobody, since that moment: all, and those of people. */
+export const countBucket = async (db: Db, since: Date): Promise<{ raw: number; human: number }> => {
+  const [row] = await db.execute<{ raw: number; human: number }>(sql`
+    SELECT count(*)::int AS raw, count(*) FILTER (WHERE verdict = 'human')::int AS human
+    FROM tracking_events
+    WHERE at >= ${since.toISOString()}::timestamptz AND type = 'open' AND message_id IS NULL AND campaign_id IS NULL`)
+  return row ?? { raw: 0, human: 0 }
+}

@@ -15,10 +15,11 @@ import { listRecipients, type Recipient } from './list-recipients.ts'
 import { readMailSettings } from './mail-settings.ts'
 import { readRecipient, type Mailbox } from './mailbox.ts'
 import { sendProblemText, suppressionSourceText } from './messages.ts'
-import { findMessage, listSentMessages } from './queries-messages.ts'
+import { countBucket, findMessage, listSentMessages } from './queries-messages.ts'
 import { sendMessage, type SendProblem } from './send-message.ts'
 
 const SENT_SHOWN = 50
+const BUCKET_MS = 30 * 24 * 3600 * 1000
 const MODES: readonly Mode[] = ['off', 'aggregate', 'individual']
 const FRENCH = new Set(['FR', 'MC', 'RE', 'GP', 'MQ', 'GF', 'YT', 'NC', 'PF', 'PM', 'BL', 'MF', 'WF'])
 const BILINGUAL = new Set(['BE', 'CA', 'CH', 'LU'])
@@ -35,12 +36,15 @@ export const mailRoutes = (deps: Pick<Deps, 'db' | 'config' | 'keys' | 'clock' |
     const tracking = await readTrackingSettings(db)
     const settings = readMailSettings(config)
     const recipients = given.recipients ?? (await listRecipients(db, company))
+    const messages = await listSentMessages(db, company.id, SENT_SHOWN)
+    const counted = messages.some(({ opens }) => opens === 'aggregate')
     const view: WriteView = {
       company,
       recipients,
       missing: 'missing' in settings ? settings.missing : [],
       sender: 'missing' in settings ? '' : settings.sender.address,
-      messages: await listSentMessages(db, company.id, SENT_SHOWN),
+      messages,
+      bucket: counted ? await countBucket(db, new Date(deps.clock.now().getTime() - BUCKET_MS)) : null,
       token: newMessageKey(),
       form: {
         values: {

@@ -9,7 +9,7 @@ import { TrackingSettingsPage } from '#templates/tracking/settings.tsx'
 import { RECLASSIFY_JOB } from './jobs.ts'
 import { lastReclassified } from './reclassify.ts'
 import {
-  MAX_GENERATION,
+  mayBegin,
   readTrackingSettings,
   trackingSettings,
   writeTrackingSettings,
@@ -63,10 +63,16 @@ export const trackingSettingsRoutes = (deps: Pick<Deps, 'db' | 'queue'>): Hono<A
   app.post('/key', async (c) => {
     const t = trackingSettingsMessages(c.get('page').locale)
     const settings = await readTrackingSettings(db)
-    const keyGeneration = Math.min(settings.keyGeneration + 1, MAX_GENERATION)
+    const keyGeneration = settings.keyGeneration + 1
     // Asked for twice, only one new key is begun: the form says which one it saw.
     const seen = Number((await formValues(c))['generation'])
-    if (seen === settings.keyGeneration) await writeTrackingSettings(db, { ...settings, keyGeneration })
+    if (seen === settings.keyGeneration) {
+      if (!(await mayBegin(db, keyGeneration))) {
+        setFlash(c, 'danger', t.keyUnknownToEdge)
+        return c.redirect('/settings/tracking#keys', 303)
+      }
+      await writeTrackingSettings(db, { ...settings, keyGeneration })
+    }
     setFlash(c, 'success', t.keyBegun)
     return c.redirect('/settings/tracking#keys', 303)
   })

@@ -4,6 +4,7 @@ import { readSetting, writeSetting } from '#src/operations/queries-settings.ts'
 import { linkKeys, type LinkKeys } from './token.ts'
 
 const SETTING = 'tracking'
+const EDGE_KNOWS = 'edge_key_generation'
 /** Three years: what the CNIL lets prospects be kept for after the last contact. */
 const MAX_MONTHS = 36
 export const MAX_GENERATION = 100
@@ -39,6 +40,18 @@ export const readTrackingSettings = async (db: Db): Promise<TrackingSettings> =>
 
 export const writeTrackingSettings = (db: Db, settings: TrackingSettings): Promise<void> =>
   writeSetting(db, SETTING, settings)
+
+/** Remembers which keys the edge was given (`edge-env`). */
+export const noteEdgeKeys = (
+  db: Db,
+  { keyGeneration }: Pick<TrackingSettings, 'keyGeneration'>,
+): Promise<void> => writeSetting(db, EDGE_KNOWS, keyGeneration + KEYS_AHEAD)
+
+/** Whether a key may be begun: an edge that does not know it would take no click and no unsubscribe of its links. */
+export const mayBegin = async (db: Db, generation: number): Promise<boolean> => {
+  const known = await readSetting(db, EDGE_KNOWS)
+  return generation <= MAX_GENERATION && (typeof known !== 'number' || generation <= known)
+}
 
 /** The key new links are signed with, and the older ones. */
 export const signingKeys = (

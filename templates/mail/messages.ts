@@ -55,6 +55,8 @@ export const mailMessages = catalogue({
     need_MAIL_DEFAULT_SENDER: 'de qui viennent les messages, par exemple « Jean Dupont <jean@agence.fr> »',
     need_BASE_URL: 'l’adresse publique où mènent les liens de suivi et de désinscription',
     sentMessages: 'Messages envoyés',
+    bucket: (human: string, all: string) =>
+      `Ouvertures comptées sans savoir qui, tous messages isolés, 30 derniers jours : ${human} humaines / ${all} en tout.`,
     nothingSent: 'Aucun message n’a encore été envoyé à cette entreprise.',
     date: 'Date',
     recipient: 'Destinataire',
@@ -126,6 +128,8 @@ export const mailMessages = catalogue({
     need_MAIL_DEFAULT_SENDER: 'who messages come from, such as “Jean Dupont <jean@agence.fr>”',
     need_BASE_URL: 'the public address that tracking and unsubscribe links lead to',
     sentMessages: 'Messages sent',
+    bucket: (human: string, all: string) =>
+      `Openings counted without knowing who, all single messages, last 30 days: ${human} human / ${all} in all.`,
     nothingSent: 'No message has been sent to this company yet.',
     date: 'Date',
     recipient: 'Recipient',

@@ -7,7 +7,16 @@ import { mailMessages } from './messages.ts'
 const COLOURS = { waiting: 'azure', sent: 'green', failed: 'red', unknown: 'orange' } as const
 
 /** The mails of a company with what became of them: always both numbers, people's and all. */
-export const SentMessages = ({ page, messages }: { page: PageContext; messages: readonly SentMessage[] }) => {
+export const SentMessages = ({
+  page,
+  messages,
+  bucket,
+}: {
+  page: PageContext
+  messages: readonly SentMessage[]
+  /** Openings of single mails that are counted with nobody; null when none of these are. */
+  bucket: { raw: number; human: number } | null
+}) => {
   const t = mailMessages(page.locale)
   return (
     <section class="mt-4" id="sent">
@@ -31,6 +40,11 @@ export const SentMessages = ({ page, messages }: { page: PageContext; messages: 
             ))}
           </tbody>
         </table>
+      )}
+      {bucket && (
+        <p class="text-secondary">
+          {t.bucket(formatNumber(page.locale, bucket.human), formatNumber(page.locale, bucket.raw))}
+        </p>
       )}
     </section>
   )

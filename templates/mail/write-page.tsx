@@ -20,6 +20,8 @@ export type WriteView = {
   missing: MissingSettings['missing']
   sender: string
   messages: readonly SentMessage[]
+  /** See SentMessages. */
+  bucket: { raw: number; human: number } | null
   /** Of the mail this form will send, once. */
   token: string
   form: FormState
@@ -55,7 +57,7 @@ export const WritePage = ({ page, view }: Props) => {
       )}
       {preview !== null && <Preview page={page} blocks={preview} />}
       {mayWrite && <WriteForm page={page} view={view} />}
-      <SentMessages page={page} messages={view.messages} />
+      <SentMessages page={page} messages={view.messages} bucket={view.bucket} />
     </CompanyFrame>
   )
 }

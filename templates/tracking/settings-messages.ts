@@ -40,6 +40,8 @@ export const trackingSettingsMessages = catalogue({
       'Si un relais public (prospectlab-edge) est installé, il connaît déjà les deux prochaines clés. Après deux changements, redonnez-lui les réglages de « prospectlab edge-env ».',
     newKey: 'Commencer une nouvelle clé',
     newKeyConfirm: 'Commencer une nouvelle clé pour les liens des prochains messages ?',
+    keyUnknownToEdge:
+      'Le relais public ne connaît pas encore la clé suivante : les clics et les désinscriptions de ses liens y seraient perdus. Lancez « prospectlab edge-env », donnez le nouveau EDGE_KEYS au relais et redémarrez-le ; puis recommencez.',
     keyBegun: 'Les prochains messages seront signés avec une nouvelle clé.',
     reclassify: 'Humain ou machine : rejuger l’historique',
     reclassifyText:
@@ -89,6 +91,8 @@ export const trackingSettingsMessages = catalogue({
       'A public edge (prospectlab-edge), if there is one, already knows the next two keys. After two changes, give it the settings of “prospectlab edge-env” again.',
     newKey: 'Begin a new key',
     newKeyConfirm: 'Begin a new key for the links of the next messages?',
+    keyUnknownToEdge:
+      'The public edge does not know the next key yet: clicks and unsubscribes of its links would be lost there. Run `prospectlab edge-env`, give the edge the new EDGE_KEYS and restart it; then begin again.',
     keyBegun: 'The next messages are signed with a new key.',
     reclassify: 'Human or machine: judge history again',
     reclassifyText:

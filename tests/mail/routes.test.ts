@@ -82,6 +82,25 @@ test('both numbers are shown, of people and of all, and who unsubscribed', async
   const { text } = await app.get(path)
   expect(text).toContain('1 / 3')
   expect(text).toContain('désinscrit le')
+  expect(text).not.toContain('sans savoir qui, tous')
+})
+
+test('openings counted with nobody are told as a whole, both numbers', async () => {
+  const company = await newCompany({ contactEmail: 'lea@garage.fr' })
+  const path = `/companies/${company.id}/write`
+  await app.post(path, { ...letter, to: 'lea@garage.fr', opens: 'aggregate', clicks: 'individual' })
+  const event = { type: 'open' as const, facts: { method: 'GET' }, judgedAt: new Date(), at: new Date() }
+  await db.insert(trackingEvents).values([
+    { ...event, eventId: Bun.randomUUIDv7(), verdict: 'human' },
+    { ...event, eventId: Bun.randomUUIDv7(), verdict: 'machine' },
+    {
+      ...event,
+      eventId: Bun.randomUUIDv7(),
+      verdict: 'human',
+      at: new Date(Date.now() - 40 * 24 * 3600 * 1000),
+    },
+  ])
+  expect((await app.get(path)).text).toContain('1 humaines / 2 en tout')
 })
 
 test('mails of a company that was merged into another are shown with it', async () => {

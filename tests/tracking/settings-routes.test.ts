@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { trackingSettingsRoutes } from '#src/tracking/settings-routes.tsx'
-import { readTrackingSettings } from '#src/tracking/tracking-settings.ts'
+import { noteEdgeKeys, readTrackingSettings, writeTrackingSettings } from '#src/tracking/tracking-settings.ts'
 import { trackingJobs } from '#src/tracking/jobs.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { mailApp } from '#tests/mail/small-app.tsx'
@@ -56,6 +56,21 @@ test('what is no choice is refused and changes nothing', async () => {
   for (const [field, value] of wrongs)
     expect((await app.post(path, { ...choice, [field]: value })).status).toBe(422)
   expect(await readTrackingSettings(db)).toEqual(before)
+})
+
+test('no key is begun that the edge was not given', async () => {
+  const before = await readTrackingSettings(db)
+  await noteEdgeKeys(db, before)
+  const begin = async () => {
+    const { keyGeneration } = await readTrackingSettings(db)
+    await app.post(`${path}/key`, { generation: String(keyGeneration) })
+    return (await readTrackingSettings(db)).keyGeneration - before.keyGeneration
+  }
+  expect([await begin(), await begin(), await begin()]).toEqual([1, 2, 2])
+  expect(app.flash()).toContain('edge-env')
+  await noteEdgeKeys(db, await readTrackingSettings(db))
+  expect(await begin()).toBe(3)
+  await writeTrackingSettings(db, before)
 })
 
 test('a new key is begun once for a form that is sent twice, and history judged again as a job', async () => {
