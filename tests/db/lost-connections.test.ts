@@ -28,7 +28,7 @@ const failsFor = async (act: () => Promise<unknown>): Promise<string> =>
 
 test('however often the connections are cut, every query and transaction ends', async () => {
   const { door, db, sql, end } = opened()
-  let stopped = false
+  const stop = new AbortController()
   let answered = 0
   let open = 0
   const tried = async (act: () => Promise<unknown>) => {
@@ -50,7 +50,7 @@ test('however often the connections are cut, every query and transaction ends', 
     },
   ]
   const working = Array.from({ length: AT_WORK }, async (_, worker) => {
-    for (let turn = worker; !stopped; turn++) await tried(acts[turn % acts.length]!)
+    for (let turn = worker; !stop.signal.aborted; turn++) await tried(acts[turn % acts.length]!)
   })
   for (let cut = 0; cut < CUTS; cut++) {
     const before = answered
@@ -58,7 +58,7 @@ test('however often the connections are cut, every query and transaction ends', 
     door.cut()
     door.mend()
   }
-  stopped = true
+  stop.abort()
   await until('every query has ended', () => open === 0, ENDED_WITHIN_MS)
   await Promise.all(working)
   await end()
