@@ -62,7 +62,9 @@ const ChangeDetail = ({ page, company, change }: { page: PageContext; company: C
     return (
       <div class="text-break-all">
         <bdi>{String(detail['recipient'] ?? '')}</bdi> ·{' '}
-        <a href={`/companies/${company.id}/write#sent`}>{String(detail['subject'] ?? '')}</a>
+        <a class="text-decoration-underline" href={`/companies/${company.id}/write#sent`}>
+          {String(detail['subject'] ?? '')}
+        </a>
       </div>
     )
   if (change.kind === 'robots') return <div class="text-break-all">{robotsText(locale, detail)}</div>
