@@ -200,7 +200,7 @@ const refusal = (problem: Omit<SendProblem, 'message'>): Outcome => {
   const why = suppression
     ? ` Since ${suppression.at.toISOString()} (${suppression.source})${suppression.reason ? `: ${suppression.reason}` : ''}.`
     : ''
-  const said = problem.reply === '' ? '' : ` The server said: ${problem.reply}`
+  const said = problem.reply === '' ? '' : ` Last answer: ${problem.reply}`
   return {
     ok: false,
     problem: { ...problem, message: `${sendProblemText('en', { ...problem, message: '' })}${why}${said}` },
