@@ -13,7 +13,7 @@ import {
   phoneSchema,
 } from './contact-shape.ts'
 import { cursorParam, makeCursor } from '../../input/cursor.ts'
-import { endpoint, type Endpoint } from '../../endpoint.ts'
+import { endpoint, type ApiAnswer, type Endpoint } from '../../endpoint.ts'
 import { flagParam, needed, pathId, textParam, wholeParam } from '../../input/params.ts'
 import { phoneSpellings } from './phone-spellings.ts'
 import { findCompany } from '../companies/queries-companies.ts'
@@ -27,6 +27,7 @@ import {
   listEmailsOf,
   listPhonesOf,
   type EmailRow,
+  type MainContacts,
 } from './queries-contacts.ts'
 
 const MAX_EMAIL = 254
@@ -166,6 +167,19 @@ const shortEmailSchema = z.looseObject({
   type: text,
 })
 
+/** What a company has of one kind: `shape` makes it of its own contacts and of what was found on its site. */
+const listContacts = async <Row>(
+  sql: Sql,
+  id: number,
+  listFound: (sql: Sql, id: number) => PromiseLike<Row[]>,
+  shape: (main: MainContacts, rows: Row[]) => unknown[],
+): Promise<ApiAnswer> => {
+  const [main, rows] = await Promise.all([findMainContacts(sql, id), listFound(sql, id)])
+  if (!main) return UNKNOWN
+  const data = shape(main, rows)
+  return { status: 200, body: { success: true, entreprise_id: id, count: data.length, data } }
+}
+
 const companyEmailsEndpoint = endpoint({
   method: 'get',
   path: '/entreprises/:id/emails',
@@ -176,12 +190,7 @@ const companyEmailsEndpoint = endpoint({
     'Addresses found on the site of a company, surest first; not those of its agency or of third parties.',
   params,
   answers: { 200: listOf(shortEmailSchema), 404: failureSchema },
-  handle: async ({ sql, params: { id } }) => {
-    const [main, rows] = await Promise.all([findMainContacts(sql, id), listEmailsOf(sql, id)])
-    if (!main) return UNKNOWN
-    const data = rows.map(shortEmail)
-    return { status: 200, body: { success: true, entreprise_id: id, count: data.length, data } }
-  },
+  handle: ({ sql, params: { id } }) => listContacts(sql, id, listEmailsOf, (_, rows) => rows.map(shortEmail)),
 })
 
 const allEmailsEndpoint = endpoint({
@@ -194,12 +203,8 @@ const allEmailsEndpoint = endpoint({
   params,
   query: z.object({ include_primary: flagParam(true) }),
   answers: { 200: listOf(emailSchema), 404: failureSchema },
-  handle: async ({ sql, params: { id }, query }) => {
-    const [main, rows] = await Promise.all([findMainContacts(sql, id), listEmailsOf(sql, id)])
-    if (!main) return UNKNOWN
-    const data = allEmails(query.include_primary ? main : null, rows)
-    return { status: 200, body: { success: true, entreprise_id: id, count: data.length, data } }
-  },
+  handle: ({ sql, params: { id }, query }) =>
+    listContacts(sql, id, listEmailsOf, (main, rows) => allEmails(query.include_primary ? main : null, rows)),
 })
 
 const phonesEndpoint = endpoint({
@@ -212,12 +217,8 @@ const phonesEndpoint = endpoint({
   params,
   query: z.object({ include_primary: flagParam(true) }),
   answers: { 200: listOf(phoneSchema), 404: failureSchema },
-  handle: async ({ sql, params: { id }, query }) => {
-    const [main, rows] = await Promise.all([findMainContacts(sql, id), listPhonesOf(sql, id)])
-    if (!main) return UNKNOWN
-    const data = allPhones(query.include_primary ? main : null, rows)
-    return { status: 200, body: { success: true, entreprise_id: id, count: data.length, data } }
-  },
+  handle: ({ sql, params: { id }, query }) =>
+    listContacts(sql, id, listPhonesOf, (main, rows) => allPhones(query.include_primary ? main : null, rows)),
 })
 
 const emailsEndpoint = endpoint({
