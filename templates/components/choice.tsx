@@ -1,4 +1,5 @@
 import type { FormState } from '#templates/page.ts'
+import { FieldNotes } from './field-notes.tsx'
 
 type ChoiceProps = {
   name: string
@@ -34,16 +35,7 @@ export const Choice = ({ name, label, form, value, options, hint, autofocus }: C
           </option>
         ))}
       </select>
-      {error && (
-        <div id={`${name}-error`} class="invalid-feedback">
-          {error}
-        </div>
-      )}
-      {hint && (
-        <div id={`${name}-hint`} class="form-hint">
-          {hint}
-        </div>
-      )}
+      <FieldNotes name={name} error={error} hint={hint} />
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { FormState } from '#templates/page.ts'
+import { FieldNotes } from './field-notes.tsx'
 
 type FieldProps = {
   name: string
@@ -32,16 +33,7 @@ export const Field = ({ name, label, form, type = 'text', hint, value, ...rest }
         aria-describedby={help || undefined}
         {...rest}
       />
-      {error && (
-        <div id={`${name}-error`} class="invalid-feedback">
-          {error}
-        </div>
-      )}
-      {hint && (
-        <div id={`${name}-hint`} class="form-hint">
-          {hint}
-        </div>
-      )}
+      <FieldNotes name={name} error={error} hint={hint} />
     </div>
   )
 }
