@@ -3,7 +3,7 @@
 import { $ } from 'bun'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Running } from './product.ts'
+import { follow, type Running } from './product.ts'
 
 export type Machine = {
   name: string
@@ -94,21 +94,7 @@ export const openNetwork = async (folder: string): Promise<Network> => {
         env: environment(env),
       })
       children.push(child)
-      let log = ''
-      for (const stream of [child.stdout, child.stderr])
-        void (async () => {
-          for await (const chunk of stream) log += new TextDecoder().decode(chunk)
-        })()
-      const end = (signal: NodeJS.Signals) => {
-        child.kill(signal)
-        return child.exited
-      }
-      return {
-        pid: child.pid,
-        log: () => log,
-        stop: () => end('SIGTERM'),
-        kill: async () => void (await end('SIGKILL')),
-      }
+      return follow(child)
     }
     return {
       name,

@@ -28,12 +28,17 @@ export type Running = {
 
 /** Starts a long-running command of the program, such as `serve` or `work`. */
 export const startProgram = (args: string[], { command = FROM_SOURCE, cwd, env = {} }: Options): Running => {
-  let log = ''
   const child = Bun.spawn([...command, ...args], {
     ...(cwd ? { cwd } : {}),
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  return follow(child)
+}
+
+/** A process with its output piped: what it logs is kept as it comes. */
+export const follow = (child: Bun.Subprocess<'ignore', 'pipe', 'pipe'>): Running => {
+  let log = ''
   for (const stream of [child.stdout, child.stderr])
     void (async () => {
       for await (const chunk of stream) log += new TextDecoder().decode(chunk)
