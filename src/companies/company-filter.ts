@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { crawlStates, scoreLevels, stageValues, statusValues } from './statuses.ts'
 
 const MAX_SEARCH = 200
+const MAX_WORDS = 8
+const POSTAL_CODE = /^\d{5}$/
+const SIREN = 9
 /** Pages beyond this are not offered: narrowing the search is faster for everybody. */
 export const MAX_PAGE = 200
 export const PAGE_SIZE = 50
@@ -135,3 +138,25 @@ export const sortedBy = (view: ListView, sort: SortKey): ListView => {
 
 /** Whether anything is left out of the list. */
 export const isFiltered = (filter: CompanyFilter): boolean => filterParams(filter).size > 0
+
+/** Texts that must all be found in a company. A telephone number typed in any national or international way is
+ *  one text, its significant digits; a SIREN or SIRET may be written in groups. */
+export const searchTerms = (q: string): string[] => {
+  const text = q.trim()
+  if (/^[+(]?\d[\d\s.()/-]*$/.test(text)) {
+    const digits = text.replace('(0)', '').replace(/\D/g, '')
+    const significant = digits.replace(/^00/, '').replace(/^0/, '')
+    const isNumber = /^[+0(]/.test(text) && significant.length >= 3 && !POSTAL_CODE.test(text)
+    if (isNumber || digits.length >= SIREN) return [significant]
+  }
+  return text
+    .split(/\s+/)
+    .map((word) =>
+      word
+        .replace(/^https?:\/\//i, '')
+        .replace(/^www\./i, '')
+        .replace(/\/+$/, ''),
+    )
+    .filter(Boolean)
+    .slice(0, MAX_WORDS)
+}

@@ -1,8 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Db } from '#src/db/open.ts'
-import { searchTerms } from '#src/lib/search-terms.ts'
-import { isFiltered, type CompanyFilter, type SortKey } from './company-filter.ts'
+import { isFiltered, searchTerms, type CompanyFilter, type SortKey } from './company-filter.ts'
 import { companies, companyGroups } from './schema.ts'
 
 /** Counting stops here: beyond it nobody reads the number, and an exact one would cost more than the rows. */

@@ -1,6 +1,5 @@
 import { expect, test } from 'bun:test'
-import { readFilter, readView, viewPath } from '#src/companies/company-filter.ts'
-import { searchTerms } from '#src/lib/search-terms.ts'
+import { readFilter, readView, searchTerms, viewPath } from '#src/companies/company-filter.ts'
 import { listCompanies } from '#src/companies/list-companies.ts'
 import { COUNT_CAP, findCompanies, findSelectedIds } from '#src/companies/queries-list.ts'
 import { testDatabase } from '#tests/support/database.ts'

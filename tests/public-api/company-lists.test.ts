@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { searchTerms } from '#src/lib/search-terms.ts'
+import { searchTerms } from '#src/companies/company-filter.ts'
 import { levelNames } from '#src/scoring/messages.ts'
 import { scaleLevels } from '#src/scoring/levels.ts'
 import {
