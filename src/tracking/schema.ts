@@ -18,6 +18,9 @@ import type { HitDetail, HitFacts } from './hit.ts'
 const MODES = ['off', 'aggregate', 'individual'] as const
 const EVENT_TYPES = ['open', 'click', 'unsubscribe', 'read_time'] as const
 
+/** A fact that a mail quotes: the finding, what was seen, on which page, when. */
+export type MessageEvidence = { id: string; evidence: string; pageUrl: string | null; foundAt: string | null }
+
 /** Every mail written by the product, sent or not. */
 export const messages = pgTable(
   'messages',
@@ -44,6 +47,15 @@ export const messages = pgTable(
     messageId: text('message_id'),
     /** What the SMTP server said in the end. */
     smtpReply: text('smtp_reply'),
+    /** The sending identity; no reference, as tracking knows nothing of it. Null: MAIL_* of its time. */
+    accountId: integer('account_id'),
+    /** Envelope sender, when it was one of its own (VERP). */
+    envelopeFrom: text('envelope_from'),
+    /** The thread: Message-IDs this one answers or follows. */
+    inReplyTo: text('in_reply_to'),
+    mailReferences: text('mail_references'),
+    /** What it says of the company and where that was seen. */
+    evidence: jsonb('evidence').$type<MessageEvidence[]>(),
     /** Who wrote it; null for a command or a campaign. */
     createdBy: integer('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: at('created_at').notNull().defaultNow(),
