@@ -32,21 +32,31 @@ export type MissingSettings = { missing: ('MAIL_SERVER' | 'MAIL_DEFAULT_SENDER' 
 /** How this installation sends mail, or which settings are missing. An address in MAIL_USERNAME stands in for an
  *  absent MAIL_DEFAULT_SENDER. */
 export const readMailSettings = (config: MailConfig): MailSettings | MissingSettings => {
-  const sender = readSender(config.MAIL_DEFAULT_SENDER ?? config.MAIL_USERNAME ?? '')
-  const { MAIL_SERVER: host, BASE_URL: baseUrl } = config
-  if (host === undefined || sender === null || baseUrl === undefined)
-    return {
-      missing: [
-        ...(host === undefined ? (['MAIL_SERVER'] as const) : []),
-        ...(sender === null ? (['MAIL_DEFAULT_SENDER'] as const) : []),
-        ...(baseUrl === undefined ? (['BASE_URL'] as const) : []),
-      ],
-    }
+  const set = readEnvironmentServer(config)
+  const { BASE_URL: baseUrl } = config
+  if (set !== null && baseUrl !== undefined) return { ...set, baseUrl }
+  return {
+    missing: [
+      ...(config.MAIL_SERVER === undefined ? (['MAIL_SERVER'] as const) : []),
+      ...(senderOf(config) === null ? (['MAIL_DEFAULT_SENDER'] as const) : []),
+      ...(baseUrl === undefined ? (['BASE_URL'] as const) : []),
+    ],
+  }
+}
+
+/** The server and the sender of MAIL_*; null when one of them is not set. */
+export const readEnvironmentServer = (config: MailConfig): Omit<MailSettings, 'baseUrl'> | null => {
+  const sender = senderOf(config)
+  const host = config.MAIL_SERVER
+  if (host === undefined || sender === null) return null
   const port = config.MAIL_PORT ?? SUBMISSION_PORT
   const username = config.MAIL_USERNAME ?? null
   const tls = tlsOf(port, config.MAIL_USE_TLS)
-  return { server: { host, port, tls, username, password: config.MAIL_PASSWORD ?? '' }, sender, baseUrl }
+  return { server: { host, port, tls, username, password: config.MAIL_PASSWORD ?? '' }, sender }
 }
+
+const senderOf = ({ MAIL_DEFAULT_SENDER, MAIL_USERNAME }: MailConfig): Mailbox | null =>
+  readSender(MAIL_DEFAULT_SENDER ?? MAIL_USERNAME ?? '')
 
 const tlsOf = (port: number, wanted: boolean | undefined): MailServer['tls'] => {
   if (wanted === false) return 'none'
