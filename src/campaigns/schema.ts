@@ -55,6 +55,8 @@ export const campaigns = pgTable(
     overrides: jsonb('overrides').$type<Override[]>().notNull().default([]),
     scheduledAt: at('scheduled_at'),
     startedAt: at('started_at'),
+    /** When its first mails were all in the ledger; null while they are being written (planning/start-job.ts). */
+    plannedAt: at('planned_at'),
     /** Why it stands still (planning/messages.ts); null when it was paused by hand. */
     pauseReason: text('pause_reason'),
     pauseDetail: text('pause_detail'),
@@ -165,6 +167,8 @@ export const campaignMessages = pgTable(
     reason: text('reason'),
     /** What the mail server said last. */
     reply: text('reply'),
+    /** Since when it is held. */
+    heldAt: at('held_at'),
     /** Not before. */
     dueAt: at('due_at').notNull(),
     attempts: integer('attempts').notNull().default(0),
@@ -193,6 +197,9 @@ export const campaignMessages = pgTable(
     index('campaign_messages_taken')
       .on(t.claimedAt)
       .where(sql`state IN ('claimed', 'sending')`),
+    index('campaign_messages_held')
+      .on(t.heldAt)
+      .where(sql`state = 'held'`),
     index('campaign_messages_state').on(t.campaignId, t.state),
     index('campaign_messages_company').on(t.companyId),
     index('campaign_messages_address').on(t.address),
