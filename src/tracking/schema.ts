@@ -143,8 +143,16 @@ export const suppressions = pgTable(
   'suppressions',
   {
     id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
-    /** Lower case. */
+    kind: text('kind', { enum: ['address', 'domain', 'company'] })
+      .notNull()
+      .default('address'),
+    /** What it is filed under: an address in lower case, `@domain`, `site:…`, `siren:…`, `name:…`; `hmac:…` once erased
+     *  (drizzle/objects/60_suppression.sql). */
     address: text('address').notNull(),
+    /** The name of a company. */
+    label: text('label'),
+    erased: boolean('erased').notNull().default(false),
+    companyId: integer('company_id').references(() => companies.id, { onDelete: 'set null' }),
     scope: text('scope', { enum: ['campaign', 'all'] }).notNull(),
     campaignId: integer('campaign_id'),
     /** What the recipient said, or a code; '' when nothing. */
@@ -156,7 +164,12 @@ export const suppressions = pgTable(
     messageId: integer('message_id').references(() => messages.id, { onDelete: 'set null' }),
     at: at('at').notNull().defaultNow(),
   },
-  (t) => [uniqueIndex('suppressions_address').on(t.address, t.scope, sql`coalesce(${t.campaignId}, 0)`)],
+  (t) => [
+    uniqueIndex('suppressions_address').on(t.address, t.scope, sql`coalesce(${t.campaignId}, 0)`),
+    index('suppressions_erased')
+      .on(t.id)
+      .where(sql`erased`),
+  ],
 )
 
 /** Suppressions that somebody took back, with the reason they gave. */

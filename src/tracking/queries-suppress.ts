@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '#src/db/open.ts'
+
+type Entry = {
+  source: string
+  reason: string
+  messageId: number | null
+  createdBy: number | null
+  at: Date
+}
+
+/** One entry; false when it is there already. Lower case is what PostgreSQL makes of it, as where it is asked for. */
+export const insertEntry = async (
+  tx: Db,
+  entry: Entry & { kind: 'address' | 'domain'; key: string; companyId: number | null },
+): Promise<boolean> => {
+  const { kind, key, companyId, source, reason, messageId, createdBy, at } = entry
+  const rows = await tx.execute(sql`
+    INSERT INTO suppressions (kind, address, scope, company_id, source, reason, message_id, created_by, at)
+    VALUES (${kind}, lower(${key}), 'all', ${companyId}, ${source}, ${reason}, ${messageId}, ${createdBy},
+      ${at.toISOString()}::timestamptz)
+    ON CONFLICT DO NOTHING RETURNING id`)
+  return rows.length > 0
+}
+
+/** A company under all it is known again by. */
+export const suppressCompanyEntries = async (tx: Db, companyId: number, entry: Entry): Promise<boolean> => {
+  const { source, reason, messageId, createdBy, at } = entry
+  const rows = await tx.execute(sql`
+    INSERT INTO suppressions (kind, address, label, scope, company_id, source, reason, message_id, created_by, at)
+    SELECT 'company', key, c.name, 'all', c.id, ${source}, ${reason}, ${messageId}::int, ${createdBy}::int,
+      ${at.toISOString()}::timestamptz
+    FROM companies c, unnest(company_suppression_keys(c)) AS key
+    WHERE c.id = ${companyId}
+    ON CONFLICT DO NOTHING RETURNING id`)
+  return rows.length > 0
+}
+
+/** Those of these companies of whom every address that was written to has bounced for good. */
+export const findCompaniesOfNoUse = async (tx: Db, companyIds: readonly number[]): Promise<number[]> => {
+  if (companyIds.length === 0) return []
+  const rows = await tx.execute<{ id: number }>(sql`
+    SELECT c.id FROM companies c
+    WHERE c.id IN (SELECT coalesce(merged_into_id, id) FROM companies WHERE id = ANY (${`{${companyIds.join(',')}}`}::int[]))
+      AND NOT EXISTS (
+        SELECT FROM messages m WHERE m.state IN ('sent', 'unknown')
+          AND m.company_id IN (SELECT id FROM companies WHERE id = c.id OR merged_into_id = c.id)
+          AND NOT EXISTS (SELECT FROM suppressions s WHERE s.address = lower(m.recipient) AND s.source = 'bounce'))`)
+  return rows.map(({ id }) => id)
+}
