@@ -43,7 +43,7 @@ BEGIN
       || CASE NEW.type WHEN 'click' THEN jsonb_build_object('url', NEW.link)
         WHEN 'unsubscribe' THEN jsonb_build_object('portee', coalesce(NEW.detail ->> 'scope', 'all'),
           'raison', NEW.detail ->> 'reason') ELSE '{}' END)
-    FROM messages m WHERE m.id = NEW.message_id;
+    FROM messages m WHERE m.id = NEW.message_id AND NOT is_rehearsal(m.campaign_id);
   END IF;
   RETURN NULL;
 END $$;

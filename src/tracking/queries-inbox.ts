@@ -81,7 +81,7 @@ export const moveInbox = async (tx: Db, limit: number): Promise<Batch> => {
           'reason', left(detail ->> 'reason', ${MAX_REASON}), 'withdrawConsent', detail ->> 'withdrawConsent' = 'true'),
         'messageId', message_id, 'recipient', recipient, 'companyId', company_id, 'campaignId', message_campaign))
       FROM known
-      WHERE message_id IS NOT NULL
+      WHERE message_id IS NOT NULL AND NOT is_rehearsal(message_campaign)
         AND (type = 'consent' OR (type = 'unsubscribe' AND event_id IN (SELECT event_id FROM moved)))
     ) AS requests, (
       SELECT json_agg(json_build_object('eventId', event_id, 'at', at, 'type', type, 'link', link, 'facts', facts,
