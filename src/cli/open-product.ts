@@ -1,6 +1,7 @@
 import type { Config } from '#src/config.ts'
 import { acquireEmbedded } from '#src/db/embedded.ts'
 import { openDatabase, type Connection, type Db, type Sql } from '#src/db/open.ts'
+import { deriveKeys, loadSecretKey } from '#src/lib/keys.ts'
 import type { Log } from '#src/lib/log.ts'
 
 export type OpenProduct = {
@@ -21,8 +22,9 @@ export const openProduct = async (
   log: Log,
   role: 'serve' | 'command',
 ): Promise<OpenProduct> => {
+  const pool = () => ({ suppressionKey: deriveKeys(loadSecretKey(config)).suppressions })
   if (config.DATABASE_URL) {
-    const database = openDatabase({ url: config.DATABASE_URL })
+    const database = openDatabase({ url: config.DATABASE_URL }, pool())
     const connection = { url: config.DATABASE_URL }
     return { db: database.db, sql: database.sql, connection, embedded: false, close: database.close }
   }
@@ -33,7 +35,7 @@ export const openProduct = async (
     ...(config.DATABASE_LISTEN ? { listen: listenOf(config.DATABASE_LISTEN) } : {}),
     listenAllow: config.DATABASE_LISTEN_ALLOW,
   })
-  const database = openDatabase(embedded.connection)
+  const database = openDatabase(embedded.connection, pool())
   const close = async () => {
     await database.close()
     await embedded.release()

@@ -9,11 +9,18 @@ const CONNECT_TIMEOUT_SECONDS = 10
 const IDLE_TIMEOUT_SECONDS = 300
 /** A server that was away for an hour is found again at once: what waits for it does not wait for a timer. */
 const RECONNECT_SECONDS = 1
+const HMAC_BLOCK = 64
+const INNER_PAD = 0x36
+const OUTER_PAD = 0x5c
+
+/** `suppressionKey`: 32 bytes by which erased entries of the suppression list are found again; the database knows them
+ *  hashed only and keeps no key. */
+export type ConnectOptions = { max?: number; suppressionKey?: Uint8Array }
 
 /** A pool that connects on first use and again after the server was away. `close` waits for running queries. */
 export const connectDatabase = (
   connection: Connection,
-  options: { max?: number } = {},
+  options: ConnectOptions = {},
 ): { sql: Sql; close: () => Promise<void> } => {
   const settings: postgres.Options<Record<string, postgres.PostgresType>> = {
     max: options.max ?? POOL_SIZE,
@@ -21,13 +28,22 @@ export const connectDatabase = (
     idle_timeout: IDLE_TIMEOUT_SECONDS,
     backoff: (attempt) => Math.min(RECONNECT_SECONDS, 2 ** attempt / 100),
     onnotice: () => {},
-    connection: { application_name: 'prospectlab' },
+    connection: {
+      application_name: 'prospectlab',
+      ...(options.suppressionKey && { 'prospectlab.suppression_key': paddedKeys(options.suppressionKey) }),
+    },
   }
   const sql =
     'url' in connection
       ? openUrl(connection.url, settings)
       : postgres({ ...settings, ...socketOf(connection) })
   return { sql, close: () => sql.end({ timeout: 5 }) }
+}
+
+/** The inner and the outer padded key of HMAC-SHA256 (RFC 2104), in hex: what drizzle/objects/60_suppression.sql needs. */
+const paddedKeys = (key: Uint8Array): string => {
+  const padded = (byte: number) => Buffer.alloc(HMAC_BLOCK, byte).map((pad, index) => pad ^ (key[index] ?? 0))
+  return Buffer.concat([padded(INNER_PAD), padded(OUTER_PAD)]).toString('hex')
 }
 
 const openUrl = (text: string, settings: postgres.Options<Record<string, postgres.PostgresType>>) => {

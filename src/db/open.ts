@@ -1,6 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
-import { connectDatabase } from './connect.ts'
+import { connectDatabase, type ConnectOptions } from './connect.ts'
 
 /** A database or a transaction: every query function takes one of these first. */
 export type Db = PostgresJsDatabase
@@ -12,7 +12,7 @@ export type Connection =
   | { host: string; port: number; user: string; password: string; database: string }
 
 /** A pool as `connectDatabase` opens it, for Drizzle too. */
-export const openDatabase = (connection: Connection, options: { max?: number } = {}) => {
+export const openDatabase = (connection: Connection, options: ConnectOptions = {}) => {
   const { sql, close } = connectDatabase(connection, options)
   return { db: drizzle(sql), sql, close }
 }

@@ -41,3 +41,11 @@ export const formatNumber = (locale: Locale, value: number): string =>
 
 export const formatDate = (locale: Locale, value: Date): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(value)
+
+const days = {
+  fr: new Intl.DateTimeFormat('fr', { dateStyle: 'long' }),
+  en: new Intl.DateTimeFormat('en', { dateStyle: 'long' }),
+}
+
+/** A day in words, such as 3 mars 2026. */
+export const formatDay = (locale: Locale, value: Date): string => days[locale].format(value)

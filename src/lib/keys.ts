@@ -15,6 +15,8 @@ export type Keys = {
   links: Buffer
   /** Encryption of stored passwords. */
   storedPasswords: Buffer
+  /** Finds erased entries of the suppression list again. */
+  suppressions: Buffer
   /** Hides accounts and addresses in the counts of failed sign-ins. */
   throttle: Buffer
   /** The edge's password at the database, by its generation. */
@@ -37,6 +39,7 @@ export const deriveKeys = (secret: string): Keys => ({
   sessions: derive(secret, 'sessions'),
   links: derive(secret, 'links'),
   storedPasswords: derive(secret, 'stored passwords'),
+  suppressions: derive(secret, 'suppressions'),
   throttle: derive(secret, 'throttle'),
   edgeDatabase: derive(secret, 'edge database'),
   edgeUpstream: derive(secret, 'edge upstream'),

@@ -21,6 +21,9 @@ export const listSuppressions = (
   db
     .select({
       id: suppressions.id,
+      kind: suppressions.kind,
+      label: suppressions.label,
+      erased: suppressions.erased,
       address: suppressions.address,
       scope: suppressions.scope,
       campaignId: suppressions.campaignId,
@@ -30,7 +33,7 @@ export const listSuppressions = (
       messageId: suppressions.messageId,
       at: suppressions.at,
       addedBy: sql<string | null>`coalesce(nullif(${users.name}, ''), ${users.email})`,
-      companyId: messages.companyId,
+      companyId: sql<number | null>`coalesce(${suppressions.companyId}, ${messages.companyId})`,
     })
     .from(suppressions)
     .leftJoin(users, eq(users.id, suppressions.createdBy))
