@@ -1,5 +1,5 @@
 import type { Db } from '#src/db/open.ts'
-import type { SendCalendar } from '#src/mail/accounts/schema.ts'
+import { addWorkingDays } from '#src/mail/limits/calendar.ts'
 import { pickStable } from './pick-variant.ts'
 import { insertPlanned, sentWithNextStep } from './queries-sequences.ts'
 
@@ -23,15 +23,4 @@ export const planNextStep = async (tx: Db, sentIds: number[]): Promise<number> =
     rehearsed: row.rehearsed,
   }))
   return insertPlanned(tx, rows)
-}
-
-const DAY_MS = 24 * 3600 * 1000
-
-const addWorkingDays = (from: Date, days: number, _calendar: SendCalendar | null): Date => {
-  let day = from
-  for (let left = days; left > 0;) {
-    day = new Date(day.getTime() + DAY_MS)
-    if (day.getUTCDay() % 6 !== 0) left -= 1
-  }
-  return day
 }
