@@ -191,8 +191,9 @@ export const campaignMessages = pgTable(
   },
   (t) => [
     uniqueIndex('campaign_messages_once').on(t.campaignId, t.stepId, t.address),
+    // By campaign first: what a paused one has waiting costs the others nothing.
     index('campaign_messages_due')
-      .on(t.accountId, t.dueAt, t.id)
+      .on(t.campaignId, t.accountId, t.dueAt, t.id)
       .where(sql`state = 'planned'`),
     index('campaign_messages_taken')
       .on(t.claimedAt)
