@@ -111,6 +111,8 @@ export const campaignVariants = pgTable(
     html: text('html').notNull(),
     /** '': made from the HTML. */
     text: text('text').notNull().default(''),
+    /** Whether it says what was found on the site: such a mail is checked for its age (planning/freshness.ts). */
+    quotes: boolean('quotes').notNull().default(false),
     /** Its share of the recipients. */
     weight: integer('weight').notNull().default(1),
   },
@@ -169,6 +171,8 @@ export const campaignMessages = pgTable(
     reply: text('reply'),
     /** Since when it is held. */
     heldAt: at('held_at'),
+    /** When a fresh look at the site was asked for. */
+    recheckAt: at('recheck_at'),
     /** Not before. */
     dueAt: at('due_at').notNull(),
     attempts: integer('attempts').notNull().default(0),
