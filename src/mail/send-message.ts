@@ -156,7 +156,7 @@ const prepare = async ({ db, keys, clock }: Needs, settings: MailSettings, draft
       messageId,
     },
     links: { all: tracked.links, pixelUrl: links.pixelUrl, unsubscribeUrl },
-    mail: await composeMail({
+    mail: composeMail({
       from: sender,
       to,
       subject,
