@@ -1,7 +1,19 @@
-import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { users } from '#src/auth/schema.ts'
+import { companies } from '#src/companies/schema.ts'
 import { at } from '#src/db/columns.ts'
 import type { Audience } from './audience.ts'
+import { standings } from './standings.ts'
 
 /** Audiences kept under a name; live: they hold whoever fits when they are used. */
 export const segments = pgTable(
@@ -17,3 +29,35 @@ export const segments = pgTable(
   },
   (t) => [uniqueIndex('segments_name').on(t.name)],
 )
+
+/** Every address a company is known by, judged for mails to many; made from its facts and its row (refresh-addresses.ts)
+ *  so that an audience is counted without reading them. */
+export const companyAddresses = pgTable(
+  'company_addresses',
+  {
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => companies.id, { onDelete: 'cascade' }),
+    /** Lower case, the domain in ASCII. */
+    address: text('address').notNull(),
+    domain: text('domain').notNull(),
+    /** Order within the company, the best contact 0. */
+    rank: smallint('rank').notNull(),
+    standing: text('standing', { enum: standings }).notNull(),
+    /** Whose it is: a kind of role (crawl/extract/roles.ts), `other` for a person without one, `shared` for nobody's. */
+    role: text('role').notNull(),
+    contactName: text('contact_name'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.address] }),
+    index('company_addresses_order').on(t.companyId, t.rank),
+    index('company_addresses_address').on(t.address),
+  ],
+)
+
+/** Companies whose addresses must be judged anew, noted by triggers (drizzle/objects/65_company_addresses.sql). Only
+ *  ever added to and deleted from, so that nobody waits for another. */
+export const companyAddressChanges = pgTable('company_address_changes', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  companyId: integer('company_id').notNull(),
+})
