@@ -12,6 +12,6 @@ export type Neighbours = {
   /** The last visits of the company's site: the latest one, and the latest that read it. */
   visitOf: (db: Db, companyId: number) => Promise<{ latest: Crawl | null; read: Crawl | null }>
   /** Why the chosen address of a company must not be written to; null when it may. */
-  suppressionOf: (db: Db, company: { contactEmail: string | null }) => Promise<Suppression | null>
+  suppressionOf: (db: Db, company: { id: number; contactEmail: string | null }) => Promise<Suppression | null>
   records: MovedRecords
 }

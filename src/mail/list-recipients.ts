@@ -38,6 +38,7 @@ export const listRecipients = async (db: Db, company: Company): Promise<Recipien
   const suppressed = await findSuppressedAmong(
     db,
     shown.map(({ address }) => address),
+    company.id,
   )
   return shown.map((one) => ({ ...one, suppression: suppressed.get(one.address.toLowerCase()) ?? null }))
 }

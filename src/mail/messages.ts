@@ -77,6 +77,10 @@ const suppressionTexts = catalogue({
     api: 'demande reçue par l’API',
     complaint: 'plainte pour spam',
     bounce: 'adresse qui n’existe pas',
+    reply: 'demande reçue en réponse',
+    status: 'statut de l’entreprise',
+    erasure: 'données effacées à sa demande',
+    import: 'liste reprise d’un autre outil',
     other: 'autre origine',
   },
   en: {
@@ -86,6 +90,10 @@ const suppressionTexts = catalogue({
     api: 'asked for through the API',
     complaint: 'spam complaint',
     bounce: 'address that does not exist',
+    reply: 'asked for in a reply',
+    status: 'status of the company',
+    erasure: 'data erased on request',
+    import: 'list taken over from another tool',
     other: 'another origin',
   },
 })

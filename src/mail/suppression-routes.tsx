@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono'
+import { domainToASCII } from 'node:url'
 import { setFlash } from '#src/auth/flash.ts'
 import { formValues, found, idParam, userIdOf } from '#src/companies/read-request.ts'
 import { findCompany } from '#src/companies/queries-edit.ts'
@@ -9,12 +10,12 @@ import type { AppEnv } from '#src/http-env.ts'
 import type { Locale } from '#src/lib/i18n.ts'
 import { storable } from '#src/tracking/hit.ts'
 import {
-  addSuppression,
   countSuppressions,
   findSuppressionById,
   listSuppressions,
   removeSuppression,
 } from '#src/tracking/queries-suppressions.ts'
+import { suppress, type SuppressionTarget } from '#src/tracking/suppress.ts'
 import { suppressionMessages } from '#templates/mail/suppression-messages.ts'
 import { RemoveSuppressionPage, SuppressionsPage } from '#templates/mail/suppressions.tsx'
 import { readRecipient } from './mailbox.ts'
@@ -27,6 +28,18 @@ const MAX_REASON = 500
 const EXPORTED_AT_ONCE = 1_000
 
 const UNSUBSCRIBED: Status = 'Désabonné'
+
+const DOMAIN = /^@?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9])$/
+
+/** An address, or a whole domain: `@exemple.fr`, `exemple.fr`, as people write them. */
+const readTarget = (text: string): Exclude<SuppressionTarget, { companyId: number }> | null => {
+  const domain = text.includes('@', 1)
+    ? undefined
+    : DOMAIN.exec(domainToASCII(text.trim().toLowerCase().replace(/^@/, '')))?.[1]
+  if (domain !== undefined) return { domain }
+  const read = readRecipient(text)
+  return read.ok ? { address: read.value.address } : null
+}
 
 type Form = { values: Record<string, string>; errors: Record<string, string> }
 const NOTHING: Form = { values: {}, errors: {} }
@@ -55,12 +68,13 @@ export const suppressionRoutes = ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Ho
   app.post('/', async (c) => {
     const t = suppressionMessages(c.get('page').locale)
     const values = await formValues(c)
-    const read = readRecipient(values['address'] ?? '')
-    if (!read.ok) return show(c, { values, errors: { address: t.badAddress } })
-    const { address } = read.value
+    const target = readTarget(values['address'] ?? '')
+    if (target === null) return show(c, { values, errors: { address: t.badAddress } })
     const reason = (values['reason'] ?? '').trim().slice(0, MAX_REASON)
-    const added = await addSuppression(db, { address, reason, createdBy: userIdOf(c), at: clock.now() })
-    setFlash(c, added ? 'success' : 'warning', added ? t.added(address) : t.alreadyThere(address))
+    const entry = { ...target, reason, source: 'hand', createdBy: userIdOf(c) } as const
+    const added = await suppress(db, entry, clock.now())
+    const name = 'domain' in target ? `@${target.domain}` : target.address
+    setFlash(c, added ? 'success' : 'warning', added ? t.added(name) : t.alreadyThere(name))
     return c.redirect('/suppressions', 303)
   })
 
@@ -82,9 +96,9 @@ export const suppressionRoutes = ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Ho
     const t = suppressionMessages(locale)
     for (let offset = 0; ; offset += EXPORTED_AT_ONCE) {
       const rows = await listSuppressions(db, { search: '', limit: EXPORTED_AT_ONCE, offset })
-      for (const { address, scope, at, source, reason, addedBy } of rows)
+      for (const { address, label, kind, scope, at, source, reason, addedBy } of rows)
         yield [
-          address,
+          kind === 'company' && label ? `${label} (${address})` : address,
           scope === 'campaign' ? t.scope_campaign : t.scope_all,
           at.toISOString(),
           suppressionSourceText(locale, source),
@@ -116,7 +130,7 @@ export const suppressionRoutes = ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Ho
     const removal = { suppression, reason, removedBy: userIdOf(c), at: clock.now() }
     const companyId = await removeSuppression(db, removal)
     const isMarked = companyId !== null && (await findCompany(db, companyId))?.status === UNSUBSCRIBED
-    const said = t.removed(suppression.address)
+    const said = t.removed(suppression.label ?? suppression.address)
     setFlash(c, 'success', isMarked ? `${said} ${t.statusStays}` : said)
     return c.redirect('/suppressions', 303)
   })

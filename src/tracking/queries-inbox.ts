@@ -129,12 +129,14 @@ export const insertWithdrawal = async (
     ON CONFLICT (address) DO UPDATE SET active = true`)
 }
 
-/** Whether this address may be written to: null, or why not. `campaignId` null asks for a single mail. What another node
- *  has in hand and not committed still stands in the inbox: it counts. */
+/** Whether this address (of this company) may be written to: null, or why not; asked for alone, with its domain and with its
+ *  company. `campaignId` null asks for a single mail. What another node has in hand and not committed still stands in the
+ *  inbox: it counts. */
 export const findSuppression = async (
   db: Db,
   address: string,
   campaignId: number | null,
+  companyId: number | null = null,
 ): Promise<{ scope: 'campaign' | 'all'; reason: string; source: string; at: Date } | null> => {
   const rows = await db.execute<{
     scope: 'campaign' | 'all'
@@ -143,7 +145,8 @@ export const findSuppression = async (
     at: string
   }>(sql`
     SELECT scope, reason, source, at FROM suppressions
-    WHERE address = lower(${address.toLowerCase()}) AND (scope = 'all' OR campaign_id = ${campaignId}::int)
+    WHERE address = ANY (suppression_keys(${address.toLowerCase()}, ${companyId}::int))
+      AND (scope = 'all' OR campaign_id = ${campaignId}::int)
     UNION ALL
     SELECT 'all', '', 'page', now() FROM tracking_inbox asked JOIN messages ON messages.token = asked.message
     WHERE asked.type = 'unsubscribe' AND lower(messages.recipient) = lower(${address})

@@ -49,19 +49,6 @@ export const countSuppressions = async (db: Db, search: string): Promise<number>
 export const findSuppressionById = async (db: Db, id: number): Promise<Suppression | null> =>
   (await db.select().from(suppressions).where(eq(suppressions.id, id)))[0] ?? null
 
-/** Adds an address by hand; false when it was suppressed already. */
-export const addSuppression = async (
-  db: Db,
-  { address, reason, createdBy, at }: { address: string; reason: string; createdBy: number | null; at: Date },
-): Promise<boolean> => {
-  const made = await db
-    .insert(suppressions)
-    .values({ address: address.toLowerCase(), scope: 'all', reason, source: 'hand', createdBy, at })
-    .onConflictDoNothing()
-    .returning({ id: suppressions.id })
-  return made.length > 0
-}
-
 /** Takes a suppression back and keeps that it was there, who took it back and why, in the history of its company too.
  *  Returns that company. */
 export const removeSuppression = (
@@ -105,19 +92,29 @@ const companyOf = async (db: Db, messageId: number): Promise<number | null> => {
   return row?.id ?? null
 }
 
-/** Those of these addresses that must not be written to at all, by address in lower case. */
+/** Those of these addresses (of this company) that must not be written to at all, by address in lower case. */
 export const findSuppressedAmong = async (
   db: Db,
   addresses: readonly (string | null)[],
+  companyId: number | null = null,
 ): Promise<Map<string, Suppression>> => {
   const wanted = addresses.flatMap((address) => (address === null ? [] : [address.toLowerCase()]))
   if (wanted.length === 0) return new Map()
-  const rows = await db.select().from(suppressions).where(inArray(suppressions.address, wanted))
-  return new Map(rows.filter(({ scope }) => scope === 'all').map((row) => [row.address, row]))
+  const rows = await db.execute<{ asked: string; id: number }>(sql`
+    SELECT asked, s.id FROM jsonb_array_elements_text(${JSON.stringify(wanted)}::jsonb) AS asked
+    JOIN LATERAL (
+      SELECT id FROM suppressions
+      WHERE address = ANY (suppression_keys(asked, ${companyId}::int)) AND scope = 'all' ORDER BY id LIMIT 1
+    ) s ON true`)
+  if (rows.length === 0) return new Map()
+  const ids = rows.map(({ id }) => id)
+  const found = await db.select().from(suppressions).where(inArray(suppressions.id, ids))
+  const byId = new Map(found.map((row) => [row.id, row]))
+  return new Map(rows.flatMap(({ asked, id }) => [[asked, byId.get(id)!] as const]))
 }
 
 /** Why the chosen address of a company must not be written to; null when it may. */
 export const suppressionOf = async (
   db: Db,
-  { contactEmail }: { contactEmail: string | null },
-): Promise<Suppression | null> => [...(await findSuppressedAmong(db, [contactEmail])).values()][0] ?? null
+  { id, contactEmail }: { id: number; contactEmail: string | null },
+): Promise<Suppression | null> => [...(await findSuppressedAmong(db, [contactEmail], id)).values()][0] ?? null

@@ -111,7 +111,7 @@ const Row = ({ page, row }: { page: PageContext; row: ListedSuppression }) => {
   return (
     <tr>
       <td data-label={t.address} class="text-break-all">
-        <bdi data-foreign>{row.address}</bdi>
+        <Entry page={page} entry={row} />
         {row.scope === 'campaign' && <span class="badge bg-secondary-lt ms-2">{t.scope_campaign}</span>}
         {row.companyId !== null && (
           <div class="small">
@@ -130,11 +130,34 @@ const Row = ({ page, row }: { page: PageContext; row: ListedSuppression }) => {
         )}
       </td>
       <td data-label={t.actions}>
-        <a class="btn btn-sm" href={`${PATH}/${row.id}/remove`} aria-label={t.removeOne(row.address)}>
+        <a
+          class="btn btn-sm"
+          href={`${PATH}/${row.id}/remove`}
+          aria-label={t.removeOne(row.erased ? t.erased : (row.label ?? row.address))}
+        >
           {t.remove}
         </a>
       </td>
     </tr>
+  )
+}
+
+/** Who the entry is: what was erased has no name any more. */
+const Entry = ({ page, entry }: { page: PageContext; entry: Suppression }) => {
+  const t = suppressionMessages(page.locale)
+  if (entry.erased) return <em title={t.erasedHint}>{t.erased}</em>
+  if (entry.kind === 'address') return <bdi data-foreign>{entry.address}</bdi>
+  const name = entry.label ?? entry.address
+  return (
+    <>
+      <bdi data-foreign>{name}</bdi>{' '}
+      <span class="badge bg-secondary-lt">{entry.kind === 'domain' ? t.kind_domain : t.kind_company}</span>
+      {name !== entry.address && (
+        <div class="text-secondary small">
+          <bdi data-foreign>{entry.address.replace(/^\w+:/, '')}</bdi>
+        </div>
+      )}
+    </>
   )
 }
 
@@ -147,7 +170,14 @@ const AddForm = ({ page, view }: Props) => {
       </div>
       <div class="card-body">
         <CsrfField token={page.csrf} />
-        <Field name="address" label={t.address} form={view.form} required autocomplete="off" />
+        <Field
+          name="address"
+          label={t.address}
+          form={view.form}
+          hint={t.addressHint}
+          required
+          autocomplete="off"
+        />
         <Field name="reason" label={t.reason} form={view.form} hint={t.reasonHint} autocomplete="off" />
       </div>
       <div class="card-footer text-end">
@@ -164,7 +194,7 @@ type RemoveProps = { page: PageContext; view: { suppression: Suppression; form: 
 /** Taking a suppression back: never without a reason, never lightly after a complaint. */
 export const RemoveSuppressionPage = ({ page, view: { suppression, form = emptyForm } }: RemoveProps) => {
   const t = suppressionMessages(page.locale)
-  const { id, address, at, source, reason } = suppression
+  const { id, at, source, reason } = suppression
   return (
     <SettingsFrame page={page} current={PATH}>
       <form method="post" action={`${PATH}/${id}/remove`} class="card">
@@ -175,7 +205,7 @@ export const RemoveSuppressionPage = ({ page, view: { suppression, form = emptyF
           <CsrfField token={page.csrf} />
           <p class="text-break-all">
             <strong>
-              <bdi data-foreign>{address}</bdi>
+              <Entry page={page} entry={suppression} />
             </strong>
             <br />
             {formatDate(page.locale, at)} · {suppressionSourceText(page.locale, source)}

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { recordChange } from '#src/companies/queries-edit.ts'
 import { companies } from '#src/companies/schema.ts'
 import { facts } from '#src/crawl/schema.ts'
-import { addSuppression } from '#src/tracking/queries-suppressions.ts'
+import { suppress } from '#src/tracking/suppress.ts'
 import { trackingEvents } from '#src/tracking/schema.ts'
 import { bestProspects } from '#src/operations/queries-dashboard.ts'
 import { formatText } from '#src/mail/format-text.ts'
@@ -196,7 +196,7 @@ test('a mail says how to unsubscribe in the language chosen, at first that of th
 })
 
 test('a suppressed address is told on the company’s page and refused with the reason', async () => {
-  await addSuppression(db, { address: 'non@garage.fr', reason: 'a dit non', createdBy: null, at: new Date() })
+  await suppress(db, { address: 'non@garage.fr', reason: 'a dit non', source: 'hand' }, new Date())
   const company = await newCompany({ contactEmail: 'Non@garage.fr' })
   expect((await app.get(`/companies/${company.id}`)).text).toContain('a dit non')
   const path = `/companies/${company.id}/write`

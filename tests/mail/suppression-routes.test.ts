@@ -103,3 +103,31 @@ test('the export runs nothing in a spreadsheet', async () => {
   expect(headers.get('content-disposition')).toContain('suppressions.csv')
   expect(text).toContain(`'=HYPERLINK`)
 })
+
+test.each([
+  ['@Exemple.fr', '@exemple.fr'],
+  ['café.fr', '@xn--caf-dma.fr'],
+  ['boutique.exemple.co.uk', '@boutique.exemple.co.uk'],
+])('the domain %s is suppressed as a whole', async (typed, entry) => {
+  expect((await app.post('/suppressions', { address: typed })).status).toBe(303)
+  expect(await findSuppression(db, `qui@${entry.slice(1)}`, null)).toMatchObject({ source: 'hand' })
+  expect((await app.get(`/suppressions?q=${encodeURIComponent(entry)}`)).text).toContain('domaine')
+})
+
+test.each(['@', 'exemple', '@@exemple.fr', 'a b.fr', '192.168.1.1'])(
+  '%p is neither an address nor a domain',
+  async (typed) => {
+    expect((await app.post('/suppressions', { address: typed })).status).toBe(422)
+  },
+)
+
+test('a company that must not be contacted is listed by its name, and written to at no address', async () => {
+  const [row] =
+    await sql`INSERT INTO companies (name, site_key) VALUES ('Garage Martin', 'garage-martin.fr') RETURNING id`
+  const id = row?.['id'] as number
+  await sql`UPDATE companies SET status = 'Ne pas contacter' WHERE id = ${id}`
+  const list = (await app.get('/suppressions?q=garage-martin')).text
+  expect([list.includes('Garage Martin'), list.includes('statut de l’entreprise')]).toEqual([true, true])
+  expect(await findSuppression(db, 'neu@gmail.com', null, id)).toMatchObject({ source: 'status' })
+  expect(await findSuppression(db, 'neu@gmail.com', null)).toBeNull()
+})

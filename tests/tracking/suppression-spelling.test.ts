@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readRecipient } from '#src/mail/mailbox.ts'
 import { findSuppression, insertSuppression } from '#src/tracking/queries-inbox.ts'
-import { addSuppression } from '#src/tracking/queries-suppressions.ts'
+import { suppress } from '#src/tracking/suppress.ts'
 import { testDatabase } from '#tests/support/database.ts'
 
 const { db, sql } = await testDatabase()
@@ -31,7 +31,7 @@ test.each([
   ['anne@cafe\u0301.fr', 'anne@caf\u00e9.fr'],
 ])('%s said no: %s is not written to', async (said, written) => {
   const add = [
-    () => addSuppression(db, { address: addressOf(said), reason: '', createdBy: null, at }),
+    () => suppress(db, { address: addressOf(said), source: 'hand' }, at),
     () => insertSuppression(db, { address: addressOf(said), ...suppression }),
   ]
   for (const each of add) {
