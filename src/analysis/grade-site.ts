@@ -18,7 +18,7 @@ const MILDER = 0.5
 export const gradeSite = (findings: readonly Finding[], site: SiteRecord): Grades => {
   const { home } = viewSite(site, new Date(0))
   const parked = home !== null && home.parked !== null
-  const mark = (name: GradeName, checkable: boolean) => (checkable ? grade(findings, name) : null)
+  const mark = (name: GradeName, checkable: boolean) => (checkable ? gradeFindings(findings, name) : null)
   const read = home !== null && !parked
   return {
     security: mark('security', read),
@@ -29,7 +29,8 @@ export const gradeSite = (findings: readonly Finding[], site: SiteRecord): Grade
   }
 }
 
-const grade = (findings: readonly Finding[], name: Category): Grade => {
+/** The mark of one topic, for a site that could be checked. */
+export const gradeFindings = (findings: readonly Finding[], name: Category): Grade => {
   const due = findings
     .filter((finding) => (rules[finding.id].grade ?? rules[finding.id].category) === name)
     .map((finding) => ({ points: deductionOf(finding), id: finding.id, evidence: finding.evidence }))
