@@ -76,10 +76,7 @@ export const mailBreakers = pgTable(
     reason: text('reason'),
     updatedAt: at('updated_at').notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.accountId, t.provider] }),
-    index('mail_breakers_updated').on(t.updatedAt),
-  ],
+  (t) => [primaryKey({ columns: [t.accountId, t.provider] }), index('mail_breakers_updated').on(t.updatedAt)],
 )
 
 /** What became of an account's mails per day. `round` is the number of automatic pauses before: after a pause the count
