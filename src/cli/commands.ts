@@ -1,4 +1,5 @@
 import { analyseCommand } from './analyse.ts'
+import { bouncesCommand } from './bounces.ts'
 import type { Command } from './command.ts'
 import { crawlCommand } from './crawl.ts'
 import { doctorCommand } from './doctor.ts'
@@ -26,6 +27,7 @@ export const commands: Record<string, Command> = {
   user: userCommand,
   send: sendCommand,
   tracking: trackingCommand,
+  bounces: bouncesCommand,
   token: tokenCommand,
   openapi: openapiCommand,
   'edge-env': edgeEnvCommand,

@@ -1,0 +1,62 @@
+import { headerOf, wordsOf, type Head } from './read-mail.ts'
+import { isAnswerSubject } from './is-bounce.ts'
+
+const SUBJECT =
+  /^\W*(automatic(ally generated)? (reply|response|answer)|auto(matic)?[- ]?(reply|response|responder|respond|answer|responce|generated reply)|out[- ]of[- ](the )?office|ooo\b|i am (out|away)|i'm (out|away)|away from (my|the)|(on )?(vacation|holiday|annual leave|maternity leave|leave)\b( (notice|message|reply|until))?|vacation\b|absen(t|ce)\b|r[eé]ponse automatique|message automatique|notification d['’]absence|message d['’]absence|absent[e]? (du|jusqu|pour|de)|absence (du|de|message|jusqu)|en cong[eé]|cong[eé]s?\b|je suis (absent|en )|hors du bureau|automatische antwort|automatische (empfangs|eingangs)|abwesenheit|abwesend|ich bin (nicht|bis|vom|im urlaub)|im urlaub|urlaub(s|\b)|nicht im (büro|haus)|au(ß|ss)er haus|respuesta autom[aá]tica|fuera de (la )?oficina|ausente|ausencia|de vacaciones|estoy (fuera|ausente|de )|mensaje autom[aá]tico|risposta automatica|risponditore automatico|fuori (sede|ufficio)|assente|assenza|in ferie|sono (assente|in ferie|fuori)|messaggio automatico|automatisch(e)? (antwoord|bericht|reply)|afwezig|niet op kantoor|met vakantie|op vakantie|ik ben (afwezig|met|op|niet)|resposta autom[aá]tica|fora do escrit[oó]rio|aus[eê]ncia|ausente|de f[eé]rias|em f[eé]rias|estou (fora|ausente|de )|autosvar|automatisk svar|automaattinen|frånvaro|fraværende|ikke på kontoret|odpowied[zź] automatyczna|automatyczna odpowied|nieobecno|poza biurem|automatick[aá] odpov|otomatik yan|автоответ|自動(応答|返信)|不在|自动(回复|答复)|자동 회신|autoreply|auto:|autoresponse)/i
+/** Behind "Re:" or in the middle, where only these are safe. */
+const IN_SUBJECT =
+  /out of (the )?office|automatic reply|auto-?reply|auto-?response|automatic response|r[eé]ponse automatique|message d['’]absence|abwesenheitsnotiz|abwesenheitsnachricht|automatische antwort|respuesta autom[aá]tica|fuera de la oficina|risposta automatica|automatisch antwoord|afwezigheid(sbericht)?|resposta autom[aá]tica|fora do escrit[oó]rio|autosvar|accus[eé] (automatique )?de r[eé]ception|\[?(request|ticket) (received|created|opened)/i
+
+const BODY =
+  /\b(i am|i'm|i will be|i'll be|we are|currently) (currently |presently |now )?(out of (the )?(office|town|country)|away (from|until|on)|on (vacation|holiday|annual leave|leave|maternity|sick|parental|paternity)|not in the office|traveling|travelling)|(this is an?|you have received an?) (automat(ic|ed)|auto)[- ]?(generated )?(reply|response|message|e-?mail)|automatically generated (reply|response|e-?mail|message)|limited access to (my )?e-?mail|will (respond|reply|answer|get back) .{0,60}(when i|upon my|on my) return|je suis (actuellement |pr[eé]sentement )?(absente?|en (cong[eé]|d[eé]placement|vacances|arr[eê]t|formation)|hors du bureau|indisponible)|je serai (absente?|de retour|en cong)|absente? (du bureau )?(du|jusqu['’ ]?au|jusqu)|ceci est (un message|une r[eé]ponse) automatique|ich bin (derzeit |zurzeit |zur zeit |momentan |aktuell |leider |vom |ab |bis )?(.{0,40})(nicht (im|erreichbar|am)|abwesend|im urlaub|au(ß|ss)er haus|wieder)|automatisch (generierte|erstellte|erzeugte)|(estoy|estar[eé]) (actualmente )?(fuera|ausente|de vacaciones|de baja)|me encuentro (fuera|ausente|de vacaciones)|(sono|sar[oò]) (attualmente |al momento )?(assente|in ferie|fuori (sede|ufficio))|ik ben (momenteel |op dit moment |tot )?(.{0,30})(afwezig|niet (op kantoor|aanwezig|bereikbaar)|met vakantie|op vakantie|met verlof)|(estou|estarei) (atualmente |de momento )?(ausente|fora|de f[eé]rias|em f[eé]rias)|encontro-me (ausente|de f[eé]rias|fora)/i
+
+const CHALLENGE =
+  /mailinblack|boxbe|spam ?arrest|vade ?retro|choicemail|tmda|bluebottle|sender (address )?(verification|authentication)|please confirm (that )?(you|your (message|e-?mail))|confirm your (message|e-?mail|identity)|(vous )?authentifie[rz]|verify (that )?(you|yourself|your (e-?mail|identity))|prove (that )?you are (a )?(human|person)|(held|waiting|pending).{0,60}(until you|verif|approv|confirm)|add(ed)? (you |yourself )?to (my|the|his|her) (guest|allowed|approved|safe|white) ?list|(action required|verification required)|en attente .{0,40}(authentif|valid|confirm)|un clic (suffit|pour)|bestätigen sie .{0,40}(nachricht|absender|e-?mail)|request .{0,20}to be added/i
+
+export type AutoReplyKind = 'away' | 'challenge' | 'automatic' | 'read_receipt'
+
+/** Whether a program answered in somebody's place: by the headers of RFC 3834 and what came before it, by the subject,
+ *  or by words in the first lines of an answer. */
+export const autoReplyKind = (headers: Head, text: string): AutoReplyKind | null => {
+  const subject = wordsOf(headers, 'subject')
+  const opening = text.slice(0, 3000)
+  const submitted = headerOf(headers, 'auto-submitted').toLowerCase()
+  const isAnswer =
+    isAnswerSubject(subject) || ['in-reply-to', 'references'].some((name) => headerOf(headers, name) !== '')
+  const isMarked =
+    /^auto-?(replied|response|notified)/.test(submitted) ||
+    (/^auto-/.test(submitted) && isAnswer) ||
+    headers.some(({ name, value }) => marksReply(name, value)) ||
+    /auto[_-]?reply|auto-?respon/i.test(headerOf(headers, 'precedence'))
+  const titled = SUBJECT.test(subject) || IN_SUBJECT.test(subject)
+  const isAway = BODY.test(opening)
+  if (isMarked || titled || (isAnswer && isAway && isBrief(text))) {
+    if (titled || isAway) return 'away'
+    return CHALLENGE.test(`${subject}\n${opening}`) ? 'challenge' : 'automatic'
+  }
+  return isChallenge(headers, subject, opening) ? 'challenge' : null
+}
+
+const marksReply = (name: string, value: string): boolean => {
+  if (
+    /^x-(autoreply|auto-reply|autorespond(er)?|auto-respond(er)?|mail-autoreply|autoreply-(from|sender)|autoreply-mailbox|autoresponse|vacation|amazon-auto-reply|ms-exchange-oof\w*)$/.test(
+      name,
+    )
+  )
+    return !/^(no|false|0)$/i.test(value.trim())
+  if (name === 'x-autogenerated') return /repl/i.test(value)
+  if (name === 'x-post-messageclass') return /autorespond/i.test(value)
+  if (name === 'delivered-to') return /autorespon/i.test(value)
+  if (name === 'preference') return /auto_?reply/i.test(value)
+  return name === 'x-ms-exchange-generated-message-source' && /oof|rules/i.test(value)
+}
+
+/** Words such as "I am away" also stand in what people write and quote. */
+const isBrief = (text: string): boolean => (text.split(/^>|^-{3,}/m)[0] ?? '').length < 1500
+
+const isChallenge = (headers: Head, subject: string, opening: string): boolean =>
+  CHALLENGE.test(subject) &&
+  CHALLENGE.test(opening) &&
+  (/^auto-/i.test(headerOf(headers, 'auto-submitted')) ||
+    isAnswerSubject(subject) ||
+    headerOf(headers, 'in-reply-to') !== '')

@@ -1,0 +1,263 @@
+import { autoReplyKind, type AutoReplyKind } from './auto-reply.ts'
+import { saysDelay } from './bounce-signs.ts'
+import { readComplaint } from './complaint.ts'
+import { readRecipients, statusIn, type Action, type RecipientStatus } from './delivery-status.ts'
+import { failureReason, severityOf, type FailureReason } from './failure-reason.ts'
+import { findFailed } from './failed-recipient.ts'
+import { cleanAddress, readAddresses, type Named } from './find-addresses.ts'
+import { hasNoSender, isAnswerSubject, isBulk, isList, isWordedBounce } from './is-bounce.ts'
+import { headerOf, leavesOf, readMail, textOf, wordsOf, type Head, type Part } from './read-mail.ts'
+import { splitReport, type Report } from './split-report.ts'
+
+const MAX_IDS = 50
+const MAX_REASON_WORDS = 2000
+
+export type InboundKind = 'hard' | 'soft' | 'autoreply' | 'complaint' | 'reply' | 'none'
+
+/** A code of messages.ts. */
+export type InboundReason =
+  | FailureReason
+  | AutoReplyKind
+  | 'complaint'
+  | 'answer'
+  | 'delivered'
+  | 'list'
+  | 'other'
+
+/** What a mail that came in is. Addresses are in lower case, Message-IDs keep their brackets. */
+export type InboundClass = {
+  /** hard, soft: a bounce, and whether the address is worth another try. none: everything that is not about a mail of ours. */
+  kind: InboundKind
+  isBounce: boolean
+  /** Whom the mail was for that it is about; of answers, who answered. */
+  recipient: string | null
+  /** All it may be, the most likely first. */
+  recipients: string[]
+  /** RFC 3463. */
+  status: string | null
+  /** What the mail server said, on one line. */
+  diagnostic: string | null
+  reason: InboundReason
+  /** Of reports: what became of the mail. */
+  action: Action | null
+  /** The mails it may be about: of the mail sent back, else what it answers; the nearest first. */
+  messageIds: string[]
+  /** Whom the envelope named: where VERP leaves its token. */
+  envelopeTo: string[]
+  from: Named | null
+  subject: string
+  /** Its own. */
+  mailId: string | null
+  references: string | null
+  /** What a person or a program wrote, whole; '' for bounces and complaints. */
+  text: string
+  /** A person's mail, as far as anybody can tell: not from a list, a newsletter or a program. */
+  isPersonal: boolean
+}
+
+/** Tells what a mail is: a bounce (RFC 3464 and what mail systems wrote before and beside it), an automatic answer
+ *  (RFC 3834), a complaint (RFC 5965), an answer, or none of these. Takes any bytes and never throws. */
+export const classifyInbound = (raw: Uint8Array): InboundClass => {
+  const mail = readMail(raw)
+  const complaint = readComplaint(mail)
+  const base = describe(mail)
+  if (complaint) {
+    const { recipients, returned, feedback } = complaint
+    return {
+      ...base,
+      kind: 'complaint',
+      recipient: recipients[0] ?? null,
+      recipients,
+      reason: 'complaint',
+      diagnostic: feedback,
+      messageIds: [...idsOf(returned), ...base.messageIds],
+      text: '',
+    }
+  }
+  const report = splitReport(mail)
+  const statuses = statusesOf(mail, report)
+  const undelivered = statuses.filter(({ action }) => action === 'failed' || action === 'delayed')
+  if (undelivered.length > 0 && isReport(mail)) return bounce(mail, base, report, statuses)
+  if (undelivered.length === 0 && statuses.length > 0) return delivered(base, report, statuses)
+  if (isReceipt(mail)) return { ...base, ...answered(base), kind: 'autoreply', reason: 'read_receipt' }
+  if (isWordedBounce(mail, report)) {
+    const quoted = statuses.length > 0 ? statuses : readRecipients(report.text)
+    return bounce(mail, base, report, quoted)
+  }
+  return answerOrOther(mail, base, report)
+}
+
+const describe = (mail: Part): InboundClass => {
+  const { headers } = mail
+  const [from = null] = readAddresses(headerOf(headers, 'from'))
+  const named = from && { name: wordsOf([{ name: 'from', value: from.name }], 'from'), address: from.address }
+  return {
+    kind: 'none',
+    isBounce: false,
+    recipient: null,
+    recipients: [],
+    status: null,
+    diagnostic: null,
+    reason: 'other',
+    action: null,
+    messageIds: [
+      ...ids(headerOf(headers, 'in-reply-to')),
+      ...ids(headerOf(headers, 'references')).reverse(),
+    ].slice(0, MAX_IDS),
+    envelopeTo: envelopeTo(headers),
+    from: named,
+    subject: wordsOf(headers, 'subject')
+      .replaceAll(/\p{Cc}+/gu, ' ')
+      .slice(0, 500)
+      .toWellFormed(),
+    mailId: ids(headerOf(headers, 'message-id'))[0] ?? null,
+    references: ids(headerOf(headers, 'references')).slice(-MAX_IDS).join(' ') || null,
+    text: '',
+    isPersonal: false,
+  }
+}
+
+const ids = (header: string): string[] => header.slice(0, 20_000).match(/<[^<>\s]{3,990}>/g) ?? []
+
+const envelopeTo = (headers: Head): string[] => {
+  const named = headers.filter(({ name }) =>
+    /^(delivered-to|x-original-to|envelope-to|x-envelope-to|x-rcpt-to|to|x-delivered-to|original-recipient)$/.test(
+      name,
+    ),
+  )
+  return [...new Set(named.flatMap(({ value }) => readAddresses(value).map(({ address }) => address)))].slice(
+    0,
+    20,
+  )
+}
+
+const idsOf = (head: Head | null): string[] => ids(headerOf(head ?? [], 'message-id'))
+
+/** The machine-readable recipients of a report, wherever they stand. */
+const statusesOf = (mail: Part, report: Report): RecipientStatus[] => {
+  const fields = readRecipients(report.fields)
+  if (fields.length > 0) return fields
+  // Gateways turn the part into a text or an attachment of another type.
+  const odd = leavesOf(mail).filter(
+    ({ type, params }) =>
+      /^application\/octet-stream$|^text\/plain$|^message\/delivery/.test(type) &&
+      /details?\.txt|\.dsn$|att\d+(\.(dat|txt))?$|delivery/i.test(params['name'] ?? ''),
+  )
+  return odd.flatMap((part) => readRecipients(textOf(part)))
+}
+
+/** A report as such, and not one that somebody passes on. */
+const isReport = (mail: Part): boolean => {
+  const { headers } = mail
+  if (isList(headers)) return false
+  const subject = wordsOf(headers, 'subject')
+  return !isAnswerSubject(subject) || hasNoSender(headers) || /report/.test(mail.type)
+}
+
+const isReceipt = (mail: Part): boolean =>
+  mail.type === 'multipart/report' &&
+  leavesOf(mail).some(({ type }) => type === 'message/disposition-notification')
+
+const bounce = (
+  mail: Part,
+  base: InboundClass,
+  report: Report,
+  statuses: readonly RecipientStatus[],
+): InboundClass => {
+  const { headers } = mail
+  const own = [
+    base.from?.address ?? '',
+    ...readAddresses(headerOf(headers, 'to')).map(({ address }) => address),
+  ]
+  const named = headers
+    .filter(({ name }) => name === 'x-failed-recipients')
+    .flatMap(({ value }) => value.split(','))
+    .flatMap((value) => cleanAddress(value) ?? [])
+  const { candidates, diagnostic } = findFailed({
+    statuses,
+    named,
+    text: report.text,
+    returned: report.returned,
+    own,
+  })
+  const chief = statuses.find(({ action }) => action === 'failed') ?? statuses[0]
+  const isWarning = chief?.action ? chief.action === 'delayed' : saysDelay(base.subject, report.text)
+  const words = (diagnostic ?? report.text).slice(0, MAX_REASON_WORDS)
+  const status = bestStatus(chief?.status ?? null, diagnostic ?? '', report.text)
+  const isPassing = isWarning || isPassingAnswer(status, words)
+  const reason = failureReason(`${words} ${status ?? ''}`, status, isPassing)
+  const kind = severityOf(reason, isPassing)
+  return {
+    ...base,
+    kind,
+    isBounce: true,
+    recipient: candidates[0] ?? null,
+    recipients: candidates,
+    status,
+    diagnostic,
+    reason: isWarning && reason === 'temporary' ? 'delayed' : reason,
+    action: isWarning ? 'delayed' : 'failed',
+    messageIds: [...new Set([...idsOf(report.returned), ...base.messageIds])],
+  }
+}
+
+/** A status that says more than "failed" is taken from wherever it stands. */
+const bestStatus = (given: string | null, diagnostic: string, text: string): string | null => {
+  if (given !== null && !/\.0\.0$/.test(given)) return given
+  const inDiagnostic = statusIn(diagnostic)
+  if (inDiagnostic !== null) return inDiagnostic
+  return given ?? statusIn(text)
+}
+
+const isPassingAnswer = (status: string | null, words: string): boolean => {
+  if (status !== null) return status.startsWith('4')
+  const code = /(?:^|[\s:>("'<])([45])\d\d[ -]/.exec(words)?.[1]
+  return code === '4'
+}
+
+const delivered = (
+  base: InboundClass,
+  report: Report,
+  statuses: readonly RecipientStatus[],
+): InboundClass => {
+  const recipients = statuses.flatMap(({ original, final }) => original ?? final ?? [])
+  return {
+    ...base,
+    recipient: recipients[0] ?? null,
+    recipients,
+    status: statuses[0]?.status ?? null,
+    action: statuses[0]?.action ?? 'delivered',
+    reason: 'delivered',
+    messageIds: [...new Set([...idsOf(report.returned), ...base.messageIds])],
+  }
+}
+
+const answered = ({ from }: InboundClass): Pick<InboundClass, 'recipient' | 'recipients'> => ({
+  recipient: from?.address ?? null,
+  recipients: from ? [from.address] : [],
+})
+
+const answerOrOther = (mail: Part, base: InboundClass, report: Report): InboundClass => {
+  const { headers } = mail
+  if (isList(headers)) return { ...base, reason: 'list' }
+  const automatic = autoReplyKind(headers, report.text)
+  if (automatic !== null && !(automatic !== 'away' && isBulk(headers) && base.messageIds.length === 0))
+    return { ...base, ...answered(base), kind: 'autoreply', reason: automatic, text: report.text }
+  if (isBulk(headers)) return { ...base, reason: 'list' }
+  const isPersonal =
+    base.from !== null &&
+    !/^(no-?_?reply|do-?not-?reply|ne-?pas-?repondre|nepasrepondre|mailer-daemon|postmaster)\b/.test(
+      base.from.address,
+    ) &&
+    !/^auto-/i.test(headerOf(headers, 'auto-submitted')) &&
+    !leavesOf(mail).some(({ type }) => type === 'text/calendar')
+  const answers = base.messageIds.length > 0 || isReplySubject(base.subject)
+  if (!isPersonal) return base
+  return answers
+    ? { ...base, ...answered(base), kind: 'reply', reason: 'answer', text: report.text, isPersonal }
+    : { ...base, text: report.text, isPersonal }
+}
+
+/** An answer, not a mail that is passed on. */
+const isReplySubject = (subject: string): boolean =>
+  /^\s*(re|aw|sv|antw|odp|r|rif|res|ref)\s*(\[\d+\]|\(\d+\))?\s*[:：]/i.test(subject)

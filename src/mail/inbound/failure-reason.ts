@@ -1,0 +1,139 @@
+/** Why a mail did not arrive. */
+export type FailureReason =
+  | 'mailbox_full'
+  | 'too_large'
+  | 'greylisted'
+  | 'too_many'
+  | 'blocked'
+  | 'not_authenticated'
+  | 'content'
+  | 'loop'
+  | 'expired'
+  | 'unreachable'
+  | 'system'
+  | 'delayed'
+  | 'suspended'
+  | 'moved'
+  | 'relay_denied'
+  | 'restricted'
+  | 'domain_unknown'
+  | 'user_unknown'
+  | 'refused'
+  | 'temporary'
+
+/** Those after which the address itself may well be right: nobody is suppressed for them. */
+const PASSING = new Set<FailureReason>([
+  'mailbox_full',
+  'too_large',
+  'greylisted',
+  'too_many',
+  'blocked',
+  'not_authenticated',
+  'content',
+  'loop',
+  'expired',
+  'unreachable',
+  'system',
+  'delayed',
+  'temporary',
+])
+
+// By what servers write, the most telling first: "mailbox full" also stands in 5.1.1 answers, "user unknown" never in full ones.
+const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
+  [
+    'not_authenticated',
+    /sender (address|domain|id)?.{0,20}(reject|not (found|exist|verif)|invalid|den)|domain of sender|reverse (dns|lookup|hostname|address)|client host rejected: cannot find|(cannot|can't|unable to) (find|resolve) your|helo.{0,30}(reject|invalid|not|require)|sender verify|(?<![\d.])5\.1\.[78](?!\d)/i,
+  ],
+  [
+    'mailbox_full',
+    /over ?-?quota|quota (is |was )?(exceeded|full|reached)|exceed\w*\W{1,3}(\S+ ){0,4}(quota|storage|mailbox size|allocated|disk)|quota exceed|(mail ?box|inbox|mailfolder|user'?s? (disk|mail)|account|mail ?drop|maildir|recipient(?! address)).{0,40}\b(is |are |was )?(too )?(full|over (the )?(limit|its|quota|their)|out of (space|storage))|mailbox (size )?(limit|quota)|insufficient (disk |storage |mailbox )?(space|storage|quota)|storage (allocation|limit|quota|space)|out of (storage|disk) (space)?|not enough (storage |disk )?space|no (more )?(disk )?space left|mailbox_?full|bo[iî]te (aux lettres |de r[eé]ception |mail )?(du destinataire )?(est )?(pleine|satur)|quota (d[eé]pass|atteint)|postfach.{0,40}(voll|überfüllt)|mailbox.{0,20}voll|speicherplatz|kontingent|buz[oó]n.{0,40}llen|cuota|casella.{0,40}pien|spazio (esaurito|insufficiente)|caixa (postal |de (correio|entrada) )?.{0,30}(cheia|lotada|esgotad)|postbus.{0,30}vol\b|容量|メールボックス.*いっぱい/i,
+  ],
+  [
+    'too_large',
+    /(message|mail|attachment|e-?mail)( file)? (size )?(is |was )?(too (large|big|long)|larger than)|(message|mail|fixed|maximum|max) (message )?size (limit |exceed|is too)|exceed\w* (the )?(fixed |maximum |max\.? |server'?s? )?(message |mail |allowed |permitted )?(size|length)|size (of .{0,30})?exceed|too (large|big) for|trop (gros|volumineux|lourd|grand)|taille maximale|zu gro(ß|ss)|demasiado grande|troppo grande|te groot|muito grande|(?<![\d.])5\.3\.4(?!\d)|(?<![\d.])5\.2\.3(?!\d)/i,
+  ],
+  ['greylisted', /gr[ae]y-?list/i],
+  [
+    'domain_unknown',
+    /(host|domain)( or domain)? ?(name )?(\S+ ){0,3}(not found|unknown|does(n'?t| not) exist|couldn't be found|non-?existent|has no (mail|mx|a record)|not resolv)|unknown (host|domain|mail domain)|no such (host|domain)|bad (destination )?(host|domain|destination mailbox's system)|invalid (host|domain|dns)|nxdomain|unrout(e)?able (mail )?domain|no (valid )?(mx|mail (exchanger|server|host)s?)( record)?( \S+){0,4} (for|found|in|exist|point)|(couldn't|could not|cannot|can't|unable to) find (any host|the (host|domain|server)|a host|host|domain)|mx records? .{0,40}(non-?existent|invalid|null|localhost|local host)|null ?mx|does not accept mail|doesn't receive e?mail|domain .{0,80}(does not exist|doesn't exist|not found|nicht gefunden|introuvable|inconnu|no existe|inesistente|unbekannt|n'existe pas|onbekend)|(domaine|h[oô]te|dom[ií]nio?|host) .{0,30}(introuvable|inconnu|desconocido|sconosciuto|inesistente|desconhecido)|host non trouv|no route to domain|illegal host|name (or )?service (error|not known)|dns (server )?(error|fail|lookup|type).{0,40}|hostname lookup fail|address lookup fail|(?<![\d.])5\.1\.2(?!\d)|(?<![\d.])5\.4\.4(?!\d)|(?<![\d.])5\.1\.10(?!\d).{0,40}null mx/i,
+  ],
+  [
+    'user_unknown',
+    /(user|recipient|mail ?box|e?-?mail ?box|address(ee)?|account|mailbox name|login|alias|to address|member|person|username|destination)\W{0,4}(\S+ ){0,5}?(\(\S+\) )?(is |was |are |has |seems )?(an? )?(unknown|not found|does(n['’]?t| not) (exist|have|like)|did(n't| not) match|invalid|not (a )?(valid|exist\w*|known|recogni[sz]ed|listed|found|available here|here)|non-?exist\w*|inexist\w*|could(n['’]?t| not) be (found|resolved)|wasn['’]?t found|undeliverable|(has been )?(deleted|removed)|no longer (exist|valid|available|in use|active)|unavailable|not local|reject(ed)?\W{0,3}$)|(unknown|invalid|no such|no|bad|illegal|nonexistent|unrout(e)?able|unresolvable|undeliverable|incorrect|wrong) (\S+ )?(user|recipient|local|mail ?box|mailbox name|address|account|addressee|alias|person|mail ?drop|destination (mailbox )?address|virtual|forward|rcpt|e-?mail)\b|no such (\S+ ){0,3}(here|known|in|at|on)|not our (customer|user)|isn't (here|a member)|no mailbox (here )?(by|with|for|at|found)|(there is |is )no one (here|at)|user_?unknown|not a (known|valid|local) (user|recipient|account|mailbox|address)|does(n['’]?t| not) have (an? |any )?(\S+ ){0,2}(account|mailbox|user)|mailbox unavailable|recipient ?not ?found|recipient (address )?rejected: (access denied|user|unknown|undeliverable|unverified|mailbox)|unable to (verify|validate) (the )?(user|recipient|address)|(couldn['’]?t|could not|cannot) be found|address (is )?not (valid|known|exist)|not listed in|ne figure pas|n['’](existe|est) (pas|plus)|inconnu|introuvable|non (r[eé]pertori|trouv)|(adresse|destinataire|utilisateur|compte) .{0,60}(invalide|inexistant|erron|incorrect|inconnu)|unbekannt|existiert nicht|nicht (gefunden|bekannt|vorhanden|verfügbar|eingerichtet)|ungültig|no (existe|se (ha )?(encontr|encuentra))|desconocid|inexistente|no v[aá]lid|sconosciut|non (esiste|trovat|valid)|onbekend|bestaat niet|niet (gevonden|bekend)|n[aã]o (existe|foi (poss[ií]vel )?encontrad|encontrad)|desconhecid|inv[aá]lid|存在しません|不明|User Unknown|不存在|не (существует|найден)|неизвестн|(?<![\d.])5\.1\.[1346](?!\d)|(?<![\d.])5\.1\.10(?!\d)|(?<![\d.])5\.5\.1(?!\d).{0,20}(user|recip|mailbox)/im,
+  ],
+  [
+    'suspended',
+    /(account|mailbox|user|recipient|address|adresse|compte|domain)\W{0,4}(\S+ ){0,5}?(has been |is |was )?(temporarily )?(disabled|inactive|suspended|de-?activated|locked|closed|terminated|expired|discontinued|not active|not enabled|frozen|on hold|d[eé]sactiv|suspendu|ferm[eé]|cl[oô]tur|gesperrt|deaktiviert|desactivad|suspendid|disattivat|disabilitat|sospes|uitgeschakeld|geblokkeerd|desativad|suspens)|(?<![\d.])5\.2\.1(?!\d)|inactivity/i,
+  ],
+  [
+    'moved',
+    /has moved|(has )?changed (his|her|their|its)? ?e?-?mail address|no longer (works?|with|employed|at (this|our))|moved to (a )?(new|another|<)|new (e-?mail )?address|(?<![\d.])5\.1\.6(?!\d)|a (d[eé]m[eé]nag|chang[eé] d['’]adresse)|a quitt[eé]/i,
+  ],
+  [
+    'not_authenticated',
+    /\b(spf|dkim|dmarc)\b|sender policy framework|unauthenticated (e-?mail|mail|sender)|rdns|reverse (dns|lookup|hostname|address)|ptr record|dns reverse|helo (command|name)?.{0,20}(reject|invalid|not|required)|sender (domain|address) .{0,40}(not found|does not exist|must|verif|invalid|reject)|sender verify|callout|(sender|from) address (rejected|is not)|domain of sender|(?<![\d.])5\.1\.[78](?!\d)|(?<![\d.])5\.7\.(2[0-9]|509|515|23|25|26)(?!\d)|TLS (is )?required|must issue a starttls|authentication (is )?required|auth(entication)? (failed|required)/i,
+  ],
+  [
+    'blocked',
+    /spam|unsolicited|\bjunk|black-?\s?list|block-?\s?list|deny ?list|dnsbl|\brbl\b|spamhaus|spamcop|barracudacentral|\bsorbs\b|senderscore|reputation|bulk (e-?)?mail|(is |was |been |are |temporarily |message |mail |ip |client |host |sender )block(ed)?|bloqu|ban(n)?ed|listed (in|at|on|by)\b|\buribl\b|surbl|suspicious|cloudmark|proofpoint|\bpolicy\b|policies|politique|richtlinie|pol[ií]tica|denied by|access denied|not accept(ed|ing)? (\S+ ){0,4}(from|due)|\bAS\(\d+\)|CS01|S3150|S3140|(?<![\d.])5\.7\.(60[0-9]|6\d\d|50[0-9]|51[0-2]|7\d\d|8\d\d)(?!\d)|no spam|550 (ofr|mes)_?\d+|OFR[_\d]|LPN0|blocage/i,
+  ],
+  [
+    'content',
+    /virus|infected|malware|trojan|attachment|pi[eè]ce jointe|anhang|adjunto|allegato|executable|phish|content (reject|filter|not|is|was|scan)|prohibited|message (content )?(was )?rejected|dangerous|inappropriate|bad (header|message)|headers? (is|are|was|not)|malformed|missing .{0,20}header|8-?bit|(?<![\d.])5\.6\.\d/i,
+  ],
+  [
+    'too_many',
+    /too many|rate.?limit|throttl|exceeded the (max|rate|limit|number|hourly)|max\w* (number|emails?|messages?|connections?|defers?)|connection(s)? (limit|rate)|sending limit|(hourly|daily|sending) (limit|quota)|message rate|unusual (rate|amount)|limit exceeded/i,
+  ],
+  [
+    'relay_denied',
+    /relay(ing)?( (access|mail))?( is)? ?(denied|not (permitted|allowed|supported)|prohibited|disallowed|refused|forbidden)|unable to relay|(cannot|can't|don't|do not|not|won't) relay|not (an? )?(open )?relay|we do not relay|rcpthosts|not (a )?gateway|relais refus|mail for .{0,60} (is )?not (accepted|handled)|not (responsible|configured) (for|to receive)|isn't in my list of allowed/i,
+  ],
+  [
+    'restricted',
+    /not (authori[sz]ed|permitted|allowed)|(does|do)(n['’]?t| not) (have permission|accept|allow)|only (accepts?|members|receive|senders)|restrict|permission|prohibit|NotAuth|RESOLVER\.RST|authori[sz]ed senders|moderat|non autoris|nicht (berechtigt|erlaubt)|no (tiene|está) (permiso|autorizad)|non autorizzat|(?<![\d.])5\.7\.(1[23]\d|0)(?!\d)|members? (only|can post)|not (a )?member/i,
+  ],
+  [
+    'loop',
+    /\bloop|hop ?count|too many (hops|received)|routing loop|(?<![\d.])5\.4\.(6|14)(?!\d)|detected .{0,20}loop|already (been )?forwarded|boucle|schleife|bucle/i,
+  ],
+  [
+    'expired',
+    /(delivery|message|retry|queue) ?(time ?(out)?|lifetime|period)? ?(has )?(expired|exceeded)|retry time(out)? (not reached|exceeded)|too long (in|on) (the )?(queue|waiting)|(been )?in (the |my |our )?queue (too long|for|\d)|could not be delivered (for|within|in the|after)|(after|for|since) .{0,20}\b(\d+|many|several|few) (hours?|days?|attempts|tries|retries)|max(imum)?.{0,20}(retr|attempt)|timed? ?out while|time ?out|expir|(?<![\d.])[45]\.4\.7(?!\d)|giv(e|ing) up|d[eé]lai .{0,30}(d[eé]pass|expir)|abgelaufen|caducad|scadut|verlopen|expirou/i,
+  ],
+  [
+    'unreachable',
+    /connection (was )?(refused|timed? ?out|reset|dropped|died|lost|closed|failed|attempt|terminat|abort)|lost connection|(couldn['’]?t|could not|cannot|can't|unable to|not able to|failed to|fail(ure|ed)? .{0,10}) ?(to )?(connect|reach|contact|establish|open|communicate)|no route to host|network (is )?(unreachable|error|down|problem)|host (is )?(unreachable|down|not respond)|(not|isn't|aren't|did not|didn't|doesn't) (been )?(respond|answer|reachable)|no (answer|response|servers? available)|unreachable|server (is )?(down|not available|unavailable|busy|not reachable)|socket|handshake|tls (not available|negotiation|error|connect)|bad connection|cname lookup failed|temporary (dns|lookup|name)|(?<![\d.])[45]\.4\.[0-25](?!\d)|injoignable|nicht erreichbar|non raggiungibile|onbereikbaar|inaccesible|inacess/i,
+  ],
+  [
+    'system',
+    /(system|server|internal|local|software|configuration|database|disk|i\/o|mailer|resources?|ldap|program|program's|pipe|procmail|maildrop|vacation|deliver\w*) ?(\S+ )?(error|problem|fail\w*|trouble|misconfig\w*|fault)|system (is )?(full|storage|not|does not|resource|shut|going)|insufficient (system|resources?)|out of memory|can'?t create|cannot (open|write|create|update|append|access)|permission denied|not accepting (network )?(messages|mail)|service (not available|unavailable|currently)|mail ?server .{0,30}(error|problem)|configur|read error|write error|i\/o|erreur (syst|interne|du serveur)|(?<![\d.])[45]\.3\.[0135](?!\d)/i,
+  ],
+]
+
+const BY_STATUS: readonly (readonly [RegExp, FailureReason])[] = [
+  [/^\d\.2\.2$/, 'mailbox_full'],
+  [/^\d\.(2\.3|3\.4)$/, 'too_large'],
+  [/^\d\.1\.[1346]$|^\d\.1\.10$/, 'user_unknown'],
+  [/^\d\.(1\.2|4\.4)$/, 'domain_unknown'],
+  [/^\d\.2\.1$/, 'suspended'],
+  [/^\d\.4\.(6|14)$/, 'loop'],
+  [/^\d\.4\.7$/, 'expired'],
+  [/^\d\.4\.\d+$/, 'unreachable'],
+  [/^\d\.3\.\d+$/, 'system'],
+  [/^\d\.6\.\d+$/, 'content'],
+  [/^\d\.7\.\d+$/, 'blocked'],
+]
+
+/** Why, by the words of the server and the status codes.
+ *  @param isPassing what the report itself says: it will be tried again, or the answer was a passing one (4xx) */
+export const failureReason = (words: string, status: string | null, isPassing: boolean): FailureReason => {
+  const said = BY_WORDS.find(([, pattern]) => pattern.test(words))?.[0]
+  if (said !== undefined) return said
+  const meant = status === null ? undefined : BY_STATUS.find(([pattern]) => pattern.test(status))?.[1]
+  return meant ?? (isPassing ? 'temporary' : 'refused')
+}
+
+/** hard: the address does not take this mail and will not. soft: it may take another one, later. */
+export const severityOf = (reason: FailureReason, isPassing: boolean): 'hard' | 'soft' =>
+  isPassing || PASSING.has(reason) ? 'soft' : 'hard'
