@@ -7,6 +7,8 @@ const number = (locale: Locale, value: string | number | undefined) =>
 /** Names of batches by the key of their label (`createBatch({ label: { key, values } })`). */
 export const batchLabels = catalogue({
   fr: {
+    'crawl.campaign': ({ count = 0 }: Values) =>
+      `Nouvelle visite de ${number('fr', count)} ${plural('fr', Number(count), 'site', 'sites')} avant l’envoi d’une campagne`,
     'crawl.companies': ({ count = 0 }: Values) =>
       `Visite ${plural('fr', Number(count), 'd’un site', `de ${number('fr', count)} sites`)}`,
     'crawl.company': ({ name = '' }: Values) => `Visite du site de ${name}`,
@@ -16,6 +18,8 @@ export const batchLabels = catalogue({
     'import.check': ({ file = '' }: Values) => `Vérification de ${file}`,
   },
   en: {
+    'crawl.campaign': ({ count = 0 }: Values) =>
+      `Fresh visit of ${number('en', count)} ${plural('en', Number(count), 'site', 'sites')} before a campaign writes`,
     'crawl.companies': ({ count = 0 }: Values) =>
       `Visit of ${number('en', count)} ${plural('en', Number(count), 'site', 'sites')}`,
     'crawl.company': ({ name = '' }: Values) => `Visit of the site of ${name}`,

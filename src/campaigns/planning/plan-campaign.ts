@@ -55,7 +55,8 @@ export const planCampaign = async (
   )
   for await (const batch of batches) {
     const fresh = batch.filter(({ companyId }) => !done.has(companyId))
-    if (!(await writeBatch(db, neighbours, { campaign, step, accounts }, fresh))) return null
+    if (!(await writeBatch(db, neighbours, { campaign, step, accounts, now: clock.now() }, fresh)))
+      return null
   }
   return db.transaction(async (tx) => {
     const planned = await countPlanned(tx, campaignId)
@@ -78,12 +79,12 @@ async function* wholeCompanies(batches: AsyncIterable<Recipient[]>): AsyncIterab
   if (kept.length > 0) yield kept
 }
 
-type Plan = { campaign: Campaign; step: Step; accounts: Account[] }
+type Plan = { campaign: Campaign; step: Step; accounts: Account[]; now: Date }
 
 const writeBatch = async (
   db: Db,
   { providersOf }: PlanNeighbours,
-  { campaign, step, accounts }: Plan,
+  { campaign, step, accounts, now }: Plan,
   recipients: Recipient[],
 ): Promise<boolean> => {
   const domains = [...new Set(recipients.map(({ address }) => domainOf(address)))]
@@ -106,12 +107,12 @@ const writeBatch = async (
     address,
     contact_name: contactName,
     provider: providers.get(domainOf(address)) ?? domainOf(address),
-    due_at: (campaign.startedAt ?? new Date()).toISOString(),
+    due_at: (campaign.startedAt ?? now).toISOString(),
     rehearsed: campaign.kind === 'rehearsal',
   }))
   return db.transaction(async (tx) => {
     if (!(await holdRunning(tx, campaign.id))) return false
-    await insertPlanned(tx, rows)
+    await insertPlanned(tx, rows, now)
     return true
   })
 }

@@ -22,5 +22,5 @@ export const planNextStep = async (tx: Db, sentIds: number[]): Promise<number> =
     due_at: addWorkingDays(new Date(row.sentAt), row.delayDays, row.calendar).toISOString(),
     rehearsed: row.rehearsed,
   }))
-  return insertPlanned(tx, rows)
+  return insertPlanned(tx, rows, new Date())
 }

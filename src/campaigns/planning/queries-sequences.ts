@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#src/db/open.ts'
 import type { SendCalendar } from '#src/mail/accounts/schema.ts'
+import { stale } from './queries-freshness.ts'
 
 export type SentRow = {
   campaignId: number
@@ -49,16 +50,24 @@ export type PlannedRow = {
   rehearsed: boolean
 }
 
-/** Writes rows into the ledger; one that is there already stays as it is. Returns how many are new. */
-export const insertPlanned = async (tx: Db, rows: PlannedRow[]): Promise<number> => {
+/** Writes rows into the ledger; one that is there already stays as it is. A mail that is due and would quote findings
+ *  older than its campaign allows is held from the first moment (freshness.ts). Returns how many are new. */
+export const insertPlanned = async (tx: Db, rows: PlannedRow[], now: Date): Promise<number> => {
   if (rows.length === 0) return 0
   const inserted = await tx.execute(sql`
     INSERT INTO campaign_messages (campaign_id, step_id, variant_id, company_id, account_id, address, contact_name,
-      provider, due_at, rehearsed)
-    SELECT campaign_id, step_id, variant_id, company_id, account_id, address, contact_name, provider, due_at, rehearsed
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(campaign_id int, step_id int, variant_id int,
-      company_id int, account_id int, address text, contact_name text, provider text, due_at timestamptz,
-      rehearsed boolean)
+      provider, due_at, rehearsed, state, reason, held_at)
+    SELECT campaign_id, step_id, variant_id, company_id, account_id, address, contact_name, provider, due_at, rehearsed,
+      CASE WHEN is_stale THEN 'held' ELSE 'planned' END, CASE WHEN is_stale THEN 'stale' END,
+      CASE WHEN is_stale THEN ${now.toISOString()}::timestamptz END
+    FROM (
+      SELECT r.*, coalesce(r.due_at <= ${now.toISOString()}::timestamptz AND ${stale(now)}, false) AS is_stale
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(campaign_id int, step_id int, variant_id int,
+        company_id int, account_id int, address text, contact_name text, provider text, due_at timestamptz,
+        rehearsed boolean)
+      JOIN campaigns c ON c.id = r.campaign_id JOIN campaign_variants v ON v.id = r.variant_id
+      LEFT JOIN companies co ON co.id = r.company_id
+    ) r
     ON CONFLICT DO NOTHING RETURNING id`)
   return inserted.length
 }

@@ -1,0 +1,73 @@
+import { sql } from 'drizzle-orm'
+import type { Stage, Status } from '#src/companies/statuses.ts'
+import type { Db } from '#src/db/open.ts'
+
+/** A person has taken the conversation over, or it is over. What a click or an opening does to the status is not here. */
+const TAKEN_OVER: Status[] = [
+  'À rappeler',
+  'Gagné',
+  'Perdu',
+  'Réponse positive',
+  'Réponse négative',
+  'Bounce',
+  'Désabonné',
+  'Plainte spam',
+  'Ne pas contacter',
+]
+const MET: Stage[] = ['RDV', 'Proposition', 'Gagné', 'Perdu']
+
+const list = (values: readonly string[]) =>
+  sql`ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`
+
+/** Why each of the rows `m` must not be sent any more, or null. First mails stop for a deleted company only, as who gets
+ *  them was just chosen; follow-ups also for what has happened since, judged by the mails of the same campaign. */
+const stopReason = sql`CASE
+  WHEN co.deleted_at IS NOT NULL THEN 'company_deleted'
+  WHEN s.position = 0 THEN NULL
+  WHEN EXISTS (SELECT FROM campaign_messages o WHERE o.campaign_id = m.campaign_id AND o.replied_at IS NOT NULL
+    AND (o.address = m.address OR o.company_id = m.company_id)) THEN 'replied'
+  WHEN EXISTS (SELECT FROM campaign_messages o WHERE o.campaign_id = m.campaign_id AND o.address = m.address
+    AND o.complained_at IS NOT NULL) THEN 'complained'
+  WHEN EXISTS (SELECT FROM campaign_messages o WHERE o.campaign_id = m.campaign_id AND o.address = m.address
+    AND o.unsubscribed_at IS NOT NULL) THEN 'unsubscribed'
+  WHEN EXISTS (SELECT FROM campaign_messages o WHERE o.campaign_id = m.campaign_id AND o.address = m.address
+    AND o.state = 'bounced') THEN 'bounced'
+  WHEN co.stage = ANY (${list(MET)}) THEN 'meeting'
+  WHEN co.status = ANY (${list(TAKEN_OVER)}) THEN 'status'
+  WHEN s.condition = 'not_clicked' AND EXISTS (${hitOf('click')}) THEN 'clicked'
+  WHEN s.condition = 'not_opened' AND EXISTS (${hitOf('open')}) THEN 'opened'
+  END`
+
+// A person's, as far as judged; machines open and click everything.
+function hitOf(type: 'click' | 'open') {
+  return sql`SELECT FROM campaign_messages o JOIN tracking_events e ON e.message_id = o.message_id
+    WHERE o.campaign_id = m.campaign_id AND o.address = m.address AND e.type = ${type}
+      AND e.verdict IS DISTINCT FROM 'machine'`
+}
+
+const waiting = sql`campaign_messages m
+  JOIN campaign_steps s ON s.id = m.step_id LEFT JOIN companies co ON co.id = m.company_id`
+
+/** Of these rows those that must not be sent any more, and why. */
+export const reasonsToStop = async (db: Db, ids: readonly number[]): Promise<Map<number, string>> => {
+  const rows = await db.execute<{ id: number; reason: string }>(sql`
+    SELECT * FROM (SELECT m.id, ${stopReason} AS reason FROM ${waiting}
+      WHERE m.id IN (SELECT value::int FROM jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))) due
+    WHERE reason IS NOT NULL`)
+  return new Map(rows.map(({ id, reason }) => [id, reason]))
+}
+
+/** Skips whatever waits and must not be sent any more, in every campaign under way. Returns how many. */
+export const skipStopped = async (db: Db): Promise<number> => {
+  const rows = await db.execute(sql`
+    UPDATE campaign_messages SET state = 'skipped', reason = stopped.reason
+    FROM (
+      SELECT m.id, ${stopReason} AS reason FROM ${waiting}
+      JOIN campaigns c ON c.id = m.campaign_id AND c.state IN ('running', 'paused')
+      WHERE m.state IN ('planned', 'held') AND (s.position > 0 OR co.deleted_at IS NOT NULL)
+    ) stopped
+    WHERE campaign_messages.id = stopped.id AND stopped.reason IS NOT NULL
+      AND campaign_messages.state IN ('planned', 'held')
+    RETURNING campaign_messages.id`)
+  return rows.length
+}
