@@ -5,6 +5,7 @@ import { userRoutes } from './auth/user-routes.tsx'
 import { csrfGuard, networkGuard, requireAdmin, requireSession, sessionLoader } from './auth/guards.ts'
 import { groupRoutes } from './companies/group-routes.tsx'
 import { importRoutes } from './companies/import/routes.tsx'
+import { campaignResultRoutes } from './campaigns/results/routes.tsx'
 import { companyRoutes } from './companies/routes.tsx'
 import { companyCrawlRoutes } from './crawl/routes.tsx'
 import { crawlSettingsRoutes, robotsRoutes } from './crawl/settings-routes.tsx'
@@ -99,6 +100,13 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/imports', 'session', importRoutes(deps))
   mount('/site-test', 'session', trialRoutes(deps, judgeSite(deps)))
   mount('/jobs', 'session', jobsRoutes(deps))
+
+  // After those of drafts: /campaigns/:id is anything that they do not take.
+  mount(
+    '/campaigns',
+    'session',
+    campaignResultRoutes(deps, (id) => `/campaigns/${id}/edit`),
+  )
 
   app.notFound(answerNotFound)
   app.onError(answerError(deps))

@@ -13,6 +13,9 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/** For a page that shows one of our own answers in a frame. */
+export const POLICY_WITH_FRAME = `${CONTENT_SECURITY_POLICY}; frame-src 'self'`
+
 // same-origin and not no-referrer: under the latter browsers send "Origin: null" with every form.
 const headers: Record<string, string> = {
   'Content-Security-Policy': CONTENT_SECURITY_POLICY,

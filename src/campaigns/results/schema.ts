@@ -33,5 +33,8 @@ export const campaignReports = pgTable(
     /** What the mail server said, when it failed. */
     detail: text('detail'),
   },
-  (t) => [uniqueIndex('campaign_reports_due').on(t.origin, t.dueAt), index('campaign_reports_at').on(t.dueAt)],
+  (t) => [
+    uniqueIndex('campaign_reports_due').on(t.origin, t.dueAt),
+    index('campaign_reports_at').on(t.dueAt),
+  ],
 )

@@ -1,0 +1,30 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '#src/db/open.ts'
+
+/** Something that happened to a campaign as a whole. */
+export type LogEntry = {
+  at: string
+  kind: string
+  userName: string | null
+  detail: Record<string, unknown>
+}
+
+const LOG_SHOWN = 50
+
+/** The newest first. */
+export const listLog = async (db: Db, campaignId: number): Promise<LogEntry[]> => [
+  ...(await db.execute<LogEntry>(sql`
+    SELECT to_char(l.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at, l.kind,
+      coalesce(nullif(u.name, ''), u.email) AS "userName", l.detail
+    FROM campaign_log l LEFT JOIN users u ON u.id = l.user_id
+    WHERE l.campaign_id = ${campaignId} ORDER BY l.at DESC, l.id DESC LIMIT ${LOG_SHOWN}`)),
+]
+
+/** Ledger rows of a campaign whose outcome nobody knows: these, or all without `ids`. */
+export const listUnknown = async (db: Db, campaignId: number, ids: number[] | null): Promise<number[]> => {
+  const rows = await db.execute<{ id: number }>(sql`
+    SELECT id FROM campaign_messages WHERE campaign_id = ${campaignId} AND state = 'unknown'
+      AND ${ids === null ? sql`true` : sql`id IN (SELECT value::int FROM jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`}
+    ORDER BY id`)
+  return rows.map(({ id }) => id)
+}

@@ -1,0 +1,58 @@
+import type { Part } from '#src/campaigns/results/numbers.ts'
+import { formatNumber } from '#src/lib/i18n.ts'
+import type { PageContext } from '#templates/page.ts'
+import { resultMessages } from './messages.ts'
+import { percent } from './percent.ts'
+
+const COLUMNS = ['sent', 'openedByPeople', 'clickedByPeople', 'replied', 'unsubscribed', 'bounced'] as const
+
+/** The same numbers for each message, sector or provider, side by side. */
+export const Parts = (props: { page: PageContext; id: string; title: string; parts: readonly Part[] }) => {
+  const { page, id, title, parts } = props
+  const t = resultMessages(page.locale)
+  const heads = {
+    sent: t.sent,
+    openedByPeople: t.opened,
+    clickedByPeople: t.clicked,
+    replied: t.replied,
+    unsubscribed: t.unsubscribed,
+    bounced: t.bounced,
+  }
+  if (parts.length === 0) return null
+  return (
+    <section class="card mb-3" id={id}>
+      <div class="card-header">
+        <h2 class="card-title">{title}</h2>
+      </div>
+      <div class="table-responsive">
+        <table class="table table-vcenter table-mobile-md card-table">
+          <thead>
+            <tr>
+              <th scope="col">{t.part}</th>
+              {COLUMNS.map((column) => (
+                <th scope="col">{heads[column]}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {parts.map(({ label, counts }) => (
+              <tr>
+                <td data-label={t.part} class="text-break-all">
+                  {label ?? <span class="text-secondary">{t.unknownPart}</span>}
+                </td>
+                {COLUMNS.map((column) => (
+                  <td data-label={heads[column]}>
+                    {formatNumber(page.locale, counts[column])}
+                    {column !== 'sent' && counts.sent > 0 && (
+                      <span class="text-secondary">{` · ${percent(page.locale, counts[column], counts.sent)}`}</span>
+                    )}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
