@@ -25,7 +25,7 @@ export const autoReplyKind = (headers: Head, text: string): AutoReplyKind | null
     isAnswerSubject(subject) || ['in-reply-to', 'references'].some((name) => headerOf(headers, name) !== '')
   const isMarked =
     /^auto-?(replied|response|notified)/.test(submitted) ||
-    (/^auto-/.test(submitted) && isAnswer) ||
+    (submitted.startsWith('auto-') && isAnswer) ||
     headers.some(({ name, value }) => marksReply(name, value)) ||
     /auto[_-]?reply|auto-?respon/i.test(headerOf(headers, 'precedence'))
   const titled = SUBJECT.test(subject) || IN_SUBJECT.test(subject)

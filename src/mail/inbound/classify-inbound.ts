@@ -203,7 +203,7 @@ const bounce = (
 
 /** A status that says more than "failed" is taken from wherever it stands. */
 const bestStatus = (given: string | null, diagnostic: string, text: string): string | null => {
-  if (given !== null && !/\.0\.0$/.test(given)) return given
+  if (given !== null && !given.endsWith('.0.0')) return given
   const inDiagnostic = statusIn(diagnostic)
   if (inDiagnostic !== null) return inDiagnostic
   return given ?? statusIn(text)

@@ -70,8 +70,8 @@ const addressOf = (field: string | undefined): string | null => {
 
 const readAction = (text: string): Action | null => {
   const word = text.trim().toLowerCase()
-  if (/^fail/.test(word)) return 'failed'
-  if (/^delay/.test(word)) return 'delayed'
+  if (word.startsWith('fail')) return 'failed'
+  if (word.startsWith('delay')) return 'delayed'
   return (['delivered', 'relayed', 'expanded'] as const).find((action) => word.startsWith(action)) ?? null
 }
 

@@ -115,7 +115,7 @@ const markOf = (text: string, address: string, at: number, sentTo: readonly stri
   if (/^[\s>*•\-"'<([]*$/.test(before)) {
     mark += 4
     if (/^[\s>)\]"'.]*$/.test(after)) mark += 1
-    if (/^[>"')\]]*\s*[:;(,]/.test(after) || /^>/.test(after)) mark += 2
+    if (/^[>"')\]]*\s*[:;(,]/.test(after) || after.startsWith('>')) mark += 2
     if (ANNOUNCES.test(above)) mark += 3
   }
   if (/rcpt to:\s*<?$/i.test(before)) mark += 7

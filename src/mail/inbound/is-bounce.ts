@@ -29,7 +29,7 @@ export const isList = (headers: Head): boolean =>
 export const hasNoSender = (headers: Head): boolean =>
   headers.some(
     ({ name, value }) =>
-      /^(return-path|x-envelope-from|x-return-path)$/.test(name) && /^<?\s*>?$/.test(value.trim()),
+      /^(return-path|x-envelope-from|x-return-path|from)$/.test(name) && /^<?\s*>?$/.test(value.trim()),
   )
 
 /** Whether a mail without machine-readable fields reports that one was not delivered. Two signs of different kinds are
@@ -47,7 +47,7 @@ export const isWordedBounce = (mail: Part, report: Report): boolean => {
   const sender = senderKind(from ?? nameOnly(headers))
   const nobody = hasNoSender(headers)
   const titled = isBounceSubject(subject)
-  const worded = saysFailure(text)
+  const worded = saysFailure(text.replaceAll(/\s+/g, ' '))
   const replied = hasServerReply(text)
   const sentBack = report.returned !== null
   if (sender === 'daemon')

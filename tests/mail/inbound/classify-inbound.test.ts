@@ -1,0 +1,17 @@
+import { describe, expect, test } from 'bun:test'
+import { classifyInbound } from '#src/mail/inbound/classify-inbound.ts'
+import { ownMails } from './own-mails.ts'
+
+const mails = [...ownMails('bounces.txt'), ...ownMails('others.txt')]
+
+describe('a mail that came in is told apart', () => {
+  for (const { name, kind, recipient, raw } of mails)
+    test(`${name}: ${kind}`, () => {
+      const found = classifyInbound(raw)
+      expect({ kind: found.kind, isBounce: found.isBounce }).toEqual({
+        kind: kind as never,
+        isBounce: kind === 'hard' || kind === 'soft',
+      })
+      if (recipient !== null) expect(found.recipient).toBe(recipient)
+    })
+})
