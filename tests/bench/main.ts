@@ -13,6 +13,10 @@ const benches: Record<string, { load: () => Promise<Bench>; minutes: number }> =
   api: { load: async () => (await import('./public-api.ts')).benchApi, minutes: 6 },
   statistics: { load: async () => (await import('./public-api.ts')).benchStatistics, minutes: 10 },
   crawl: { load: async () => (await import('./crawl.ts')).benchCrawl, minutes: 15 },
+  'campaign-page': {
+    load: async () => (await import('./campaign-page.ts')).benchCampaignPage,
+    minutes: 6,
+  },
 }
 
 const { values, positionals } = parseArgs({
