@@ -1,6 +1,7 @@
 import { escapeUTF8 } from 'entities'
 import type { Context, Liquid, Template } from 'liquidjs'
 import { formatNumber, type Locale } from '#src/lib/i18n.ts'
+import { noteHold } from './missing.ts'
 
 /** What a template may be, and what rendering it may cost. */
 export const MAX_TEMPLATE = 300_000
@@ -72,6 +73,17 @@ const makeEngines = async (locale: Locale): Promise<Engines> => {
 const close = (engine: Liquid, locale: Locale): void => {
   for (const name of Object.keys(engine.tags)) if (!TAGS.includes(name)) delete engine.tags[name]
   for (const name of Object.keys(engine.filters)) if (!FILTERS.includes(name)) delete engine.filters[name]
+  // {% hold "why" %}: a letter that has nothing to say to this recipient is not to be sent.
+  engine.registerTag('hold', {
+    parse(token) {
+      const why = /^\s*(?:"([^"]*)"|'([^']*)')\s*$/.exec(token.args)
+      if (!why) throw new Error('hold wants a reason in quotes')
+      this['why'] = why[1] ?? why[2] ?? ''
+    },
+    render() {
+      noteHold(String(this['why']))
+    },
+  })
   // Everything is escaped already: who writes it out of habit must not have it twice.
   for (const name of ['escape', 'escape_once', 'h']) engine.registerFilter(name, (value: unknown) => value)
   engine.registerFilter('number', (value: unknown) =>

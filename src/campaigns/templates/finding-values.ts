@@ -1,7 +1,14 @@
 import { evidenceText } from '#src/analysis/evidence-messages.ts'
 import { plain, severities } from '#src/analysis/finding.ts'
 import { gradeFindings, type GradeName } from '#src/analysis/grade-site.ts'
-import { categoryNames, isRuleId, namedValues, ruleText, severityNames } from '#src/analysis/messages.ts'
+import {
+  categoryNames,
+  isRuleId,
+  namedValues,
+  ruleText,
+  severityNames,
+  type RuleText,
+} from '#src/analysis/messages.ts'
 import type { Locale } from '#src/lib/i18n.ts'
 import type { FoundFinding, KnownCompany } from './queries-values.ts'
 import type { Values } from './values.ts'
@@ -60,11 +67,13 @@ const viewOf = (
   day: (at: Date) => string,
   quoted: Values['quoted'],
 ): Record<string, unknown> => {
+  let text: RuleText | null = null
+  const words = (): RuleText => (text ??= ruleText(locale, finding))
   const readers: Record<string, () => unknown> = {
     id: () => finding.id,
-    title: () => plain(ruleText(locale, finding).title, MAX_TEXT),
-    meaning: () => plain(ruleText(locale, finding).meaning, MAX_TEXT),
-    fix: () => plain(ruleText(locale, finding).fix, MAX_TEXT),
+    title: () => plain(words().title, MAX_TEXT),
+    meaning: () => plain(words().meaning, MAX_TEXT),
+    fix: () => plain(words().fix, MAX_TEXT),
     evidence: () => plain(evidenceText(locale, finding), MAX_TEXT),
     page: () => (/^https?:\/\//i.test(finding.pageUrl) ? finding.pageUrl : null),
     severity: () => severityNames(locale)[finding.severity],
@@ -75,12 +84,16 @@ const viewOf = (
   for (const name of Object.keys(params))
     if (!Object.hasOwn(readers, name)) readers[name] = () => paramOf(params[name], day)
   const view: Record<string, unknown> = Object.create(null)
+  const known = new Map<string, unknown>()
   for (const [name, read] of Object.entries(readers))
     Object.defineProperty(view, name, {
       enumerable: true,
       get: () => {
         note(quoted, finding)
-        return read()
+        // Subject, HTML and text ask for the same.
+        const value = known.has(name) ? known.get(name) : read()
+        known.set(name, value)
+        return value
       },
     })
   return view
@@ -102,7 +115,9 @@ const dayWriter = (locale: Locale): ((at: Date) => string) => {
   const known = writers.get(locale)
   if (known) return known
   const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' })
-  const writer = (at: Date) => format.format(at)
+  // French counts the days of a month from “1er”.
+  const first = (text: string) => (locale === 'fr' ? text.replace(/^1 /, '1er ') : text)
+  const writer = (at: Date) => first(format.format(at))
   writers.set(locale, writer)
   return writer
 }

@@ -22,6 +22,9 @@ export const watchOutput = (value: { filters: unknown[] }, path: string): void =
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || (typeof value === 'string' && value.trim() === '')
 
+/** A mail holds itself back, and says why. */
+export const noteHold = (reason: string): void => void noted?.add(reason)
+
 /** What `render` gives, and which outputs were empty meanwhile. */
 export const noteMissing = <T>(render: () => T): { value: T; missing: string[] } => {
   const names = new Set<string>()

@@ -129,7 +129,7 @@ const httpUrl = (url: string | null | undefined): string | null =>
   url && /^https?:\/\//i.test(url) && URL.canParse(url) ? new URL(url).href : null
 
 const CMS = ['cms', 'ecommerce', 'builder', 'static-generator']
-const FRAMEWORKS = ['framework', 'js-framework', 'javascript-framework', 'web-framework']
+const FRAMEWORKS = ['framework']
 const inverted = (mark: unknown): number | null => (typeof mark === 'number' ? 100 - mark : null)
 const mark =
   (name: 'security' | 'seo' | 'performance' | 'mobile' | 'legal'): Reader =>
@@ -176,7 +176,7 @@ const readers: Record<string, Reader> = Object.assign(Object.create(null), {
   framework: technology(FRAMEWORKS, 'name'),
   framework_version: technology(FRAMEWORKS, 'version'),
   server: visit(({ home }) => home?.server),
-  hosting_provider: visit(({ host }) => host),
+  hosting_provider: (read: Read) => visit(({ host }) => host)(read) ?? technology(['host'], 'name')(read),
   visited_on: ({ known, found }: Read) => (known?.visit ? found.day(known.visit.at) : null),
 
   findings: ({ found }: Read) => found.weighty,
@@ -249,6 +249,7 @@ const readers: Record<string, Reader> = Object.assign(Object.create(null), {
   sender_name: ({ options }: Read) => clean(options.sender?.name) ?? clean(options.sender?.organisation),
   sender_email: ({ options }: Read) => clean(options.sender?.address),
   sender_organisation: ({ options }: Read) => clean(options.sender?.organisation),
+  has_signature: ({ options }: Read) => options.sender?.hasSignature === true,
   today: ({ options, found }: Read) => found.day(options.now),
   unsubscribe_url: () => UNSUBSCRIBE_PLACE,
 } satisfies Record<string, Reader>)

@@ -6,8 +6,8 @@ import { valuesOf } from './values-of.ts'
 
 export type ValueRecipient = { companyId: number | null; address: string; contactName: string | null }
 
-/** Whose mail it will be. */
-export type ValueSender = { name: string; address: string; organisation: string }
+/** Whose mail it will be. `hasSignature`: sending adds a signature of its own under the letter. */
+export type ValueSender = { name: string; address: string; organisation: string; hasSignature?: boolean }
 
 export type ValueOptions = { locale: Locale; sender: ValueSender | null; now: Date }
 

@@ -86,6 +86,7 @@ export const variables: readonly Variable[] = [
   }),
   ...of('sender', 'sender_name sender_email'),
   ...of('sender', 'sender_organisation'),
+  ...of('sender', 'has_signature', { flag: true }),
   ...of('sender', 'today unsubscribe_url', { always: true }),
 ]
 
