@@ -1,8 +1,9 @@
 import { judgeAlone } from './judge-alone.ts'
 import type { Subject } from './token.ts'
 
-/** consent: tracking is no longer agreed to; applied, and kept as no event. */
-export type HitType = 'open' | 'click' | 'unsubscribe' | 'read_time' | 'consent'
+/** consent: tracking is no longer agreed to; applied, and kept as no event. reach: the page of a test link was asked for
+ *  (reach-test.ts); kept as no event either. */
+export type HitType = 'open' | 'click' | 'unsubscribe' | 'read_time' | 'consent' | 'reach'
 
 /** What is kept of a request. Of an aggregate hit: neither address nor user agent nor languages. */
 export type HitFacts = {
@@ -133,3 +134,19 @@ export const makeHit = (request: Request, hit: Made): Hit => {
     ...(individual ? {} : judgeAlone(request, hit)),
   }
 }
+
+/** Carries `proofOf` in the answer to a test link. */
+export const PROOF_HEADER = 'X-ProspectLab-Reached'
+const MAX_HOST = 260
+
+/** That the page of a test link was asked for, and by which name: nothing of who asked. */
+export const reachHit = (request: Request, subject: Subject, at: Date): Hit => ({
+  event_id: Bun.randomUUIDv7(),
+  type: 'reach',
+  at: at.toISOString(),
+  message: null,
+  campaign_id: subject.mode === 'aggregate' ? subject.campaign : null,
+  link: (request.headers.get('host') ?? new URL(request.url).host).slice(0, MAX_HOST).toLowerCase(),
+  facts: { method: request.method },
+  detail: null,
+})

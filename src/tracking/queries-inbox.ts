@@ -45,6 +45,12 @@ export const moveInbox = async (tx: Db, limit: number): Promise<Batch> => {
         CASE jsonb_typeof(facts) WHEN 'object' THEN facts ELSE '{}' END AS facts,
         CASE jsonb_typeof(detail) WHEN 'object' THEN detail END AS detail
       FROM deleted WHERE type IN ('open', 'click', 'unsubscribe', 'read_time', 'consent')
+    ), reached AS (
+      UPDATE settings SET updated_at = now(), value = value || jsonb_build_object('host', hit.link, 'reachedAt',
+        to_char(least(hit.at, now()) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+      FROM deleted hit
+      WHERE hit.type = 'reach' AND settings.key = 'reach_test' AND ${POSSIBLE_TIMES}
+        AND settings.value ->> 'nonce' = hit.campaign_id::text
     ), known AS (
       SELECT taken.*, messages.id AS message_id, messages.company_id, messages.recipient,
         messages.campaign_id AS message_campaign,

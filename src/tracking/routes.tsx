@@ -5,12 +5,12 @@ import { ClickWarning } from '#templates/tracking/click-warning.tsx'
 import { PAGE_STYLE } from '#templates/tracking/page.tsx'
 import { UnsubscribeDone, UnsubscribeFailed, UnsubscribePage } from '#templates/tracking/unsubscribe.tsx'
 import { followOldLink, oldTargets } from './follow-old-link.ts'
-import { makeHit, storable, type HitDetail } from './hit.ts'
+import { makeHit, PROOF_HEADER, reachHit, storable, type HitDetail } from './hit.ts'
 import { pageHeaders } from './page-security.ts'
 import { readForm, readSmallBody } from './read-form.ts'
 import { READ_SCRIPT } from './read-script.ts'
 import { answerClick, answerPixel, EMBEDDED, imageOf, isOldPixel, redirect } from './signed-hits.ts'
-import { readToken, type Locale, type Token, type TokenKind } from './token.ts'
+import { proofOf, readToken, type Locale, type Token, type TokenKind } from './token.ts'
 import type { Tracking } from './tracking.ts'
 
 const MAX_REASON = 500
@@ -84,9 +84,15 @@ export const trackingRoutes = (tracking: Tracking): Hono<AppEnv> => {
     }),
   )
 
-  routes.get('/unsubscribe/:token', (c) => {
-    const locale = read('unsubscribe', c.req.param('token'))?.locale ?? languageOf(c.req.raw.headers)
-    return c.html(<UnsubscribePage locale={locale} />, 200, PAGE)
+  routes.get('/unsubscribe/:token', async (c) => {
+    const text = c.req.param('token')
+    const token = read('unsubscribe', text)
+    const proof = token?.subject.mode === 'aggregate' ? proofOf(tracking.keys(), text) : null
+    if (token && proof !== null) {
+      c.header(PROOF_HEADER, proof)
+      await tracking.record(reachHit(c.req.raw, token.subject, tracking.clock.now()), 'open')
+    }
+    return c.html(<UnsubscribePage locale={token?.locale ?? languageOf(c.req.raw.headers)} />, 200, PAGE)
   })
 
   routes.post('/unsubscribe/:token', async (c) => {

@@ -137,6 +137,13 @@ const parseBody = (body: Buffer, kind: TokenKind, now: Date): Token | null => {
   return { kind, subject, locale: (flags & ENGLISH) === 0 ? 'fr' : 'en', target }
 }
 
+/** What only a holder of the keys can answer to a token it was shown: proves that the page of a test link is ours. Null
+ *  when its key is not known. */
+export const proofOf = (keys: LinkKeys, token: string): string | null => {
+  const key = keys.find(({ id }) => id === token.slice(0, token.indexOf('.')))?.key
+  return key ? macOf(key, `reached ${token}`) : null
+}
+
 const LONE_TOKEN = /^[\w-]{16,64}$/
 
 /** The bare key of a message as links of the existing product carry it (`/track/click/<key>?url=`). */
