@@ -50,7 +50,16 @@ export const nextOpening = (calendar: SendCalendar | null, at: Date): Date | nul
   return null
 }
 
-/** The same for several calendars that must all be open, such as those of an account and of a campaign. */
+/** When the calendar closes after an open moment; null for one that is always open. */
+export const closingAfter = (calendar: SendCalendar | null, openAt: Date): Date | null => {
+  if (calendar === null) return null
+  const { date } = localTime(calendar.timeZone, openAt)
+  const to = minuteOf(calendar.to)
+  const [day, minute] = to === DAY_MINUTES ? [dateAfter(date, 1), 0] : [date, to]
+  return momentsOf(calendar.timeZone, day, minute).find((moment) => moment > openAt) ?? null
+}
+
+/** The same as nextOpening for several calendars that must all be open, such as those of an account and of a campaign. */
 export const nextCommonOpening = (calendars: (SendCalendar | null)[], at: Date): Date | null => {
   let moment = at
   for (let round = 0; round < MAX_ROUNDS; round += 1) {

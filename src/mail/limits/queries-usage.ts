@@ -33,6 +33,15 @@ export type LockedUsage = AccountState & {
   now: Date
 }
 
+/** The state to go on from: a warm-up that was begun anew counts its days anew. */
+export const currentState = (
+  state: AccountState & { warmupFrom: Date | null },
+  warmupStartedAt: Date | null,
+): AccountState =>
+  state.warmupFrom?.getTime() === warmupStartedAt?.getTime()
+    ? state
+    : { ...state, warmup: { days: 0, on: null } }
+
 /** What an account has used, held until the transaction ends: of all nodes one at a time reserves for it. Null when
  *  there is no such account. */
 export const lockUsage = async (tx: Db, accountId: number): Promise<LockedUsage | null> => {
@@ -82,6 +91,23 @@ const rulesOf = (row: typeof mailAccounts.$inferSelect): AccountRules => ({
   warmup: row.warmupFirstDay === null ? null : { firstDay: row.warmupFirstDay, step: row.warmupStep ?? 0 },
   calendar: row.calendar,
 })
+
+export const accountLabels = async (db: Db, ids: number[]): Promise<Map<number, string>> => {
+  const rows = await db
+    .select({ id: mailAccounts.id, label: mailAccounts.label })
+    .from(mailAccounts)
+    .where(inArray(mailAccounts.id, ids))
+  return new Map(rows.map(({ id, label }) => [id, label]))
+}
+
+/** What accounts have used, without holding it; those that never sent are missing. */
+export const accountStates = async (
+  db: Db,
+  ids: number[],
+): Promise<Map<number, AccountState & { warmupFrom: Date | null }>> => {
+  const rows = await db.select().from(mailAccountUsage).where(inArray(mailAccountUsage.accountId, ids))
+  return new Map(rows.map((row) => [row.accountId, { ...stateOf(row), warmupFrom: row.warmupFrom }]))
+}
 
 /** The limits of an account's providers; `*` stands for each without a row of its own. */
 export const providerLimits = async (db: Db, accountId: number): Promise<Map<string, Limits>> => {

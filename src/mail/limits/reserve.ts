@@ -3,6 +3,7 @@ import type { SendCalendar } from '../accounts/schema.ts'
 import { decide, TRIAL_MS, type Decision, type Given, type Limit, type ProviderState } from './decide.ts'
 import {
   accountRules,
+  currentState,
   lockUsage,
   openBreakers,
   providerLimits,
@@ -60,9 +61,7 @@ export const reserve = async (
     const breaker = breakers.get(name) ?? null
     if (own || breaker) providers.set(name, { limits: own, usage: usages.get(name) ?? NO_USAGE, breaker })
   }
-  // A warm-up that was begun anew counts its days anew.
-  const begun = sameMoment(account.warmupStartedAt, locked.warmupFrom)
-  const state = begun ? locked : { ...locked, warmup: { days: 0, on: null } }
+  const state = currentState(locked, account.warmupStartedAt)
   const decision = decide(
     { rules: account, state, breaker: breakers.get('') ?? null, providers, calendar, wants },
     at,
@@ -96,5 +95,3 @@ const store = async (
 const isLimited = (limits: Limits): boolean => Object.values(limits).some((limit) => limit !== null)
 
 const later = (at: Date, than: Date | null): Date => (than && than > at ? than : at)
-
-const sameMoment = (a: Date | null, b: Date | null): boolean => a?.getTime() === b?.getTime()
