@@ -4,7 +4,8 @@
  *  kept: elsewhere, and somebody here confirmed or wrote it. other: elsewhere, only a list says so.
  *  free: at a free provider, and the site does not publish it.
  *  The rest is never written to in bulk: no_mail: the domain takes none; disposable; unread: noreply@ and such;
- *  placeholder: no real address; foreign: of the site's maker or of third parties; guessed: made of a name. */
+ *  placeholder: no real address; foreign: of the site's maker or of third parties; guessed: made of a name; erased: its owner
+ *  had everything about them erased. */
 export const standings = [
   'own',
   'published',
@@ -17,6 +18,7 @@ export const standings = [
   'placeholder',
   'foreign',
   'guessed',
+  'erased',
 ] as const
 export type Standing = (typeof standings)[number]
 

@@ -145,6 +145,11 @@ const bestEmail = (facts: ContactFacts, known: KnownContact, people: Person[]): 
     if (known.contactEmail === null) return undefined
     return addressOf({ value: known.contactEmail, kind: 'role' }, people, null)
   }
+  return rankEmails(facts, known, people)[0]
+}
+
+/** Every address that may be written to, in the order of `chooseContact`; the one edited by hand is not among them. */
+const rankEmails = (facts: ContactFacts, known: KnownContact, people: Person[]): Address[] => {
   const imported = facts.emails.some(({ value }) => value.toLowerCase() === known.email?.toLowerCase())
   const all = [
     ...facts.emails,
@@ -153,8 +158,24 @@ const bestEmail = (facts: ContactFacts, known: KnownContact, people: Person[]): 
   return all
     .filter(({ value, kind }) => !isForeign(kind) && !UNREAD_ADDRESS.test(value))
     .map((email) => addressOf(email, people))
-    .toSorted(byRank)[0]
+    .toSorted(byRank)
 }
+
+/** All addresses of the company with whose they are, the best contact first: that of `chooseContact` is the first. */
+export const rankAddresses = (
+  facts: ContactFacts,
+  known: KnownContact,
+): { value: string; person: string | null; roleKind: string | null }[] => {
+  const people = peopleOf(facts, known)
+  const best = bestEmail(facts, known, people)
+  const others = rankEmails(facts, known, people).filter(({ value }) => value !== best?.value)
+  return [...(best ? [best] : []), ...others].map(({ value }) => {
+    const holder = holderOf(value, people)
+    return { value, person: holder?.name ?? null, roleKind: holder ? roleKindOf(holder) : null }
+  })
+}
+
+const roleKindOf = (person: Person): string => person.roleKind ?? (isDecider(person) ? 'director' : 'other')
 
 const addressOf = (email: ContactFacts['emails'][number], people: Person[], shownKind?: null): Address => {
   const holder = holderOf(email.value, people)

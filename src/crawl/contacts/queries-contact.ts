@@ -7,7 +7,13 @@ import { groupContacts, type PersonGroup } from './group-contacts.ts'
 import { facts } from '../schema.ts'
 import type { EmailFact, FormFact, PhoneFact } from '../site-record.ts'
 
-export type WaysIn = { companyId: number; facts: ContactFacts; known: KnownContact }
+/** An address with what was found out of it when it was seen; `pageUrl` is '' where no page gives it. */
+type SeenEmail = ContactFacts['emails'][number] & Pick<EmailFact, 'pageUrl' | 'mx'>
+export type WaysIn = {
+  companyId: number
+  facts: Omit<ContactFacts, 'emails'> & { emails: SeenEmail[] }
+  known: KnownContact
+}
 
 const FOREIGN = new Set(['agency', 'thirdparty'])
 const kinds = ['email', 'suggested_email', 'phone', 'person', 'form'] as const
@@ -16,8 +22,20 @@ const kinds = ['email', 'suggested_email', 'phone', 'person', 'form'] as const
  *  until the transaction ends. */
 export const loadWaysIn = async (tx: Db, companyIds: readonly number[]): Promise<WaysIn[]> => {
   if (companyIds.length === 0) return []
+  await tx
+    .select({ id: companies.id })
+    .from(companies)
+    .where(inArray(companies.id, [...companyIds]))
+    .orderBy(asc(companies.id))
+    .for('update')
+  return readWaysIn(tx, companyIds)
+}
+
+/** The same for whoever changes nothing of them. */
+export const readWaysIn = async (db: Db, companyIds: readonly number[]): Promise<WaysIn[]> => {
+  if (companyIds.length === 0) return []
   const ids = [...companyIds]
-  const rows = await tx
+  const rows = await db
     .select({
       id: companies.id,
       email: companies.email,
@@ -32,8 +50,7 @@ export const loadWaysIn = async (tx: Db, companyIds: readonly number[]): Promise
     .from(companies)
     .where(inArray(companies.id, ids))
     .orderBy(asc(companies.id))
-    .for('update')
-  const all = await tx
+  const all = await db
     .select({
       companyId: facts.companyId,
       id: facts.id,

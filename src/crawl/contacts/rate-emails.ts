@@ -46,6 +46,9 @@ const POINTS: Partial<Record<EmailReason, number>> = {
   mx_ok: 10,
 }
 
+/** An address nobody reads. */
+export const isUnread = (address: string): boolean => UNREAD.test(address)
+
 /** The same addresses with what is known of each: free or disposable provider, whether its domain takes mail, the
  *  person it belongs to, and a quality 0–100 with its reasons. Each domain is asked once; nothing is sent. */
 export const rateEmails = async (
@@ -88,7 +91,7 @@ const reasonsOf = (
   if (email.kind === 'thirdparty') reasons.push('third_party')
   const own = relationToSite(domainOf(email), siteHost) === 'own'
   reasons.push(own ? 'own_domain' : email.free ? 'free_provider' : 'other_domain')
-  if (UNREAD.test(email.value)) reasons.push('unread')
+  if (isUnread(email.value)) reasons.push('unread')
   else if (owner) reasons.push(DECIDERS.has(owner.roleKind ?? '') ? 'decider' : 'linked_person')
   else reasons.push(email.kind === 'person' ? 'person_address' : 'role_address')
   if (suggested) reasons.push('suggested')

@@ -248,7 +248,8 @@ function cleanDomain(raw: string, siteHost: string): string | null {
 const sharesSuffix = (label: string, siteHost: string): boolean =>
   siteHost.includes('.') && siteHost.split('.').at(-1) === label.toLowerCase() && !/^\d+$/.test(label)
 
-function isPlaceholder(local: string, domain: string, siteHost: string): boolean {
+/** An address that stands for none: an example, a form's hint, the demo of a site builder. */
+export function isPlaceholder(local: string, domain: string, siteHost: string): boolean {
   const own = registrableDomain(siteHost)
   const registrable = registrableDomain(domain) ?? domain
   if (PLACEHOLDER_LOCALS.has(local)) return true

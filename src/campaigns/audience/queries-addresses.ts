@@ -1,0 +1,107 @@
+import { asc, inArray, sql } from 'drizzle-orm'
+import { companies } from '#src/companies/schema.ts'
+import { readWaysIn } from '#src/crawl/contacts/queries-contact.ts'
+import { mailDomains } from '#src/crawl/contacts/schema-mail.ts'
+import type { Db } from '#src/db/open.ts'
+import type { AddressSources, CompanyAddress } from './choose-addresses.ts'
+import { companyAddressChanges } from './schema.ts'
+
+// Any constant: one node judges at a time.
+const JUDGING_LOCK = 7_301_145
+
+/** Waits until nobody else judges addresses; held until the transaction ends. */
+export const holdJudging = async (tx: Db): Promise<void> => {
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(${JUDGING_LOCK})`)
+}
+
+/** The oldest notes of changed addresses: their last id and the companies they name. */
+export const readChanges = async (
+  db: Db,
+  limit: number,
+): Promise<{ noteIds: number[]; companyIds: number[] }> => {
+  const notes = await db
+    .select()
+    .from(companyAddressChanges)
+    .orderBy(asc(companyAddressChanges.id))
+    .limit(limit)
+  return {
+    noteIds: notes.map(({ id }) => id),
+    companyIds: [...new Set(notes.map(({ companyId }) => companyId))].toSorted((a, b) => a - b),
+  }
+}
+
+/** Notes that are done, one by one: a note with a smaller id may yet become visible. */
+export const forgetChanges = async (tx: Db, noteIds: number[]): Promise<void> => {
+  await tx.execute(sql`DELETE FROM company_address_changes WHERE id IN (
+    SELECT value::bigint FROM jsonb_array_elements_text(${JSON.stringify(noteIds)}::jsonb))`)
+}
+
+/** How many notes wait, counted up to `most`. */
+export const countChanges = async (db: Db, most: number): Promise<number> => {
+  const [row] = await db.execute<{ count: number }>(
+    sql`SELECT count(*)::int AS count FROM (SELECT FROM company_address_changes LIMIT ${most}) AS waiting`,
+  )
+  return row?.count ?? 0
+}
+
+/** What the addresses of these companies are judged by; companies that are gone are left out. */
+export const readAddressSources = async (db: Db, companyIds: number[]): Promise<AddressSources[]> => {
+  const ways = await readWaysIn(db, companyIds)
+  const sites = await db
+    .select({ id: companies.id, siteKey: companies.siteKey })
+    .from(companies)
+    .where(inArray(companies.id, [0, ...companyIds]))
+  const siteKeys = new Map(sites.map(({ id, siteKey }) => [id, siteKey]))
+  const guesses = await db.execute<{ id: number; values: string[] }>(sql`
+    SELECT company_id AS id, array_agg(value ORDER BY id) AS values FROM facts
+    WHERE kind = 'suggested_email' AND verdict IS NULL AND company_id IN (
+      SELECT value::int FROM jsonb_array_elements_text(${JSON.stringify(companyIds)}::jsonb))
+    GROUP BY company_id`)
+  const guessed = new Map(guesses.map(({ id, values }) => [id, values]))
+  return ways.map((way) => ({
+    ...way,
+    siteKey: siteKeys.get(way.companyId) ?? null,
+    guessed: guessed.get(way.companyId) ?? [],
+  }))
+}
+
+/** What is known of whether these domains take mail. */
+export const readMailDomains = async (db: Db, domains: string[]): Promise<Map<string, boolean>> => {
+  const rows = await db
+    .select({ domain: mailDomains.domain, takesMail: mailDomains.takesMail })
+    .from(mailDomains)
+    .where(inArray(mailDomains.domain, ['', ...domains]))
+  return new Map(rows.map(({ domain, takesMail }) => [domain, takesMail]))
+}
+
+// What was erased is known by its hash only, which takes too long for a count.
+const standingUnlessErased = sql`CASE WHEN EXISTS (SELECT FROM suppressions WHERE erased)
+  AND EXISTS (SELECT FROM suppressions s WHERE s.erased AND s.scope = 'all'
+    AND s.address = ANY (suppression_keys(r ->> 1, (r ->> 0)::int))) THEN 'erased' ELSE r ->> 4 END`
+
+/** Puts these addresses in the place of what was known of the companies. */
+export const replaceAddresses = async (
+  tx: Db,
+  companyIds: number[],
+  judged: { companyId: number; addresses: CompanyAddress[] }[],
+): Promise<void> => {
+  await tx.execute(sql`DELETE FROM company_addresses WHERE company_id IN (
+    SELECT value::int FROM jsonb_array_elements_text(${JSON.stringify(companyIds)}::jsonb))`)
+  const rows = judged.flatMap(({ companyId, addresses }) =>
+    addresses.map(({ address, domain, standing, role, contactName }, rank) => [
+      companyId,
+      address,
+      domain,
+      rank,
+      standing,
+      role,
+      contactName,
+    ]),
+  )
+  if (rows.length === 0) return
+  await tx.execute(sql`
+    INSERT INTO company_addresses (company_id, address, domain, rank, standing, role, contact_name)
+    SELECT (r ->> 0)::int, r ->> 1, r ->> 2, (r ->> 3)::smallint, ${standingUnlessErased}, r ->> 5, r ->> 6
+    FROM jsonb_array_elements(${JSON.stringify(rows)}::text::jsonb) AS r
+    WHERE EXISTS (SELECT FROM companies WHERE id = (r ->> 0)::int)`)
+}

@@ -1,0 +1,130 @@
+import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql, type SQL } from 'drizzle-orm'
+import rules from '#src/analysis/rules.data.json'
+import { filterCondition } from '#src/companies/queries-list.ts'
+import { companies } from '#src/companies/schema.ts'
+import type { Db } from '#src/db/open.ts'
+import type { Audience } from './audience.ts'
+import { readAudienceFilter, type AudienceFilter } from './audience-filter.ts'
+import { isObjective, objectiveFilter } from './objectives.ts'
+import { segments } from './schema.ts'
+
+const SERIOUS = new Set(['critical', 'high', 'medium'])
+// Whole words, folded as search_text is.
+const PUBLIC_BODY =
+  '\\m(mairies?|hotel de ville|prefectures?|lycees?|colleges?|universites?|ecole (maternelle|elementaire|primaire|publique)|communaute (de communes|urbaine|d.agglomeration)|conseil (departemental|regional|general)|ministere)\\M'
+
+const escapeLike = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`)
+const trade = sql`coalesce(${companies.sector}, ${companies.category})`
+const texts = (values: readonly string[]): SQL =>
+  sql`ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`
+const ints = (values: readonly number[]): SQL => sql`${`{${values.join(',')}}`}::int[]`
+const when = (wanted: boolean, condition: SQL | undefined): SQL | undefined =>
+  wanted ? condition : undefined
+const any = <T>(values: readonly T[], condition: (value: T) => SQL | undefined): SQL | undefined =>
+  values.length === 0 ? undefined : or(...values.map(condition))
+
+/** Companies that somebody wrote to: a mail of its own or one of a campaign that was no rehearsal. */
+export const wroteTo = (since: Date | null, exceptCampaign: number | null): SQL => sql`
+  SELECT m.company_id FROM messages m WHERE m.company_id IS NOT NULL AND m.sent_at IS NOT NULL
+    AND m.state IN ('sent', 'unknown')
+    ${since ? sql`AND m.sent_at > ${since.toISOString()}::timestamptz` : sql``}
+    AND (m.campaign_id IS NULL OR m.campaign_id IN (SELECT id FROM campaigns WHERE kind = 'real'
+      ${exceptCampaign === null ? sql`` : sql`AND id <> ${exceptCampaign}`}))`
+
+// The index knows where the letters stand; whether that is in the trade, the row.
+const inTrade = (word: string): SQL =>
+  sql`(${companies.searchText} LIKE '%' || fold(${escapeLike(word)}) || '%' AND fold(${trade}) LIKE '%' || fold(${escapeLike(word)}) || '%')`
+
+const inTradeOrName = (word: string): SQL =>
+  sql`fold(coalesce(${trade}, '') || ' ' || ${companies.name}) LIKE '%' || fold(${escapeLike(word)}) || '%'`
+
+const inPlace = (place: string): SQL =>
+  /^\d{2,5}$/.test(place)
+    ? sql`${companies.postalCode} LIKE ${`${place}%`}`
+    : sql`fold(${companies.city}) LIKE fold(${escapeLike(place)}) || '%'`
+
+const hasWeakness = (ids: readonly string[]): SQL =>
+  sql`${companies.weaknesses} @? ${`$[*] ? (${ids.map((id) => `@.id == ${JSON.stringify(id)}`).join(' || ')})`}::jsonpath`
+
+const seriousRules = (categories: readonly string[]): string[] =>
+  Object.entries(rules).flatMap(([id, { category, severity }]) =>
+    categories.includes(category) && SERIOUS.has(severity) ? [id] : [],
+  )
+
+const inGroups = (ids: readonly number[]): SQL =>
+  sql`${companies.id} IN (SELECT company_id FROM company_groups WHERE group_id = ANY (${ints(ids)}))`
+
+const withTechnology = (names: readonly string[]): SQL => sql`${companies.id} IN (
+  SELECT company_id FROM facts WHERE kind = 'technology' AND verdict IS DISTINCT FROM 'rejected'
+    AND lower(value) = ANY (SELECT lower(name) FROM unnest(${texts(names)}) AS name))`
+
+/** The filter as a condition on `companies`; deleted companies never match. */
+export const audienceFilterCondition = (filter: AudienceFilter): SQL => {
+  const { weaknesses, contacted, site } = filter
+  const levels = filter.levels.filter((level) => level !== 'unscored')
+  return (
+    and(
+      filterCondition(filter.list),
+      when(filter.notStatuses.length > 0, notInArray(companies.status, filter.notStatuses)),
+      when(filter.stages.length > 0, inArray(companies.stage, filter.stages)),
+      when(
+        filter.levels.length > 0,
+        or(
+          levels.length > 0 ? inArray(companies.scoreLevel, levels) : undefined,
+          filter.levels.includes('unscored') ? isNull(companies.scoreLevel) : undefined,
+        ),
+      ),
+      filter.scoreMin === null ? undefined : sql`${companies.score} >= ${filter.scoreMin}`,
+      filter.scoreMax === null ? undefined : sql`${companies.score} <= ${filter.scoreMax}`,
+      when(filter.sectors.length > 0, sql`${trade} = ANY (${texts(filter.sectors)})`),
+      any(filter.sectorWords, inTrade),
+      ...filter.notWords.map((word) => sql`NOT ${inTradeOrName(word)}`),
+      when(filter.noPublicBodies, sql`${companies.searchText} !~ ${PUBLIC_BODY}`),
+      any(filter.places, inPlace),
+      ...(filter.allWeaknesses
+        ? weaknesses.map((id) => sql`${companies.weaknesses} @> ${JSON.stringify([{ id }])}::jsonb`)
+        : [when(weaknesses.length > 0, hasWeakness(weaknesses))]),
+      when(filter.weakIn.length > 0, hasWeakness(seriousRules(filter.weakIn))),
+      when(
+        filter.cms.length > 0,
+        sql`lower(${companies.cms}) = ANY (SELECT lower(name) FROM unnest(${texts(filter.cms)}) AS name)`,
+      ),
+      when(filter.technologies.length > 0, withTechnology(filter.technologies)),
+      when(filter.tags.length > 0, sql`${companies.tags} && ${texts(filter.tags)}`),
+      when(filter.notTags.length > 0, sql`NOT ${companies.tags} && ${texts(filter.notTags)}`),
+      when(filter.groups.length > 0, inGroups(filter.groups)),
+      when(filter.notGroups.length > 0, sql`NOT (${inGroups(filter.notGroups)})`),
+      when(contacted === 'yes', sql`${companies.id} IN (${wroteTo(null, null)})`),
+      when(contacted === 'never', sql`${companies.id} NOT IN (${wroteTo(null, null)})`),
+      when(site === 'yes', isNotNull(companies.website)),
+      when(site === 'no', isNull(companies.website)),
+    ) ?? sql`true`
+  )
+}
+
+const filterOf = (query: string): SQL =>
+  audienceFilterCondition(readAudienceFilter(new URLSearchParams(query)))
+
+/** The audience as a condition on `companies`, without what was left out by hand. `picked` also names deleted ones, so
+ *  that they can be told of. A segment or objective that is gone holds nobody. */
+export const audienceCondition = async (db: Db, audience: Audience): Promise<SQL> => {
+  const nobody = sql`false`
+  if (audience.mode === 'picked') return sql`${companies.id} = ANY (${ints(audience.companyIds)})`
+  const narrowed = filterOf(audience.filter)
+  if (audience.mode === 'filter') return narrowed
+  if (audience.mode === 'groups')
+    return and(narrowed, audience.groupIds.length > 0 ? inGroups(audience.groupIds) : nobody) ?? nobody
+  if (audience.mode === 'objective') {
+    const objective = audience.objective ?? ''
+    return isObjective(objective) ? (and(narrowed, filterOf(objectiveFilter(objective))) ?? nobody) : nobody
+  }
+  const [segment] = await db
+    .select({ audience: segments.audience })
+    .from(segments)
+    .where(eq(segments.id, audience.segmentId ?? 0))
+  // A segment is never made of another one (read-audience.ts).
+  if (!segment || segment.audience.mode === 'segment') return nobody
+  const own = await audienceCondition(db, segment.audience)
+  const leftOut = sql`${companies.id} <> ALL (${ints(segment.audience.excludedIds)})`
+  return and(narrowed, own, leftOut, isNull(companies.deletedAt)) ?? nobody
+}
