@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { bigint, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { users } from '#src/auth/schema.ts'
 import { companies } from '#src/companies/schema.ts'
@@ -49,6 +50,8 @@ export const inboundMails = pgTable(
     fromAddress: text('from_address'),
     fromName: text('from_name'),
     subject: text('subject').notNull().default(''),
+    /** What was wrong with moving it to the folder; null when nothing was, or it is to stay. */
+    moveProblem: text('move_problem'),
     /** What a person wrote, gzip; null for bounces. */
     text: bytea('text'),
     receivedAt: at('received_at').notNull(),
@@ -63,5 +66,10 @@ export const inboundMails = pgTable(
     index('inbound_mails_message').on(t.messageId),
     index('inbound_mails_company').on(t.companyId, t.receivedAt),
     index('inbound_mails_received').on(t.kind, t.receivedAt),
+    // A mailbox that is numbered anew is read anew: what was read is known again by this.
+    index('inbound_mails_mail').on(t.mailId),
+    index('inbound_mails_unread')
+      .on(t.receivedAt)
+      .where(sql`read_at IS NULL`),
   ],
 )
