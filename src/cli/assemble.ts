@@ -1,3 +1,4 @@
+import { startSending } from '#src/campaigns/sending/start-sending.ts'
 import { plainEnvironment, type Config } from '#src/config.ts'
 import { createLeasedSlots } from '#src/crawl/politeness/leases.ts'
 import { createPoliteness } from '#src/crawl/politeness/politeness.ts'
@@ -46,6 +47,7 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
   const deps: Deps = { ...parts, tracking, ...(renderer && { renderer }) }
   const stopped = new AbortController()
   let stopMovingHits = async (): Promise<void> => {}
+  let stopSending = async (): Promise<void> => {}
   let stopIntegrations = async (): Promise<void> => {}
 
   const prepare = async ({ once = false } = {}) => {
@@ -71,11 +73,13 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
       if (role === 'serve') tracking.open()
       stopMovingHits = startMovingHits(deps)
       await startWorking(deps)
+      if (!stopped.signal.aborted) stopSending = startSending(deps)
       // They enqueue jobs: their queues are there now.
       if (!stopped.signal.aborted) stopIntegrations = startIntegrations(deps)
     },
     close: async () => {
       stopped.abort()
+      await stopSending()
       await stopIntegrations()
       await queue.stop()
       await tracking.close()

@@ -2,11 +2,11 @@ import { escapeUTF8 } from 'entities'
 import type { MessageLinks } from '#src/tracking/message-links.ts'
 import type { Locale } from '#src/tracking/token.ts'
 import { attributeOf, htmlTokens, withAttribute } from './html-tokens.ts'
+import { withTail } from './mail-tail.ts'
 import { mailTexts } from './messages.ts'
 
 /** Where the mail has a place of its own for the link: `href="{{ unsubscribe_url }}"`, `{unsubscribe_url}`. */
 const PLACEHOLDER = /\{\{\s*unsubscribe_?url\s*\}\}|\{unsubscribe_?url\}/gi
-const BODY_END = /<\/body\s*>(?![\s\S]*<\/body\s*>)|<\/html\s*>(?![\s\S]*<\/html\s*>)|$/i
 
 /** A link of the mail: where it leads, and what stands in the mail in its place. */
 export type TrackedLink = { target: string; url: string; honeypot: boolean }
@@ -14,10 +14,11 @@ export type TrackedLink = { target: string; url: string; honeypot: boolean }
 export type TrackedHtml = { html: string; links: TrackedLink[] }
 
 /** The HTML as it is sent: every http(s) link of it led over the tracking links, the unsubscribe link in its place or at
- *  the end, the pixel, and the honeypot when one is wanted. Everything else stays as it was written. */
+ *  the end (unless the mail has it already: `hasUnsubscribe`), the pixel, and the honeypot when one is wanted. Everything
+ *  else stays as it was written. */
 export const trackHtml = (
   html: string,
-  options: { links: MessageLinks; locale: Locale; honeypotTarget: string | null },
+  options: { links: MessageLinks; locale: Locale; honeypotTarget: string | null; hasUnsubscribe?: boolean },
 ): TrackedHtml => {
   const { links, locale, honeypotTarget } = options
   const found = new Map<string, TrackedLink>()
@@ -28,8 +29,11 @@ export const trackHtml = (
     found.set(target, { target, url, honeypot })
     return url
   }
-  const hasPlace = html.match(PLACEHOLDER) !== null
-  const placed = html.replace(PLACEHOLDER, () => links.unsubscribeUrl)
+  let hasPlace = options.hasUnsubscribe ?? false
+  const placed = html.replace(PLACEHOLDER, () => {
+    hasPlace = true
+    return links.unsubscribeUrl
+  })
   let rewritten = ''
   for (const token of htmlTokens(placed)) {
     const href =
@@ -37,12 +41,15 @@ export const trackHtml = (
     const isTracked = href !== null && /^https?:\/\//i.test(href) && href !== links.unsubscribeUrl
     rewritten += isTracked ? withAttribute(token.source, 'href', linkTo(href)) : token.source
   }
-  const tail = [
-    hasPlace ? '' : unsubscribeHtml(links.unsubscribeUrl, locale),
-    honeypotTarget === null ? '' : honeypotHtml(linkTo(honeypotTarget, true)),
-    links.pixelUrl === null ? '' : pixelHtml(links.pixelUrl),
-  ].join('')
-  return { html: rewritten.replace(BODY_END, (end) => tail + end), links: [...found.values()] }
+  const whole = withTail(
+    rewritten,
+    [
+      hasPlace ? '' : unsubscribeHtml(links.unsubscribeUrl, locale),
+      honeypotTarget === null ? '' : honeypotHtml(linkTo(honeypotTarget, true)),
+      links.pixelUrl === null ? '' : pixelHtml(links.pixelUrl),
+    ].join(''),
+  )
+  return { html: whole, links: [...found.values()] }
 }
 
 const isLink = (name: string): boolean => name === 'a' || name === 'area' || name.startsWith('v:')

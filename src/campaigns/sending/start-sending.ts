@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import { isDatabaseDown, isWithoutTables, loggableMessage } from '#src/db/failures.ts'
+import type { Deps } from '#src/deps.ts'
+import { readAccount } from '#src/mail/accounts/read-account.ts'
+import { knownCampaigns } from './known-campaigns.ts'
+import { newMemory, type LaneMemory } from './lane-memory.ts'
+import { runLane } from './lane.ts'
+import type { LaneKey } from './ledger.ts'
+import { listDueLanes, noteAlive, noteGone, recoverLeft } from './queries-claim.ts'
+import { smtpTransport, type OpenTransport } from './transport.ts'
+
+const LOOK_EVERY_MS = 1_000
+const ALIVE_EVERY_MS = 2_000
+const RECOVER_EVERY_MS = 5_000
+
+export type SendingOptions = {
+  /** What rehearsals are handed to; without one they wait. */
+  rehearsal?: OpenTransport
+  /** In place of mail servers. */
+  real?: OpenTransport
+}
+
+type Running = { memory: LaneMemory; version: string; done: Promise<void> | null }
+
+/** Sends what campaigns have due, on every node that works, until the returned function has been called: it ends with
+ *  the mails that are just being handed over and gives the rest back. Accounts do not wait for one another, nor do
+ *  campaigns of one account. */
+export const startSending = (
+  deps: Pick<Deps, 'db' | 'clock' | 'log' | 'keys' | 'config'>,
+  options: SendingOptions = {},
+): (() => Promise<void>) => {
+  const { db, clock, log, config } = deps
+  const node = randomUUID()
+  const stop = new AbortController()
+  const lanes = new Map<string, Running>()
+  const campaigns = knownCampaigns(deps)
+  let aliveAt = -Infinity
+  let recoveredAt = -Infinity
+  let told = ''
+  let nudge = Promise.withResolvers<void>()
+
+  const start = async (key: LaneKey & { version: string }): Promise<void> => {
+    const baseUrl = config.BASE_URL
+    const open =
+      key.kind === 'rehearsal' ? options.rehearsal : (options.real ?? (baseUrl && smtpTransport(baseUrl)))
+    if (!baseUrl || !open) return
+    const lane = laneOf(key)
+    if (lane.done !== null) return
+    if (lane.version !== key.version) Object.assign(lane, { version: key.version, memory: newMemory() })
+    if (lane.memory.sleepUntil > clock.now().getTime()) return
+    const account = await readAccount(deps, key.accountId)
+    if (account === null) return
+    const { memory } = lane
+    lane.done = runLane({ ...deps, node, baseUrl, campaigns }, key, {
+      account,
+      transport: open(account),
+      memory,
+      stop: stop.signal,
+    })
+      .catch((error: unknown) => log.error('sending stopped for a while', { reason: loggableMessage(error) }))
+      .finally(() => {
+        lane.done = null
+        // What became due, or free, while it ran.
+        nudge.resolve()
+      })
+  }
+  const laneOf = ({ accountId, kind, version }: LaneKey & { version: string }): Running => {
+    const name = `${accountId} ${kind}`
+    const lane = lanes.get(name) ?? { memory: newMemory(), version, done: null }
+    lanes.set(name, lane)
+    return lane
+  }
+
+  const isBusy = (): boolean => [...lanes.values()].some(({ done }) => done !== null)
+  const round = async (): Promise<void> => {
+    const now = performance.now()
+    if (now - recoveredAt >= RECOVER_EVERY_MS) {
+      recoveredAt = now
+      const { planned, unknown } = await recoverLeft(db)
+      if (planned + unknown > 0) log.warn('mails of a node that died', { again: planned, unknown })
+    }
+    const due = await listDueLanes(db, clock.now())
+    if (due.length > 0) await stayAlive()
+    for (const lane of due) await start(lane)
+    told = ''
+  }
+  const stayAlive = async (): Promise<void> => {
+    if (performance.now() - aliveAt < ALIVE_EVERY_MS) return
+    await noteAlive(db, node)
+    aliveAt = performance.now()
+  }
+  // Whatever a round waits for: a node that has mails in hand says so.
+  const pulse = setInterval(() => {
+    if (isBusy()) void stayAlive().catch(() => {})
+  }, ALIVE_EVERY_MS / 2)
+
+  const running = (async () => {
+    while (!stop.signal.aborted) {
+      nudge = Promise.withResolvers<void>()
+      await round().catch((error: unknown) => {
+        const reason = loggableMessage(error)
+        if (reason !== told && !isWithoutTables(error))
+          log.warn('campaigns wait', { reason, down: isDatabaseDown(error) })
+        told = reason
+      })
+      const timer = setTimeout(nudge.resolve, untilNext(lanes, clock.now().getTime()))
+      await nudge.promise
+      clearTimeout(timer)
+    }
+  })()
+
+  return async () => {
+    stop.abort()
+    nudge.resolve()
+    await running
+    await Promise.all([...lanes.values()].map(({ done }) => done))
+    clearInterval(pulse)
+    await noteGone(db, node).catch(() => {})
+  }
+}
+
+const untilNext = (lanes: Map<string, Running>, now: number): number => {
+  const waits = [...lanes.values()].flatMap(({ memory, done }) =>
+    done === null && memory.sleepUntil > now ? memory.sleepUntil - now : [],
+  )
+  return Math.max(1, Math.min(LOOK_EVERY_MS, ...waits))
+}
