@@ -30,6 +30,7 @@ import { answerOddHost } from './tracking/odd-host.ts'
 import { openTracking } from './tracking/open-tracking.ts'
 import { trackingSettingsRoutes } from './tracking/settings-routes.tsx'
 import { trackingRoutes } from './tracking/routes.tsx'
+import { privacyRoutes } from './privacy/routes.tsx'
 import { publicApiDocsRoutes } from './public-api/docs-routes.tsx'
 import { publicApiRoutes } from './public-api/routes.ts'
 import type { Deps } from './deps.ts'
@@ -96,6 +97,7 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/companies', 'session', mailRoutes(deps))
   mount('/suppressions', 'session', suppressionRoutes(deps))
   mount('/settings/tracking', 'admin', trackingSettingsRoutes(deps))
+  mount('/settings/privacy', 'admin', privacyRoutes(deps))
   mount('/groups', 'session', groupRoutes(deps))
   mount('/imports', 'session', importRoutes(deps))
   mount('/site-test', 'session', trialRoutes(deps, judgeSite(deps)))

@@ -4,6 +4,7 @@ import { requestCrawls } from './crawl/request-crawls.ts'
 import { settleJob } from './crawl/settle-job.ts'
 import { findAskedBudget } from './integrations/analyses/queries.ts'
 import { PRUNE_INTEGRATIONS_JOB, pruneIntegrationsJob } from './integrations/prune-job.ts'
+import { ERASE_EXPIRED_JOB, eraseExpiredJob } from './privacy/jobs.ts'
 import { SETTLE_MAILS_JOB, settleMailsJob } from './mail/jobs.ts'
 import type { Deps } from './deps.ts'
 import type { JobDefinition } from './queue/define-job.ts'
@@ -27,6 +28,7 @@ export const allJobs = (deps: Deps): JobDefinition[] => [
   pruneIntegrationsJob(deps),
   ...trackingJobs(deps),
   settleMailsJob(deps),
+  eraseExpiredJob(deps),
   scoreRequestedJob(deps),
 ]
 
@@ -36,6 +38,7 @@ export const schedules = (_deps: Deps): Schedule[] => [
   { cron: '20 4 * * *', job: FORGET_DRAFTS_JOB, input: {} },
   { cron: '40 4 * * *', job: PRUNE_INTEGRATIONS_JOB, input: {} },
   { cron: '0 3 * * *', job: FORGET_TRACKING_JOB, input: {} },
+  { cron: '20 3 * * *', job: ERASE_EXPIRED_JOB, input: {} },
   { cron: '* * * * *', job: SETTLE_MAILS_JOB, input: {} },
   { cron: '* * * * *', job: SCORE_REQUESTED_JOB, input: {} },
 ]

@@ -7,7 +7,14 @@ import { authMessages } from './messages.ts'
 type Tab = {
   path: string
   icon: IconName
-  label: 'accountTab' | 'usersTab' | 'apiTab' | 'webhooksTab' | 'trackingTab' | 'suppressionsTab'
+  label:
+    | 'accountTab'
+    | 'usersTab'
+    | 'apiTab'
+    | 'webhooksTab'
+    | 'trackingTab'
+    | 'suppressionsTab'
+    | 'privacyTab'
   adminOnly: boolean
 }
 
@@ -18,6 +25,7 @@ const tabs: Tab[] = [
   { path: '/settings/webhooks', icon: 'bell', label: 'webhooksTab', adminOnly: true },
   { path: '/settings/tracking', icon: 'shield', label: 'trackingTab', adminOnly: true },
   { path: '/suppressions', icon: 'mail', label: 'suppressionsTab', adminOnly: false },
+  { path: '/settings/privacy', icon: 'users', label: 'privacyTab', adminOnly: true },
 ]
 
 /** A page of the settings: the tabs this reader may open, then the content. */
