@@ -97,18 +97,49 @@ CREATE VIEW api_images AS
   WHERE (f.kind = 'image' OR f.kind = 'open_graph' AND f.key LIKE 'og:image=%')
     AND f.verdict IS DISTINCT FROM 'rejected' AND c.deleted_at IS NULL;
 
+-- Campaigns, without rehearsals: to nobody outside these exist. A pause is a state that clients of the existing product do
+-- not know: a paused campaign is still the one it was.
+CREATE VIEW api_campaigns AS
+  SELECT c.id, c.name AS nom, first.template_id, c.account_ids[1] AS mail_account_id, first.subject AS sujet,
+    CASE WHEN c.state <> 'paused' THEN c.state WHEN c.started_at IS NULL THEN 'scheduled' ELSE 'running' END AS statut,
+    c.state = 'paused' AS en_pause,
+    to_char(c.scheduled_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS scheduled_at,
+    to_char(c.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_creation,
+    to_char(c.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_debut,
+    to_char(c.finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_fin
+  FROM campaigns c LEFT JOIN LATERAL (
+    SELECT v.template_id, v.subject FROM campaign_steps s JOIN campaign_variants v ON v.step_id = s.id
+    WHERE s.campaign_id = c.id ORDER BY s.position, v.label LIMIT 1
+  ) first ON true
+  WHERE c.kind = 'real' AND c.deleted_at IS NULL;
+
+-- Every mail a campaign means to send. `premier`: the first to its recipient, not a follow-up.
+CREATE VIEW api_campaign_mails AS
+  SELECT m.id, m.campaign_id, m.company_id, m.message_id, m.contact_name, m.state, m.reason, s.position = 0 AS premier,
+    m.state IN ('planned', 'held', 'claimed', 'sending') AS waiting,
+    m.state IN ('sent', 'delivered', 'bounced', 'replied', 'unsubscribed') AS sent,
+    m.state = 'bounced' OR m.bounced_at IS NOT NULL AND m.bounce_kind = 'hard' AS bounced
+  FROM campaign_messages m JOIN campaign_steps s ON s.id = m.step_id WHERE NOT m.rehearsed;
+
+-- What mail servers said of mails that came back.
+CREATE VIEW api_bounces AS
+  SELECT i.message_id, coalesce(i.diagnostic, i.status) AS erreur, i.received_at FROM inbound_mails i
+  WHERE i.kind IN ('hard', 'soft') AND i.message_id IS NOT NULL;
+
 -- Mails, without their text and without what was tracked.
 CREATE VIEW api_messages AS
   SELECT m.id, m.campaign_id, m.company_id, c.name AS company_name, m.recipient, m.subject, m.state, m.smtp_reply,
     m.opens, m.clicks, m.created_at,
     to_char(m.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_creation,
     to_char(m.sent_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_envoi
-  FROM messages m LEFT JOIN companies c ON c.id = m.company_id AND c.deleted_at IS NULL;
+  FROM messages m LEFT JOIN companies c ON c.id = m.company_id AND c.deleted_at IS NULL
+  WHERE m.campaign_id IS NULL OR m.campaign_id NOT IN (SELECT id FROM campaigns WHERE kind = 'rehearsal');
 
 -- Hits: of whom nothing is shown but the mail they belong to.
 CREATE VIEW api_events AS
   SELECT e.campaign_id, e.message_id, e.type, e.verdict, e.at, (e.detail ->> 'seconds')::double precision AS seconds
-  FROM tracking_events e;
+  FROM tracking_events e
+  WHERE e.campaign_id IS NULL OR e.campaign_id NOT IN (SELECT id FROM campaigns WHERE kind = 'rehearsal');
 
 CREATE VIEW api_imports AS
   SELECT i.id, i.created_at FROM imports i WHERE i.state IN ('running', 'done');

@@ -133,6 +133,7 @@ export const benchStatistics = (): Promise<Measure[]> =>
       )
       await ensureMonths(db, months)
       await sql.unsafe(FILL_MESSAGES)
+      await sql.unsafe(FILL_LEDGER)
       await sql.unsafe(FILL_EVENTS)
     },
     async (prepared) => {
@@ -164,6 +165,17 @@ const FILL_MESSAGES = `
   SELECT 'bench-' || n, ${CAMPAIGN_OF('n - 1')}, 'a' || n || '@exemple.fr', 'Votre site', 'individual', 'individual', 'sent',
     now() - n * interval '2 minutes', now() - n * interval '2 minutes'
   FROM generate_series(1, ${MESSAGES}) AS n`
+
+const FILL_LEDGER = `
+  INSERT INTO mail_accounts (slug, label, sender_address, host, port, tls)
+    VALUES ('agence', 'Agence', 'jean@agence.example', '127.0.0.1', 25, 'none');
+  INSERT INTO campaigns (name, state, audience, recipients, account_ids)
+    SELECT 'Campagne ' || n, 'completed', '{}', '{}', '{1}' FROM generate_series(1, ${CAMPAIGNS}) AS n;
+  INSERT INTO campaign_steps (campaign_id, position) SELECT id, 0 FROM campaigns ORDER BY id;
+  INSERT INTO campaign_variants (step_id, label, subject, html) SELECT id, 'A', 'Votre site', '<p>' FROM campaign_steps ORDER BY id;
+  INSERT INTO campaign_messages (campaign_id, step_id, variant_id, account_id, address, provider, state, due_at, message_id, sent_at)
+    SELECT m.campaign_id, s.id, s.id, 1, m.recipient, 'ovh', 'sent', m.sent_at, m.id, m.sent_at
+    FROM messages m JOIN campaign_steps s ON s.campaign_id = m.campaign_id`
 
 const FILL_EVENTS = `
   INSERT INTO tracking_events (event_id, at, type, message_id, campaign_id, link, facts, detail, verdict, reason, judged_at)

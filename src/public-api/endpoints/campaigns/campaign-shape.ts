@@ -8,23 +8,26 @@ const numbers = z.looseObject({ raw: z.int(), human: z.int(), unique: z.int() })
 /** As the existing product lists them. */
 export const CAMPAIGN_STATUSES = ['draft', 'scheduled', 'running', 'completed', 'failed'] as const
 
-/** `template_id`, `mail_account_id` and `scheduled_at` are null, `nom` is made of the number, until campaigns are kept
- *  themselves; bounces are not read yet. */
+/** Totals are of recipients; `total_bounced` are those whose address refused one of the mails. A paused campaign keeps
+ *  its status and says `en_pause`. */
 export const campaignSchema = z.looseObject({
   id: z.int(),
   nom: z.string(),
-  template_id: z.null(),
-  mail_account_id: z.null(),
+  template_id: z.int().nullable(),
+  mail_account_id: z.int().nullable(),
   sujet: text,
   statut: z.string(),
+  en_pause: z.boolean(),
   total_destinataires: z.int(),
   total_envoyes: z.int(),
   total_reussis: z.int(),
   total_echoues: z.int(),
   total_bounced: z.int(),
   total_delivered_strict: z.int(),
-  scheduled_at: z.null(),
+  scheduled_at: moment.nullable(),
   date_creation: moment,
+  date_debut: moment.nullable(),
+  date_fin: moment.nullable(),
 })
 
 /** Numbers of people, and raw ones with those of machines; `unique`: mails that people opened, or clicked in. Rates are
@@ -45,9 +48,9 @@ export const messageSchema = z.looseObject({
   entreprise_id: z.int().nullable(),
   entreprise: text,
   email: z.string(),
-  nom_destinataire: z.null(),
+  nom_destinataire: text,
   sujet: z.string(),
-  statut: z.enum(['waiting', 'sent', 'failed', 'unknown']),
+  statut: z.enum(['waiting', 'sent', 'failed', 'unknown', 'bounced']),
   erreur: text,
   date_envoi: moment.nullable(),
   opens: z.int(),
@@ -56,24 +59,22 @@ export const messageSchema = z.looseObject({
   clicks_raw: z.int(),
 })
 
-const campaignStatus = ({ waiting, sent, failed }: CampaignRow): string =>
-  waiting > 0 ? 'running' : sent === 0 && failed > 0 ? 'failed' : 'completed'
-
-export const shownCampaign = (row: CampaignRow) => ({
-  id: row.id,
-  nom: `Campagne ${row.id}`,
-  template_id: null,
-  mail_account_id: null,
-  sujet: row.sujet,
-  statut: campaignStatus(row),
-  total_destinataires: row.total,
-  total_envoyes: row.total - row.waiting,
-  total_reussis: row.sent,
-  total_echoues: row.failed,
-  total_bounced: 0,
-  total_delivered_strict: row.sent,
-  scheduled_at: null,
-  date_creation: row.date_creation,
+export const shownCampaign = ({
+  total,
+  sent,
+  failed,
+  unknown,
+  bounced,
+  mails: _mails,
+  ...row
+}: CampaignRow) => ({
+  ...row,
+  total_destinataires: total,
+  total_envoyes: sent + failed + unknown,
+  total_reussis: sent,
+  total_echoues: failed,
+  total_bounced: bounced,
+  total_delivered_strict: Math.max(0, sent - bounced),
 })
 
 const HUNDRED = 100
@@ -92,23 +93,22 @@ const numbersFor = (hits: readonly HitNumbers[], type: string) => {
   }
 }
 
-export const shownNumbers = ({ sent }: CampaignRow, hits: readonly HitNumbers[]) => {
+export const shownNumbers = ({ mails }: CampaignRow, hits: readonly HitNumbers[]) => {
   const opens = numbersFor(hits, 'open')
   const clicks = numbersFor(hits, 'click')
   return {
-    total_emails: sent,
+    total_emails: mails,
     total_opens: opens.human,
     total_clicks: clicks.human,
-    open_rate: percentage(opens.unique, sent),
-    click_rate: percentage(clicks.unique, sent),
+    open_rate: percentage(opens.unique, mails),
+    click_rate: percentage(clicks.unique, mails),
     opens,
     clicks,
   }
 }
 
-export const shownMessage = ({ state, smtp_reply, date_creation: _made, ...row }: MessageRow) => ({
+export const shownMessage = ({ state, smtp_reply, bounce, date_creation: _made, ...row }: MessageRow) => ({
   ...row,
-  nom_destinataire: null,
   statut: state,
-  erreur: state === 'sent' || state === 'waiting' ? null : smtp_reply,
+  erreur: state === 'bounced' ? bounce : state === 'sent' || state === 'waiting' ? null : smtp_reply,
 })

@@ -18,6 +18,7 @@ import {
   countHits,
   countMessages,
   findCampaign,
+  isCampaign,
   listCampaigns,
   listMessages,
 } from './queries-campaigns.ts'
@@ -63,7 +64,7 @@ const listEndpoint = endpoint({
   scopes: ['campaigns:read'],
   cacheSeconds: 25,
   tag: TAG,
-  summary: 'Campaigns, newest first, as far as their messages tell.',
+  summary: 'Campaigns, newest first.',
   query: z.object({ ...paging, entreprise_id: wholeParam(null) }),
   answers: { 200: campaignList },
   handle: async ({ sql, query: { limit, offset, statut, entreprise_id } }) => {
@@ -141,11 +142,11 @@ const emailsEndpoint = endpoint({
     const after = cursor?.[0]
     const offset = after === undefined ? query.offset : 0
     const [campaign, total, rows] = await Promise.all([
-      countMessages(sql, id, null),
+      isCampaign(sql, id),
       countMessages(sql, id, statut),
       listMessages(sql, { campaignId: id, state: statut, limit, offset, after }),
     ])
-    if (campaign === 0) return UNKNOWN
+    if (!campaign) return UNKNOWN
     const data = rows.map(shownMessage)
     const last = rows.length === limit ? rows.at(-1) : undefined
     const next_cursor = last ? makeCursor([last.id]) : null
@@ -215,7 +216,7 @@ const statisticsEndpoint = endpoint({
   },
 })
 
-/** Campaigns, as far as messages and their hits tell. */
+/** Campaigns with their mails and numbers; rehearsals are none. */
 export const campaignEndpoints: Endpoint[] = [
   statusesEndpoint,
   listEndpoint,

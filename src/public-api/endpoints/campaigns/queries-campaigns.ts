@@ -1,58 +1,61 @@
 import type { Sql } from '#src/db/open.ts'
 
-/** Until campaigns have a table of their own, one is known by its messages: its numbers, and when it began. */
+/** A campaign with its numbers: of recipients, but `mails`, which counts those of follow-ups too. */
 export type CampaignRow = {
   id: number
+  nom: string
+  template_id: number | null
+  mail_account_id: number | null
   sujet: string | null
+  statut: string
+  en_pause: boolean
+  scheduled_at: string | null
+  date_creation: string
+  date_debut: string | null
+  date_fin: string | null
   total: number
-  waiting: number
   sent: number
   failed: number
-  date_creation: string
+  unknown: number
+  bounced: number
+  mails: number
 }
 
-/** Campaigns as far as their messages tell, newest first; `companyId`: only those that wrote to this company, and of
- *  their messages only these. `statut` as `campaignStatus` of campaign-shape.ts says it. */
+/** Campaigns, newest first; `companyId`: only those that write to this company. */
 export const listCampaigns = (
   sql: Sql,
   wanted: { companyId: number | null; statut: string | null; limit: number; offset: number },
 ): Promise<CampaignRow[]> => {
   const { companyId, statut, limit, offset } = wanted
-  const ids = companyId === null ? allIds(sql) : idsOfCompany(sql, companyId)
+  const ofCompany =
+    companyId === null
+      ? sql`true`
+      : sql`id IN (SELECT campaign_id FROM api_campaign_mails WHERE company_id = ${companyId})`
   return sql<CampaignRow[]>`
-    WITH RECURSIVE ${ids}, shown AS (
-      SELECT numbers.*, CASE WHEN waiting > 0 THEN 'running' WHEN sent = 0 AND failed > 0 THEN 'failed'
-        ELSE 'completed' END AS statut
-      FROM ids CROSS JOIN LATERAL (${numbersOf(sql, sql`ids.id`)}) numbers WHERE ids.id IS NOT NULL
-    ) SELECT id, sujet, total, waiting, sent, failed, date_creation FROM shown
-    WHERE ${statut === null ? sql`true` : sql`statut = ${statut}`}
-    ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`
+    SELECT campaign.*, numbers.* FROM (
+      SELECT * FROM api_campaigns WHERE ${ofCompany} AND ${statut === null ? sql`true` : sql`statut = ${statut}`}
+      ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}
+    ) campaign CROSS JOIN LATERAL (${numbersOf(sql, sql`campaign.id`)}) numbers ORDER BY campaign.id DESC`
 }
-
-// One step of the index for each campaign, however many messages it has.
-const allIds = (sql: Sql) => sql`
-  ids AS (
-    (SELECT campaign_id AS id FROM api_messages WHERE campaign_id IS NOT NULL ORDER BY campaign_id DESC LIMIT 1)
-    UNION ALL
-    SELECT (SELECT m.campaign_id FROM api_messages m WHERE m.campaign_id < ids.id
-      ORDER BY m.campaign_id DESC LIMIT 1) FROM ids WHERE ids.id IS NOT NULL
-  )`
-
-const idsOfCompany = (sql: Sql, companyId: number) => sql`
-  ids AS (SELECT DISTINCT campaign_id AS id FROM api_messages WHERE company_id = ${companyId})`
 
 const numbersOf = (sql: Sql, id: ReturnType<Sql>) => sql`
-  SELECT ${id} AS id, (SELECT subject FROM api_messages first WHERE first.id = min(m.id)) AS sujet,
-    count(*)::int AS total, (count(*) FILTER (WHERE state = 'waiting'))::int AS waiting,
-    (count(*) FILTER (WHERE state = 'sent'))::int AS sent, (count(*) FILTER (WHERE state = 'failed'))::int AS failed,
-    to_char(min(created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_creation
-  FROM api_messages m WHERE m.campaign_id = ${id}`
+  SELECT (count(*) FILTER (WHERE premier))::int AS total,
+    (count(*) FILTER (WHERE premier AND sent))::int AS sent,
+    (count(*) FILTER (WHERE premier AND state = 'failed'))::int AS failed,
+    (count(*) FILTER (WHERE premier AND state = 'unknown'))::int AS unknown,
+    (count(*) FILTER (WHERE bounced))::int AS bounced,
+    (count(*) FILTER (WHERE sent))::int AS mails
+  FROM api_campaign_mails m WHERE m.campaign_id = ${id}`
 
-/** Null when no message belongs to it. */
 export const findCampaign = async (sql: Sql, id: number): Promise<CampaignRow | null> => {
-  const [row] = await sql<CampaignRow[]>`SELECT * FROM (${numbersOf(sql, sql`${id}::int`)}) numbers`
-  return row && row.total > 0 ? row : null
+  const [row] = await sql<CampaignRow[]>`
+    SELECT campaign.*, numbers.* FROM api_campaigns campaign
+    CROSS JOIN LATERAL (${numbersOf(sql, sql`campaign.id`)}) numbers WHERE campaign.id = ${id}`
+  return row ?? null
 }
+
+export const isCampaign = async (sql: Sql, id: number): Promise<boolean> =>
+  (await sql`SELECT FROM api_campaigns WHERE id = ${id}`).length > 0
 
 /** Hits of one type: all, those of people, the mails these came from, and those of people that belong to no mail
  *  (counted in aggregate, so that nobody is known to have opened). */
@@ -83,9 +86,11 @@ export type MessageRow = {
   entreprise_id: number | null
   entreprise: string | null
   email: string
+  nom_destinataire: string | null
   sujet: string
   state: string
   smtp_reply: string | null
+  bounce: string | null
   date_creation: string
   date_envoi: string | null
   opens: number
@@ -93,6 +98,10 @@ export type MessageRow = {
   clicks: number
   clicks_raw: number
 }
+
+// A mail that bounced says so, whatever became of it when it was handed over.
+const stateOf = (sql: Sql) => sql`CASE WHEN ledger.bounced THEN 'bounced' ELSE m.state END`
+const ledgerOf = (sql: Sql) => sql`LEFT JOIN api_campaign_mails ledger ON ledger.message_id = m.id`
 
 /** Messages of a campaign in the order they were made, with their hits; `after`: only with a greater id. */
 export const listMessages = (
@@ -108,12 +117,15 @@ export const listMessages = (
   const { campaignId, state, limit, offset, after } = wanted
   return sql<MessageRow[]>`
     SELECT m.id, m.campaign_id AS campagne_id, m.company_id AS entreprise_id, m.company_name AS entreprise,
-      m.recipient AS email, m.subject AS sujet, m.state, m.smtp_reply, m.date_creation, m.date_envoi,
-      hits.opens, hits.opens_raw, hits.clicks, hits.clicks_raw
+      m.recipient AS email, m.contact_name AS nom_destinataire, m.subject AS sujet, m.shown_state AS state, m.smtp_reply,
+      CASE WHEN m.shown_state = 'bounced' THEN (SELECT erreur FROM api_bounces b WHERE b.message_id = m.id
+        ORDER BY b.received_at DESC LIMIT 1) END AS bounce,
+      m.date_creation, m.date_envoi, hits.opens, hits.opens_raw, hits.clicks, hits.clicks_raw
     FROM (
-      SELECT * FROM api_messages WHERE campaign_id = ${campaignId}
-        ${state === null ? sql`` : sql`AND state = ${state}`} ${after === undefined ? sql`` : sql`AND id > ${after}`}
-      ORDER BY id LIMIT ${limit} OFFSET ${offset}
+      SELECT m.*, ledger.contact_name, ${stateOf(sql)} AS shown_state FROM api_messages m ${ledgerOf(sql)}
+      WHERE m.campaign_id = ${campaignId} AND ${isState(sql, state)}
+        ${after === undefined ? sql`` : sql`AND m.id > ${after}`}
+      ORDER BY m.id LIMIT ${limit} OFFSET ${offset}
     ) m CROSS JOIN LATERAL (
       SELECT (count(*) FILTER (WHERE type = 'open' AND verdict = 'human'))::int AS opens,
         (count(*) FILTER (WHERE type = 'open'))::int AS opens_raw,
@@ -123,9 +135,12 @@ export const listMessages = (
     ) hits ORDER BY m.id`
 }
 
+const isState = (sql: Sql, state: string | null) =>
+  state === null ? sql`true` : sql`${stateOf(sql)} = ${state}`
+
 export const countMessages = async (sql: Sql, campaignId: number, state: string | null): Promise<number> => {
   const [row] = await sql<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM api_messages
-    WHERE campaign_id = ${campaignId} AND ${state === null ? sql`true` : sql`state = ${state}`}`
+    SELECT count(*)::int AS count FROM api_messages m ${state === null ? sql`` : ledgerOf(sql)}
+    WHERE m.campaign_id = ${campaignId} AND ${isState(sql, state)}`
   return row?.count ?? 0
 }

@@ -98,13 +98,7 @@ export const listLeads = async (sql: Sql) => {
 }
 
 export const countCampaigns = async (sql: Sql): Promise<number> => {
-  const [row] = await sql<{ count: number }[]>`
-    WITH RECURSIVE ids AS (
-      (SELECT campaign_id AS id FROM api_messages WHERE campaign_id IS NOT NULL ORDER BY campaign_id LIMIT 1)
-      UNION ALL
-      SELECT (SELECT m.campaign_id FROM api_messages m WHERE m.campaign_id > ids.id ORDER BY m.campaign_id LIMIT 1)
-      FROM ids WHERE ids.id IS NOT NULL
-    ) SELECT count(id)::int AS count FROM ids`
+  const [row] = await sql<{ count: number }[]>`SELECT count(*)::int AS count FROM api_campaigns`
   return row?.count ?? 0
 }
 
