@@ -1,7 +1,7 @@
 import type { Db } from '#src/db/open.ts'
 import { formatDay, type Locale } from '#src/lib/i18n.ts'
 import { readTrackingSettings } from '#src/tracking/tracking-settings.ts'
-import { modeText, type RegisterFacts } from '#templates/privacy/register-messages.ts'
+import type { RegisterFacts } from '#templates/privacy/register-messages.ts'
 import type { PrivacySettings } from './privacy-settings.ts'
 import { countForRegister } from './queries-register.ts'
 
@@ -17,9 +17,9 @@ export const readRegister = async (
     factMonths,
     eventMonths,
     bodyMonths,
-    opens: modeText(locale, opens),
-    clicks: modeText(locale, clicks),
-    addresses: modeText(locale, addresses),
+    opens,
+    clicks,
+    addresses,
     ...(await countForRegister(db)),
     day: formatDay(locale, now),
   }

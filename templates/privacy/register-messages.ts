@@ -1,5 +1,7 @@
 import { catalogue, formatNumber, type Locale } from '#src/lib/i18n.ts'
 
+type Mode = 'off' | 'aggregate' | 'individual' | 'whole' | 'truncated' | 'hashed'
+
 /** What the register is written from. */
 export type RegisterFacts = {
   controller: string
@@ -9,9 +11,9 @@ export type RegisterFacts = {
   factMonths: number
   eventMonths: number
   bodyMonths: number
-  opens: string
-  clicks: string
-  addresses: string
+  opens: Mode
+  clicks: Mode
+  addresses: Mode
   companies: number
   people: number
   messages: number
@@ -23,6 +25,25 @@ export type RegisterFacts = {
 }
 
 export type RegisterSection = { title: string; lines: string[] }
+
+const modes = catalogue({
+  fr: {
+    off: 'non',
+    aggregate: 'en nombre seulement, sans savoir qui',
+    individual: 'par destinataire',
+    whole: 'entières',
+    truncated: 'tronquées',
+    hashed: 'hachées',
+  },
+  en: {
+    off: 'no',
+    aggregate: 'as numbers only, without knowing who',
+    individual: 'by recipient',
+    whole: 'whole',
+    truncated: 'truncated',
+    hashed: 'hashed',
+  },
+})
 
 type Numbers = (value: number) => string
 
@@ -54,7 +75,7 @@ const sections: Record<Locale, (f: RegisterFacts, n: Numbers) => RegisterSection
       lines: [
         `Interlocuteurs de ${n(f.companies)} entreprises : ${n(f.people)} adresses et personnes (nom, fonction, adresse e-mail et téléphone professionnels, profil professionnel public).`,
         `${n(f.messages)} messages envoyés, leur texte, leur sort et les réponses reçues.`,
-        `Suivi des ouvertures : ${f.opens} ; des clics : ${f.clicks}. Adresses IP des visites : ${f.addresses}.`,
+        `Suivi des ouvertures : ${modes('fr')[f.opens]} ; des clics : ${modes('fr')[f.clicks]}. Adresses IP des visites : ${modes('fr')[f.addresses]}.`,
         'Aucune donnée sensible n’est recherchée.',
       ],
     },
@@ -120,7 +141,7 @@ const sections: Record<Locale, (f: RegisterFacts, n: Numbers) => RegisterSection
       lines: [
         `Contacts of ${n(f.companies)} companies: ${n(f.people)} addresses and people (name, function, business e-mail and phone, public business profile).`,
         `${n(f.messages)} messages sent, their words, what became of them and the answers.`,
-        `Openings tracked: ${f.opens}; clicks: ${f.clicks}. IP addresses of visits: ${f.addresses}.`,
+        `Openings tracked: ${modes('en')[f.opens]}; clicks: ${modes('en')[f.clicks]}. IP addresses of visits: ${modes('en')[f.addresses]}.`,
         'No sensitive data is looked for.',
       ],
     },
@@ -165,31 +186,6 @@ const sections: Record<Locale, (f: RegisterFacts, n: Numbers) => RegisterSection
     },
   ],
 }
-
-const modes = catalogue({
-  fr: {
-    off: 'non',
-    aggregate: 'en nombre seulement, sans savoir qui',
-    individual: 'par destinataire',
-    whole: 'entières',
-    truncated: 'tronquées',
-    hashed: 'hachées',
-  },
-  en: {
-    off: 'no',
-    aggregate: 'as numbers only, without knowing who',
-    individual: 'by recipient',
-    whole: 'whole',
-    truncated: 'truncated',
-    hashed: 'hashed',
-  },
-})
-
-/** The words of one of the tracking settings. */
-export const modeText = (
-  locale: Locale,
-  mode: 'off' | 'aggregate' | 'individual' | 'whole' | 'truncated' | 'hashed',
-): string => modes(locale)[mode]
 
 export const registerTitle = (locale: Locale): string => titles(locale).title
 
