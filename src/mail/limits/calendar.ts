@@ -43,7 +43,8 @@ export const nextOpening = (calendar: SendCalendar | null, at: Date): Date | nul
     const date = dateAfter(today, day)
     if (!opensOn(calendar, date)) continue
     const opening = momentsOf(calendar.timeZone, date, minuteOf(calendar.from)).find(
-      (moment) => moment >= at && isOpen(calendar, moment),
+      (moment) =>
+        moment >= at && localTime(calendar.timeZone, moment).date === date && isOpen(calendar, moment),
     )
     if (opening) return opening
   }
