@@ -1,0 +1,140 @@
+import { catalogue, type Locale } from '#src/lib/i18n.ts'
+
+type Values = Record<string, string>
+
+/** What is checked before a campaign starts, and each answer, by its code. */
+const checks = catalogue({
+  fr: {
+    recipients: 'Destinataires',
+    messages: 'Messages',
+    conditions: 'Conditions des relances',
+    accounts: 'Compte d’envoi',
+    identity: 'Identité de l’expéditeur',
+    base_url: 'Adresse publique',
+    reachable: 'Page de désabonnement',
+    spf: 'SPF',
+    dkim: 'DKIM',
+    recipients_some: ({ count = '0' }: Values) => `Destinataires du premier message : ${count}.`,
+    recipients_none: 'Personne ne recevrait cette campagne. Revoyez le public.',
+    messages_fine: 'Tous les messages sont prêts.',
+    messages_none: 'La campagne n’a pas de message.',
+    messages_bad: ({ which = '' }: Values) =>
+      `À terminer ou à corriger : message ${which}. Sa page dit ce qui ne va pas.`,
+    conditions_not_opened: ({ step = '' }: Values) =>
+      `Le message ${step} dépend des ouvertures, qui ne sont pas suivies par destinataire. Changez la condition ou le suivi.`,
+    conditions_not_clicked: ({ step = '' }: Values) =>
+      `Le message ${step} dépend des clics, qui ne sont pas suivis par destinataire. Changez la condition ou le suivi.`,
+    accounts_none: 'Aucun compte d’envoi n’est choisi.',
+    accounts_inactive: 'Le compte est désactivé.',
+    accounts_paused: 'Le compte est en pause : ses messages attendront.',
+    accounts_ready: 'Le compte est prêt.',
+    identity_fine: 'Expéditeur, raison sociale et coordonnées figurent dans chaque message.',
+    identity_sender: 'Donnez le nom de l’expéditeur dans le compte d’envoi.',
+    identity_organisation: 'Donnez le nom de votre entreprise dans le compte d’envoi : la loi le demande.',
+    identity_contact:
+      'Donnez une adresse postale ou une ligne de contact dans le compte d’envoi : la loi le demande.',
+    base_url_fine: ({ url = '' }: Values) => `Les liens mènent à ${url}.`,
+    base_url_missing: 'BASE_URL n’est pas réglée : les liens de désabonnement ne mèneraient nulle part.',
+    base_url_not_https: ({ url = '' }: Values) =>
+      `BASE_URL est ${url} : elle doit commencer par https://, sinon les messageries refusent le désabonnement en un clic.`,
+    base_url_not_public: ({ url = '' }: Values) =>
+      `BASE_URL est ${url} : une adresse de votre réseau, que les destinataires ne peuvent pas ouvrir.`,
+    reachable_server: 'La page de désabonnement a répondu à l’instant par l’adresse publique.',
+    reachable_report:
+      'La page de désabonnement a répondu par l’adresse publique il y a moins de cinq minutes.',
+    reachable_unreachable: ({ detail = '' }: Values) =>
+      `La page de désabonnement n’a pas répondu par l’adresse publique (${detail}). Derrière une box, c’est parfois seulement vu d’ici : ouvrez le lien d’essai depuis un téléphone hors du Wi-Fi, puis vérifiez à nouveau.`,
+    reachable_tls: ({ detail = '' }: Values) =>
+      `Le certificat de l’adresse publique n’est pas valable (${detail}) : les messageries refuseraient la page.`,
+    reachable_other_page: ({ detail = '' }: Values) =>
+      `L’adresse publique répond, mais pas par ce produit (réponse ${detail}). Vérifiez le proxy et EDGE_KEYS.`,
+    spf_ok: ({ domain = '' }: Values) => `SPF autorise ce serveur à écrire pour ${domain}.`,
+    spf_warning: ({ domain = '' }: Values) => `SPF de ${domain} laisse un doute ; voyez le compte d’envoi.`,
+    spf_failed: ({ domain = '' }: Values) =>
+      `SPF de ${domain} n’autorise pas ce serveur. Le compte d’envoi dit quel enregistrement ajouter.`,
+    spf_unknown: ({ domain = '' }: Values) => `SPF de ${domain} n’a pas pu être vérifié.`,
+    dkim_ok: ({ domain = '' }: Values) => `La clé DKIM de ${domain} est publiée.`,
+    dkim_warning: ({ domain = '' }: Values) => `DKIM de ${domain} laisse un doute ; voyez le compte d’envoi.`,
+    dkim_failed: ({ domain = '' }: Values) =>
+      `La clé DKIM de ${domain} manque ou n’est pas valable. Le compte d’envoi dit quel enregistrement ajouter.`,
+    dkim_unknown: ({ domain = '' }: Values) =>
+      `DKIM de ${domain} n’a pas pu être vérifié : donnez son sélecteur dans le compte d’envoi.`,
+    status_ok: 'bon',
+    status_warning: 'à revoir',
+    status_failed: 'refusé',
+    status_unknown: 'non vérifié',
+    status_overridden: 'passé outre',
+    mend: 'Corriger',
+    testLink: 'Lien d’essai',
+  },
+  en: {
+    recipients: 'Recipients',
+    messages: 'Messages',
+    conditions: 'Conditions of follow-ups',
+    accounts: 'Sending account',
+    identity: 'Identity of the sender',
+    base_url: 'Public address',
+    reachable: 'Unsubscribe page',
+    spf: 'SPF',
+    dkim: 'DKIM',
+    recipients_some: ({ count = '0' }: Values) => `Recipients of the first message: ${count}.`,
+    recipients_none: 'Nobody would get this campaign. Look at the audience again.',
+    messages_fine: 'All messages are ready.',
+    messages_none: 'The campaign has no message.',
+    messages_bad: ({ which = '' }: Values) =>
+      `To be finished or mended: message ${which}. Its page says what is wrong.`,
+    conditions_not_opened: ({ step = '' }: Values) =>
+      `Message ${step} depends on opens, which are not tracked by recipient. Change the condition or the tracking.`,
+    conditions_not_clicked: ({ step = '' }: Values) =>
+      `Message ${step} depends on clicks, which are not tracked by recipient. Change the condition or the tracking.`,
+    accounts_none: 'No sending account is chosen.',
+    accounts_inactive: 'The account is switched off.',
+    accounts_paused: 'The account is paused: its messages will wait.',
+    accounts_ready: 'The account is ready.',
+    identity_fine: 'Sender, firm and contact line are in every message.',
+    identity_sender: 'Give the name of the sender in the sending account.',
+    identity_organisation: 'Give the name of your firm in the sending account: the law asks for it.',
+    identity_contact: 'Give a postal address or a contact line in the sending account: the law asks for it.',
+    base_url_fine: ({ url = '' }: Values) => `Links lead to ${url}.`,
+    base_url_missing: 'BASE_URL is not set: unsubscribe links would lead nowhere.',
+    base_url_not_https: ({ url = '' }: Values) =>
+      `BASE_URL is ${url}: it must begin with https://, or mail services refuse to unsubscribe with one click.`,
+    base_url_not_public: ({ url = '' }: Values) =>
+      `BASE_URL is ${url}: an address of your own network, which recipients cannot open.`,
+    reachable_server: 'The unsubscribe page answered just now through the public address.',
+    reachable_report: 'The unsubscribe page answered through the public address less than five minutes ago.',
+    reachable_unreachable: ({ detail = '' }: Values) =>
+      `The unsubscribe page did not answer through the public address (${detail}). Behind a home router this is sometimes only so from here: open the test link on a phone without Wi-Fi, then check again.`,
+    reachable_tls: ({ detail = '' }: Values) =>
+      `The certificate of the public address is not valid (${detail}): mail services would refuse the page.`,
+    reachable_other_page: ({ detail = '' }: Values) =>
+      `The public address answers, but not by this product (answer ${detail}). Check the proxy and EDGE_KEYS.`,
+    spf_ok: ({ domain = '' }: Values) => `SPF lets this server write for ${domain}.`,
+    spf_warning: ({ domain = '' }: Values) => `SPF of ${domain} leaves a doubt; see the sending account.`,
+    spf_failed: ({ domain = '' }: Values) =>
+      `SPF of ${domain} does not allow this server. The sending account says which record to add.`,
+    spf_unknown: ({ domain = '' }: Values) => `SPF of ${domain} could not be checked.`,
+    dkim_ok: ({ domain = '' }: Values) => `The DKIM key of ${domain} is published.`,
+    dkim_warning: ({ domain = '' }: Values) => `DKIM of ${domain} leaves a doubt; see the sending account.`,
+    dkim_failed: ({ domain = '' }: Values) =>
+      `The DKIM key of ${domain} is missing or not valid. The sending account says which record to add.`,
+    dkim_unknown: ({ domain = '' }: Values) =>
+      `DKIM of ${domain} could not be checked: give its selector in the sending account.`,
+    status_ok: 'fine',
+    status_warning: 'to be seen',
+    status_failed: 'refused',
+    status_unknown: 'not checked',
+    status_overridden: 'overridden',
+    mend: 'Mend',
+    testLink: 'Test link',
+  },
+})
+
+export const checkMessages = checks
+
+/** What one check found, in words. */
+export const checkText = (locale: Locale, code: string, values: Values): string => {
+  const texts: Record<string, string | ((values: Values) => string)> = checks(locale)
+  const text = texts[code] ?? code
+  return typeof text === 'function' ? text(values) : text
+}

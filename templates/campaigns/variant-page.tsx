@@ -1,0 +1,194 @@
+import type { Variant } from '#src/campaigns/planning/queries-plan.ts'
+import { CsrfField, Field } from '#templates/components/form.tsx'
+import type { FormState, PageContext } from '#templates/page.ts'
+import { campaignMessages } from './messages.ts'
+import { WizardFrame } from './wizard-frame.tsx'
+
+export type PreviewView = {
+  company: string
+  subject: string
+  /** Shown in a frame without scripts. */
+  path: string
+  missing: string[]
+} | null
+
+type VariantProps = {
+  page: PageContext
+  campaign: { id: number; name: string }
+  step: { position: number }
+  variant: Variant
+  compared: boolean
+  templates: { id: number; name: string }[]
+  form: FormState
+  /** What is wrong with the message, in words. */
+  problems: string[]
+  preview: PreviewView
+}
+
+/** One message of a campaign: its words, and how a recipient gets them. */
+export const VariantPage = (props: VariantProps) => {
+  const { page, campaign, step, variant, compared, templates, form, problems, preview } = props
+  const t = campaignMessages(page.locale)
+  const base = `/campaigns/${campaign.id}/messages`
+  const name = step.position === 0 ? t.firstMessage : t.followUp(step.position)
+  return (
+    <WizardFrame page={page} campaign={campaign} step="messages">
+      <h2 class="h2">{compared ? t.variantTitle(name, variant.label) : name}</h2>
+      <div class="row row-cards">
+        <div class="col-lg-6">
+          <TemplatePicker
+            page={page}
+            action={`${base}/${variant.id}/template`}
+            templates={templates}
+            written={variant.html !== ''}
+          />
+          <form method="post" action={`${base}/${variant.id}`} class="card" novalidate>
+            <div class="card-body">
+              <CsrfField token={page.csrf} />
+              {problems.length > 0 && (
+                <div class="alert alert-danger" role="alert">
+                  <ul class="mb-0">
+                    {problems.map((problem) => (
+                      <li>{problem}</li>
+                    ))}
+                  </ul>
+                </div>
+              )}
+              <Field name="subject" label={t.subject} form={form} value={variant.subject} required />
+              <Area
+                name="html"
+                label={t.html}
+                value={form.values['html'] ?? variant.html}
+                hint={t.htmlHint}
+                rows={16}
+              />
+              <Area
+                name="text"
+                label={t.text}
+                value={form.values['text'] ?? variant.text}
+                hint={t.textHint}
+                rows={5}
+              />
+              {compared && (
+                <Field
+                  name="weight"
+                  type="number"
+                  label={t.weight}
+                  form={form}
+                  value={String(variant.weight)}
+                  hint={t.weightHint}
+                />
+              )}
+            </div>
+            <div class="card-footer d-flex flex-wrap gap-2 justify-content-end">
+              <a class="btn" href={base}>
+                {t.back}
+              </a>
+              <button class="btn" type="submit" name="do" value="stay">
+                {t.save}
+              </button>
+              <button class="btn btn-primary" type="submit" name="do" value="next">
+                {t.saveNext}
+              </button>
+            </div>
+          </form>
+        </div>
+        <div class="col-lg-6">
+          <Preview page={page} preview={preview} />
+        </div>
+      </div>
+    </WizardFrame>
+  )
+}
+
+const TemplatePicker = (props: {
+  page: PageContext
+  action: string
+  templates: { id: number; name: string }[]
+  written: boolean
+}) => {
+  const { page, action, templates, written } = props
+  const t = campaignMessages(page.locale)
+  if (templates.length === 0)
+    return (
+      <p class="text-secondary">
+        {t.noTemplates} <a href="/templates">{t.seeTemplates}</a>
+      </p>
+    )
+  return (
+    <form method="post" action={action} class="card mb-3">
+      <div class="card-body">
+        <CsrfField token={page.csrf} />
+        <label class="form-label" for="field-templateId">
+          {t.template}
+        </label>
+        <div class="d-flex flex-wrap gap-2">
+          <select class="form-select flex-fill w-auto" id="field-templateId" name="templateId" required>
+            <option value="">{t.templateNone}</option>
+            {templates.map(({ id, name }) => (
+              <option value={String(id)}>{name}</option>
+            ))}
+          </select>
+          <button class="btn" type="submit" data-confirm={written ? t.templateConfirm : undefined}>
+            {t.useTemplate}
+          </button>
+        </div>
+      </div>
+    </form>
+  )
+}
+
+const Area = (props: { name: string; label: string; value: string; hint: string; rows: number }) => (
+  <div class="mb-3">
+    <label class="form-label" for={`field-${props.name}`}>
+      {props.label}
+    </label>
+    <textarea
+      class="form-control font-monospace"
+      id={`field-${props.name}`}
+      name={props.name}
+      rows={props.rows}
+      aria-describedby={`${props.name}-hint`}
+    >
+      {props.value}
+    </textarea>
+    <div id={`${props.name}-hint`} class="form-hint">
+      {props.hint}
+    </div>
+  </div>
+)
+
+const Preview = ({ page, preview }: { page: PageContext; preview: PreviewView }) => {
+  const t = campaignMessages(page.locale)
+  return (
+    <section class="card" aria-labelledby="preview">
+      <div class="card-header">
+        <h3 class="card-title" id="preview">
+          {t.preview}
+        </h3>
+      </div>
+      <div class="card-body">
+        {preview === null ? (
+          <p class="text-secondary mb-0">{t.previewNone}</p>
+        ) : (
+          <>
+            <p class="text-secondary">{t.previewFor(preview.company)}</p>
+            {preview.missing.length > 0 && (
+              <div class="alert alert-warning">{t.previewEmpty(preview.missing.join(', '))}</div>
+            )}
+            <p class="fw-bold text-break-all" data-foreign>
+              {preview.subject}
+            </p>
+            <iframe
+              class="w-100 border rounded mail-preview"
+              src={preview.path}
+              title={t.preview}
+              sandbox=""
+              height="520"
+            />
+          </>
+        )}
+      </div>
+    </section>
+  )
+}
