@@ -1,6 +1,13 @@
+import { moveStatus } from '#src/companies/move-status.ts'
 import type { Db } from '#src/db/open.ts'
 import { classifyHits } from './classify-hits.ts'
-import { listUnjudged, storeVerdicts, type GivenVerdict, type JudgedMessage } from './queries-judge.ts'
+import {
+  listUnjudged,
+  storeVerdicts,
+  type GivenVerdict,
+  type HumanHit,
+  type JudgedMessage,
+} from './queries-judge.ts'
 import { readTraffic } from './traffic-document.ts'
 
 const MESSAGES = 500
@@ -13,11 +20,21 @@ export const judgeHits = async (db: Db): Promise<void> => {
   while (await judgeSome(db));
 }
 
-/** Judges some of the hits that wait for a verdict; whether there may be more. */
+/** Judges some of the hits that wait for a verdict, and moves the statuses of companies whose people were seen; whether
+ *  there may be more. */
 export const judgeSome = async (db: Db): Promise<boolean> => {
   const due = await listUnjudged(db, { messages: MESSAGES, finalAfterMs: FINAL_AFTER_MS })
   const verdicts = due.flatMap(judgeMessage)
-  return verdicts.length > 0 && (await storeVerdicts(db, verdicts, FINAL_AFTER_MS)) > 0
+  if (verdicts.length === 0) return false
+  return db.transaction(async (tx) => {
+    const { stored, people } = await storeVerdicts(tx, verdicts, FINAL_AFTER_MS)
+    const companiesOf = (wanted: HumanHit['type']) => [
+      ...new Set(people.flatMap(({ type, companyId }) => (type === wanted ? companyId : []))),
+    ]
+    await moveStatus(tx, { companyIds: companiesOf('open'), trigger: 'opened' })
+    await moveStatus(tx, { companyIds: companiesOf('click'), trigger: 'clicked' })
+    return stored > 0
+  })
 }
 
 /** The verdicts on the open events of one message, from everything that happened to it. */

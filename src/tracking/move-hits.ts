@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { lockCompany, recordChange, updateCompany } from '#src/companies/queries-edit.ts'
-import type { Status } from '#src/companies/statuses.ts'
+import { moveStatus } from '#src/companies/move-status.ts'
 import type { Deps } from '#src/deps.ts'
 import type { Db } from '#src/db/open.ts'
 import { loggableMessage } from '#src/db/failures.ts'
@@ -21,7 +20,6 @@ const BATCH = 10_000
 const EVERY_MS = 1000
 const MONTHS_EVERY_MS = 60_000
 const SALT_BYTES = 16
-const UNSUBSCRIBED: Status = 'Désabonné'
 
 /** Empties the inbox: hits become events, and what recipients asked for is done with them. A hit that is kept with nobody
  *  is judged by itself, as nothing will be known of it later. Several nodes may do it at once. Returns how many hits were moved. */
@@ -60,16 +58,8 @@ const applyRequest = async (tx: Db, request: Request): Promise<void> => {
     messageId,
     at,
   })
-  if (scope === 'all' && companyId !== null) await markUnsubscribed(tx, companyId)
-}
-
-const markUnsubscribed = async (tx: Db, companyId: number): Promise<void> => {
-  const named = await lockCompany(tx, companyId)
-  const company = named?.mergedIntoId ? await lockCompany(tx, named.mergedIntoId) : named
-  if (!company || company.status === UNSUBSCRIBED) return
-  await updateCompany(tx, company.id, { status: UNSUBSCRIBED })
-  const detail = { status: [company.status, UNSUBSCRIBED], because: 'unsubscribe' }
-  await recordChange(tx, { companyId: company.id, userId: null, kind: 'edited', detail })
+  if (scope === 'all' && companyId !== null)
+    await moveStatus(tx, { companyIds: [companyId], trigger: 'unsubscribed' })
 }
 
 /** The tables of this month and the next, and of months that events came for before their table was made. */

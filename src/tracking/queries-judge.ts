@@ -66,13 +66,17 @@ export const renewSalt = async (db: Db, { day, salt }: { day: string; salt: stri
 
 export type GivenVerdict = { event_id: string; at: string; verdict: 'human' | 'machine'; reason: string }
 
-/** Stores verdicts; those of events older than `finalAfterMs`, or dated ahead by a wrong clock, are final. Returns how many. */
+/** What a company's people were found to have done, for good. */
+export type HumanHit = { companyId: number; type: 'open' | 'click' }
+
+/** Stores verdicts; those of events older than `finalAfterMs`, or dated ahead by a wrong clock, are final. Returns how many,
+ *  and what people did with mails that were no rehearsal. */
 export const storeVerdicts = async (
   db: Db,
   verdicts: GivenVerdict[],
   finalAfterMs: number,
-): Promise<number> => {
-  const rows = await db.execute(sql`
+): Promise<{ stored: number; people: HumanHit[] }> => {
+  const rows = await db.execute<{ person: HumanHit | null }>(sql`
     UPDATE tracking_events event SET verdict = given.verdict, reason = given.reason,
       judged_at = CASE WHEN given.final THEN now() END,
       facts = CASE WHEN given.final AND given.hashed AND event.facts ? 'ip' THEN ${HASHED_FACTS}
@@ -84,8 +88,11 @@ export const storeVerdicts = async (
         AS given(event_id uuid, at timestamptz, verdict text, reason text)
     ) given
     WHERE event.event_id = given.event_id AND event.at = given.at AND event.judged_at IS NULL
-    RETURNING event.event_id`)
-  return rows.length
+    RETURNING CASE WHEN given.final AND given.verdict = 'human' AND event.type IN ('open', 'click') THEN (
+      SELECT jsonb_build_object('companyId', m.company_id, 'type', event.type) FROM messages m
+      WHERE m.id = event.message_id AND m.company_id IS NOT NULL AND NOT is_rehearsal(m.campaign_id)
+    ) END AS person`)
+  return { stored: rows.length, people: rows.flatMap(({ person }) => person ?? []) }
 }
 
 /** Of one message more hits than this are a flood: the first ones stand for it. */

@@ -67,6 +67,15 @@ const ChangeDetail = ({ page, company, change }: { page: PageContext; company: C
         </a>
       </div>
     )
+  if (change.kind === 'received')
+    return (
+      <div class="text-break-all">
+        <bdi>{String(detail['recipient'] ?? '')}</bdi> ·{' '}
+        <a class="text-decoration-underline" href={`/inbox/${Number(detail['inboundId'])}`}>
+          {String(detail['subject'] || t.noSubject)}
+        </a>
+      </div>
+    )
   if (change.kind === 'robots') return <div class="text-break-all">{robotsText(locale, detail)}</div>
   if (change.kind === 'fact')
     return (
@@ -84,13 +93,22 @@ const ChangeDetail = ({ page, company, change }: { page: PageContext; company: C
         key === 'importId' ? (
           <a href={`/imports/${Number(value)}`}>{t.seeImport}</a>
         ) : key === 'because' ? (
-          <div class="text-secondary">{value === 'unsubscribe' && t.askedToUnsubscribe}</div>
+          <div class="text-secondary">{becauseText(locale, value)}</div>
         ) : (
           <div class="text-break-all">{describe(locale, key, value, t.emptyValue)}</div>
         ),
       )}
     </>
   )
+}
+
+/** What happened to a mail that moved the status. */
+const becauseText = (locale: Locale, because: unknown): string => {
+  const t = detailMessages(locale)
+  // As it was noted before statuses followed everything that happens.
+  if (because === 'unsubscribe') return t.because_unsubscribed
+  const key = `because_${String(because)}`
+  return key in t ? String(t[key as keyof typeof t]) : ''
 }
 
 const robotsText = (locale: Locale, detail: Record<string, unknown>): string => {

@@ -157,7 +157,7 @@ test('the history of a company tells that it was written to, by whom it was take
     companyId: company.id,
     userId: null,
     kind: 'edited',
-    detail: { status: ['Nouveau', 'Désabonné'], because: 'unsubscribe' },
+    detail: { status: ['Nouveau', 'Désabonné'], because: 'unsubscribed' },
   })
   const { text } = await app.get(`/companies/${company.id}/history`)
   expect([

@@ -45,6 +45,19 @@ const newMessage = async (sentAt: Date): Promise<string> => {
   return token
 }
 
+const newLedgerRow = async (kind: string): Promise<{ campaign: number; row: number }> => {
+  const [made] = await sql`
+    WITH c AS (INSERT INTO campaigns (name, kind, audience, recipients) VALUES ('Essai', ${kind}, '{}', '{}') RETURNING id),
+      s AS (INSERT INTO campaign_steps (campaign_id, position) SELECT id, 0 FROM c RETURNING id),
+      v AS (INSERT INTO campaign_variants (step_id, label, subject, html) SELECT id, 'A', 's', 'h' FROM s RETURNING id),
+      a AS (INSERT INTO mail_accounts (slug, label, sender_address, host, port, tls)
+        VALUES (gen_random_uuid()::text, 'a', 'a@b.fr', 'localhost', 25, 'none') RETURNING id)
+    INSERT INTO campaign_messages (campaign_id, step_id, variant_id, account_id, address, provider, state, due_at, sent_at)
+      SELECT c.id, s.id, v.id, a.id, 'a@exemple.fr', 'exemple.fr', 'sent', now(), now() FROM c, s, v, a
+    RETURNING campaign_id AS campaign, id AS row`
+  return made as unknown as { campaign: number; row: number }
+}
+
 const ago = (milliseconds: number) => new Date(Date.now() - milliseconds)
 const hit = (message: string, at: Date, given: Partial<Hit>): string =>
   JSON.stringify({
@@ -107,4 +120,44 @@ test('an unsubscribe by POST and a reading time are people’s; a flood on one m
     ['unsubscribe', 'human'],
     ['read_time', 'human'],
   ])
+})
+
+test('what a person did moves the status of the company and shows in the ledger that the mail arrived', async () => {
+  const [company] = await sql`INSERT INTO companies (name) VALUES ('Garage') RETURNING id`
+  const ledger = await newLedgerRow('real')
+  const message = await newMessage(ago(3_600_000))
+  const owned = sql`UPDATE messages SET company_id = ${company!['id']}, campaign_id = ${ledger.campaign} WHERE token = ${message} RETURNING id`
+  await sql`UPDATE campaign_messages SET message_id = ${(await owned)[0]!['id']} WHERE id = ${ledger.row}`
+  await arrive(hit(message, ago(60_000), { link: TARGETS[0]!, campaign_id: ledger.campaign }))
+  const status = async () =>
+    (await sql`SELECT status FROM companies WHERE id = ${company!['id']}`)[0]!['status']
+  const row = async () =>
+    (
+      await sql`SELECT state, delivered_at IS NOT NULL AS arrived, unsubscribed_at IS NOT NULL AS gone
+    FROM campaign_messages WHERE id = ${ledger.row}`
+    )[0]!
+  expect([await status(), { ...(await row()) }]).toEqual([
+    'Relance',
+    { state: 'delivered', arrived: true, gone: false },
+  ])
+  await arrive(
+    hit(message, ago(30_000), {
+      type: 'unsubscribe',
+      facts: { method: 'POST' },
+      campaign_id: ledger.campaign,
+    }),
+  )
+  expect([await status(), { ...(await row()) }]).toEqual([
+    'Désabonné',
+    { state: 'unsubscribed', arrived: true, gone: true },
+  ])
+})
+
+test('what happens in a rehearsal moves no status', async () => {
+  const [company] = await sql`INSERT INTO companies (name) VALUES ('Garage') RETURNING id`
+  const { campaign } = await newLedgerRow('rehearsal')
+  const message = await newMessage(ago(3_600_000))
+  await sql`UPDATE messages SET company_id = ${company!['id']}, campaign_id = ${campaign} WHERE token = ${message}`
+  await arrive(hit(message, ago(60_000), { link: TARGETS[0]!, campaign_id: campaign }))
+  expect((await sql`SELECT status FROM companies WHERE id = ${company!['id']}`)[0]!['status']).toBe('Nouveau')
 })

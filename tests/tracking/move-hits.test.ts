@@ -104,7 +104,7 @@ test('an unsubscribe suppresses the address and is told in the history of the co
   expect(after?.['status']).toBe('Désabonné')
   const history = await sql`SELECT kind, detail FROM company_changes WHERE company_id = ${company!.id}`
   expect([...history]).toEqual([
-    { kind: 'edited', detail: { status: ['Relance', 'Désabonné'], because: 'unsubscribe' } },
+    { kind: 'edited', detail: { status: ['Relance', 'Désabonné'], because: 'unsubscribed' } },
   ])
 })
 
