@@ -90,7 +90,7 @@ export const listSentMessages = async (db: Db, companyId: number, limit: number)
       sentAt: messages.sentAt,
     })
     .from(messages)
-    .where(sql`${messages.companyId} IN ${merged}`)
+    .where(sql`${messages.companyId} IN ${merged} AND NOT is_rehearsal(${messages.campaignId})`)
     .orderBy(sql`${messages.createdAt} DESC, ${messages.id} DESC`)
     .limit(limit)
   const counts = await countHits(

@@ -38,7 +38,8 @@ export const bestProspects = (db: Db) =>
         isNull(companies.deletedAt),
         isNotNull(companies.score),
         inArray(companies.status, NOT_CONTACTED),
-        sql`NOT EXISTS (SELECT FROM messages m WHERE m.company_id = ${companies.id} AND m.state <> 'failed')`,
+        sql`NOT EXISTS (SELECT FROM messages m WHERE m.company_id = ${companies.id} AND m.state <> 'failed'
+          AND NOT is_rehearsal(m.campaign_id))`,
         sql`coalesce(${companies.contactEmail}, ${companies.email}, ${companies.contactPhone}, ${companies.phone}) IS NOT NULL`,
       ),
     )

@@ -103,10 +103,11 @@ export const findExpired = async (
       AND (f.kind IN ('person', 'suggested_email')
         OR (f.kind = 'email' AND coalesce(f.correction ->> 'kind', f.data ->> 'kind') = 'person'))
       AND NOT EXISTS (SELECT FROM inbound_mails i WHERE i.kind = 'reply' AND lower(i.from_address) = owned.address
-        AND i.received_at >= ${before.toISOString()}::timestamptz)
+        AND i.received_at >= ${before.toISOString()}::timestamptz
+        AND NOT EXISTS (SELECT FROM messages r WHERE r.id = i.message_id AND is_rehearsal(r.campaign_id)))
       AND NOT EXISTS (SELECT FROM messages m JOIN tracking_events e ON e.message_id = m.id
         WHERE lower(m.recipient) = owned.address AND e.type = 'click' AND e.verdict = 'human'
-          AND e.at >= ${before.toISOString()}::timestamptz)
+          AND e.at >= ${before.toISOString()}::timestamptz AND NOT is_rehearsal(m.campaign_id))
     ORDER BY f.id LIMIT ${limit}`)
   return rows.map((row) => ({ factId: row.fact_id, address: row.address }))
 }

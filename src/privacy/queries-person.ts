@@ -145,9 +145,11 @@ export const readClock = async (
         UNION ALL SELECT created_at FROM messages WHERE lower(recipient) = ANY (${list})
       ) AS seen) AS collected,
       (SELECT max(at) FROM (
-        SELECT received_at AS at FROM inbound_mails WHERE lower(from_address) = ANY (${list}) AND kind = 'reply'
+        SELECT i.received_at AS at FROM inbound_mails i WHERE lower(i.from_address) = ANY (${list}) AND i.kind = 'reply'
+          AND NOT EXISTS (SELECT FROM messages r WHERE r.id = i.message_id AND is_rehearsal(r.campaign_id))
         UNION ALL SELECT e.at FROM tracking_events e JOIN messages m ON m.id = e.message_id
           WHERE lower(m.recipient) = ANY (${list}) AND e.type = 'click' AND e.verdict = 'human'
+            AND NOT is_rehearsal(m.campaign_id)
       ) AS own) AS acted`)
   const dateOf = (text: string | null | undefined) => (text == null ? null : new Date(text))
   return { collectedAt: dateOf(row?.collected), lastActionAt: dateOf(row?.acted) }

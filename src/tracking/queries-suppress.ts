@@ -43,7 +43,7 @@ export const findCompaniesOfNoUse = async (tx: Db, companyIds: readonly number[]
     SELECT c.id FROM companies c
     WHERE c.id IN (SELECT coalesce(merged_into_id, id) FROM companies WHERE id = ANY (${`{${companyIds.join(',')}}`}::int[]))
       AND NOT EXISTS (
-        SELECT FROM messages m WHERE m.state IN ('sent', 'unknown')
+        SELECT FROM messages m WHERE m.state IN ('sent', 'unknown') AND NOT is_rehearsal(m.campaign_id)
           AND m.company_id IN (SELECT id FROM companies WHERE id = c.id OR merged_into_id = c.id)
           AND NOT EXISTS (SELECT FROM suppressions s WHERE s.address = lower(m.recipient) AND s.source = 'bounce'))`)
   return rows.map(({ id }) => id)

@@ -47,7 +47,7 @@ export const lastAccounts = async (
     SELECT DISTINCT ON (company_id) company_id AS company, account_id AS account FROM messages
     WHERE company_id IN (SELECT value::int FROM jsonb_array_elements_text(${JSON.stringify(companyIds)}::jsonb))
       AND account_id IN (SELECT value::int FROM jsonb_array_elements_text(${JSON.stringify(accountIds)}::jsonb))
-      AND state = 'sent'
+      AND state = 'sent' AND NOT is_rehearsal(campaign_id)
     ORDER BY company_id, sent_at DESC`)
   return new Map(rows.map(({ company, account }) => [company, account]))
 }
