@@ -5,6 +5,9 @@ import { userRoutes } from './auth/user-routes.tsx'
 import { csrfGuard, networkGuard, requireAdmin, requireSession, sessionLoader } from './auth/guards.ts'
 import { groupRoutes } from './companies/group-routes.tsx'
 import { importRoutes } from './companies/import/routes.tsx'
+import { draftFor } from './campaigns/audience/draft-for.ts'
+import { audienceRoutes } from './campaigns/audience/routes.tsx'
+import { segmentRoutes } from './campaigns/audience/segment-routes.tsx'
 import { campaignResultRoutes } from './campaigns/results/routes.tsx'
 import { companyRoutes } from './companies/routes.tsx'
 import { companyCrawlRoutes } from './crawl/routes.tsx'
@@ -99,6 +102,8 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/settings/tracking', 'admin', trackingSettingsRoutes(deps))
   mount('/settings/privacy', 'admin', privacyRoutes(deps))
   mount('/groups', 'session', groupRoutes(deps))
+  mount('/audience', 'session', audienceRoutes(deps, draftFor(deps.db)))
+  mount('/segments', 'session', segmentRoutes(deps, draftFor(deps.db)))
   mount('/imports', 'session', importRoutes(deps))
   mount('/site-test', 'session', trialRoutes(deps, judgeSite(deps)))
   mount('/jobs', 'session', jobsRoutes(deps))

@@ -1,3 +1,4 @@
+import { REFRESH_ADDRESSES_JOB, refreshAddressesJob } from './campaigns/audience/jobs.ts'
 import { companyJobs, FORGET_DRAFTS_JOB } from './companies/jobs.ts'
 import { crawlJobs } from './crawl/jobs.ts'
 import { requestCrawls } from './crawl/request-crawls.ts'
@@ -30,6 +31,7 @@ export const allJobs = (deps: Deps): JobDefinition[] => [
   settleMailsJob(deps),
   eraseExpiredJob(deps),
   scoreRequestedJob(deps),
+  refreshAddressesJob(deps),
 ]
 
 /** What runs when, in the server's time zone. */
@@ -41,6 +43,7 @@ export const schedules = (_deps: Deps): Schedule[] => [
   { cron: '20 3 * * *', job: ERASE_EXPIRED_JOB, input: {} },
   { cron: '* * * * *', job: SETTLE_MAILS_JOB, input: {} },
   { cron: '* * * * *', job: SCORE_REQUESTED_JOB, input: {} },
+  { cron: '* * * * *', job: REFRESH_ADDRESSES_JOB, input: {} },
 ]
 
 /** Takes up jobs and fires schedules; `serve` and `work` both call it. While the database is away it keeps

@@ -33,6 +33,14 @@ export const BulkActions = (props: {
           </div>
         </div>
         <div class="col-12 d-flex flex-wrap gap-2">
+          <button class="btn btn-primary" type="submit" formaction="/audience/campaign">
+            <Icon name="mail" /> {t.campaignSelection}
+          </button>
+          <a class="btn" href={`/segments/new?${props.list.filterQuery}`}>
+            <Icon name="filter" /> {t.keepAsSegment}
+          </a>
+        </div>
+        <div class="col-12 d-flex flex-wrap gap-2">
           <button class="btn" type="submit" formaction="/companies/export" name="format" value="csv">
             <Icon name="download" /> {t.exportCsv}
           </button>

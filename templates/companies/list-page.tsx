@@ -56,6 +56,9 @@ const Actions = ({ page }: { page: PageContext }) => {
       <a class="btn" href="/groups">
         {t.groups}
       </a>
+      <a class="btn" href="/segments">
+        {t.segments}
+      </a>
       <a class="btn" href="/companies/deleted">
         <Icon name="trash" /> {t.deletedList}
       </a>
