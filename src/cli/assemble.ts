@@ -1,3 +1,4 @@
+import { openSink } from '#src/campaigns/rehearsal/sink.ts'
 import { startSending } from '#src/campaigns/sending/start-sending.ts'
 import { plainEnvironment, type Config } from '#src/config.ts'
 import { createLeasedSlots } from '#src/crawl/politeness/leases.ts'
@@ -73,7 +74,14 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
       if (role === 'serve') tracking.open()
       stopMovingHits = startMovingHits(deps)
       await startWorking(deps)
-      if (!stopped.signal.aborted) stopSending = startSending(deps)
+      if (!stopped.signal.aborted) {
+        const sink = openSink(deps)
+        const stop = startSending(deps, { rehearsal: sink.open })
+        stopSending = async () => {
+          await stop()
+          await sink.stop()
+        }
+      }
       // They enqueue jobs: their queues are there now.
       if (!stopped.signal.aborted) stopIntegrations = startIntegrations(deps)
     },

@@ -1,7 +1,10 @@
 import type { Db } from '#src/db/open.ts'
 import { addWorkingDays } from '#src/mail/limits/calendar.ts'
 import { pickStable } from './pick-variant.ts'
-import { insertPlanned, sentWithNextStep } from './queries-sequences.ts'
+import { insertPlanned, sentWithNextStep, type SentRow } from './queries-sequences.ts'
+
+/** Between two steps of a rehearsal, however many days they are apart: long enough for what it invents. */
+const REHEARSED_PAUSE_MS = 45_000
 
 /** Plans the follow-ups of mails that were just sent: call it with their ledger ids in the transaction that marks them
  *  `sent` (after that statement). Same account and address; due after the step's working days; whether it is really
@@ -19,8 +22,13 @@ export const planNextStep = async (tx: Db, sentIds: number[]): Promise<number> =
     address: row.address,
     contact_name: row.contactName,
     provider: row.provider,
-    due_at: addWorkingDays(new Date(row.sentAt), row.delayDays, row.calendar).toISOString(),
+    due_at: dueAt(row).toISOString(),
     rehearsed: row.rehearsed,
   }))
   return insertPlanned(tx, rows, new Date())
 }
+
+const dueAt = ({ sentAt, delayDays, calendar, rehearsed }: SentRow): Date =>
+  rehearsed
+    ? new Date(new Date(sentAt).getTime() + REHEARSED_PAUSE_MS)
+    : addWorkingDays(new Date(sentAt), delayDays, calendar)

@@ -9,6 +9,7 @@ import type { LaneKey } from './ledger.ts'
 import { listDueLanes, noteAlive, noteGone, recoverLeft } from './queries-claim.ts'
 import { smtpTransport, type OpenTransport } from './transport.ts'
 
+const NOWHERE = 'https://rehearsal.invalid'
 const LOOK_EVERY_MS = 1_000
 const ALIVE_EVERY_MS = 2_000
 const RECOVER_EVERY_MS = 5_000
@@ -40,9 +41,10 @@ export const startSending = (
   let nudge = Promise.withResolvers<void>()
 
   const start = async (key: LaneKey & { version: string }): Promise<void> => {
-    const baseUrl = config.BASE_URL
-    const open =
-      key.kind === 'rehearsal' ? options.rehearsal : (options.real ?? (baseUrl && smtpTransport(baseUrl)))
+    const isRehearsal = key.kind === 'rehearsal'
+    // The links of a rehearsal are followed by nobody.
+    const baseUrl = config.BASE_URL ?? (isRehearsal ? NOWHERE : undefined)
+    const open = isRehearsal ? options.rehearsal : (options.real ?? (baseUrl && smtpTransport(baseUrl)))
     if (!baseUrl || !open) return
     const lane = laneOf(key)
     if (lane.done !== null) return
