@@ -15,6 +15,7 @@ export type ChangeKind =
   | 'fact'
   | 'robots'
   | 'written'
+  | 'received'
   | 'unsuppressed'
 
 /** Deleted and merged companies are found too: their pages say so. */

@@ -20,6 +20,8 @@ export type InboundReason =
   | AutoReplyKind
   | 'complaint'
   | 'answer'
+  /** An answer that asks for no more mail (asks-to-stop.ts). */
+  | 'stop'
   | 'delivered'
   | 'list'
   | 'other'
