@@ -118,7 +118,7 @@ CREATE VIEW api_campaign_mails AS
   SELECT m.id, m.campaign_id, m.company_id, m.message_id, m.contact_name, m.state, m.reason, s.position = 0 AS premier,
     m.state IN ('planned', 'held', 'claimed', 'sending') AS waiting,
     m.state IN ('sent', 'delivered', 'bounced', 'replied', 'unsubscribed') AS sent,
-    m.state = 'bounced' OR m.bounced_at IS NOT NULL AND m.bounce_kind = 'hard' AS bounced
+    m.state = 'bounced' OR m.bounced_at IS NOT NULL AND m.bounce_kind = 'hard' AND m.state <> 'failed' AS bounced
   FROM campaign_messages m JOIN campaign_steps s ON s.id = m.step_id WHERE NOT m.rehearsed;
 
 -- What mail servers said of mails that came back.

@@ -20,7 +20,8 @@ const FOLDER = 'rehearsal'
 const MESSAGE_ID = /^message-id:\s*(<[^>\r\n]{3,400}>)/im
 const MAX_HEAD = 16_384
 
-type Due = { at: number; headerId: string; deed: Deed }
+/** `at`: when it is told; `happened`: when it is told to have happened. */
+type Due = { at: number; happened: Date; headerId: string; deed: Deed }
 
 export type Sink = {
   /** Takes the mails of rehearsals instead of a mail server. */
@@ -43,7 +44,13 @@ export const openSink = (deps: Pick<Deps, 'db' | 'sql' | 'clock' | 'log'>, { pac
       return { state: 'failed', problem: 'recipient_refused', reply: '550 5.1.1 User unknown (rehearsal)' }
     const now = clock.now().getTime()
     if (waiting.length < MOST_WAITING)
-      waiting.push(...fate.map((deed) => ({ at: now + DELAYS[deed] * pace, headerId, deed })))
+      for (const deed of fate)
+        waiting.push({
+          at: now + DELAYS[deed] * pace,
+          happened: new Date(now + DELAYS[deed]),
+          headerId,
+          deed,
+        })
     return { state: 'sent', reply: '250 2.0.0 Ok: rehearsed' }
   }
 
@@ -57,17 +64,17 @@ export const openSink = (deps: Pick<Deps, 'db' | 'sql' | 'clock' | 'log'>, { pac
       db,
       due.map(({ headerId }) => headerId),
     )
-    const known = due.flatMap(({ headerId, deed }) => {
+    const known = due.flatMap(({ headerId, ...rest }) => {
       const mail = found.get(headerId)
-      return mail ? [{ mail, deed }] : []
+      return mail ? [{ mail, ...rest }] : []
     })
-    const hits = known.flatMap(({ mail, deed }) => inventHits(mail, deed, now))
+    const hits = known.flatMap(({ mail, deed, happened }) => inventHits(mail, deed, happened))
     if (hits.length > 0)
       await insertHits(
         sql,
         hits.map((hit) => JSON.stringify(hit)),
       )
-    for (const { mail, deed } of known) await comeBack(mail, deed, now)
+    for (const { mail, deed, happened } of known) await comeBack(mail, deed, happened)
   }
 
   const comeBack = async (mail: RehearsedMail, deed: Deed, now: Date): Promise<void> => {

@@ -10,7 +10,8 @@ const HOURLY_FOR_HOURS = 72
 const MAX_POINTS = 400
 
 const SENT = sql`m.state IN ('sent', 'delivered', 'bounced', 'replied', 'unsubscribed')`
-const BOUNCED = sql`(m.state = 'bounced' OR m.bounced_at IS NOT NULL AND m.bounce_kind = 'hard')`
+// What was refused when it was handed over has never been sent.
+const BOUNCED = sql`(m.state = 'bounced' OR m.bounced_at IS NOT NULL AND m.bounce_kind = 'hard' AND m.state <> 'failed')`
 const UNSUBSCRIBED = sql`(m.unsubscribed_at IS NOT NULL OR seen.unsubscribes > 0)`
 
 // One row for each mail with hits, read from the index alone.

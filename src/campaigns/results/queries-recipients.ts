@@ -45,7 +45,7 @@ const CONDITIONS: Record<RecipientFilter, SQL> = {
   opened: human('open'),
   clicked: human('click'),
   replied: sql`m.replied_at IS NOT NULL`,
-  bounced: sql`(m.state = 'bounced' OR m.bounced_at IS NOT NULL)`,
+  bounced: sql`(m.state = 'bounced' OR m.bounced_at IS NOT NULL AND m.bounce_kind = 'hard' AND m.state <> 'failed')`,
   unsubscribed: sql`(m.unsubscribed_at IS NOT NULL OR EXISTS (SELECT FROM tracking_events e
     WHERE e.message_id = m.message_id AND e.type = 'unsubscribe'))`,
   complained: sql`m.complained_at IS NOT NULL`,

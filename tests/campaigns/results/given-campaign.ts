@@ -1,11 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import { EVERYBODY, FIRST_RULES } from '#src/campaigns/planning/queries-drafts.ts'
 import { campaignMessages, campaigns, campaignSteps, campaignVariants } from '#src/campaigns/schema.ts'
 import { companies } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import { mailAccounts } from '#src/mail/accounts/schema.ts'
 import { messageLinks, messages, trackingEvents } from '#src/tracking/schema.ts'
+
+const EVERYBODY = {
+  mode: 'filter' as const,
+  filter: '',
+  segmentId: null,
+  objective: null,
+  groupIds: [],
+  companyIds: [],
+  excludedIds: [],
+}
+const ANYBODY = { perCompany: 1, roles: [], freeProviders: false, notContactedDays: null }
 
 type Row = Partial<typeof campaignMessages.$inferInsert>
 
@@ -32,7 +42,7 @@ export const givenCampaign = async (
       name: 'Sites lents',
       state: 'running',
       audience: EVERYBODY,
-      recipients: FIRST_RULES,
+      recipients: ANYBODY,
       accountIds: [account!.id],
       startedAt: new Date(),
       plannedAt: new Date(),
