@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, or, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Db } from '#src/db/open.ts'
 import { mailAccounts } from '../accounts/schema.ts'
@@ -27,12 +27,14 @@ const breakerOrder = [asc(accountId), asc(sql`${provider} COLLATE "C"`)]
 /** Breakers, made where there were none, held until the transaction ends. Locked in one order by everybody. */
 export const lockBreakers = async (tx: Db, keys: BreakerKey[], now: Date): Promise<BreakerRow[]> => {
   if (keys.length === 0) return []
-  const wanted = or(...keys.map((key) => isBreaker(key)))
   const select = () =>
     tx
       .select(breakerColumns)
       .from(mailBreakers)
-      .where(wanted)
+      .where(
+        sql`(${accountId}, ${provider}) IN (SELECT "accountId", provider
+          FROM jsonb_to_recordset(${JSON.stringify(keys)}::text::jsonb) AS k("accountId" int, provider text))`,
+      )
       .orderBy(...breakerOrder)
       .for('update')
   const found = await select()
@@ -40,9 +42,6 @@ export const lockBreakers = async (tx: Db, keys: BreakerKey[], now: Date): Promi
   await insertBreakers(tx, keys, now)
   return select()
 }
-
-const isBreaker = (key: BreakerKey): SQL | undefined =>
-  and(eq(accountId, key.accountId), eq(provider, key.provider))
 
 const insertBreakers = async (tx: Db, keys: BreakerKey[], now: Date): Promise<void> => {
   const rows = keys.toSorted(inOrder).map((key) => ({ ...key, ...newBreaker(now), updatedAt: now }))
@@ -71,23 +70,14 @@ export const lockRestlessServers = (tx: Db, accountIds: number[]): Promise<Break
 
 export const storeBreakers = async (tx: Db, rows: BreakerRow[], now: Date): Promise<void> => {
   if (rows.length === 0) return
-  await tx
-    .insert(mailBreakers)
-    .values(rows.map((row) => ({ ...row, updatedAt: now })))
-    .onConflictDoUpdate({
-      target: [accountId, provider],
-      set: {
-        sent: sql`excluded.sent`,
-        bounced: sql`excluded.bounced`,
-        halvedAt: sql`excluded.halved_at`,
-        failures: sql`excluded.failures`,
-        openUntil: sql`excluded.open_until`,
-        trying: sql`excluded.trying`,
-        openings: sql`excluded.openings`,
-        reason: sql`excluded.reason`,
-        updatedAt: sql`excluded.updated_at`,
-      },
-    })
+  await tx.execute(sql`
+    UPDATE ${mailBreakers} AS b SET sent = r.sent, bounced = r.bounced, halved_at = r."halvedAt", failures = r.failures,
+      open_until = r."openUntil", trying = r.trying, openings = r.openings, reason = r.reason,
+      updated_at = ${now.toISOString()}::timestamptz
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) AS r("accountId" int, provider text, sent int,
+      bounced int, "halvedAt" timestamptz, failures int, "openUntil" timestamptz, trying boolean, openings int,
+      reason text)
+    WHERE b.account_id = r."accountId" AND b.provider = r.provider`)
 }
 
 /** How often accounts were paused by the product, and when last. */

@@ -5,10 +5,10 @@ import {
   accountLabels,
   accountRules,
   accountStates,
-  currentState,
   providerLimits,
   providerUsages,
 } from './queries-usage.ts'
+import { currentState } from './reserve.ts'
 import { NO_USAGE } from './windows.ts'
 
 const NEW_STATE = { usage: NO_USAGE, nextAt: null, warmup: { days: 0, on: null }, warmupFrom: null }

@@ -1,17 +1,15 @@
 import type { Db } from '#src/db/open.ts'
 import type { SendCalendar } from '../accounts/schema.ts'
-import { decide, TRIAL_MS, type Decision, type Given, type Limit, type ProviderState } from './decide.ts'
 import {
-  accountRules,
-  currentState,
-  lockUsage,
-  openBreakers,
-  providerLimits,
-  providerUsages,
-  storeProviderUsages,
-  storeTrials,
-  storeUsage,
-} from './queries-usage.ts'
+  decide,
+  TRIAL_MS,
+  type AccountState,
+  type Decision,
+  type Limit,
+  type ProviderState,
+  type Wanted,
+} from './decide.ts'
+import { lockUsage, storeUsage, type Locked } from './queries-reserve.ts'
 import { NO_USAGE, withMails, type Limits, type Usage } from './windows.ts'
 
 /** For providers without a row of their own in the limits. */
@@ -38,58 +36,61 @@ export type Reserved = {
  *  before any noteOutcomes. */
 export const reserve = async (
   tx: Db,
-  wanted: { accountId: number; calendar: SendCalendar | null; wants: readonly Given['wants'][number][] },
+  wanted: { accountId: number; calendar: SendCalendar | null; wants: readonly Wanted[] },
   now?: Date,
 ): Promise<Reserved> => {
   const { accountId, calendar, wants } = wanted
   if (wants.length === 0) return { granted: [], waitUntil: null, limitedBy: null }
   const names = [...new Set(wants.map(({ provider }) => provider))]
-  // Sent together: the second is read once the first has its lock.
-  const [locked, rules] = await Promise.all([lockUsage(tx, accountId), accountRules(tx, [accountId])])
-  const account = rules.get(accountId)
-  if (!locked || !account)
-    return { granted: [], waitUntil: null, limitedBy: { kind: 'inactive', of: 'account' } }
+  const locked = await lockUsage(tx, accountId, names)
+  if (!locked) return { granted: [], waitUntil: null, limitedBy: { kind: 'inactive', of: 'account' } }
   const at = later(now ?? locked.now, locked.grantedAt)
-  const [limits, usages, breakers] = await Promise.all([
-    providerLimits(tx, accountId),
-    providerUsages(tx, accountId, names),
-    openBreakers(tx, accountId, names),
-  ])
+  const providers = providersOf(locked, names)
+  const { rules, warmupStartedAt } = locked
+  const state = currentState(locked.state, warmupStartedAt)
+  const breaker = locked.breakers.get('') ?? null
+  const decision = decide({ rules, state, breaker, providers, calendar, wants }, at, Math.random)
+  if (decision.granted.length > 0)
+    await storeUsage(tx, accountId, {
+      state: { ...decision.account, grantedAt: at, warmupFrom: warmupStartedAt },
+      usages: usagesAfter(decision, providers, at),
+      trials: decision.trials,
+      trialUntil: new Date(at.getTime() + TRIAL_MS),
+    })
+  return { granted: decision.granted, waitUntil: decision.waitUntil, limitedBy: decision.limitedBy }
+}
+
+/** The state to go on from: a warm-up that was begun anew counts its days anew. */
+export const currentState = (
+  state: AccountState & { warmupFrom: Date | null },
+  warmupStartedAt: Date | null,
+): AccountState =>
+  state.warmupFrom?.getTime() === warmupStartedAt?.getTime()
+    ? state
+    : { ...state, warmup: { days: 0, on: null } }
+
+const providersOf = ({ limits, usages, breakers }: Locked, names: string[]): Map<string, ProviderState> => {
   const providers = new Map<string, ProviderState>()
   for (const name of names) {
     const own = limits.get(name) ?? limits.get(EACH_OTHER) ?? null
     const breaker = breakers.get(name) ?? null
     if (own || breaker) providers.set(name, { limits: own, usage: usages.get(name) ?? NO_USAGE, breaker })
   }
-  const state = currentState(locked, account.warmupStartedAt)
-  const decision = decide(
-    { rules: account, state, breaker: breakers.get('') ?? null, providers, calendar, wants },
-    at,
-    Math.random,
-  )
-  if (decision.granted.length > 0)
-    await store(tx, accountId, decision, { at, warmupFrom: account.warmupStartedAt, providers })
-  return { granted: decision.granted, waitUntil: decision.waitUntil, limitedBy: decision.limitedBy }
+  return providers
 }
 
-const store = async (
-  tx: Db,
-  accountId: number,
-  { account, perProvider, trials }: Decision,
-  known: { at: Date; warmupFrom: Date | null; providers: Map<string, ProviderState> },
-): Promise<void> => {
-  const { at, warmupFrom, providers } = known
+const usagesAfter = (
+  { perProvider }: Decision,
+  providers: Map<string, ProviderState>,
+  at: Date,
+): Map<string, Usage> => {
   const usages = new Map<string, Usage>()
   for (const [provider, count] of perProvider) {
     const state = providers.get(provider)
     if (state?.limits && isLimited(state.limits))
       usages.set(provider, withMails(state.usage, count, at.getTime()))
   }
-  await Promise.all([
-    storeUsage(tx, accountId, { ...account, grantedAt: at, warmupFrom }),
-    storeProviderUsages(tx, accountId, usages),
-    storeTrials(tx, accountId, trials, new Date(at.getTime() + TRIAL_MS)),
-  ])
+  return usages
 }
 
 const isLimited = (limits: Limits): boolean => Object.values(limits).some((limit) => limit !== null)
