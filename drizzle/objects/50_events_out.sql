@@ -54,6 +54,27 @@ CREATE OR REPLACE TRIGGER tracking_events_tell_judged AFTER UPDATE OF judged_at 
 CREATE OR REPLACE TRIGGER tracking_events_tell_unsubscribe AFTER INSERT ON tracking_events FOR EACH ROW
   WHEN (NEW.type = 'unsubscribe' AND NEW.message_id IS NOT NULL) EXECUTE FUNCTION tell_message_event();
 
+-- What comes back: bounces and what people answer; the text of an answer stays here. Automatic answers and warnings that a
+-- mail is late tell nothing.
+CREATE OR REPLACE FUNCTION tell_inbound() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  event text := CASE NEW.kind WHEN 'reply' THEN 'message.replied' ELSE 'message.bounced' END;
+BEGIN
+  IF EXISTS (SELECT FROM webhooks WHERE active AND event = ANY (events)) THEN
+    PERFORM emit_webhook_event(event, gen_random_uuid(), NEW.received_at, jsonb_build_object('message_id', m.id,
+      'email', m.recipient, 'sujet', m.subject, 'entreprise_id', m.company_id, 'campagne_id', m.campaign_id)
+      || CASE NEW.kind WHEN 'reply' THEN jsonb_build_object('reponse_id', NEW.id, 'expediteur', NEW.from_address,
+          'sujet_reponse', NEW.subject)
+        ELSE jsonb_build_object('type', NEW.kind, 'code', NEW.status, 'raison', NEW.reason, 'diagnostic', NEW.diagnostic) END)
+    FROM messages m WHERE m.id = NEW.message_id AND NOT is_rehearsal(m.campaign_id);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER inbound_mails_tell AFTER INSERT ON inbound_mails FOR EACH ROW
+  WHEN (NEW.kind IN ('hard', 'soft', 'reply') AND NEW.reason <> 'delayed') EXECUTE FUNCTION tell_inbound();
+
 -- At the end of the transaction: findings and score are saved after the crawl they come from.
 CREATE OR REPLACE FUNCTION tell_analysis() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -89,4 +110,4 @@ CREATE OR REPLACE TRIGGER batches_tell_done AFTER UPDATE OF state ON batches FOR
   EXECUTE FUNCTION tell_batch();
 
 REVOKE ALL ON FUNCTION emit_webhook_event(text, uuid, timestamptz, jsonb), tell_status_change(), tell_message_event(),
-  tell_analysis(), tell_batch() FROM PUBLIC;
+  tell_inbound(), tell_analysis(), tell_batch() FROM PUBLIC;

@@ -1,5 +1,6 @@
 import { openSink } from '#src/campaigns/rehearsal/sink.ts'
 import { startSending } from '#src/campaigns/sending/start-sending.ts'
+import { noteInbound } from '#src/campaigns/note-inbound.ts'
 import { plainEnvironment, type Config } from '#src/config.ts'
 import { createLeasedSlots } from '#src/crawl/politeness/leases.ts'
 import { createPoliteness } from '#src/crawl/politeness/politeness.ts'
@@ -7,6 +8,7 @@ import { openRenderer } from '#src/crawl/render/open-renderer.ts'
 import type { Deps } from '#src/deps.ts'
 import { isDatabaseDown, loggableMessage } from '#src/db/failures.ts'
 import { migrateDatabase } from '#src/db/migrate.ts'
+import { startReadingMailboxes } from '#src/mail/inbound/start-reading.ts'
 import { startIntegrations } from '#src/integrations/start-integrations.ts'
 import { startWorking } from '#src/jobs.ts'
 import { systemClock } from '#src/lib/clock.ts'
@@ -50,6 +52,7 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
   let stopMovingHits = async (): Promise<void> => {}
   let stopSending = async (): Promise<void> => {}
   let stopIntegrations = async (): Promise<void> => {}
+  let stopReading = async (): Promise<void> => {}
 
   const prepare = async ({ once = false } = {}) => {
     let told = ''
@@ -82,11 +85,13 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
           await sink.stop()
         }
       }
+      if (!stopped.signal.aborted) stopReading = startReadingMailboxes(deps, noteInbound)
       // They enqueue jobs: their queues are there now.
       if (!stopped.signal.aborted) stopIntegrations = startIntegrations(deps)
     },
     close: async () => {
       stopped.abort()
+      await stopReading()
       await stopSending()
       await stopIntegrations()
       await queue.stop()

@@ -3,6 +3,8 @@ export const EVENT_TYPES = [
   'message.opened',
   'message.clicked',
   'message.unsubscribed',
+  'message.bounced',
+  'message.replied',
   'company.status_changed',
   'analysis.finished',
 ] as const

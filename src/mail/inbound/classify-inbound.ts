@@ -197,7 +197,7 @@ const bounce = (
     recipients: candidates,
     status,
     diagnostic,
-    reason: isWarning && reason === 'temporary' ? 'delayed' : reason,
+    reason: isWarning ? 'delayed' : reason,
     action: isWarning ? 'delayed' : 'failed',
     messageIds: [...new Set([...idsOf(report.returned), ...base.messageIds])],
   }
