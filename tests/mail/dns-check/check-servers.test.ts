@@ -1,0 +1,91 @@
+import { IP, IP6, PTR, google, smallDomain } from './small-domain.ts'
+
+const { tryAll } = await smallDomain()
+
+tryAll([
+  ['no MX and no address', 'mx', { 'agence.fr MX': null }, 'failed mx_missing', '10 mail.agence.fr'],
+  [
+    'no MX with a known provider',
+    'mx',
+    { 'agence.fr MX': null },
+    'failed mx_missing',
+    '1 smtp.google.com',
+    google,
+  ],
+  [
+    'no MX with a local relay',
+    'mx',
+    { 'agence.fr MX': null },
+    'failed mx_missing',
+    '10 <HOST>',
+    { host: 'localhost' },
+  ],
+  [
+    'no MX but an address',
+    'mx',
+    { 'agence.fr MX': null, 'agence.fr A': [IP] },
+    'warning mx_implicit',
+    '10 mail.agence.fr',
+  ],
+  ['a null MX', 'mx', { 'agence.fr MX': ['0 .'] }, 'failed mx_refuses', '10 mail.agence.fr'],
+  ['an address as MX', 'mx', { 'agence.fr MX': [`10 ${IP}`] }, 'failed mx_address'],
+  [
+    'an MX that leads nowhere',
+    'mx',
+    { 'agence.fr MX': ['10 gone.test'] },
+    'failed mx_nowhere',
+    '10 mail.agence.fr',
+  ],
+  [
+    'one of two MX that leads nowhere',
+    'mx',
+    { 'agence.fr MX': ['10 mail.agence.fr', '20 gone.test'] },
+    'warning mx_partly',
+  ],
+  ['name servers that fail', 'mx', { 'agence.fr MX': 'servfail' }, 'unknown unanswered'],
+  ['name servers that refuse', 'mx', { 'agence.fr MX': 'refused' }, 'unknown unanswered'],
+  ['name servers that talk nonsense', 'mx', { 'agence.fr MX': 'garbage' }, 'unknown unanswered'],
+  [
+    'an MX whose address is not answered',
+    'mx',
+    { 'agence.fr MX': ['10 mx.b.test'], 'mx.b.test A': 'servfail', 'mx.b.test AAAA': 'servfail' },
+    'unknown unanswered',
+  ],
+  [
+    'a name out of a series',
+    'ptr',
+    { [`${PTR} PTR`]: ['ip-93-184-216-34.host.test'], 'ip-93-184-216-34.host.test A': [IP] },
+    'warning ptr_generic',
+    'mail.agence.fr',
+  ],
+  [
+    'a second address without a name',
+    'ptr',
+    { 'mail.agence.fr AAAA': [IP6] },
+    'warning ptr_missing',
+    'mail.agence.fr',
+  ],
+  ['a local relay', 'ptr', {}, 'unknown ptr_host_unknown', undefined, { host: '10.0.0.5' }],
+  ['a known provider', 'ptr', {}, 'unknown ptr_provider', undefined, google],
+  ['name servers that fail', 'ptr', { [`${PTR} PTR`]: 'servfail' }, 'unknown unanswered'],
+  [
+    'name servers that fail for the name',
+    'ptr',
+    { [`${PTR} PTR`]: ['x.test'], 'x.test A': 'servfail', 'x.test AAAA': 'servfail' },
+    'unknown unanswered',
+  ],
+  [
+    'a host that cannot be looked up',
+    'ptr',
+    { 'mail.agence.fr A': 'servfail', 'mail.agence.fr AAAA': 'servfail' },
+    'unknown unanswered',
+  ],
+  ['no name', 'ptr', { [`${PTR} PTR`]: null }, 'failed ptr_missing', 'mail.agence.fr'],
+  [
+    'a name that leads elsewhere',
+    'ptr',
+    { [`${PTR} PTR`]: ['x.test'], 'x.test A': ['198.41.0.4'] },
+    'failed ptr_astray',
+    'mail.agence.fr',
+  ],
+])
