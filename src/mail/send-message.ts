@@ -33,6 +33,11 @@ export type Draft = {
   createdBy?: number | null
   /** A new key of the message (newMessageKey). Given twice, the mail is sent once. */
   token?: string
+  /** The mail it answers, and all before it, oldest first. */
+  thread?: { inReplyTo: string; references: readonly string[] }
+  /** The account whose server and sender the settings are; answers go to `replyTo`, else to the sender. */
+  accountId?: number | null
+  replyTo?: Mailbox | null
 }
 
 export type Suppressed = NonNullable<Awaited<ReturnType<typeof findSuppression>>>
@@ -122,7 +127,7 @@ export const suppressionOf = async (
 }
 
 const prepare = async ({ db, keys, clock }: Needs, settings: MailSettings, draft: Draft) => {
-  const { to, subject, html, companyId, locale } = draft
+  const { to, subject, html, companyId, locale, thread, accountId = null, replyTo = null } = draft
   const { sender, baseUrl } = settings
   const tracking = await readTrackingSettings(db)
   const wanted = draft.modes ?? tracking
@@ -154,6 +159,9 @@ const prepare = async ({ db, keys, clock }: Needs, settings: MailSettings, draft
       locale,
       ...modes,
       messageId,
+      accountId,
+      inReplyTo: thread?.inReplyTo ?? null,
+      mailReferences: thread?.references.join(' ') ?? null,
     },
     links: { all: tracked.links, pixelUrl: links.pixelUrl, unsubscribeUrl },
     mail: composeMail({
@@ -165,6 +173,8 @@ const prepare = async ({ db, keys, clock }: Needs, settings: MailSettings, draft
       messageId,
       unsubscribeUrl,
       at,
+      replyTo,
+      ...(thread && { inReplyTo: thread.inReplyTo, references: thread.references }),
     }),
   }
 }
