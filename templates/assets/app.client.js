@@ -75,3 +75,28 @@ document.addEventListener('submit', (event) => {
   button.textContent = text
   setTimeout(() => (button.disabled = true))
 })
+
+// <input data-filters="ID" hidden>, shown where scripts run: of [data-filter-text] within, only what holds every word typed.
+{
+  for (const field of document.querySelectorAll('[data-filters][hidden]')) {
+    field.hidden = false
+    const list = document.getElementById(field.dataset.filters)
+    field.addEventListener('input', () => {
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean)
+      let found = 0
+      for (const group of list.querySelectorAll('[data-filter-group]')) {
+        let inside = 0
+        for (const item of group.querySelectorAll('[data-filter-text]')) {
+          item.hidden = !words.every((word) => item.dataset.filterText.includes(word))
+          if (!item.hidden) inside += 1
+        }
+        group.hidden = inside === 0
+        if (words.length > 0) group.open = true
+        found += inside
+      }
+      list.querySelector('[data-filter-none]').hidden = found > 0
+    })
+    // Enter must not send the form around it.
+    field.addEventListener('keydown', (event) => event.key === 'Enter' && event.preventDefault())
+  }
+}

@@ -51,6 +51,7 @@ export const mailApp = (
   return {
     deps,
     flash: () => flash,
+    send,
     get: (path: string) => send(path),
     post: (path: string, form: Record<string, string> = {}) =>
       send(path, { method: 'POST', body: new URLSearchParams(form) }),

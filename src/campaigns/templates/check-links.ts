@@ -17,15 +17,15 @@ export const checkLinks = async (
   config: Pick<Config, 'CRAWL_ALLOW_NETWORKS'>,
   options: FetchOptions = {},
 ): Promise<LintIssue[]> => {
+  const allowed = parseNetworks(config.CRAWL_ALLOW_NETWORKS)
+  const own = { allowNetworks: allowed.ok ? allowed.value : [], ...options }
   const issues: LintIssue[] = links
     .slice(MAX_LINKS)
     .map((link) => ({ level: 'note', code: 'link_unchecked', detail: link }))
   const waiting = links.slice(0, MAX_LINKS)
   const work = async (): Promise<void> => {
     for (let link = waiting.shift(); link !== undefined; link = waiting.shift())
-      issues.push(
-        await checkLink(link, { allowNetworks: parseNetworks(config.CRAWL_ALLOW_NETWORKS), ...options }),
-      )
+      issues.push(await checkLink(link, own))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   return issues

@@ -30,6 +30,12 @@ const problems = catalogue({
   },
 })
 
+/** What is wrong with the name of a template. */
+export const nameProblems = catalogue({
+  fr: { nameMissing: 'Donnez un nom.', nameTooLong: 'Le nom est trop long (200 caractères).' },
+  en: { nameMissing: 'Give a name.', nameTooLong: 'The name is too long (200 characters).' },
+})
+
 /** What is wrong with a template and what to write instead. */
 export const problemText = (locale: Locale, { code, detail, line }: MessageProblem): string => {
   const t = problems(locale)
