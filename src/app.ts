@@ -6,9 +6,16 @@ import { csrfGuard, networkGuard, requireAdmin, requireSession, sessionLoader } 
 import { groupRoutes } from './companies/group-routes.tsx'
 import { importRoutes } from './companies/import/routes.tsx'
 import { draftFor } from './campaigns/audience/draft-for.ts'
+import { campaignCheckRoutes } from './campaigns/check-routes.tsx'
+import { draftRoutes } from './campaigns/draft-routes.tsx'
+import { campaignMessageRoutes } from './campaigns/message-routes.tsx'
+import { campaignRoutes } from './campaigns/routes.tsx'
 import { audienceRoutes } from './campaigns/audience/routes.tsx'
 import { segmentRoutes } from './campaigns/audience/segment-routes.tsx'
+import { reportRoutes } from './campaigns/reports/routes.tsx'
 import { campaignResultRoutes } from './campaigns/results/routes.tsx'
+import { templateFileRoutes } from './campaigns/templates/import-routes.tsx'
+import { templateRoutes } from './campaigns/templates/routes.tsx'
 import { companyRoutes } from './companies/routes.tsx'
 import { companyCrawlRoutes } from './crawl/routes.tsx'
 import { crawlSettingsRoutes, robotsRoutes } from './crawl/settings-routes.tsx'
@@ -88,6 +95,7 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/settings/users', 'admin', userRoutes(deps))
   mount('/settings/api', 'admin', tokenRoutes(deps))
   mount('/settings/webhooks', 'admin', webhookRoutes(deps))
+  mount('/settings/reports', 'admin', reportRoutes(deps))
   mount('/companies', 'session', companyRoutes(deps, companyNeighbours(deps)))
   mount(
     '/companies',
@@ -101,6 +109,8 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/suppressions', 'session', suppressionRoutes(deps))
   mount('/settings/tracking', 'admin', trackingSettingsRoutes(deps))
   mount('/settings/privacy', 'admin', privacyRoutes(deps))
+  mount('/templates', 'session', templateFileRoutes(deps))
+  mount('/templates', 'session', templateRoutes(deps))
   mount('/groups', 'session', groupRoutes(deps))
   mount('/audience', 'session', audienceRoutes(deps, draftFor(deps.db)))
   mount('/segments', 'session', segmentRoutes(deps, draftFor(deps.db)))
@@ -108,11 +118,15 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/site-test', 'session', trialRoutes(deps, judgeSite(deps)))
   mount('/jobs', 'session', jobsRoutes(deps))
 
+  mount('/campaigns', 'session', campaignRoutes(deps, draftFor(deps.db)))
+  mount('/campaigns', 'session', draftRoutes(deps))
+  mount('/campaigns', 'session', campaignMessageRoutes(deps))
+  mount('/campaigns', 'session', campaignCheckRoutes(deps))
   // After those of drafts: /campaigns/:id is anything that they do not take.
   mount(
     '/campaigns',
     'session',
-    campaignResultRoutes(deps, (id) => `/campaigns/${id}/edit`),
+    campaignResultRoutes(deps, (id) => `/campaigns/${id}/audience`),
   )
 
   app.notFound(answerNotFound)

@@ -1,4 +1,8 @@
 import { REFRESH_ADDRESSES_JOB, refreshAddressesJob } from './campaigns/audience/jobs.ts'
+import { listRecipients } from './campaigns/audience/queries-audience.ts'
+import { campaignJobs, SETTLE_CAMPAIGNS_JOB } from './campaigns/planning/jobs.ts'
+import { mayBegin } from './campaigns/planning/run-preflight.ts'
+import { COUNT_JOB, REPORT_JOB, reportJobs } from './campaigns/reports/jobs.ts'
 import { companyJobs, FORGET_DRAFTS_JOB } from './companies/jobs.ts'
 import { crawlJobs } from './crawl/jobs.ts'
 import { requestCrawls } from './crawl/request-crawls.ts'
@@ -7,6 +11,7 @@ import { findAskedBudget } from './integrations/analyses/queries.ts'
 import { PRUNE_INTEGRATIONS_JOB, pruneIntegrationsJob } from './integrations/prune-job.ts'
 import { ERASE_EXPIRED_JOB, eraseExpiredJob } from './privacy/jobs.ts'
 import { SETTLE_MAILS_JOB, settleMailsJob } from './mail/jobs.ts'
+import { providersOf } from './mail/limits/providers-of.ts'
 import type { Deps } from './deps.ts'
 import type { JobDefinition } from './queue/define-job.ts'
 import type { Schedule } from './queue/schedules.ts'
@@ -31,7 +36,13 @@ export const allJobs = (deps: Deps): JobDefinition[] => [
   settleMailsJob(deps),
   eraseExpiredJob(deps),
   scoreRequestedJob(deps),
+  ...reportJobs(deps),
   refreshAddressesJob(deps),
+  ...campaignJobs(
+    deps,
+    { listRecipients, providersOf: (domains) => providersOf(deps, domains) },
+    mayBegin(deps),
+  ),
 ]
 
 /** What runs when, in the server's time zone. */
@@ -43,7 +54,10 @@ export const schedules = (_deps: Deps): Schedule[] => [
   { cron: '20 3 * * *', job: ERASE_EXPIRED_JOB, input: {} },
   { cron: '* * * * *', job: SETTLE_MAILS_JOB, input: {} },
   { cron: '* * * * *', job: SCORE_REQUESTED_JOB, input: {} },
+  { cron: '* * * * *', job: REPORT_JOB, input: {} },
+  { cron: '*/10 * * * *', job: COUNT_JOB, input: {} },
   { cron: '* * * * *', job: REFRESH_ADDRESSES_JOB, input: {} },
+  { cron: '* * * * *', job: SETTLE_CAMPAIGNS_JOB, input: {} },
 ]
 
 /** Takes up jobs and fires schedules; `serve` and `work` both call it. While the database is away it keeps

@@ -48,10 +48,11 @@ const Document = ({ page, title, documentTitle = title, head, children }: Layout
 const navigation: {
   path: string
   icon: IconName
-  label: 'dashboard' | 'companies' | 'imports' | 'siteTest' | 'jobs' | 'settings'
+  label: 'dashboard' | 'companies' | 'campaigns' | 'imports' | 'siteTest' | 'jobs' | 'settings'
 }[] = [
   { path: '/', icon: 'home', label: 'dashboard' },
   { path: '/companies', icon: 'building', label: 'companies' },
+  { path: '/campaigns', icon: 'mail', label: 'campaigns' },
   { path: '/imports', icon: 'fileImport', label: 'imports' },
   { path: '/site-test', icon: 'world', label: 'siteTest' },
   { path: '/jobs', icon: 'briefcase', label: 'jobs' },

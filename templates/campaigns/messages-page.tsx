@@ -80,7 +80,7 @@ export const MessagesPage = (props: MessagesProps) => {
           </button>
         </form>
         <div class="d-flex gap-2">
-          <a class="btn" href={`${base}/audience`}>
+          <a class="btn" href={`${base}/recipients`}>
             {t.back}
           </a>
           {complete ? (

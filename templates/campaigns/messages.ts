@@ -46,6 +46,7 @@ export const campaignMessages = catalogue({
 
     steps: 'Étapes de la campagne',
     step_audience: 'Public',
+    step_recipients: 'Destinataires',
     step_messages: 'Messages',
     step_schedule: 'Envoi',
     step_check: 'Vérification',
@@ -58,6 +59,8 @@ export const campaignMessages = catalogue({
 
     audienceIntro:
       'Qui recevra la campagne ? Le décompte dit combien, et qui est laissé de côté et pourquoi.',
+    recipientsIntro:
+      'À quelle adresse écrire dans chaque entreprise. Les adresses devinées ne sont jamais utilisées.',
     recount: 'Compter',
 
     messagesIntro:
@@ -85,7 +88,7 @@ export const campaignMessages = catalogue({
     abShare: (label: string, recipients: number) =>
       `Version ${label} : ${count('fr', recipients, 'destinataire', 'destinataires')}`,
     abDetect: (rate: string, other: string) =>
-      `Avec si peu d’écart à voir, un taux de ${rate} ne se distingue d’un autre qu’à partir de ${other}.`,
+      `Avec ce nombre, un taux de ${rate} ne se distingue d’un autre qu’à partir de ${other} ; un écart plus petit peut être dû au hasard.`,
     abBlind: 'Trop peu de destinataires pour qu’une différence dise quelque chose.',
     messageNeeded: 'Écrivez d’abord tous les messages.',
 
@@ -107,8 +110,7 @@ export const campaignMessages = catalogue({
     weightRange: 'Un nombre de 1 à 100.',
     preview: 'Aperçu',
     previewFor: (company: string) => `Tel que le recevra ${company}`,
-    previewNone: 'L’aperçu apparaît dès que le public contient une entreprise.',
-    previewEmpty: (names: string) => `Reste vide pour cette entreprise : ${names}.`,
+    previewNone: 'L’aperçu apparaît dès que le message est écrit.',
 
     scheduleIntro: 'De quel compte, quand, et à quel rythme.',
     accounts: 'Comptes d’envoi',
@@ -171,6 +173,8 @@ export const campaignMessages = catalogue({
     summary: 'En résumé',
     recipients: 'Destinataires',
     messages: 'Messages',
+    held: (which: string, held: number, total: number, why: string) =>
+      `Message ${which} : retenu pour ${formatNumber('fr', held)} des ${formatNumber('fr', total)} premiers destinataires (${why}).`,
     paused: 'La campagne est en pause : rien ne part, tout reste en place.',
     resumed: 'La campagne reprend.',
     cancelled: 'La campagne est annulée : ce qui attendait ne partira pas.',
@@ -229,6 +233,7 @@ export const campaignMessages = catalogue({
 
     steps: 'Steps of the campaign',
     step_audience: 'Audience',
+    step_recipients: 'Recipients',
     step_messages: 'Messages',
     step_schedule: 'Sending',
     step_check: 'Checks',
@@ -240,6 +245,7 @@ export const campaignMessages = catalogue({
     notDraft: 'This campaign has started: its settings do not change any more.',
 
     audienceIntro: 'Who gets the campaign? The count says how many, who is left out and why.',
+    recipientsIntro: 'Which address of each company is written to. Guessed addresses are never used.',
     recount: 'Count',
 
     messagesIntro:
@@ -267,7 +273,7 @@ export const campaignMessages = catalogue({
     abShare: (label: string, recipients: number) =>
       `Version ${label}: ${count('en', recipients, 'recipient', 'recipients')}`,
     abDetect: (rate: string, other: string) =>
-      `With so many, a rate of ${rate} is only told from another one of ${other} or more.`,
+      `With so many, a rate of ${rate} is only told from another one of ${other} or more; a smaller difference may be chance.`,
     abBlind: 'Too few recipients for a difference to mean anything.',
     messageNeeded: 'Write all messages first.',
 
@@ -289,8 +295,7 @@ export const campaignMessages = catalogue({
     weightRange: 'A number from 1 to 100.',
     preview: 'Preview',
     previewFor: (company: string) => `As ${company} will get it`,
-    previewNone: 'The preview appears as soon as the audience holds a company.',
-    previewEmpty: (names: string) => `Stays empty for this company: ${names}.`,
+    previewNone: 'The preview appears as soon as the message is written.',
 
     scheduleIntro: 'From which account, when, and how fast.',
     accounts: 'Sending accounts',
@@ -353,6 +358,8 @@ export const campaignMessages = catalogue({
     summary: 'In short',
     recipients: 'Recipients',
     messages: 'Messages',
+    held: (which: string, held: number, total: number, why: string) =>
+      `Message ${which}: held back for ${formatNumber('en', held)} of the first ${formatNumber('en', total)} recipients (${why}).`,
     paused: 'The campaign is paused: nothing leaves, everything stays in place.',
     resumed: 'The campaign goes on.',
     cancelled: 'The campaign is cancelled: what waited will not leave.',

@@ -1,5 +1,6 @@
 import type { Variant } from '#src/campaigns/planning/queries-plan.ts'
 import { CsrfField, Field } from '#templates/components/form.tsx'
+import { Icon } from '#templates/components/icon.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
 import { campaignMessages } from './messages.ts'
 import { WizardFrame } from './wizard-frame.tsx'
@@ -9,7 +10,7 @@ export type PreviewView = {
   subject: string
   /** Shown in a frame without scripts. */
   path: string
-  missing: string[]
+  notes: { level: 'problem' | 'warning' | 'note'; text: string }[]
 } | null
 
 type VariantProps = {
@@ -173,9 +174,6 @@ const Preview = ({ page, preview }: { page: PageContext; preview: PreviewView })
         ) : (
           <>
             <p class="text-secondary">{t.previewFor(preview.company)}</p>
-            {preview.missing.length > 0 && (
-              <div class="alert alert-warning">{t.previewEmpty(preview.missing.join(', '))}</div>
-            )}
             <p class="fw-bold text-break-all" data-foreign>
               {preview.subject}
             </p>
@@ -186,6 +184,13 @@ const Preview = ({ page, preview }: { page: PageContext; preview: PreviewView })
               sandbox=""
               height="520"
             />
+            <ul class="list-unstyled mt-3 mb-0">
+              {preview.notes.map(({ level, text }) => (
+                <li class={level === 'note' ? 'text-secondary' : undefined}>
+                  {level !== 'note' && <Icon name="alertTriangle" />} {text}
+                </li>
+              ))}
+            </ul>
           </>
         )}
       </div>

@@ -3,7 +3,7 @@ import { Layout } from '#templates/layout.tsx'
 import type { PageContext } from '#templates/page.ts'
 import { campaignMessages } from './messages.ts'
 
-export const wizardSteps = ['audience', 'messages', 'schedule', 'check'] as const
+export const wizardSteps = ['audience', 'recipients', 'messages', 'schedule', 'check'] as const
 export type WizardStep = (typeof wizardSteps)[number]
 
 type FrameProps = {

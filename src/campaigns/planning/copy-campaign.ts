@@ -1,5 +1,5 @@
 import type { Db } from '#src/db/open.ts'
-import type { Audience } from '../audience/audience.ts'
+import { emptyAudience, type Audience } from '../audience/audience.ts'
 import { insertCopy, neverReached } from './queries-copy.ts'
 
 type Copy = {
@@ -16,18 +16,15 @@ export const copyCampaign = (db: Db, id: number, copy: Copy): Promise<number | n
 /** A new draft for the companies of this campaign to whom no mail went out – failed, skipped, left behind by a cancel –;
  *  null when there is none. Who must not be written to is left out again when it starts. A mail whose fate is not known
  *  counts as arrived: writing twice is worse than not at all. */
-export const relaunchCampaign = (db: Db, id: number, copy: Omit<Copy, 'audience'>): Promise<number | null> =>
+export const relaunchCampaign = (
+  db: Db,
+  id: number,
+  copy: Omit<Copy, 'audience'>,
+): Promise<{ id: number; companies: number } | null> =>
   db.transaction(async (tx) => {
     const companyIds = await neverReached(tx, id)
     if (companyIds.length === 0) return null
-    const audience: Audience = {
-      mode: 'picked',
-      filter: '',
-      segmentId: null,
-      objective: null,
-      groupIds: [],
-      companyIds,
-      excludedIds: [],
-    }
-    return insertCopy(tx, id, { ...copy, audience })
+    const audience: Audience = { ...emptyAudience, mode: 'picked', companyIds }
+    const copyId = await insertCopy(tx, id, { ...copy, audience })
+    return copyId === null ? null : { id: copyId, companies: companyIds.length }
   })

@@ -1,28 +1,11 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/open.ts'
-import type { Audience, RecipientRules } from '../audience/audience.ts'
+import { defaultRules, emptyAudience, type Audience } from '../audience/audience.ts'
 import { campaigns, campaignSteps, campaignVariants } from '../schema.ts'
 import { logCampaign, type Campaign } from './queries-states.ts'
 
 /** How many campaigns a page of the list shows. */
 export const CAMPAIGNS_PER_PAGE = 50
-
-export const EVERYBODY: Audience = {
-  mode: 'filter',
-  filter: '',
-  segmentId: null,
-  objective: null,
-  groupIds: [],
-  companyIds: [],
-  excludedIds: [],
-}
-
-export const FIRST_RULES: RecipientRules = {
-  perCompany: 1,
-  roles: [],
-  freeProviders: false,
-  notContactedDays: 30,
-}
 
 type NewDraft = {
   name: string
@@ -35,12 +18,12 @@ type NewDraft = {
 /** A campaign with nothing decided but a first, empty message. Returns its id. */
 export const insertDraft = (
   db: Db,
-  { name, audience = EVERYBODY, locale, userId, accountIds }: NewDraft,
+  { name, audience = emptyAudience, locale, userId, accountIds }: NewDraft,
 ): Promise<number> =>
   db.transaction(async (tx) => {
     const [row] = await tx
       .insert(campaigns)
-      .values({ name, audience, recipients: FIRST_RULES, locale, createdBy: userId, accountIds })
+      .values({ name, audience, recipients: defaultRules, locale, createdBy: userId, accountIds })
       .returning({ id: campaigns.id })
     const { id } = row!
     await insertStep(tx, id, { position: 0, delayDays: 0 })
@@ -146,7 +129,7 @@ export const findVariant = async (db: Db, campaignId: number, variantId: number)
 export const updateVariant = async (
   db: Db,
   variantId: number,
-  values: Partial<Words & { weight: number }>,
+  values: Partial<Words & { weight: number; quotes: boolean }>,
 ): Promise<void> => {
   await db.update(campaignVariants).set(values).where(eq(campaignVariants.id, variantId))
 }

@@ -1,0 +1,219 @@
+import { Hono, type Context } from 'hono'
+import { z } from 'zod'
+import { setFlash } from '#src/auth/flash.ts'
+import { formValues, found, idParam } from '#src/companies/read-request.ts'
+import type { Deps } from '#src/deps.ts'
+import type { AppEnv } from '#src/http-env.ts'
+import { POLICY_WITH_FRAME } from '#src/lib/security-headers.ts'
+import { campaignMessages } from '#templates/campaigns/messages.ts'
+import { MessagesPage } from '#templates/campaigns/messages-page.tsx'
+import { VariantPage } from '#templates/campaigns/variant-page.tsx'
+import { emptyForm, type FormState } from '#templates/page.ts'
+import { countAudience } from './audience/queries-audience.ts'
+import { detectableRate, shareRecipients } from './planning/ab-sample.ts'
+import { draftOf } from './planning/draft-of.ts'
+import { previewVariant } from './planning/preview-variant.ts'
+import {
+  addFollowUp,
+  addVariant,
+  deleteStep,
+  deleteVariant,
+  findVariant,
+  updateStep,
+  updateVariant,
+} from './planning/queries-drafts.ts'
+import { listSteps, type Step, type Variant } from './planning/queries-plan.ts'
+import type { Campaign } from './planning/queries-states.ts'
+import { quotesFindings } from './planning/quotes-findings.ts'
+import { MAIL_POLICY, shownHtml } from './results/shown-mail.ts'
+import { compileMessage } from './templates/compile.ts'
+import { lintMessage } from './templates/lint.ts'
+import { lintText, problemText } from './templates/problem-messages.ts'
+import { findTemplate, listTemplates } from './templates/queries.ts'
+
+const FIRST_DELAY = 3
+const MAX_DELAY = 90
+const MAX_STEPS = 10
+const MAX_SUBJECT = 400
+const MAX_BODY = 300_000
+/** What a click rate is like, to tell how far apart two versions must be. */
+const USUAL_RATE = 0.05
+
+const stepForm = z.object({
+  delayDays: z.coerce.number().int().min(1).max(MAX_DELAY),
+  condition: z.enum(['always', 'not_clicked', 'not_opened']).catch('always'),
+})
+const weight = z.coerce.number().int().min(1).max(100)
+
+/** /campaigns/:id/messages: what a draft says, and to whom its follow-ups go. */
+export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<AppEnv> => {
+  const { db } = deps
+  const app = new Hono<AppEnv>()
+  const draft = (c: Context<AppEnv>) => draftOf(db, idParam(c))
+  const pathOf = ({ id }: Pick<Campaign, 'id'>) => `/campaigns/${id}/messages`
+
+  const show = async (c: Context<AppEnv>, campaign: Campaign, form: FormState, refused: number | null) => {
+    const steps = await listSteps(db, campaign.id)
+    const compared = steps.some(({ variants }) => variants.length > 1)
+    const recipients = compared
+      ? (await countAudience(db, campaign.audience, campaign.recipients, campaign.id, deps.clock.now()))
+          .recipients
+      : 0
+    const percent = new Intl.NumberFormat(c.get('page').locale, {
+      style: 'percent',
+      maximumFractionDigits: 1,
+    })
+    const samples = new Map(
+      steps
+        .filter(({ variants }) => variants.length > 1)
+        .map((step) => [step.id, sampleOf(step, recipients, (rate) => percent.format(rate))]),
+    )
+    const complete = steps.every(({ variants }) =>
+      variants.every(({ subject, html }) => subject !== '' && html !== ''),
+    )
+    const props = { page: c.get('page'), campaign, steps, samples, form, refused, complete }
+    return c.html(<MessagesPage {...props} />, refused === null ? 200 : 422)
+  }
+
+  app.get('/:id/messages', async (c) => show(c, await draft(c), emptyForm, null))
+
+  app.post('/:id/steps', async (c) => {
+    const campaign = await draft(c)
+    if ((await listSteps(db, campaign.id)).length < MAX_STEPS) await addFollowUp(db, campaign.id, FIRST_DELAY)
+    return c.redirect(pathOf(campaign), 303)
+  })
+
+  app.post('/:id/steps/:step', async (c) => {
+    const campaign = await draft(c)
+    const stepId = idParam(c, 'step')
+    const values = await formValues(c)
+    const read = stepForm.safeParse(values)
+    const t = campaignMessages(c.get('page').locale)
+    if (!read.success) return show(c, campaign, { values, errors: { delayDays: t.delayRange } }, stepId)
+    await updateStep(db, { campaignId: campaign.id, stepId }, read.data)
+    setFlash(c, 'success', t.saved)
+    return c.redirect(pathOf(campaign), 303)
+  })
+
+  app.post('/:id/steps/:step/delete', async (c) => {
+    const campaign = await draft(c)
+    await deleteStep(db, campaign.id, idParam(c, 'step'))
+    return c.redirect(pathOf(campaign), 303)
+  })
+
+  app.post('/:id/steps/:step/variants', async (c) => {
+    const campaign = await draft(c)
+    const variantId = await addVariant(db, campaign.id, idParam(c, 'step'))
+    return c.redirect(variantId === null ? pathOf(campaign) : `${pathOf(campaign)}/${variantId}`, 303)
+  })
+
+  const showVariant = async (
+    c: Context<AppEnv>,
+    campaign: Campaign,
+    { variant, step }: { variant: Variant; step: { id: number; position: number } },
+    given: { form: FormState; problems: string[] } = { form: emptyForm, problems: [] },
+  ) => {
+    const page = c.get('page')
+    const steps = await listSteps(db, campaign.id)
+    const written = variant.html !== '' && variant.subject !== ''
+    const seen = written ? await previewVariant(deps, campaign, variant) : null
+    const problems = seen?.ok === false ? seen.problems.map((one) => problemText(page.locale, one)) : []
+    const preview = seen?.ok
+      ? {
+          company: seen.recipient,
+          subject: seen.mail.subject,
+          path: `${pathOf(campaign)}/${variant.id}/preview`,
+          notes: lintMessage(seen.mail, { locale: campaign.locale, imageSizes: new Map() })
+            .filter(({ code }) => code !== 'image_gone')
+            .map((issue) => ({ level: issue.level, text: lintText(page.locale, issue) })),
+        }
+      : null
+    const status = given.problems.length + Object.keys(given.form.errors).length > 0 ? 422 : 200
+    c.header('Content-Security-Policy', POLICY_WITH_FRAME)
+    return c.html(
+      <VariantPage
+        page={page}
+        campaign={campaign}
+        step={step}
+        variant={variant}
+        compared={(steps.find(({ id }) => id === step.id)?.variants.length ?? 1) > 1}
+        templates={await listTemplates(db, campaign.locale)}
+        form={given.form}
+        problems={given.problems.length > 0 ? given.problems : problems}
+        preview={preview}
+      />,
+      status,
+    )
+  }
+
+  const variantOf = async (c: Context<AppEnv>, campaign: Campaign) =>
+    found(await findVariant(db, campaign.id, idParam(c, 'variant')))
+
+  app.get('/:id/messages/:variant', async (c) => {
+    const campaign = await draft(c)
+    return showVariant(c, campaign, await variantOf(c, campaign))
+  })
+
+  app.get('/:id/messages/:variant/preview', async (c) => {
+    const campaign = await draft(c)
+    const { variant } = await variantOf(c, campaign)
+    const seen = await previewVariant(deps, campaign, variant)
+    c.header('Content-Security-Policy', MAIL_POLICY)
+    c.header('X-Frame-Options', 'SAMEORIGIN')
+    return c.html(seen.ok ? shownHtml(seen.mail.html, new Map()) : '')
+  })
+
+  app.post('/:id/messages/:variant', async (c) => {
+    const campaign = await draft(c)
+    const own = await variantOf(c, campaign)
+    const { locale } = c.get('page')
+    const t = campaignMessages(locale)
+    const values = await formValues(c)
+    const words = {
+      subject: (values['subject'] ?? '').trim().slice(0, MAX_SUBJECT),
+      html: (values['html'] ?? '').slice(0, MAX_BODY),
+      text: (values['text'] ?? '').trim() === '' ? '' : (values['text'] ?? '').slice(0, MAX_BODY),
+    }
+    const share = weight.safeParse(values['weight'] ?? own.variant.weight)
+    const errors: Record<string, string> = share.success ? {} : { weight: t.weightRange }
+    const compiled = await compileMessage({ ...words, locale: campaign.locale })
+    const problems = compiled.ok
+      ? []
+      : compiled.problems.map((one) => `${t[one.part]} – ${problemText(locale, one)}`)
+    if (problems.length > 0 || !share.success)
+      return showVariant(c, campaign, own, { form: { values, errors }, problems })
+    const quotes = quotesFindings(words)
+    await updateVariant(db, own.variant.id, { ...words, quotes, weight: share.data })
+    setFlash(c, 'success', t.saved)
+    const stay = values['do'] === 'stay' ? `/${own.variant.id}` : ''
+    return c.redirect(`${pathOf(campaign)}${stay}`, 303)
+  })
+
+  app.post('/:id/messages/:variant/template', async (c) => {
+    const campaign = await draft(c)
+    const { variant } = await variantOf(c, campaign)
+    const templateId = Number((await formValues(c))['templateId'])
+    const template = Number.isInteger(templateId) ? await findTemplate(db, templateId) : null
+    if (template) {
+      const { subject, html, text } = template
+      const words = { subject, html, text }
+      await updateVariant(db, variant.id, { ...words, templateId, quotes: quotesFindings(words) })
+    }
+    return c.redirect(`${pathOf(campaign)}/${variant.id}`, 303)
+  })
+
+  app.post('/:id/messages/:variant/delete', async (c) => {
+    const campaign = await draft(c)
+    await deleteVariant(db, campaign.id, idParam(c, 'variant'))
+    return c.redirect(pathOf(campaign), 303)
+  })
+
+  return app
+}
+
+const sampleOf = ({ variants }: Step, recipients: number, percent: (rate: number) => string) => {
+  const shares = shareRecipients(variants, recipients)
+  const smallest = Math.min(...shares.map((share) => share.recipients))
+  const other = detectableRate(USUAL_RATE, smallest)
+  return { shares, told: other === null ? null : { rate: percent(USUAL_RATE), other: percent(other) } }
+}
