@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { boolean, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { at, bytea } from '#src/db/columns.ts'
+import type { DomainCheck } from '../dns-check/check-domain.ts'
 
 /** When mails may leave. Outside of it they wait. */
 export type SendCalendar = {
@@ -76,6 +77,8 @@ export const mailAccounts = pgTable(
     calendar: jsonb('calendar').$type<SendCalendar>(),
 
     active: boolean('active').notNull().default(true),
+    /** The one that single mails leave from unless another is chosen. */
+    isDefault: boolean('is_default').notNull().default(false),
     /** Stopped by the product or by hand; a code (limits/messages.ts) and what it was. */
     pausedAt: at('paused_at'),
     pauseReason: text('pause_reason'),
@@ -84,7 +87,7 @@ export const mailAccounts = pgTable(
     lastTest: jsonb('last_test').$type<AccountCheck>(),
     lastImapTest: jsonb('last_imap_test').$type<AccountCheck>(),
     /** As mail/dns-check gave it. */
-    lastDns: jsonb('last_dns').$type<Record<string, unknown>>(),
+    lastDns: jsonb('last_dns').$type<DomainCheck>(),
     lastDnsAt: at('last_dns_at'),
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
@@ -95,6 +98,9 @@ export const mailAccounts = pgTable(
     uniqueIndex('mail_accounts_slug')
       .on(t.slug)
       .where(sql`deleted_at IS NULL`),
+    uniqueIndex('mail_accounts_default')
+      .on(t.isDefault)
+      .where(sql`is_default AND deleted_at IS NULL`),
     uniqueIndex('mail_accounts_environment')
       .on(t.origin)
       .where(sql`origin = 'environment' AND deleted_at IS NULL`),

@@ -1,0 +1,2 @@
+ALTER TABLE "mail_accounts" ADD COLUMN "is_default" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "mail_accounts_default" ON "mail_accounts" USING btree ("is_default") WHERE is_default AND deleted_at IS NULL;
