@@ -1,7 +1,9 @@
 import { isDatabaseDown, loggableMessage } from '#src/db/failures.ts'
 import type { Deps } from '#src/deps.ts'
 import { sleep } from '#src/lib/sleep.ts'
-import { commitSteps, holdBad, type Answer, type Lane, type Step } from './commit-mails.ts'
+import { commitSteps, holdBad, type Answer, type Step } from './commit-mails.ts'
+import type { Places } from './places.ts'
+import type { Doer } from './queries-commit.ts'
 
 const AGAIN_MS = 1_000
 const MAX_TRIES = 5
@@ -13,7 +15,12 @@ type Waiting = Step & { answer: (answer: Answer) => void }
 /** Commits what lines ask for while it is at it with others, so that a commit serves as many as are there. While the
  *  database is away everybody waits: what a server has taken is not forgotten as long as this program lives. `stop`
  *  gives up. */
-export const openGroupCommit = (deps: Pick<Deps, 'db' | 'clock' | 'log'>, lane: Lane, stop: AbortSignal) => {
+export const openGroupCommit = (
+  deps: Pick<Deps, 'db' | 'clock' | 'log'>,
+  doer: Doer,
+  places: Places,
+  stop: AbortSignal,
+) => {
   let waiting: Waiting[] = []
   let running = false
 
@@ -32,7 +39,7 @@ export const openGroupCommit = (deps: Pick<Deps, 'db' | 'clock' | 'log'>, lane: 
   const commitGroup = async (group: Waiting[]): Promise<void> => {
     for (let tries = 1; ; tries += 1)
       try {
-        const answers = await commitSteps(deps, lane, group)
+        const answers = await commitSteps(deps, doer, places, group)
         for (const [place, { answer }] of group.entries()) answer(answers[place]!)
         return
       } catch (error) {
@@ -42,7 +49,7 @@ export const openGroupCommit = (deps: Pick<Deps, 'db' | 'clock' | 'log'>, lane: 
           continue
         }
         deps.log.error('mails could not be noted', {
-          account: lane.accountId,
+          account: doer.accountId,
           reason: loggableMessage(error),
         })
         return giveUp(group, error)
@@ -55,7 +62,7 @@ export const openGroupCommit = (deps: Pick<Deps, 'db' | 'clock' | 'log'>, lane: 
     else
       for (const { outcome, want, answer } of group) {
         if (want && outcome) await commitGroup([{ outcome, want: null, answer: () => {} }])
-        if (want) await holdBad(deps, lane, want.row.id, error).catch(() => {})
+        if (want) await holdBad(deps, doer, want.row.id, error).catch(() => {})
         answer({ kind: 'gone' })
       }
   }

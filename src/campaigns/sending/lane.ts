@@ -7,6 +7,7 @@ import { openGroupCommit } from './group-commit.ts'
 import { noteBatch, noteFailure, type LaneMemory } from './lane-memory.ts'
 import type { LaneKey, Outcome, Prepared, Reason } from './ledger.ts'
 import { isOfAccount, outcomeOf } from './outcome.ts'
+import { openPlaces } from './places.ts'
 import { openReadyMails, type LaneNeeds } from './ready-mails.ts'
 import type { Transport } from './transport.ts'
 
@@ -36,8 +37,10 @@ export type LaneRun = {
 export const runLane = async (needs: LaneNeeds, lane: LaneKey, run: LaneRun): Promise<void> => {
   const { db, clock, log, node } = needs
   const { account, transport, memory, stop } = run
-  const commit = openGroupCommit(needs, { ...lane, node }, stop)
+  const doer = { ...lane, node }
   const mails = openReadyMails(needs, lane, account, memory)
+  const places = openPlaces(needs, doer, mails.upcoming)
+  const commit = openGroupCommit(needs, doer, places, stop)
   const idle: Line[] = []
   let [taking, running, connected] = [0, 0, 0]
   let allowed = transport.lines
@@ -197,6 +200,7 @@ export const runLane = async (needs: LaneNeeds, lane: LaneKey, run: LaneRun): Pr
   }
   for (const line of idle) line.close()
   await mails.close()
+  await places.close()
 }
 
 const rest = (milliseconds: number, stop: AbortSignal): Promise<void> =>

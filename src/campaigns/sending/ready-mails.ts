@@ -70,6 +70,8 @@ export const openReadyMails = (
 
   return {
     size: (): number => ready.length,
+    /** Those that come next. */
+    upcoming: (count: number): readonly Prepared[] => ready.slice(0, count),
     /** The next mail, waiting for one to be made ready; null when there is none. */
     next: async (): Promise<Prepared | null> => {
       for (;;) {

@@ -6,6 +6,7 @@ import { knownCampaigns } from './known-campaigns.ts'
 import { newMemory, type LaneMemory } from './lane-memory.ts'
 import { runLane } from './lane.ts'
 import type { LaneKey } from './ledger.ts'
+import { startMovingStatuses } from './move-statuses.ts'
 import { listDueLanes, noteAlive, noteGone, recoverLeft } from './queries-claim.ts'
 import { smtpTransport, type OpenTransport } from './transport.ts'
 
@@ -96,6 +97,7 @@ export const startSending = (
     if (isBusy()) void stayAlive().catch(() => {})
   }, ALIVE_EVERY_MS / 2)
 
+  const stopMoving = startMovingStatuses(deps, isBusy)
   const running = (async () => {
     while (!stop.signal.aborted) {
       nudge = Promise.withResolvers<void>()
@@ -117,6 +119,7 @@ export const startSending = (
     await running
     await Promise.all([...lanes.values()].map(({ done }) => done))
     clearInterval(pulse)
+    await stopMoving()
     await noteGone(db, node).catch(() => {})
   }
 }

@@ -1,0 +1,102 @@
+import { loggableMessage } from '#src/db/failures.ts'
+import type { Deps } from '#src/deps.ts'
+import type { Limit } from '#src/mail/limits/decide.ts'
+import { noteOutcomes, type Outcome as Note } from '#src/mail/limits/note-outcome.ts'
+import { reserve } from '#src/mail/limits/reserve.ts'
+import { noteOf } from './commit-mails.ts'
+import type { Outcome, Prepared } from './ledger.ts'
+import type { Doer } from './queries-commit.ts'
+
+/** A place that was granted is used within the second that the windows of limits are longer for this (limits/windows.ts). */
+const PLACE_FOR_MS = 800
+/** Places for what will be handed over in the next so many milliseconds are asked for together. */
+const AHEAD_MS = 250
+const MOST_AHEAD = 60
+/** What went well is told to the limits together, at the latest after this. */
+const TELL_AFTER = 50
+const TELL_EVERY_MS = 1_000
+
+export type Wait = { until: Date | null; limit: Limit | null }
+
+/** The places within limits that a lane has been granted. A lane that sends fast asks for some ahead, as many as it uses up
+ *  in a moment; a crash loses these places, never a mail. Rehearsals need none. */
+export const openPlaces = (
+  { db, clock, log }: Pick<Deps, 'db' | 'clock' | 'log'>,
+  { accountId, kind }: Doer,
+  upcoming: (count: number) => readonly Prepared[],
+) => {
+  /** Until when, by the ids of the rows. */
+  const granted = new Map<number, number>()
+  let notes: Note[] = []
+  let toldAt = performance.now()
+  let telling: Promise<void> = Promise.resolve()
+  let lately: number[] = []
+
+  const ahead = (): number => {
+    const now = performance.now()
+    lately = lately.filter((at) => now - at < AHEAD_MS)
+    return Math.min(MOST_AHEAD, lately.length)
+  }
+  const has = (id: number): boolean => (granted.get(id) ?? -Infinity) > performance.now()
+
+  const askFor = async (mails: readonly Prepared[]): Promise<Map<number, Wait>> => {
+    const waits = new Map<number, Wait>()
+    await db.transaction(async (tx) => {
+      for (const group of Map.groupBy(mails, ({ calendar }) => JSON.stringify(calendar)).values()) {
+        const wants = group.map(({ row: { id, provider } }) => ({ id, provider }))
+        const calendar = group[0]?.calendar ?? null
+        const reserved = await reserve(tx, { accountId, calendar, wants }, clock.now())
+        const until = performance.now() + PLACE_FOR_MS
+        for (const id of reserved.granted) granted.set(id, until)
+        for (const { id } of wants)
+          if (!has(id)) waits.set(id, { until: reserved.waitUntil, limit: reserved.limitedBy })
+      }
+    })
+    return waits
+  }
+
+  const tell = (): Promise<void> => {
+    const some = notes
+    notes = []
+    toldAt = performance.now()
+    telling = telling
+      .then(() =>
+        some.length === 0 ? undefined : db.transaction((tx) => noteOutcomes(tx, some, clock.now())),
+      )
+      .then(
+        () => {},
+        (error: unknown) => log.warn('limits were not told', { reason: loggableMessage(error) }),
+      )
+    return telling
+  }
+
+  return {
+    /** Those that have to wait, and how long. */
+    ask: async (wants: readonly Prepared[]): Promise<Map<number, Wait>> => {
+      if (kind === 'rehearsal') return new Map()
+      for (const [id, until] of granted) if (until <= performance.now()) granted.delete(id)
+      const missing = wants.filter(({ row }) => !has(row.id))
+      if (missing.length === 0) return new Map()
+      const more = upcoming(ahead()).filter(({ row }) => !has(row.id))
+      const waits = await askFor([...missing, ...more])
+      for (const { row } of more) waits.delete(row.id)
+      return waits
+    },
+    /** Learns from what became of mails. */
+    learn: (outcomes: readonly Outcome[]): void => {
+      if (kind === 'rehearsal') return
+      for (const outcome of outcomes) {
+        granted.delete(outcome.row.id)
+        if (outcome.state !== 'sent') continue
+        lately.push(performance.now())
+        const note = noteOf(accountId, outcome)
+        if (note) notes.push(note)
+      }
+      if (notes.length >= TELL_AFTER || performance.now() - toldAt > TELL_EVERY_MS) void tell()
+    },
+    /** Tells the rest. */
+    close: tell,
+  }
+}
+
+export type Places = ReturnType<typeof openPlaces>
