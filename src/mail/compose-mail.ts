@@ -27,7 +27,8 @@ export type Mail = {
   html: string
   text: string
   messageId: string
-  unsubscribeUrl: string
+  /** Null: a mail to oneself, which nobody unsubscribes from. */
+  unsubscribeUrl: string | null
   at: Date
   replyTo?: Mailbox | null
   /** The mail of the thread that this one follows, and all before it, oldest first. */
@@ -73,8 +74,12 @@ const headersOf = (mail: Mail): string => {
     ...(thread.length > 0 ? [header('References', thread.join(' '))] : []),
     header('Date', mail.at.toUTCString().replace('GMT', '+0000')),
     // Folded, the address would no longer be one to every reader of it.
-    `List-Unsubscribe: <${oneLine(mail.unsubscribeUrl)}>`,
-    'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
+    ...(mail.unsubscribeUrl === null
+      ? []
+      : [
+          `List-Unsubscribe: <${oneLine(mail.unsubscribeUrl)}>`,
+          'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
+        ]),
     'MIME-Version: 1.0',
   ]
   return `${lines.join('\r\n')}\r\n`

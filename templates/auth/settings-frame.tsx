@@ -15,6 +15,7 @@ type Tab = {
     | 'trackingTab'
     | 'suppressionsTab'
     | 'privacyTab'
+    | 'reportsTab'
   adminOnly: boolean
 }
 
@@ -25,6 +26,7 @@ const tabs: Tab[] = [
   { path: '/settings/webhooks', icon: 'bell', label: 'webhooksTab', adminOnly: true },
   { path: '/settings/tracking', icon: 'shield', label: 'trackingTab', adminOnly: true },
   { path: '/suppressions', icon: 'mail', label: 'suppressionsTab', adminOnly: false },
+  { path: '/settings/reports', icon: 'mail', label: 'reportsTab', adminOnly: true },
   { path: '/settings/privacy', icon: 'users', label: 'privacyTab', adminOnly: true },
 ]
 

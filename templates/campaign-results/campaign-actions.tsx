@@ -34,6 +34,9 @@ export const CampaignActions = ({ page, campaign }: { page: PageContext; campaig
         <Action page={page} path={`${path}/relaunch`} icon="refresh" text={t.relaunch} />
       )}
       <Action page={page} path={`${path}/duplicate`} icon="plus" text={t.duplicate} />
+      {campaign.kind === 'real' && (
+        <Action page={page} path={`${path}/rehearsal`} icon="play" text={t.rehearse} />
+      )}
       <Action page={page} path={`${path}/report`} icon="mail" text={t.reportOne} />
       <a class="btn" href={`${path}/export?format=csv`}>
         <Icon name="download" /> {t.csv}

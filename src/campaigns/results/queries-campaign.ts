@@ -28,3 +28,13 @@ export const listUnknown = async (db: Db, campaignId: number, ids: number[] | nu
     ORDER BY id`)
   return rows.map(({ id }) => id)
 }
+
+/** Campaigns whose numbers may still change much, and were not counted in these ten minutes. */
+export const listWatched = async (db: Db): Promise<number[]> => {
+  const rows = await db.execute<{ id: number }>(sql`
+    SELECT c.id FROM campaigns c LEFT JOIN campaign_results r ON r.campaign_id = c.id
+    WHERE c.deleted_at IS NULL AND c.started_at IS NOT NULL
+      AND (c.finished_at IS NULL OR c.finished_at > now() - interval '7 days')
+      AND (r.counted_at IS NULL OR r.counted_at < now() - interval '9 minutes') ORDER BY c.id`)
+  return rows.map(({ id }) => id)
+}

@@ -1,9 +1,12 @@
 import type { Locale } from '#src/lib/i18n.ts'
-import type { Campaign } from '../planning/queries-states.ts'
+import { planningReasonText } from '../planning/messages.ts'
 
 /** The words for a code of a ledger row; the code itself when nobody has words for it. */
-export const reasonText = (_locale: Locale, code: string): string => code
+export const reasonText = (locale: Locale, code: string): string => planningReasonText(locale, code) ?? code
 
 /** Why a campaign stands still, in words; null when a person paused it. */
-export const pauseText = (_locale: Locale, { pauseReason, pauseDetail }: Campaign): string | null =>
-  pauseReason === null ? null : [pauseReason, pauseDetail].filter(Boolean).join(' – ')
+export const pauseText = (
+  locale: Locale,
+  { pauseReason, pauseDetail }: { pauseReason: string | null; pauseDetail: string | null },
+): string | null =>
+  pauseReason === null ? null : [reasonText(locale, pauseReason), pauseDetail].filter(Boolean).join(' – ')

@@ -15,6 +15,9 @@ import { RecipientPage } from '#templates/campaign-results/recipient-page.tsx'
 import { planNextStep } from '../planning/plan-next-step.ts'
 import { findCampaign, type Campaign } from '../planning/queries-states.ts'
 import { countUnknownAsSent, resendUnknown } from '../sending/queries-ledger.ts'
+import { rehearseCampaign } from '../rehearsal/rehearse.ts'
+import { tellOutcome } from '../reports/routes.tsx'
+import { sendReportNow } from '../reports/send-report.ts'
 import { exportRecipients } from './export-recipients.ts'
 import { listLog, listUnknown } from './queries-campaign.ts'
 import type { StoredNumbers } from './queries-numbers.ts'
@@ -33,7 +36,7 @@ const exportFormat = z.enum(['csv', 'xlsx']).catch('csv')
 const rowIdOf = (c: Context): number => idParam(c, 'row')
 const noSuchCampaign = () => new AppError('not_found', 'There is no such campaign.', { status: 404 })
 
-type Parts = Pick<Deps, 'db' | 'clock' | 'log' | 'config'>
+type Parts = Pick<Deps, 'db' | 'clock' | 'log' | 'config' | 'keys' | 'queue'>
 
 /** /campaigns/:id of a campaign that is no draft any more: its results, live, its recipients one by one, and what a
  *  person has to decide. `draftPath`: where a draft goes on. */
@@ -149,6 +152,25 @@ export const campaignResultRoutes = (deps: Parts, draftPath: (id: number) => str
     setFlash(c, done.length > 0 ? 'success' : 'warning', done.length > 0 ? text : t.nothingDecided)
     await reader.count(id)
     return c.redirect(`/campaigns/${id}`, 303)
+  })
+
+  app.post('/:id/report', async (c) => {
+    const { id } = await present(c)
+    const to = c.get('page').user?.email
+    tellOutcome(
+      c,
+      to === undefined ? { state: 'no_address' } : await sendReportNow(deps, { campaignId: id, to }),
+    )
+    return c.redirect(`/campaigns/${id}`, 303)
+  })
+
+  app.post('/:id/rehearsal', async (c) => {
+    const { id } = await present(c)
+    const t = resultMessages(c.get('page').locale)
+    const copy = await rehearseCampaign(deps, id, { name: t.rehearsalOf, userId: userIdOf(c) })
+    if (copy === null) throw noSuchCampaign()
+    setFlash(c, 'success', t.rehearsing)
+    return c.redirect(`/campaigns/${copy}`, 303)
   })
 
   return app
