@@ -8,10 +8,12 @@ const benches: Record<string, { load: () => Promise<Bench>; minutes: number }> =
   start: { load: async () => (await import('./start.ts')).benchStart, minutes: 5 },
   idle: { load: async () => (await import('./idle.ts')).benchIdle, minutes: 4 },
   list: { load: async () => (await import('./list.ts')).benchList, minutes: 6 },
+  audience: { load: async () => (await import('./audience.ts')).benchAudience, minutes: 6 },
   import: { load: async () => (await import('./import.ts')).benchImport, minutes: 8 },
   edge: { load: async () => (await import('./edge.ts')).benchEdge, minutes: 10 },
   api: { load: async () => (await import('./public-api.ts')).benchApi, minutes: 6 },
   statistics: { load: async () => (await import('./public-api.ts')).benchStatistics, minutes: 10 },
+  send: { load: async () => (await import('./send.ts')).benchSend, minutes: 10 },
   crawl: { load: async () => (await import('./crawl.ts')).benchCrawl, minutes: 15 },
   'campaign-page': {
     load: async () => (await import('./campaign-page.ts')).benchCampaignPage,

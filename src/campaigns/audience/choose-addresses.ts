@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url'
-import { isDisposableEmailDomain } from 'disposable-email-domains-js'
+import { isDisposableDomain } from '#src/crawl/contacts/disposable-mail.ts'
 import { rankAddresses } from '#src/crawl/contacts/choose-contact.ts'
 import { isFreeMail } from '#src/crawl/contacts/free-mail.ts'
 import type { WaysIn } from '#src/crawl/contacts/queries-contact.ts'
@@ -43,11 +43,11 @@ export const chooseAddresses = (
   const standingOf = (value: string, domain: string): Standing => {
     const fact = seen.get(value.toLowerCase())
     const host = siteKey?.split('/')[0] ?? ''
+    if (fact?.kind === 'agency' || fact?.kind === 'thirdparty') return 'foreign'
+    if (isDisposableDomain(domain)) return 'disposable'
     if (isPlaceholder(value.slice(0, value.lastIndexOf('@')).toLowerCase(), domain, host))
       return 'placeholder'
-    if (fact?.kind === 'agency' || fact?.kind === 'thirdparty') return 'foreign'
     if (isUnread(value.toLowerCase())) return 'unread'
-    if (isDisposableEmailDomain(domain)) return 'disposable'
     if ((takesMail(domain) ?? fact?.mx ?? null) === false) return 'no_mail'
     const isPublished = fact !== undefined && fact.pageUrl !== ''
     if (isFreeMail(domain)) return isPublished ? 'published' : 'free'

@@ -159,12 +159,12 @@ export const listExcluded = async (
         SELECT o.id, o.name, p.address, p.contact_name AS contact FROM outcome o JOIN picked p ON p.company_id = o.id
         WHERE o.over > 0 AND p.place > ${rules.perCompany}
         ORDER BY o.score DESC NULLS LAST, o.id, p.place LIMIT ${limit}`
-      : sql`${outcomeSteps(asked)}, some AS (
+      : sql`${outcomeSteps(asked)}, shown AS (
           SELECT id, name, score FROM outcome WHERE reason = ${reason}
           ORDER BY score DESC NULLS LAST, id LIMIT ${limit}
         )
         SELECT DISTINCT ON (s.score, s.id) s.id, s.name, a.address, a.contact_name AS contact
-        FROM some s LEFT JOIN judged a ON a.company_id = s.id AND ${about}
+        FROM shown s LEFT JOIN judged a ON a.company_id = s.id AND ${about}
         ORDER BY s.score DESC NULLS LAST, s.id, a.rank`,
   )
   return rows.map(({ id, name, address, contact }) => ({

@@ -1,6 +1,6 @@
-import { isDisposableEmailDomain } from 'disposable-email-domains-js'
 import { relationToSite } from '../extract/site-identity.ts'
 import type { MxCheck } from './check-mx.ts'
+import { isDisposableDomain } from './disposable-mail.ts'
 import { isFreeMail } from './free-mail.ts'
 import type { EmailFact, PersonFact } from '../site-record.ts'
 
@@ -61,7 +61,7 @@ export const rateEmails = async (
     const domain = domainOf(email)
     const owner = site.people.find((person) => person.email?.toLowerCase() === email.value)
     const free = isFreeMail(email.value)
-    const disposable = isDisposableEmailDomain(domain)
+    const disposable = isDisposableDomain(domain.toLowerCase())
     const known = { free, disposable, mx: mx.get(domain) ?? null, person: owner?.name ?? null }
     const reasons = reasonsOf({ ...email, ...known }, owner, siteHost, suggested)
     return { ...email, ...known, quality: qualityOf(email, reasons), reasons }
