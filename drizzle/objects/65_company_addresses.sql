@@ -35,3 +35,29 @@ CREATE OR REPLACE TRIGGER facts_note_addresses_delete AFTER DELETE ON facts
   REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_address_change();
 
 REVOKE ALL ON FUNCTION note_address_change(), note_company_update() FROM PUBLIC;
+
+-- What name servers say of a domain changes what its addresses are good for.
+CREATE OR REPLACE FUNCTION note_mail_domain() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  INSERT INTO company_address_changes (company_id)
+    SELECT company_id FROM company_addresses
+    WHERE domain = NEW.domain AND (standing = 'no_mail') = NEW.takes_mail;
+  RETURN NULL;
+END $$;
+
+-- Somebody whose data was erased may be written to again.
+CREATE OR REPLACE FUNCTION note_erasure_undone() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  INSERT INTO company_address_changes (company_id)
+    SELECT DISTINCT company_id FROM company_addresses WHERE standing = 'erased';
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER mail_domains_note_addresses AFTER INSERT OR UPDATE OF takes_mail ON mail_domains FOR EACH ROW
+  EXECUTE FUNCTION note_mail_domain();
+CREATE OR REPLACE TRIGGER suppressions_note_addresses AFTER DELETE ON suppressions FOR EACH ROW
+  WHEN (OLD.erased) EXECUTE FUNCTION note_erasure_undone();
+
+REVOKE ALL ON FUNCTION note_mail_domain(), note_erasure_undone() FROM PUBLIC;

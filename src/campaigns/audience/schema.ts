@@ -52,6 +52,7 @@ export const companyAddresses = pgTable(
     primaryKey({ columns: [t.companyId, t.address] }),
     index('company_addresses_order').on(t.companyId, t.rank),
     index('company_addresses_address').on(t.address),
+    index('company_addresses_domain').on(t.domain),
   ],
 )
 

@@ -1,0 +1,1 @@
+CREATE INDEX "company_addresses_domain" ON "company_addresses" USING btree ("domain");
