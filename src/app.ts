@@ -34,6 +34,8 @@ import { answerError, answerNotFound } from './operations/error-pages.tsx'
 import { securityHeaders } from './lib/security-headers.ts'
 import { forwardedApi, serverPublicApi } from './integrations/server-public-api.ts'
 import { tokenRoutes } from './integrations/tokens/routes.tsx'
+import { companyMailRoutes, inboxRoutes } from './mail/inbound/routes.tsx'
+import { limitRoutes } from './mail/limits/routes.tsx'
 import { mailRoutes } from './mail/routes.tsx'
 import { suppressionRoutes } from './mail/suppression-routes.tsx'
 import { answerOddHost } from './tracking/odd-host.ts'
@@ -106,7 +108,10 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/companies', 'admin', robotsRoutes(deps))
   mount('/companies', 'session', companyAnalysisRoutes(deps))
   mount('/companies', 'session', mailRoutes(deps))
+  mount('/companies', 'session', companyMailRoutes(deps))
+  mount('/inbox', 'session', inboxRoutes(deps))
   mount('/suppressions', 'session', suppressionRoutes(deps))
+  mount('/settings/mail', 'admin', limitRoutes(deps))
   mount('/settings/tracking', 'admin', trackingSettingsRoutes(deps))
   mount('/settings/privacy', 'admin', privacyRoutes(deps))
   mount('/templates', 'session', templateFileRoutes(deps))

@@ -48,11 +48,12 @@ const Document = ({ page, title, documentTitle = title, head, children }: Layout
 const navigation: {
   path: string
   icon: IconName
-  label: 'dashboard' | 'companies' | 'campaigns' | 'imports' | 'siteTest' | 'jobs' | 'settings'
+  label: 'dashboard' | 'companies' | 'campaigns' | 'imports' | 'inbox' | 'siteTest' | 'jobs' | 'settings'
 }[] = [
   { path: '/', icon: 'home', label: 'dashboard' },
   { path: '/companies', icon: 'building', label: 'companies' },
   { path: '/campaigns', icon: 'mail', label: 'campaigns' },
+  { path: '/inbox', icon: 'inbox', label: 'inbox' },
   { path: '/imports', icon: 'fileImport', label: 'imports' },
   { path: '/site-test', icon: 'world', label: 'siteTest' },
   { path: '/jobs', icon: 'briefcase', label: 'jobs' },

@@ -16,6 +16,7 @@ export const tabs = [
   'technical',
   'seo',
   'security',
+  'messages',
   'history',
 ] as const
 export type Tab = (typeof tabs)[number]

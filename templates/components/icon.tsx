@@ -15,6 +15,7 @@ import externalLink from '@tabler/icons/outline/external-link.svg' with { type: 
 import fileImport from '@tabler/icons/outline/file-import.svg' with { type: 'text' }
 import filter from '@tabler/icons/outline/filter.svg' with { type: 'text' }
 import home from '@tabler/icons/outline/home.svg' with { type: 'text' }
+import inbox from '@tabler/icons/outline/inbox.svg' with { type: 'text' }
 import lock from '@tabler/icons/outline/lock.svg' with { type: 'text' }
 import logout from '@tabler/icons/outline/logout.svg' with { type: 'text' }
 import mail from '@tabler/icons/outline/mail.svg' with { type: 'text' }
@@ -56,6 +57,7 @@ const icons = {
   fileImport,
   filter,
   home,
+  inbox,
   lock,
   logout,
   mail,
