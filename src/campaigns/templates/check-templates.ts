@@ -1,6 +1,7 @@
 import type { Template } from 'liquidjs'
 import type { Engine } from './engine.ts'
 import { watchOutput } from './missing.ts'
+import { markPlain } from './plain-outputs.ts'
 import { findingFields, ruleOfName, variableOf } from './variables.ts'
 
 /** syntax: `detail` is what LiquidJS says. unknown_variable, needs_fallback: the name. deep_loops: nothing. */
@@ -39,7 +40,11 @@ export const checkTemplates = (engine: Engine, source: string): CheckedTemplates
     return { templates: [], problems: [syntaxProblem(error)], variables: [] }
   }
   const found: Found = { problems: [], variables: new Set() }
-  walk(templates as Node[], { sure: new Set(), locals: new Map(), loops: 0 }, found)
+  const nodes = templates as Node[]
+  // A name that the template gives itself is the interpreter's.
+  if (!/\{%-?\s*assign\b/.test(source))
+    for (const node of nodes) if (node.token.name === undefined && node.value) markPlain(node, node.value)
+  walk(nodes, { sure: new Set(), locals: new Map(), loops: 0 }, found)
   return { templates, problems: found.problems, variables: [...found.variables] }
 }
 
@@ -127,6 +132,8 @@ const output = (node: Node, value: Value, place: Place, found: Found, line: numb
 const isAlways = (path: string, { locals }: Place): boolean => {
   const root = path.split('.')[0] ?? ''
   if (locals.has(root)) return true
+  // One that does not exist is told already.
+  if (root === 'finding') return ruleOfName(path.split('.')[1] ?? '') === null
   const variable = variableOf(root)
   return variable === null || variable.always === true || variable.flag === true
 }

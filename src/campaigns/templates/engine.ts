@@ -2,6 +2,7 @@ import { escapeUTF8 } from 'entities'
 import type { Context, Liquid, Template } from 'liquidjs'
 import { formatNumber, type Locale } from '#src/lib/i18n.ts'
 import { noteHold } from './missing.ts'
+import { plainValue } from './plain-outputs.ts'
 
 /** What a template may be, and what rendering it may cost. */
 export const MAX_TEMPLATE = 300_000
@@ -61,7 +62,13 @@ const makeEngines = async (locale: Locale): Promise<Engines> => {
         memoryLimit: MAX_MEMORY,
       })
       const emitter = boundedEmitter()
-      liquid.toValueSync(engine.renderer.renderTemplates(templates, context, emitter))
+      for (const node of templates) {
+        const { str } = node as { str?: unknown }
+        const plain = typeof str === 'string' ? undefined : plainValue(node, scope)
+        if (typeof str === 'string') emitter.write(str)
+        else if (plain) emitter.write(write(plain.value))
+        else liquid.toValueSync(engine.renderer.renderTemplates([node], context, emitter))
+      }
       return emitter.buffer
     }
     return { parse: (source) => engine.parse(source), render }

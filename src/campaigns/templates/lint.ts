@@ -71,10 +71,11 @@ const LEVELS: LintIssue['level'][] = ['problem', 'warning', 'note']
 type Add = (level: LintIssue['level'], code: LintIssue['code'], detail?: string) => void
 
 const lintWords = ({ subject, text }: RenderedMessage, locale: Locale, add: Add): void => {
-  const folded = fold(`${subject}\n${text}`)
-  for (const words of spam[locale])
-    if (new RegExp(`(?<![\\p{L}\\p{N}])${escapeRegExp(fold(words))}(?![\\p{L}\\p{N}])`, 'u').test(folded))
-      add('warning', 'spam_words', words)
+  const whole = fold(`${subject}\n${text}`)
+  const says = (folded: string, words: string): boolean =>
+    new RegExp(`(?<![\\p{L}\\p{N}])${escapeRegExp(fold(words))}(?![\\p{L}\\p{N}])`, 'u').test(folded)
+  for (const words of spam[locale]) if (says(whole, words)) add('warning', 'spam_words', words)
+  for (const words of spam.subject) if (says(fold(subject), words)) add('warning', 'spam_words', words)
   const letters = subject.match(/\p{L}/gu) ?? []
   const capitals = subject.match(/\p{Lu}/gu) ?? []
   if (letters.length >= 8 && capitals.length / letters.length > 0.6) add('warning', 'capitals')

@@ -11,12 +11,17 @@ export const watchOutput = (value: { filters: unknown[] }, path: string): void =
     args: [],
     // oxlint-disable-next-line require-yield -- LiquidJS runs filters as generators
     *render(given: unknown) {
-      if (noted && isEmpty(given)) noted.add(path)
+      noteEmpty(given, path)
       return given
     },
   }
   // The last filter writes the value.
   value.filters.splice(-1, 0, watcher)
+}
+
+/** Notes a value that came out empty. */
+export const noteEmpty = (value: unknown, path: string): void => {
+  if (noted && isEmpty(value)) noted.add(path)
 }
 
 const isEmpty = (value: unknown): boolean =>

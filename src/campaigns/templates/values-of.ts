@@ -30,12 +30,15 @@ export const valuesOf = (
   const scope: Record<string, unknown> = Object.create(null)
   const found = findingValues(known?.findings ?? [], options.locale, quoted)
   const read: Read = { known, recipient, options, found }
+  const kept = new Map<string, unknown>()
   const foundAt = known?.visit?.at.toISOString() ?? null
   for (const { name, fact, list } of variables)
     Object.defineProperty(scope, name, {
       enumerable: true,
       get: () => {
-        const value = readers[name]?.(read)
+        // Subject, HTML and text ask for the same.
+        const value = kept.has(name) ? kept.get(name) : readers[name]?.(read)
+        kept.set(name, value)
         if (value === undefined || value === null || value === '') return null
         // Findings in a list are noted one by one, when they are read.
         if (fact && !list && value !== false && typeof value !== 'object')
