@@ -11,6 +11,7 @@ import { findAskedBudget } from './integrations/analyses/queries.ts'
 import { PRUNE_INTEGRATIONS_JOB, pruneIntegrationsJob } from './integrations/prune-job.ts'
 import { ERASE_EXPIRED_JOB, eraseExpiredJob } from './privacy/jobs.ts'
 import { SETTLE_MAILS_JOB, settleMailsJob } from './mail/jobs.ts'
+import { SWEEP_LIMITS_JOB, sweepLimitsJob } from './mail/limits/jobs.ts'
 import { providersOf } from './mail/limits/providers-of.ts'
 import type { Deps } from './deps.ts'
 import type { JobDefinition } from './queue/define-job.ts'
@@ -34,6 +35,7 @@ export const allJobs = (deps: Deps): JobDefinition[] => [
   pruneIntegrationsJob(deps),
   ...trackingJobs(deps),
   settleMailsJob(deps),
+  sweepLimitsJob(deps),
   eraseExpiredJob(deps),
   scoreRequestedJob(deps),
   ...reportJobs(deps),
@@ -52,6 +54,7 @@ export const schedules = (_deps: Deps): Schedule[] => [
   { cron: '40 4 * * *', job: PRUNE_INTEGRATIONS_JOB, input: {} },
   { cron: '0 3 * * *', job: FORGET_TRACKING_JOB, input: {} },
   { cron: '20 3 * * *', job: ERASE_EXPIRED_JOB, input: {} },
+  { cron: '10 3 * * *', job: SWEEP_LIMITS_JOB, input: {} },
   { cron: '* * * * *', job: SETTLE_MAILS_JOB, input: {} },
   { cron: '* * * * *', job: SCORE_REQUESTED_JOB, input: {} },
   { cron: '* * * * *', job: REPORT_JOB, input: {} },

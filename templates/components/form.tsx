@@ -12,6 +12,8 @@ type FieldProps = {
   value?: string
   placeholder?: string
   autofocus?: boolean
+  /** The id of a list of suggestions. */
+  list?: string
 }
 
 /** A labelled input that keeps what was typed and shows what is wrong with it. */

@@ -260,6 +260,15 @@ const providerNames: Record<string, string> = {
   gandi: 'Gandi',
   infomaniak: 'Infomaniak',
   o2switch: 'o2switch',
+  lws: 'LWS',
+  planethoster: 'PlanetHoster',
+  godaddy: 'GoDaddy',
+  mailru: 'Mail.ru',
+  qq: 'QQ',
+  improvmx: 'ImprovMX',
+  trendmicro: 'Trend Micro',
+  spamexperts: 'SpamExperts',
+  vade: 'Vade Secure',
 }
 
 const eachOther = catalogue({ fr: { name: 'chaque autre fournisseur' }, en: { name: 'each other provider' } })

@@ -10,7 +10,7 @@ type BucketColumns = Pick<
   'minuteFrom' | 'minute' | 'hourFrom' | 'hour' | 'dayFrom' | 'day'
 >
 
-const usageOf = (row: BucketColumns): Usage => ({
+export const usageOf = (row: BucketColumns): Usage => ({
   minute: { from: row.minuteFrom, counts: row.minute },
   hour: { from: row.hourFrom, counts: row.hour },
   day: { from: row.dayFrom, counts: row.day },

@@ -16,6 +16,10 @@ const SIZES: Record<WindowName, { lengthMs: number; bucketMs: number }> = {
   day: { lengthMs: DAY_MS + HAND_OVER_MS, bucketMs: 10 * MINUTE_MS },
 }
 
+/** The number of the bucket that a moment is in. */
+export const bucketAt = (window: WindowName, at: Date): number =>
+  Math.floor(at.getTime() / SIZES[window].bucketMs)
+
 /** `counts[i]` mails in bucket `from + i`; a bucket's number is its time since 1970 divided by its size. */
 export type Buckets = { from: number; counts: number[] }
 export type Usage = Record<WindowName, Buckets>

@@ -139,12 +139,12 @@ export const simulate = async (
       })
     } catch {
       crashes += 1
-      return at + random() * MINUTE
+      return at + Math.floor(random() * MINUTE)
     }
     for (const { provider } of outcomes) account.grants.push({ at, provider })
     // Half of the nodes that die have handed the mails over, but noted nothing.
     if (fate < 0.04) crashes += 1
-    else if (outcomes.length > 0 && random() < 0.3)
+    else if (outcomes.length > 0 && random() < 0.1)
       await pick(nodes).transaction((tx) => noteOutcomes(tx, outcomes, now))
     // Mostly when told to, a little late; sometimes whenever it likes.
     return random() < 0.9 ? wakeAt + Math.floor(random() * 300) : at + Math.floor(random() * 20_000)
