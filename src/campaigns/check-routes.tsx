@@ -9,15 +9,14 @@ import { CheckPage, type ShownCheck } from '#templates/campaigns/check-page.tsx'
 import { campaignMessages } from '#templates/campaigns/messages.ts'
 import { emptyForm, type FormState } from '#templates/page.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { copyCampaign } from './planning/copy-campaign.ts'
-import { draftOf } from './planning/draft-of.ts'
+import { draftOf, presentCampaign } from './planning/draft-of.ts'
 import { estimateCampaign } from './planning/estimate.ts'
 import { heldBack } from './planning/held-back.ts'
 import { isOverridable, refusals, type PreflightCheck } from './planning/preflight.ts'
 import { updateDraft } from './planning/queries-drafts.ts'
 import { userNames } from './planning/queries-log.ts'
 import { listSteps } from './planning/queries-plan.ts'
-import { findCampaign, logCampaign, type Campaign } from './planning/queries-states.ts'
+import { logCampaign, type Campaign } from './planning/queries-states.ts'
 import { runPreflight } from './planning/run-preflight.ts'
 import { startCampaign } from './planning/start-campaign.ts'
 
@@ -127,21 +126,13 @@ export const campaignCheckRoutes = (deps: Needs): Hono<AppEnv> => {
     return c.redirect(`/campaigns/${campaign.id}`, 303)
   })
 
-  app.post('/:id/rehearse', async (c) => {
-    const campaign = await draft(c)
-    const t = campaignMessages(c.get('page').locale)
-    const userId = userIdOf(c)
-    const name = t.rehearsalName(campaign.name)
+  // What is rehearsed must at least be whole; the rehearsal itself is that of results/routes.tsx.
+  app.post('/:id/rehearse', async (c, next) => {
+    const campaign = await presentCampaign(db, idParam(c))
     const rehearsal = { ...campaign, kind: 'rehearsal' as const }
-    if (refusals(await runPreflight(deps, rehearsal)).length > 0) {
-      setFlash(c, 'danger', t.refusedTitle)
-      return c.redirect(pathOf(campaign), 303)
-    }
-    const copyId = await copyCampaign(db, campaign.id, { name, userId, kind: 'rehearsal' })
-    const copy = copyId === null ? null : await findCampaign(db, copyId)
-    if (!copy) return c.redirect('/campaigns', 303)
-    await startCampaign(deps, copy.id, { userId, at: null })
-    return c.redirect(`/campaigns/${copy.id}`, 303)
+    if (refusals(await runPreflight(deps, rehearsal)).length === 0) return next()
+    setFlash(c, 'danger', campaignMessages(c.get('page').locale).refusedTitle)
+    return c.redirect(campaign.state === 'draft' ? pathOf(campaign) : `/campaigns/${campaign.id}`, 303)
   })
 
   return app

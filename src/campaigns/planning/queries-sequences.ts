@@ -50,7 +50,7 @@ export type PlannedRow = {
   rehearsed: boolean
 }
 
-/** Writes rows into the ledger; one that is there already stays as it is. A mail that is due and would quote findings
+/** Writes rows into the ledger, in this order; one that is there already stays as it is. A mail that is due and would quote findings
  *  older than its campaign allows is held from the first moment (freshness.ts). Returns how many are new. */
 export const insertPlanned = async (tx: Db, rows: PlannedRow[], now: Date): Promise<number> => {
   if (rows.length === 0) return 0
@@ -62,12 +62,12 @@ export const insertPlanned = async (tx: Db, rows: PlannedRow[], now: Date): Prom
       CASE WHEN is_stale THEN ${now.toISOString()}::timestamptz END
     FROM (
       SELECT r.*, coalesce(r.due_at <= ${now.toISOString()}::timestamptz AND ${stale(now)}, false) AS is_stale
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(campaign_id int, step_id int, variant_id int,
+      FROM jsonb_to_recordset(${JSON.stringify(rows.map((row, place) => ({ ...row, place })))}::jsonb) AS r(place int, campaign_id int, step_id int, variant_id int,
         company_id int, account_id int, address text, contact_name text, provider text, due_at timestamptz,
         rehearsed boolean)
       JOIN campaigns c ON c.id = r.campaign_id JOIN campaign_variants v ON v.id = r.variant_id
       LEFT JOIN companies co ON co.id = r.company_id
-    ) r
+    ) r ORDER BY place
     ON CONFLICT DO NOTHING RETURNING id`)
   return inserted.length
 }
