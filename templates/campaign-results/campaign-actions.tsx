@@ -10,7 +10,7 @@ type ActionProps = {
   icon: IconName
   text: string
   confirm?: string
-  primary?: boolean
+  look?: string
 }
 
 /** What can be done with a campaign at this moment. */
@@ -25,33 +25,60 @@ export const CampaignActions = ({ page, campaign }: { page: PageContext; campaig
         <Action page={page} path={`${path}/pause`} icon="pause" text={t.pause} />
       )}
       {state === 'paused' && (
-        <Action page={page} path={`${path}/resume`} icon="play" text={t.resume} primary />
+        <Action page={page} path={`${path}/resume`} icon="play" text={t.resume} look="btn btn-primary" />
       )}
       {open && (
         <Action page={page} path={`${path}/cancel`} icon="x" text={t.cancel} confirm={t.confirmCancel} />
       )}
-      {!open && campaign.kind === 'real' && (
-        <Action page={page} path={`${path}/relaunch`} icon="refresh" text={t.relaunch} />
-      )}
-      <Action page={page} path={`${path}/duplicate`} icon="plus" text={t.duplicate} />
-      {campaign.kind === 'real' && (
-        <Action page={page} path={`${path}/rehearsal`} icon="play" text={t.rehearse} />
-      )}
-      <Action page={page} path={`${path}/report`} icon="mail" text={t.reportOne} />
-      <a class="btn" href={`${path}/export?format=csv`}>
-        <Icon name="download" /> {t.csv}
-      </a>
-      <a class="btn" href={`${path}/export?format=xlsx`}>
-        <Icon name="download" /> {t.xlsx}
-      </a>
+      <div class="dropdown">
+        <button class="btn dropdown-toggle" type="button" data-bs-toggle="dropdown" aria-expanded="false">
+          {t.more}
+        </button>
+        <div class="dropdown-menu dropdown-menu-end">
+          <Others page={page} campaign={campaign} open={open} />
+        </div>
+      </div>
     </>
   )
 }
 
-const Action = ({ page, path, icon, text, confirm, primary }: ActionProps) => (
+const Others = ({ page, campaign, open }: { page: PageContext; campaign: Campaign; open: boolean }) => {
+  const t = resultMessages(page.locale)
+  const path = `/campaigns/${campaign.id}`
+  const isReal = campaign.kind === 'real'
+  const item = 'dropdown-item'
+  return (
+    <>
+      <a class={item} href={`${path}/export?format=csv`}>
+        <Icon name="download" /> {t.csv}
+      </a>
+      <a class={item} href={`${path}/export?format=xlsx`}>
+        <Icon name="download" /> {t.xlsx}
+      </a>
+      {isReal && <Action page={page} path={`${path}/report`} icon="mail" text={t.reportOne} look={item} />}
+      {isReal && <Action page={page} path={`${path}/rehearse`} icon="play" text={t.rehearse} look={item} />}
+      <Action page={page} path={`${path}/duplicate`} icon="plus" text={t.duplicate} look={item} />
+      {isReal && !open && (
+        <Action page={page} path={`${path}/relaunch`} icon="refresh" text={t.relaunch} look={item} />
+      )}
+      {!open && (
+        <Action
+          page={page}
+          path={`${path}/delete`}
+          icon="trash"
+          text={t.delete}
+          look={item}
+          confirm={t.confirmDelete}
+        />
+      )}
+    </>
+  )
+}
+
+const Action = ({ page, path, icon, text, confirm, look = 'btn' }: ActionProps) => (
   <form method="post" action={path} class="m-0">
     <CsrfField token={page.csrf} />
-    <button class={primary ? 'btn btn-primary' : 'btn'} type="submit" data-confirm={confirm}>
+    <button class={look} type="submit" data-confirm={confirm}>
       <Icon name={icon} /> {text}
     </button>
   </form>

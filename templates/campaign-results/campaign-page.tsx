@@ -2,6 +2,7 @@ import type { StoredNumbers } from '#src/campaigns/results/queries-numbers.ts'
 import type { LogEntry } from '#src/campaigns/results/queries-campaign.ts'
 import type { Campaign } from '#src/campaigns/planning/queries-states.ts'
 import { formatDate } from '#src/lib/i18n.ts'
+import { providerName } from '#src/mail/limits/messages.ts'
 import { Badge } from '#templates/components/badge.tsx'
 import { Layout } from '#templates/layout.tsx'
 import type { PageContext } from '#templates/page.ts'
@@ -72,7 +73,13 @@ export const LiveResults = ({ page, view }: { page: PageContext; view: CampaignV
       <Chart page={page} numbers={numbers} />
       <Parts page={page} id="by-variant" title={t.byVariant} parts={numbers.variants} />
       <Parts page={page} id="by-sector" title={t.bySector} parts={numbers.sectors} />
-      <Parts page={page} id="by-provider" title={t.byProvider} parts={numbers.providers} />
+      <Parts
+        page={page}
+        id="by-provider"
+        title={t.byProvider}
+        parts={numbers.providers}
+        nameOf={(provider) => providerName(page.locale, provider)}
+      />
     </>
   )
 }

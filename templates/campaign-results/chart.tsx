@@ -154,7 +154,7 @@ const PointTable = ({ page, numbers }: { page: PageContext; numbers: Numbers }) 
   const t = resultMessages(page.locale)
   const number = (value: number) => formatNumber(page.locale, value)
   return (
-    <div class="table-responsive">
+    <div class="table-responsive" tabindex={0} role="region" aria-label={t.chartTable}>
       <table class="table table-sm">
         <thead>
           <tr>

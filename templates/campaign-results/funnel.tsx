@@ -1,5 +1,5 @@
 import type { Counts, Numbers } from '#src/campaigns/results/numbers.ts'
-import { formatNumber } from '#src/lib/i18n.ts'
+import { formatNumber, withColon } from '#src/lib/i18n.ts'
 import type { PageContext } from '#templates/page.ts'
 import { resultMessages } from './messages.ts'
 import { percent } from './percent.ts'
@@ -103,7 +103,7 @@ const Rest = ({ page, id, counts }: { page: PageContext; id: number; counts: Cou
     <div class="card-footer d-flex flex-wrap gap-3">
       {rest.map(({ filter, label, count, note }) => (
         <a href={`/campaigns/${id}?filter=${filter}#recipients`}>
-          {`${label} : ${formatNumber(page.locale, count)}${note}`}
+          {`${withColon(page.locale, label)} ${formatNumber(page.locale, count)}${note}`}
         </a>
       ))}
     </div>

@@ -7,30 +7,28 @@ import { percent } from './percent.ts'
 const COLUMNS = ['sent', 'openedByPeople', 'clickedByPeople', 'replied', 'unsubscribed', 'bounced'] as const
 
 /** The same numbers for each message, sector or provider, side by side. */
-export const Parts = (props: { page: PageContext; id: string; title: string; parts: readonly Part[] }) => {
-  const { page, id, title, parts } = props
+export const Parts = (props: {
+  page: PageContext
+  id: string
+  title: string
+  parts: readonly Part[]
+  nameOf?: (label: string) => string
+}) => {
+  const { page, id, title, parts, nameOf = (label: string) => label } = props
   const t = resultMessages(page.locale)
-  const heads = {
-    sent: t.sent,
-    openedByPeople: t.opened,
-    clickedByPeople: t.clicked,
-    replied: t.replied,
-    unsubscribed: t.unsubscribed,
-    bounced: t.bounced,
-  }
   if (parts.length === 0) return null
   return (
     <section class="card mb-3" id={id}>
       <div class="card-header">
         <h2 class="card-title">{title}</h2>
       </div>
-      <div class="table-responsive">
+      <div class="table-responsive" tabindex={0} role="region" aria-label={title}>
         <table class="table table-vcenter table-mobile-md card-table">
           <thead>
             <tr>
               <th scope="col">{t.part}</th>
               {COLUMNS.map((column) => (
-                <th scope="col">{heads[column]}</th>
+                <th scope="col">{t[`column_${column}`]}</th>
               ))}
             </tr>
           </thead>
@@ -38,10 +36,10 @@ export const Parts = (props: { page: PageContext; id: string; title: string; par
             {parts.map(({ label, counts }) => (
               <tr>
                 <td data-label={t.part} class="text-break-all">
-                  {label ?? <span class="text-secondary">{t.unknownPart}</span>}
+                  {label !== null ? nameOf(label) : <span class="text-secondary">{t.unknownPart}</span>}
                 </td>
                 {COLUMNS.map((column) => (
-                  <td data-label={heads[column]}>
+                  <td data-label={t[`column_${column}`]}>
                     {formatNumber(page.locale, counts[column])}
                     {column !== 'sent' && counts.sent > 0 && (
                       <span class="text-secondary">{` · ${percent(page.locale, counts[column], counts.sent)}`}</span>

@@ -1,6 +1,7 @@
-import type { KeptMail, RecipientRow, SeenEvent } from '#src/campaigns/results/queries-recipients.ts'
+import type { KeptMail, RecipientRow } from '#src/campaigns/results/queries-recipients.ts'
 import type { Campaign } from '#src/campaigns/planning/queries-states.ts'
-import { formatDate } from '#src/lib/i18n.ts'
+import { formatDate, withColon } from '#src/lib/i18n.ts'
+import { providerName } from '#src/mail/limits/messages.ts'
 import { Badge } from '#templates/components/badge.tsx'
 import { OutsideLink } from '#templates/components/outside-link.tsx'
 import { Layout } from '#templates/layout.tsx'
@@ -106,7 +107,7 @@ const Facts = ({ page, mail }: { page: PageContext; mail: ShownMail }) => {
   const { row, kept } = mail
   const facts = [
     [t.account, row.account],
-    [t.provider, row.provider],
+    [t.provider, providerName(page.locale, row.provider)],
     [t.headerId, kept?.headerId ?? null],
     [t.serverReply, row.reply ?? kept?.smtpReply ?? null],
   ] as const
@@ -134,7 +135,7 @@ const AsSent = ({ page, campaignId, mail }: { page: PageContext; campaignId: num
     <>
       <h3 class="h4">{t.asSent}</h3>
       <p class="text-break-all">
-        {`${t.subject} : `}
+        {`${withColon(page.locale, t.subject)} `}
         <strong>
           <bdi data-foreign>{kept.subject}</bdi>
         </strong>
@@ -214,5 +215,3 @@ const Links = ({ page, links }: { page: PageContext; links: readonly KeptMail['l
     </section>
   )
 }
-
-export type { SeenEvent }

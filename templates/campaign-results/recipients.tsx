@@ -104,7 +104,7 @@ const Filters = ({ page, campaignId, list }: Omit<ListProps, 'counts'>) => {
 const Table = ({ page, campaignId, list }: Omit<ListProps, 'counts'>) => {
   const t = resultMessages(page.locale)
   return (
-    <div class="table-responsive">
+    <div class="table-responsive" tabindex={0} role="region" aria-label={t.recipients}>
       <table class="table table-vcenter table-mobile-md card-table">
         <thead>
           <tr>

@@ -69,13 +69,10 @@ const report = async (
   return deliver(deps, account, { ...wanted, news, warm }, { to, locale })
 }
 
-/** The first account that may send, that of the environment first. */
+/** The first account that may send; the default comes first. */
 const usableAccount = async (deps: Needs): Promise<SendingAccount | null> => {
   const rows = (await listAccounts(deps.db)).filter(({ active, pausedAt }) => active && pausedAt === null)
-  const ordered = rows.toSorted(
-    (a, b) => Number(b.origin === 'environment') - Number(a.origin === 'environment'),
-  )
-  for (const row of ordered) {
+  for (const row of rows) {
     const account = accountOf(deps, row)
     if (account) return account
   }

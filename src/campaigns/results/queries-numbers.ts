@@ -3,7 +3,7 @@ import type { Db } from '#src/db/open.ts'
 import type { Counts, Hits, Lead, Numbers, Part, Point } from './numbers.ts'
 import { campaignResults } from './schema.ts'
 
-const LEADS = 20
+const LEADS = 10
 /** Parts beyond these are of no use to look at; they are the smallest. */
 const PARTS = 40
 const HOURLY_FOR_HOURS = 72

@@ -40,7 +40,11 @@ type Parts = Pick<Deps, 'db' | 'clock' | 'log' | 'config' | 'keys' | 'queue'>
 
 /** /campaigns/:id of a campaign that is no draft any more: its results, live, its recipients one by one, and what a
  *  person has to decide. `draftPath`: where a draft goes on. */
-export const campaignResultRoutes = (deps: Parts, draftPath: (id: number) => string): Hono<AppEnv> => {
+export const campaignResultRoutes = (
+  deps: Parts,
+  draftPath: (id: number) => string,
+  { lookEveryMs }: { lookEveryMs?: number } = {},
+): Hono<AppEnv> => {
   const { db, clock } = deps
   const reader = numbersReader(deps)
   const app = new Hono<AppEnv>()
@@ -99,7 +103,7 @@ export const campaignResultRoutes = (deps: Parts, draftPath: (id: number) => str
       events: whenChanged(async () => {
         const [campaign, { numbers }] = await Promise.all([findCampaign(db, id), reader.read(id)])
         return JSON.stringify([campaign?.updatedAt, numbers])
-      }),
+      }, lookEveryMs),
       concerns: () => true,
       mayWatch: () => isSessionAlive(deps, c.get('sessionId')),
       render,
@@ -164,7 +168,7 @@ export const campaignResultRoutes = (deps: Parts, draftPath: (id: number) => str
     return c.redirect(`/campaigns/${id}`, 303)
   })
 
-  app.post('/:id/rehearsal', async (c) => {
+  app.post('/:id/rehearse', async (c) => {
     const { id } = await present(c)
     const t = resultMessages(c.get('page').locale)
     const copy = await rehearseCampaign(deps, id, { name: t.rehearsalOf, userId: userIdOf(c) })

@@ -4,7 +4,10 @@ const LOOK_EVERY_MS = 2_000
 
 /** Tells a page when what it shows has become another: asks every two seconds, as long as somebody looks on. `look`: what
  *  to compare. While it cannot be asked nothing is told; the page keeps what it shows. */
-export const whenChanged = (look: () => Promise<string>): ProgressEvents => ({
+export const whenChanged = (
+  look: () => Promise<string>,
+  everyMs: number = LOOK_EVERY_MS,
+): ProgressEvents => ({
   subscribe: (tell) => {
     let seen: string | null = null
     let looking = false
@@ -18,7 +21,7 @@ export const whenChanged = (look: () => Promise<string>): ProgressEvents => ({
         })
         .catch(() => {})
         .finally(() => (looking = false))
-    }, LOOK_EVERY_MS)
+    }, everyMs)
     return () => clearInterval(timer)
   },
 })

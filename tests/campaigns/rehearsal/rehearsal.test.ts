@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { planCampaign, type PlanNeighbours } from '#src/campaigns/planning/plan-campaign.ts'
 import { rehearseCampaign } from '#src/campaigns/rehearsal/rehearse.ts'
 import { openSink } from '#src/campaigns/rehearsal/sink.ts'
@@ -15,6 +15,9 @@ import { testDatabase } from '#tests/support/database.ts'
 import { startMailServer } from '#tests/support/mail-server.ts'
 import { until } from '#tests/support/until.ts'
 import { givenCampaign } from '../results/given-campaign.ts'
+
+// Bounded by the waiting itself.
+setDefaultTimeout(30_000)
 
 const RECIPIENTS = 40
 const { db, sql, beforeClose } = await testDatabase()
@@ -83,18 +86,22 @@ test('a whole campaign is rehearsed: everything happens to it, and nothing outsi
   const sink = openSink(deps, { pace: 0.05 })
   const stop = startSending(deps, { rehearsal: sink.open })
   const numbers = () => countCampaign(db, id!, 'Europe/Paris')
-  await until('everything invented', async () => {
-    await moveHits(db)
-    await judgeHits(db)
-    const { counts } = await numbers()
-    return (
-      counts.waiting === 0 &&
-      counts.replied === 2 &&
-      counts.unsubscribed === 2 &&
-      counts.bounced === 4 &&
-      counts.clickedByPeople === 4
-    )
-  })
+  await until(
+    'everything invented',
+    async () => {
+      await moveHits(db)
+      await judgeHits(db)
+      const { counts } = await numbers()
+      return (
+        counts.waiting === 0 &&
+        counts.replied === 2 &&
+        counts.unsubscribed === 2 &&
+        counts.bounced === 4 &&
+        counts.clickedByPeople === 4
+      )
+    },
+    20_000,
+  )
   await stop()
   await sink.stop()
 

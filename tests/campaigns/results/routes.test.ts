@@ -123,8 +123,8 @@ test('numbers are told apart by message, sector and provider', async () => {
     ['Non renseigné', 1],
   ])
   expect(part('provider').toSorted()).toEqual([
-    ['google', 1],
-    ['ovh', 2],
+    ['Google (Gmail)', 1],
+    ['OVHcloud', 2],
   ])
 })
 
