@@ -14,34 +14,20 @@ export const holdJudging = async (tx: Db): Promise<void> => {
   await tx.execute(sql`SELECT pg_advisory_xact_lock(${JUDGING_LOCK})`)
 }
 
-/** The oldest notes of changed addresses: their last id and the companies they name. */
-export const readChanges = async (
-  db: Db,
-  limit: number,
-): Promise<{ noteIds: number[]; companyIds: number[] }> => {
+/** The companies that the oldest notes of changed addresses name, by id. */
+export const readChanged = async (db: Db, limit: number): Promise<number[]> => {
   const notes = await db
-    .select()
+    .select({ companyId: companyAddressChanges.companyId })
     .from(companyAddressChanges)
     .orderBy(asc(companyAddressChanges.id))
     .limit(limit)
-  return {
-    noteIds: notes.map(({ id }) => id),
-    companyIds: [...new Set(notes.map(({ companyId }) => companyId))].toSorted((a, b) => a - b),
-  }
+  return [...new Set(notes.map(({ companyId }) => companyId))].toSorted((a, b) => a - b)
 }
 
-/** Notes that are done, one by one: a note with a smaller id may yet become visible. */
-export const forgetChanges = async (tx: Db, noteIds: number[]): Promise<void> => {
-  await tx.execute(sql`DELETE FROM company_address_changes WHERE id IN (
-    SELECT value::bigint FROM jsonb_array_elements_text(${JSON.stringify(noteIds)}::jsonb))`)
-}
-
-/** How many notes wait, counted up to `most`. */
-export const countChanges = async (db: Db, most: number): Promise<number> => {
-  const [row] = await db.execute<{ count: number }>(
-    sql`SELECT count(*)::int AS count FROM (SELECT FROM company_address_changes LIMIT ${most}) AS waiting`,
-  )
-  return row?.count ?? 0
+/** Forgets what is noted of these companies; what is noted from now on stays. */
+export const forgetChanges = async (tx: Db, companyIds: number[]): Promise<void> => {
+  await tx.execute(sql`DELETE FROM company_address_changes
+    WHERE company_id = ANY (${`{${companyIds.join(',')}}`}::int[])`)
 }
 
 /** What the addresses of these companies are judged by; companies that are gone are left out. */

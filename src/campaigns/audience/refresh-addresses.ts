@@ -4,7 +4,7 @@ import {
   forgetChanges,
   holdJudging,
   readAddressSources,
-  readChanges,
+  readChanged,
   readMailDomains,
   replaceAddresses,
 } from './queries-addresses.ts'
@@ -26,13 +26,13 @@ export const refreshAddresses = async (db: Db, most = Infinity): Promise<number>
 
 const refreshSome = async (db: Db): Promise<number> => {
   // Mostly there is nothing: then nobody waits for the lock.
-  if ((await readChanges(db, 1)).noteIds.length === 0) return 0
+  if ((await readChanged(db, 1)).length === 0) return 0
   return db.transaction(async (tx) => {
     await holdJudging(tx)
-    const { noteIds, companyIds } = await readChanges(tx, COMPANIES_AT_ONCE)
-    if (noteIds.length === 0) return 0
+    const companyIds = await readChanged(tx, COMPANIES_AT_ONCE)
+    if (companyIds.length === 0) return 0
     // Forgotten before they are read: a change that comes in between is noted by itself.
-    await forgetChanges(tx, noteIds)
+    await forgetChanges(tx, companyIds)
     const sources = await readAddressSources(tx, companyIds)
     const known = await readMailDomains(tx, domainsOf(sources))
     const judged = sources.map((source) => ({

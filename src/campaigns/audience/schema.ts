@@ -58,7 +58,11 @@ export const companyAddresses = pgTable(
 
 /** Companies whose addresses must be judged anew, noted by triggers (drizzle/objects/65_company_addresses.sql). Only
  *  ever added to and deleted from, so that nobody waits for another. */
-export const companyAddressChanges = pgTable('company_address_changes', {
-  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-  companyId: integer('company_id').notNull(),
-})
+export const companyAddressChanges = pgTable(
+  'company_address_changes',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    companyId: integer('company_id').notNull(),
+  },
+  (t) => [index('company_address_changes_company').on(t.companyId)],
+)

@@ -1,0 +1,1 @@
+CREATE INDEX "company_address_changes_company" ON "company_address_changes" USING btree ("company_id");
