@@ -31,7 +31,9 @@ export const CheckResult = ({ page, checked }: { page: PageContext; checked: Che
         {missing.missing.length > 0 && (
           <ul class="mb-0">
             {missing.missing.slice(0, 10).map((one) => (
-              <li class="text-break-all">{t.emptyFor(one.name, one.count)}</li>
+              <li class="text-break-all" data-foreign>
+                {t.emptyFor(one.name, one.count)}
+              </li>
             ))}
           </ul>
         )}
@@ -46,7 +48,9 @@ export const LintList = ({ page, issues }: { page: PageContext; issues: readonly
     {issues.map((issue) => (
       <li class="d-flex gap-2 mb-1">
         <span class={`status-dot bg-${COLOURS[issue.level]} mt-2 flex-shrink-0`} aria-hidden="true" />
-        <span class="text-break-all">{lintText(page.locale, issue)}</span>
+        <span class="text-break-all" data-foreign>
+          {lintText(page.locale, issue)}
+        </span>
       </li>
     ))}
   </ul>

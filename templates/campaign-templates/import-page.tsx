@@ -88,31 +88,38 @@ const Report = ({ page, report }: { page: PageContext; report: readonly Imported
           {t.reportTitle}
         </h2>
         <p role="status">{t.reportText(count('imported'), count('duplicate'), count('refused'))}</p>
-        {report.map(({ name, outcome, id, notes, problems }) => (
-          <div class="border-top py-2">
-            <div class="d-flex flex-wrap gap-2 align-items-center">
-              <Badge colour={OUTCOME_COLOURS[outcome]}>{t[`outcome_${outcome}`]}</Badge>
-              {id === null ? (
-                <strong class="text-break-all">{name}</strong>
-              ) : (
-                <a class="fw-bold text-break-all" href={`/templates/${id}`}>
-                  {name}
-                </a>
-              )}
+        {report.map(({ name, outcome, id, notes: all, problems }) => {
+          const notes = all.filter(({ code }) => code !== 'converted')
+          return (
+            <div class="border-top py-2">
+              <div class="d-flex flex-wrap gap-2 align-items-center">
+                <Badge colour={OUTCOME_COLOURS[outcome]}>{t[`outcome_${outcome}`]}</Badge>
+                {id === null ? (
+                  <strong class="text-break-all">{name}</strong>
+                ) : (
+                  <a class="fw-bold text-break-all" href={`/templates/${id}`}>
+                    {name}
+                  </a>
+                )}
+              </div>
+              <ul class="mb-0 mt-1">
+                {problems.map((problem) => (
+                  <li class="text-break-all" data-foreign>
+                    {problemText(page.locale, problem)}
+                  </li>
+                ))}
+                {notes.map((note) => (
+                  <li class="text-secondary text-break-all" data-foreign>
+                    {conversionText(page.locale, note)}
+                  </li>
+                ))}
+                {notes.length === 0 && problems.length === 0 && (
+                  <li class="text-secondary">{t.nothingChanged}</li>
+                )}
+              </ul>
             </div>
-            <ul class="mb-0 mt-1">
-              {problems.map((problem) => (
-                <li class="text-break-all">{problemText(page.locale, problem)}</li>
-              ))}
-              {notes.map((note) => (
-                <li class="text-secondary text-break-all">{conversionText(page.locale, note)}</li>
-              ))}
-              {notes.length === 0 && problems.length === 0 && (
-                <li class="text-secondary">{t.nothingChanged}</li>
-              )}
-            </ul>
-          </div>
-        ))}
+          )
+        })}
       </div>
     </section>
   )

@@ -26,7 +26,8 @@ export const templateMessages = catalogue({
     subject: 'Objet',
     subjectHint: 'Court et précis. Les variables {{ … }} y fonctionnent aussi.',
     html: 'Message',
-    htmlHint: 'En HTML. Les variables {{ … }} sont remplacées pour chaque destinataire.',
+    htmlHint:
+      'Chaque paragraphe entre <p> et </p>. Les variables {{ … }} sont remplacées pour chaque destinataire ; la mise en page est faite pour vous.',
     text: 'Version texte',
     textHint:
       'Laissez vide : elle est faite à partir du message. Écrivez-la seulement si vous la voulez autrement.',
@@ -74,8 +75,7 @@ export const templateMessages = catalogue({
     oldName: 'ancien nom',
     nothingFound: 'Aucune variable ne correspond.',
     findingTitle: 'Un point précis',
-    findingHelp:
-      'Pour parler d’un seul point, demandez d’abord s’il est là. Entre les deux, ses champs : title, meaning, fix, evidence, page, found_on, et les valeurs propres au point (date, software, ms…).',
+    findingHelp: 'Pour parler d’un seul point, demandez d’abord s’il est là. Entre les deux, ses champs :',
     findingNames: 'Tous les noms de points',
     holdTitle: 'Ne pas écrire à tout le monde',
     holdHelp:
@@ -121,7 +121,7 @@ export const templateMessages = catalogue({
     testFirst: 'Corrigez d’abord le message : il ne peut pas encore être envoyé.',
     importTitle: 'Importer des modèles',
     importIntro:
-      'Les modèles de l’ancien ProspectLab (JSON), ou ceux exportés d’ici. L’ancienne écriture {nom}, {#if_cms}…{#endif} est convertie, et vous voyez ce qui a changé.',
+      'Les modèles de l’ancien ProspectLab (JSON), ou ceux exportés d’ici. L’ancienne écriture, à une accolade, est convertie, et vous voyez ce qui a changé.',
     importFile: 'Fichier JSON',
     importPaste: 'Ou collez le texte ici',
     importSubmit: 'Importer',
@@ -137,7 +137,7 @@ export const templateMessages = catalogue({
     outcome_imported: 'Importé',
     outcome_duplicate: 'Déjà là',
     outcome_refused: 'À reprendre',
-    nothingChanged: 'Rien à convertir.',
+    nothingChanged: 'Repris tel quel.',
     open: 'Ouvrir',
   },
   en: {
@@ -165,7 +165,8 @@ export const templateMessages = catalogue({
     subject: 'Subject',
     subjectHint: 'Short and precise. Variables {{ … }} work here too.',
     html: 'Message',
-    htmlHint: 'In HTML. Variables {{ … }} are replaced for each recipient.',
+    htmlHint:
+      'Each paragraph between <p> and </p>. Variables {{ … }} are replaced for each recipient; the layout is made for you.',
     text: 'Text version',
     textHint: 'Leave empty: it is made from the message. Write it only if you want it otherwise.',
     textMade: 'Text version made from the message',
@@ -211,8 +212,7 @@ export const templateMessages = catalogue({
     oldName: 'old name',
     nothingFound: 'No variable fits.',
     findingTitle: 'One particular point',
-    findingHelp:
-      'To speak of a single point, first ask whether it is there. In between, its fields: title, meaning, fix, evidence, page, found_on, and the values of the point itself (date, software, ms…).',
+    findingHelp: 'To speak of a single point, first ask whether it is there. In between, its fields:',
     findingNames: 'All names of points',
     holdTitle: 'Not writing to everybody',
     holdHelp:
@@ -258,7 +258,7 @@ export const templateMessages = catalogue({
     testFirst: 'Correct the message first: it cannot be sent yet.',
     importTitle: 'Import templates',
     importIntro:
-      'Templates of the old ProspectLab (JSON), or those exported from here. The old way of writing, {nom}, {#if_cms}…{#endif}, is converted, and you see what changed.',
+      'Templates of the old ProspectLab (JSON), or those exported from here. The old way of writing, with single braces, is converted, and you see what changed.',
     importFile: 'JSON file',
     importPaste: 'Or paste the text here',
     importSubmit: 'Import',
@@ -273,7 +273,7 @@ export const templateMessages = catalogue({
     outcome_imported: 'Imported',
     outcome_duplicate: 'There already',
     outcome_refused: 'To rework',
-    nothingChanged: 'Nothing to convert.',
+    nothingChanged: 'Taken over as it is.',
     open: 'Open',
   },
 })

@@ -47,7 +47,12 @@ export const VariablePicker = ({ page, picker }: { page: PageContext; picker: Pi
         </div>
         <details class="mb-2">
           <summary class="fw-bold">{t.findingTitle}</summary>
-          <p class="mt-2">{t.findingHelp}</p>
+          <p class="mt-2">
+            {t.findingHelp}{' '}
+            <code class="text-break-all">
+              title, meaning, fix, evidence, page, found_on, date, days, software…
+            </code>
+          </p>
           <p>
             <code class="text-break-all">
               {
@@ -56,7 +61,9 @@ export const VariablePicker = ({ page, picker }: { page: PageContext; picker: Pi
             </code>
           </p>
           <p class="mb-1">{t.findingNames}</p>
-          <p class="text-secondary text-break-all">{picker.findingNames.join(', ')}</p>
+          <p>
+            <code class="text-break-all">{picker.findingNames.join(', ')}</code>
+          </p>
         </details>
         <details>
           <summary class="fw-bold">{t.holdTitle}</summary>

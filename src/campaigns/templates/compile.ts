@@ -2,6 +2,7 @@ import type { Template } from 'liquidjs'
 import type { Locale } from '#src/lib/i18n.ts'
 import { liquidEngines, MAX_TEMPLATE, type Engines } from './engine.ts'
 import { inlineStyles } from './inline-styles.ts'
+import { wholeLetter } from './letter.ts'
 import { checkTemplates, type TemplateProblem } from './check-templates.ts'
 import { textPartOf } from './text-part.ts'
 import { tidyExpressions } from './expressions.ts'
@@ -59,7 +60,7 @@ export const compileMessage = async ({
   parse('html', tidyExpressions(html))
   if (text.trim() !== '') parse('text', text)
   if (problems.length > 0) return { ok: false, problems }
-  const source = tidyExpressions(html)
+  const source = wholeLetter(tidyExpressions(html), locale)
   const textSource = text.trim() === '' ? await textPartOf(source) : text
   const htmlTemplates = parse('html', await inlineStyles(source))
   const textTemplates = parse('text', textSource)

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, getTableColumns, inArray, isNull, sql } from 'drizz
 import type { Db } from '#src/db/open.ts'
 import { locales, type Locale } from '#src/lib/i18n.ts'
 import { mailImages, mailTemplates } from './schema.ts'
-import { letterHtml, startersOf, type Starter } from './starters/starters.ts'
+import { letterWords, startersOf, type Starter } from './starters/starters.ts'
 
 export type MailTemplate = typeof mailTemplates.$inferSelect
 export type TemplateValues = Pick<
@@ -53,7 +53,7 @@ const starterRow = (locale: Locale, { id, name, category, description, subject, 
   category,
   description,
   subject,
-  html: letterHtml(locale, body),
+  html: letterWords(locale, body),
   text: '',
 })
 

@@ -2,7 +2,7 @@ import type { Locale } from '#src/lib/i18n.ts'
 import { compileMessage, type MessageProblem, type MessageSource } from './compile.ts'
 import { nameProblems, problemText } from './problem-messages.ts'
 import type { TemplateValues } from './queries.ts'
-import { letterHtml } from './starters/starters.ts'
+import { letterWords } from './starters/starters.ts'
 
 const MAX_NAME = 200
 const MAX_DESCRIPTION = 1000
@@ -20,7 +20,7 @@ export const emptyTemplate = (locale: Locale): TemplateValues => ({
   description: '',
   locale,
   subject: '',
-  html: letterHtml(locale, FIRST_WORDS[locale]),
+  html: letterWords(locale, FIRST_WORDS[locale]),
   text: '',
 })
 

@@ -150,9 +150,9 @@ export const templateRoutes = (deps: Parts): Hono<AppEnv> => {
     return c.json({ templates: exported })
   })
 
-  app.get('/:id{[0-9]+}', async (c) => show(c, await present(c)))
+  app.get('/:id', async (c) => show(c, await present(c)))
 
-  app.post('/:id{[0-9]+}', async (c) => {
+  app.post('/:id', async (c) => {
     const template = await present(c)
     const { locale } = c.get('page')
     const values = await formValues(c)
@@ -164,10 +164,10 @@ export const templateRoutes = (deps: Parts): Hono<AppEnv> => {
     return c.redirect(backTo(template.id, values), 303)
   })
 
-  app.get('/:id{[0-9]+}/preview', async (c) => preview(c, { ...(await present(c)), ...c.req.query() }))
-  app.post('/:id{[0-9]+}/preview', async (c) => preview(c, await formValues(c)))
+  app.get('/:id/preview', async (c) => preview(c, { ...(await present(c)), ...c.req.query() }))
+  app.post('/:id/preview', async (c) => preview(c, await formValues(c)))
 
-  app.post('/:id{[0-9]+}/check', async (c) => {
+  app.post('/:id/check', async (c) => {
     const template = await present(c)
     const { locale } = c.get('page')
     const values = await formValues(c)
@@ -191,7 +191,7 @@ export const templateRoutes = (deps: Parts): Hono<AppEnv> => {
     return show(c, { ...template, ...read.template }, { form: { values, errors: {} }, checked })
   })
 
-  app.post('/:id{[0-9]+}/test', async (c) => {
+  app.post('/:id/test', async (c) => {
     const template = await present(c)
     const t = templateMessages(c.get('page').locale)
     const values = await formValues(c)
@@ -212,7 +212,7 @@ export const templateRoutes = (deps: Parts): Hono<AppEnv> => {
     return c.redirect(backTo(template.id, values), 303)
   })
 
-  app.post('/:id{[0-9]+}/duplicate', async (c) => {
+  app.post('/:id/duplicate', async (c) => {
     const template = await present(c)
     const t = templateMessages(c.get('page').locale)
     const { category, description, locale, subject, html, text } = template
@@ -222,14 +222,14 @@ export const templateRoutes = (deps: Parts): Hono<AppEnv> => {
     return c.redirect(`/templates/${id}`, 303)
   })
 
-  app.post('/:id{[0-9]+}/restore', async (c) => {
+  app.post('/:id/restore', async (c) => {
     const template = await present(c)
     found((await restoreStarter(db, template)) ? template : null)
     setFlash(c, 'success', templateMessages(c.get('page').locale).restored)
     return c.redirect(`/templates/${template.id}`, 303)
   })
 
-  app.post('/:id{[0-9]+}/delete', async (c) => {
+  app.post('/:id/delete', async (c) => {
     const template = await present(c)
     await deleteTemplate(db, template.id)
     setFlash(c, 'success', templateMessages(c.get('page').locale).deleted(template.name))

@@ -4,7 +4,7 @@ import { compileMessage } from '#src/campaigns/templates/compile.ts'
 import { readImage } from '#src/campaigns/templates/read-image.ts'
 import { linksOf, lintMessage } from '#src/campaigns/templates/lint.ts'
 import { renderMessage } from '#src/campaigns/templates/render.ts'
-import { letterHtml, startersOf } from '#src/campaigns/templates/starters/starters.ts'
+import { letterWords, startersOf } from '#src/campaigns/templates/starters/starters.ts'
 import { locales, type Locale } from '#src/lib/i18n.ts'
 import { finding, knownCompany, valuesFor } from './known-company.ts'
 
@@ -81,7 +81,7 @@ test('our own letters give no reason for a remark', async () => {
   )
   for (const locale of locales)
     for (const { id, subject, body } of startersOf(locale)) {
-      const made = await compileMessage({ subject, html: letterHtml(locale, body), text: '', locale })
+      const made = await compileMessage({ subject, html: letterWords(locale, body), text: '', locale })
       if (!made.ok) throw new Error(id)
       const issues = lintMessage(renderMessage(made.message, valuesFor(known, { locale })), context(locale))
       expect([locale, id, issues.filter(({ level }) => level !== 'note')]).toEqual([locale, id, []])

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { isRuleId, ruleIds, type RuleId } from '#src/analysis/messages.ts'
 import { compileMessage } from '#src/campaigns/templates/compile.ts'
 import { renderMessage } from '#src/campaigns/templates/render.ts'
-import { letterHtml, startersOf } from '#src/campaigns/templates/starters/starters.ts'
+import { letterWords, startersOf } from '#src/campaigns/templates/starters/starters.ts'
 import { locales, type Locale } from '#src/lib/i18n.ts'
 import { finding, knownCompany, valuesFor } from './known-company.ts'
 
@@ -51,7 +51,7 @@ const ALWAYS = ['relaunch', 'thanks']
 
 const compiled = async (locale: Locale, id: string) => {
   const starter = startersOf(locale).find((one) => one.id === id)!
-  const html = letterHtml(locale, starter.body)
+  const html = letterWords(locale, starter.body)
   const made = await compileMessage({ subject: starter.subject, html, text: '', locale })
   if (!made.ok) throw new Error(`${locale} ${id}: ${JSON.stringify(made.problems)}`)
   return made.message

@@ -17,27 +17,6 @@ export const startersOf = (locale: Locale): readonly Starter[] =>
 
 const CLOSING = { fr: 'Bien cordialement,', en: 'Kind regards,' }
 
-/** The letter as a template: it looks like one that a person wrote, on light and on dark. */
-export const letterHtml = (locale: Locale, body: string): string => `<!doctype html>
-<html lang="${locale}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<style>
-.letter { max-width: 600px; font-family: Arial, Helvetica, sans-serif; font-size: 16px; line-height: 1.5; }
-.letter p { margin: 0 0 16px; }
-.letter ul { margin: 0 0 16px; padding: 0 0 0 20px; }
-.letter li { margin: 0 0 10px; }
-.seen { font-size: 14px; opacity: 0.8; }
-</style>
-</head>
-<body>
-<div class="letter">
-${body}
-<p>${CLOSING[locale]}{% unless has_signature %}{% if sender_name %}<br>
-{{ sender_name }}{% endif %}{% endunless %}</p>
-</div>
-</body>
-</html>
-`
+/** The words of a letter as they are edited: body and closing. */
+export const letterWords = (locale: Locale, body: string): string =>
+  `${body}\n<p>${CLOSING[locale]}{% unless has_signature %}<br>\n{{ sender_name | default: "" }}{% endunless %}</p>\n`

@@ -1,0 +1,31 @@
+import type { Locale } from '#src/lib/i18n.ts'
+
+const IS_DOCUMENT = /<!doctype|<html[\s>]|<body[\s>]/i
+
+/** The whole mail of a letter: words alone get what surrounds them, looking like a letter that a person wrote, on light and
+ *  on dark; a document of its own stays as it is. */
+export const wholeLetter = (html: string, locale: Locale): string =>
+  IS_DOCUMENT.test(html)
+    ? html
+    : `<!doctype html>
+<html lang="${locale}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<style>
+.letter { max-width: 600px; font-family: Arial, Helvetica, sans-serif; font-size: 16px; line-height: 1.5; }
+.letter p { margin: 0 0 16px; }
+.letter ul { margin: 0 0 16px; padding: 0 0 0 20px; }
+.letter li { margin: 0 0 10px; }
+.letter img { max-width: 100%; height: auto; }
+.seen { font-size: 14px; opacity: 0.8; }
+</style>
+</head>
+<body>
+<div class="letter">
+${html}
+</div>
+</body>
+</html>
+`
