@@ -7,7 +7,7 @@ import { openGroupCommit } from './group-commit.ts'
 import { noteBatch, noteFailure, type LaneMemory } from './lane-memory.ts'
 import type { LaneKey, Outcome, Prepared, Reason } from './ledger.ts'
 import { isOfAccount, outcomeOf } from './outcome.ts'
-import { openPlaces } from './places.ts'
+import { LEAD_MS, openPlaces } from './places.ts'
 import { openReadyMails, type LaneNeeds } from './ready-mails.ts'
 import type { Transport } from './transport.ts'
 
@@ -17,9 +17,9 @@ const KEPT_FOR_MS = 5_000
 const ASK_AGAIN_MS = 60_000
 /** Nothing could be taken: it is looked again then. */
 const LOOK_AGAIN_MS = 1_000
-/** A mail that was noted as on its way is handed over at once or, by a machine that slept meanwhile, not at all:
- *  other nodes have taken it for lost by then (SILENT_FOR in queries-claim.ts). */
-const HAND_OVER_WITHIN_MS = 8_000
+/** A mail that was noted as on its way is handed over at once or, by a machine that slept meanwhile, not at all: within
+ *  this share of the time after which other nodes take it for lost. */
+const HAND_OVER_WITHIN = 0.8
 /** A sender that is refused so often in a row is for a person to look at, as a wrong password is. */
 const REFUSALS = 3
 
@@ -109,13 +109,13 @@ export const runLane = async (needs: LaneNeeds, lane: LaneKey, run: LaneRun): Pr
     // One line waits for all.
     if (ended || resting) return false
     resting = true
-    await rest(at - now, stop)
+    await rest(at - now - LEAD_MS, stop)
     resting = false
     return true
   }
 
   const handOver = async (line: Line, mail: Prepared, messageId: number, since: number): Promise<Outcome> => {
-    const late = Date.now() - since > HAND_OVER_WITHIN_MS
+    const late = Date.now() - since > needs.silentMs * HAND_OVER_WITHIN
     const delivery = late
       ? ({ state: 'failed', problem: 'unreachable', reply: '' } as const)
       : await line.send(mail)

@@ -15,6 +15,8 @@ const MOST_AHEAD = 60
 /** What went well is told to the limits together, at the latest after this. */
 const TELL_AFTER = 50
 const TELL_EVERY_MS = 1_000
+/** Asking takes a moment: it is begun so long before a place is free, or every gap would be longer by it. */
+export const LEAD_MS = 5
 
 export type Wait = { until: Date | null; limit: Limit | null }
 
@@ -32,6 +34,11 @@ export const openPlaces = (
   let telling: Promise<void> = Promise.resolve()
   let lately: number[] = []
 
+  let freeAt = 0
+  const moment = (): Date => {
+    const now = clock.now()
+    return freeAt > now.getTime() && freeAt <= now.getTime() + LEAD_MS ? new Date(freeAt) : now
+  }
   const ahead = (): number => {
     const now = performance.now()
     lately = lately.filter((at) => now - at < AHEAD_MS)
@@ -45,9 +52,10 @@ export const openPlaces = (
       for (const group of Map.groupBy(mails, ({ calendar }) => JSON.stringify(calendar)).values()) {
         const wants = group.map(({ row: { id, provider } }) => ({ id, provider }))
         const calendar = group[0]?.calendar ?? null
-        const reserved = await reserve(tx, { accountId, calendar, wants }, clock.now())
+        const reserved = await reserve(tx, { accountId, calendar, wants }, moment())
         const until = performance.now() + PLACE_FOR_MS
         for (const id of reserved.granted) granted.set(id, until)
+        freeAt = reserved.waitUntil?.getTime() ?? 0
         for (const { id } of wants)
           if (!has(id)) waits.set(id, { until: reserved.waitUntil, limit: reserved.limitedBy })
       }

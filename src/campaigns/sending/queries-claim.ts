@@ -4,10 +4,6 @@ import { stale } from '../planning/queries-freshness.ts'
 import { mailImages } from '../templates/schema.ts'
 import type { Campaign, Claimed, LaneKey } from './ledger.ts'
 
-/** A node that is silent for so long has died; what it had is taken from it. Beyond any pause of a program that lives,
- *  and were it one: it may not hand over what was taken (HAND_OVER_WITHIN_MS). */
-const SILENT_FOR = sql`interval '10 seconds'`
-
 const idArray = (ids: readonly number[]) => sql`${`{${ids.join(',')}}`}::int[]`
 const moment = (at: Date) => sql`${at.toISOString()}::timestamptz`
 
@@ -135,12 +131,15 @@ export const noteGone = async (db: Db, node: string): Promise<void> => {
 
 /** Takes from nodes that died what they had: mails that were being made ready are planned again; of those that were being
  *  handed over nobody knows whether they went out, and they are never sent again without a person's decision. */
-export const recoverLeft = async (db: Db): Promise<{ planned: number; unknown: number }> => {
+export const recoverLeft = async (
+  db: Db,
+  silentMs: number,
+): Promise<{ planned: number; unknown: number }> => {
   const [row] = await db.execute<{ planned: number; unknown: number }>(sql`
     WITH lost AS MATERIALIZED (
       SELECT id FROM campaign_messages m
       WHERE m.state IN ('claimed', 'sending') AND NOT EXISTS (
-        SELECT FROM sending_nodes n WHERE n.id = m.claimed_by AND n.seen_at > now() - ${SILENT_FOR})
+        SELECT FROM sending_nodes n WHERE n.id = m.claimed_by AND n.seen_at > now() - make_interval(secs => ${silentMs / 1000}))
       FOR UPDATE SKIP LOCKED
     ), taken AS (
       UPDATE campaign_messages m SET

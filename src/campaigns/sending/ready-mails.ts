@@ -13,6 +13,8 @@ export type LaneNeeds = Pick<Deps, 'db' | 'clock' | 'log' | 'keys'> & {
   node: string
   baseUrl: string
   campaigns: KnownCampaigns
+  /** After so long without a sign of this node others take its mails for lost. */
+  silentMs: number
 }
 
 /** The mails of a lane that this node has made ready, in memory, and more of them as they are used up. */

@@ -12,14 +12,19 @@ import { smtpTransport, type OpenTransport } from './transport.ts'
 
 const NOWHERE = 'https://rehearsal.invalid'
 const LOOK_EVERY_MS = 1_000
-const ALIVE_EVERY_MS = 2_000
-const RECOVER_EVERY_MS = 5_000
+/** A node that is silent for so long has died, and what it had is taken from it: beyond any pause of a program that lives,
+ *  and were it one, it may hand over nothing of it (lane.ts). */
+const SILENT_MS = 10_000
+/** So many signs of life in that time. */
+const SIGNS = 5
 
 export type SendingOptions = {
   /** What rehearsals are handed to; without one they wait. */
   rehearsal?: OpenTransport
   /** In place of mail servers. */
   real?: OpenTransport
+  /** How long a node is silent before it is taken for dead, the same on all nodes. */
+  silentMs?: number
 }
 
 type Running = { memory: LaneMemory; version: string; done: Promise<void> | null }
@@ -32,6 +37,7 @@ export const startSending = (
   options: SendingOptions = {},
 ): (() => Promise<void>) => {
   const { db, clock, log, config } = deps
+  const { silentMs = SILENT_MS } = options
   const node = randomUUID()
   const stop = new AbortController()
   const lanes = new Map<string, Running>()
@@ -54,7 +60,7 @@ export const startSending = (
     const account = await readAccount(deps, key.accountId)
     if (account === null) return
     const { memory } = lane
-    lane.done = runLane({ ...deps, node, baseUrl, campaigns }, key, {
+    lane.done = runLane({ ...deps, node, baseUrl, campaigns, silentMs }, key, {
       account,
       transport: open(account),
       memory,
@@ -77,9 +83,9 @@ export const startSending = (
   const isBusy = (): boolean => [...lanes.values()].some(({ done }) => done !== null)
   const round = async (): Promise<void> => {
     const now = performance.now()
-    if (now - recoveredAt >= RECOVER_EVERY_MS) {
+    if (now - recoveredAt >= silentMs / 2) {
       recoveredAt = now
-      const { planned, unknown } = await recoverLeft(db)
+      const { planned, unknown } = await recoverLeft(db, silentMs)
       if (planned + unknown > 0) log.warn('mails of a node that died', { again: planned, unknown })
     }
     const due = await listDueLanes(db, clock.now())
@@ -88,14 +94,17 @@ export const startSending = (
     told = ''
   }
   const stayAlive = async (): Promise<void> => {
-    if (performance.now() - aliveAt < ALIVE_EVERY_MS) return
+    if (performance.now() - aliveAt < silentMs / SIGNS) return
     await noteAlive(db, node)
     aliveAt = performance.now()
   }
   // Whatever a round waits for: a node that has mails in hand says so.
-  const pulse = setInterval(() => {
-    if (isBusy()) void stayAlive().catch(() => {})
-  }, ALIVE_EVERY_MS / 2)
+  const pulse = setInterval(
+    () => {
+      if (isBusy()) void stayAlive().catch(() => {})
+    },
+    silentMs / SIGNS / 2,
+  )
 
   const stopMoving = startMovingStatuses(deps, isBusy)
   const running = (async () => {
