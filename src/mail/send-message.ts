@@ -9,6 +9,7 @@ import { newMessageKey, type Locale, type Mode } from '#src/tracking/token.ts'
 import { readTrackingSettings, signingKeys } from '#src/tracking/tracking-settings.ts'
 import { composeMail, newMessageId } from './compose-mail.ts'
 import { deliverMail, type Delivery, type DeliveryProblem } from './deliver-mail.ts'
+import { countSent } from './limits/count-sent.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { MailSettings } from './mail-settings.ts'
 import { sendProblemText } from './messages.ts'
@@ -100,6 +101,7 @@ export const sendMessage = async (deps: Needs, settings: MailSettings, draft: Dr
     throw error
   })
   const stored = await settle(deps, id, delivery)
+  if (delivery.state !== 'failed') await countAsSent(deps, draft)
   if (delivery.state !== 'sent')
     return refusal({ code: delivery.problem, state: delivery.state, where, reply: delivery.reply })
   if (!stored) return refusal({ code: 'outcome_not_stored', state: 'failed', where, reply: delivery.reply })
@@ -193,6 +195,14 @@ const settle = async ({ db, clock, log }: Needs, id: number, delivery: Delivery)
     }
   log.error('what became of a mail could not be noted', { message: id, state: delivery.state })
   return false
+}
+
+/** Campaigns get a place less within the limits of the account; a mail that has gone out does not fail for that. */
+const countAsSent = async ({ db, clock, log }: Needs, { accountId, to }: Draft): Promise<void> => {
+  if (accountId === null || accountId === undefined) return
+  await countSent(db, { accountId, address: to.address }, clock.now()).catch(() =>
+    log.warn('a mail is missing in the limits of its account', { account: accountId }),
+  )
 }
 
 /** The mail has gone out: what cannot be noted here must not look as if it had not. */

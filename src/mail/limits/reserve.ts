@@ -42,12 +42,12 @@ export const reserve = async (
   now: Date,
 ): Promise<Reserved> => {
   const { accountId, calendar, wants } = wanted
-  const isOwn = Math.abs(Date.now() - now.getTime()) < OWN_TIME_MS
+  const given = timeOfItsOwn(now)
   if (wants.length === 0) return { granted: [], waitUntil: null, limitedBy: null }
   const names = [...new Set(wants.map(({ provider }) => provider))]
   const locked = await lockUsage(tx, accountId, names)
   if (!locked) return { granted: [], waitUntil: null, limitedBy: { kind: 'inactive', of: 'account' } }
-  const at = later(isOwn ? locked.now : now, locked.grantedAt)
+  const at = momentOf(locked, given)
   const providers = providersOf(locked, names)
   const { rules, warmupStartedAt } = locked
   const state = currentState(locked.state, warmupStartedAt)
@@ -72,10 +72,14 @@ export const currentState = (
     ? state
     : { ...state, warmup: { days: 0, on: null } }
 
+/** The limits of a provider: its own, else those of each other one; null when there are none. */
+export const ownLimits = ({ limits }: Pick<Locked, 'limits'>, provider: string): Limits | null =>
+  limits.get(provider) ?? limits.get(EACH_OTHER) ?? null
+
 const providersOf = ({ limits, usages, breakers }: Locked, names: string[]): Map<string, ProviderState> => {
   const providers = new Map<string, ProviderState>()
   for (const name of names) {
-    const own = limits.get(name) ?? limits.get(EACH_OTHER) ?? null
+    const own = ownLimits({ limits }, name)
     const breaker = breakers.get(name) ?? null
     if (own || breaker) providers.set(name, { limits: own, usage: usages.get(name) ?? NO_USAGE, breaker })
   }
@@ -98,4 +102,12 @@ const usagesAfter = (
 
 const isLimited = (limits: Limits): boolean => Object.values(limits).some((limit) => limit !== null)
 
-const later = (at: Date, than: Date | null): Date => (than && than > at ? than : at)
+/** The moment that was given when it is not simply the machine's own time; asked before anything is waited for. */
+export const timeOfItsOwn = (now: Date): Date | null =>
+  Math.abs(Date.now() - now.getTime()) < OWN_TIME_MS ? null : now
+
+/** When that is for an account whose usage is held: by the clock of the database, and never before its last mail. */
+export const momentOf = ({ now, grantedAt }: Pick<Locked, 'now' | 'grantedAt'>, given: Date | null): Date => {
+  const at = given ?? now
+  return grantedAt && grantedAt > at ? grantedAt : at
+}

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
 import { mailAccounts } from '#src/mail/accounts/schema.ts'
 import { OFFICE_CALENDAR } from '#src/mail/limits/calendar.ts'
+import { countSent } from '#src/mail/limits/count-sent.ts'
 import type { Wanted } from '#src/mail/limits/decide.ts'
 import { pauseAccount, resumeAccount } from '#src/mail/limits/pause.ts'
 import { reserve } from '#src/mail/limits/reserve.ts'
@@ -203,4 +204,15 @@ test('a limit of nothing waits for nobody', async () => {
     waitUntil: null,
     limitedBy: { kind: 'day', of: 'account', limit: 0 },
   })
+})
+
+test('a mail sent by hand is never kept back, and leaves a place less to campaigns', async () => {
+  const id = await newAccount(db, { perHour: 3 })
+  await db.insert(mailProviderLimits).values({ accountId: id, provider: 'google', perHour: 2 })
+  await countSent(db, { accountId: id, address: 'someone@Gmail.com' }, NOON)
+  expect((await ask(id, wants(3, 'google'))).granted).toHaveLength(1)
+  await countSent(db, { accountId: id, address: 'someone@exemple.fr' }, NOON)
+  await countSent(db, { accountId: id, address: 'someone@exemple.fr' }, NOON)
+  expect((await ask(id, wants(3, 'ovh'))).granted).toHaveLength(0)
+  await countSent(db, { accountId: 2_000_000, address: 'someone@exemple.fr' }, NOON)
 })
