@@ -57,6 +57,6 @@ const isBrief = (text: string): boolean => (text.split(/^>|^-{3,}/m)[0] ?? '').l
 const isChallenge = (headers: Head, subject: string, opening: string): boolean =>
   CHALLENGE.test(subject) &&
   CHALLENGE.test(opening) &&
-  (/^auto-/i.test(headerOf(headers, 'auto-submitted')) ||
+  (/^auto-replied/i.test(headerOf(headers, 'auto-submitted')) ||
     isAnswerSubject(subject) ||
     headerOf(headers, 'in-reply-to') !== '')

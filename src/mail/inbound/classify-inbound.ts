@@ -5,7 +5,7 @@ import { readRecipients, statusIn, type Action, type RecipientStatus } from './d
 import { failureReason, severityOf, type FailureReason } from './failure-reason.ts'
 import { findFailed } from './failed-recipient.ts'
 import { cleanAddress, readAddresses, type Named } from './find-addresses.ts'
-import { hasNoSender, isAnswerSubject, isBulk, isList, isWordedBounce } from './is-bounce.ts'
+import { hasNoSender, isAnswerSubject, isBulk, isList, isWordedBounce, senderOf } from './is-bounce.ts'
 import { headerOf, leavesOf, readMail, textOf, wordsOf, type Head, type Part } from './read-mail.ts'
 import { splitReport, type Report } from './split-report.ts'
 
@@ -81,8 +81,9 @@ export const classifyInbound = (raw: Uint8Array): InboundClass => {
   const undelivered = statuses.filter(({ action }) => action === 'failed' || action === 'delayed')
   if (undelivered.length > 0 && isReport(mail)) return bounce(mail, base, report, statuses)
   if (undelivered.length === 0 && statuses.length > 0) return delivered(base, report, statuses)
-  if (isReceipt(mail)) return { ...base, ...answered(base), kind: 'autoreply', reason: 'read_receipt' }
-  if (isWordedBounce(mail, report)) {
+  if (isReceipt(mail) && !isRejection(mail, report))
+    return { ...base, ...answered(base), kind: 'autoreply', reason: 'read_receipt' }
+  if (isReceipt(mail) || isWordedBounce(mail, report)) {
     const quoted = statuses.length > 0 ? statuses : readRecipients(report.text)
     return bounce(mail, base, report, quoted)
   }
@@ -91,8 +92,7 @@ export const classifyInbound = (raw: Uint8Array): InboundClass => {
 
 const describe = (mail: Part): InboundClass => {
   const { headers } = mail
-  const [from = null] = readAddresses(headerOf(headers, 'from'))
-  const named = from && { name: wordsOf([{ name: 'from', value: from.name }], 'from'), address: from.address }
+  const from = senderOf(headers)
   return {
     kind: 'none',
     isBounce: false,
@@ -107,7 +107,7 @@ const describe = (mail: Part): InboundClass => {
       ...ids(headerOf(headers, 'references')).reverse(),
     ].slice(0, MAX_IDS),
     envelopeTo: envelopeTo(headers),
-    from: named,
+    from: from?.address.endsWith('@') ? null : from,
     subject: wordsOf(headers, 'subject')
       .replaceAll(/\p{Cc}+/gu, ' ')
       .slice(0, 500)
@@ -159,6 +159,15 @@ const isReport = (mail: Part): boolean => {
 const isReceipt = (mail: Part): boolean =>
   mail.type === 'multipart/report' &&
   leavesOf(mail).some(({ type }) => type === 'message/disposition-notification')
+
+/** Sieve refuses mails in the form of a receipt (RFC 5429 §2.1.2). */
+const isRejection = (mail: Part, report: Report): boolean =>
+  /automatically rejected|rejected|refused|quota|mailbox (is )?full|rejet|abgelehnt|rechazad|rifiutat|geweigerd/i.test(
+    report.text.slice(0, 2000),
+  ) && !/displayed/i.test(leavesOf(mail).map(dispositionOf).join(' '))
+
+const dispositionOf = (part: Part): string =>
+  part.type === 'message/disposition-notification' ? textOf(part) : ''
 
 const bounce = (
   mail: Part,

@@ -148,7 +148,13 @@ const replyIn = (text: string, address: string | null): string | null => {
   if (found !== undefined) return found
   if (from < 0) return null
   const rest = text.slice(from + (address?.length ?? 0), from + 600).replace(/^[>\s:;,.)\]-]+/, '')
-  return rest.split(/\n\s*\n/)[0]?.trim() || null
+  return (
+    rest
+      .split(/\n\s*\n/)
+      .slice(0, 2)
+      .join(' ')
+      .trim() || null
+  )
 }
 
 const oneLine = (text: string): string =>

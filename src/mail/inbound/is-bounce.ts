@@ -1,11 +1,14 @@
 import { hasServerReply, isBounceSubject, saysFailure, senderKind } from './bounce-signs.ts'
 import { addressesIn, readAddresses, type Named } from './find-addresses.ts'
+import { decodeWords } from './decode-text.ts'
 import { headerOf, wordsOf, type Head, type Part } from './read-mail.ts'
 import type { Report } from './split-report.ts'
 
 const MAX_LOOKED_AT = 20_000
 /** A report is about one mail; what names more addresses is a log or a list of them. */
 const MAX_ADDRESSES = 25
+/** From a program that is no mail system. */
+const MAX_OF_MACHINE = 4
 
 const REPLY_OR_FORWARD =
   /^\s*(\[[^\]]*\]\s*)?(re|aw|sv|antw|odp|vs|ynt|r|rif|res|ref|fw|fwd|tr|wg|rv|enc|i|doorst|vb|vl|pd|转发|回复)\s*(\[\d+\]|\(\d+\))?\s*[:：]/i
@@ -43,16 +46,17 @@ export const isWordedBounce = (mail: Part, report: Report): boolean => {
   const text = report.text.slice(0, MAX_LOOKED_AT)
   const addresses = new Set(addressesIn(text).map(({ address }) => address))
   if (addresses.size > MAX_ADDRESSES) return false
-  const [from = null] = readAddresses(headerOf(headers, 'from'))
-  const sender = senderKind(from ?? nameOnly(headers))
+  const from = senderOf(headers)
+  const sender = senderKind(from)
   const nobody = hasNoSender(headers)
   const titled = isBounceSubject(subject)
   const worded = saysFailure(text.replaceAll(/\s+/g, ' '))
   const replied = hasServerReply(text)
-  const sentBack = report.returned !== null
+  const sentBack = report.returned !== null && report.isWhole
+  if (report.returned && isToUs(headers, report.returned)) return false
   if (sender === 'daemon')
     return (
-      (worded && (titled || sentBack || (nobody && (replied || addresses.size > 0)))) ||
+      (worded && (titled || sentBack || (nobody && (replied || ALONE.test(text))))) ||
       (titled && (replied || sentBack || nobody)) ||
       (replied && sentBack)
     )
@@ -60,8 +64,31 @@ export const isWordedBounce = (mail: Part, report: Report): boolean => {
   if (nobody) return (titled && (worded || replied || sentBack)) || (worded && replied && sentBack)
   const isMachine =
     sender === 'machine' || isAutomatic(headers) || isReturnedToItsAuthor(headers, report.returned, from)
-  return isMachine && titled && worded && (replied || sentBack) && !hasMailProgram(headers)
+  const isOfOne = replied && addresses.size > 0 && addresses.size <= MAX_OF_MACHINE
+  return isMachine && titled && worded && (isOfOne || sentBack) && !hasMailProgram(headers)
 }
+
+/** An address on a line of its own. */
+const ALONE = /^[\s<"'*-]*[^\s<>@"']{1,100}@[^\s<>@"']{3,200}[\s>"':;.]*$/m
+
+/** Who wrote a mail, the name as it is read; also where a name stands without an address. */
+export const senderOf = (headers: Head): Named | null => {
+  const [from = null] = readAddresses(headerOf(headers, 'from'))
+  return from ? { ...from, name: decodeWords(from.name) } : nameOnly(headers)
+}
+
+/** A mail that somebody else sent here and that was held back: nothing of ours. */
+const isToUs = (headers: Head, returned: Head): boolean => {
+  const us = addressesOf(headers, ['to'])
+  const authors = addressesOf(returned, ['from', 'return-path', 'sender'])
+  const isOurs = authors.some((one) => us.some((own) => domainOf(own) === domainOf(one)))
+  return !isOurs && authors.length > 0 && addressesOf(returned, ['to']).some((one) => us.includes(one))
+}
+
+const addressesOf = (head: Head, names: readonly string[]): string[] =>
+  names.flatMap((name) => readAddresses(headerOf(head, name)).map(({ address }) => address))
+
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
 const nameOnly = (headers: Head): Named | null => {
   const name = wordsOf(headers, 'from')
@@ -83,9 +110,7 @@ const hasMailProgram = (headers: Head): boolean =>
 /** What comes back was written by whom it comes back to, and not by whoever sends it now. */
 const isReturnedToItsAuthor = (headers: Head, returned: Head | null, from: Named | null): boolean => {
   if (!returned) return false
-  const authors = ['from', 'return-path', 'sender'].flatMap((name) =>
-    readAddresses(headerOf(returned, name)).map(({ address }) => address),
-  )
-  const to = readAddresses(headerOf(headers, 'to')).map(({ address }) => address)
+  const authors = addressesOf(returned, ['from', 'return-path', 'sender'])
+  const to = addressesOf(headers, ['to'])
   return authors.some((one) => to.includes(one)) && (!from || !authors.includes(from.address))
 }

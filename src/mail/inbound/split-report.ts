@@ -11,8 +11,8 @@ export type Report = {
   fields: string
   /** The headers of the mail that is sent back, whole or in part; null when there are none. */
   returned: Head | null
-  /** As a part of its own, not within the text. */
-  isAttached: boolean
+  /** With what only a whole mail has, not just a few lines that tell which one it was. */
+  isWhole: boolean
 }
 
 const SEPARATOR =
@@ -29,13 +29,13 @@ export const splitReport = (mail: Part): Report => {
   const carried = leaves.find(isReturnedPart)
   const readable = leaves.slice(0, carried ? leaves.indexOf(carried) : undefined)
   const whole = textParts(readable.length > 0 ? readable : leaves)
-  const { text, returned } = cutReturned(whole)
+  const { text, returned, isWhole } = cutReturned(whole)
   const attached = carried ? headOfReturned(carried) : null
   return {
     text: text.slice(0, MAX_TEXT),
     fields,
     returned: attached ?? returned,
-    isAttached: attached !== null,
+    isWhole: attached !== null || isWhole,
   }
 }
 
@@ -67,10 +67,10 @@ const textParts = (parts: readonly Part[]): string => {
 }
 
 /** The words before the mail that is sent back within the text, and its headers. */
-const cutReturned = (text: string): { text: string; returned: Head | null } => {
+const cutReturned = (text: string): { text: string; returned: Head | null; isWhole: boolean } => {
   const lines = text.split('\n')
   const start = findHead(lines)
-  if (start < 0) return { text, returned: null }
+  if (start < 0) return { text, returned: null, isWhole: false }
   const indent = /^[ \t>]*/.exec(lines[start] ?? '')?.[0] ?? ''
   const head = lines
     .slice(start)
@@ -78,7 +78,7 @@ const cutReturned = (text: string): { text: string; returned: Head | null } => {
     .join('\n')
   const { headers } = readMail(Buffer.from(head))
   const isWhole = lines.slice(start, start + 60).some((line) => TELLING.test(line))
-  return { text: isWhole ? lines.slice(0, start).join('\n') : text, returned: headers }
+  return { text: isWhole ? lines.slice(0, start).join('\n') : text, returned: headers, isWhole }
 }
 
 /** Where headers of a mail begin: three of them in a row, or two behind words that announce it. */
