@@ -5,6 +5,8 @@ import { TLSSocket } from 'node:tls'
 export type Received = { from: string; to: string[]; raw: string; login: string | null; encrypted: boolean }
 
 export type MailServerOptions = {
+  /** Any free one when not given. */
+  port?: number
   /** Offers STARTTLS with this certificate. */
   tls?: { cert: string; key: string }
   /** The only login it takes; mails without one are refused. */
@@ -41,7 +43,7 @@ export const startMailServer = async (options: MailServerOptions = {}): Promise<
     const taken = () => void (handedOver += 1)
     converse(socket, { ...options, taken }, received, true)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const address = server.address()
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
