@@ -35,6 +35,8 @@ import { securityHeaders } from './lib/security-headers.ts'
 import { forwardedApi, serverPublicApi } from './integrations/server-public-api.ts'
 import { tokenRoutes } from './integrations/tokens/routes.tsx'
 import { companyMailRoutes, inboxRoutes } from './mail/inbound/routes.tsx'
+import { countCampaignsOf } from './campaigns/planning/queries-accounts.ts'
+import { mailAccountRoutes } from './mail/accounts/routes.tsx'
 import { limitRoutes } from './mail/limits/routes.tsx'
 import { mailRoutes } from './mail/routes.tsx'
 import { suppressionRoutes } from './mail/suppression-routes.tsx'
@@ -111,6 +113,11 @@ export const createApp = (deps: Deps): { app: Hono<AppEnv>; routes: RouteInfo[] 
   mount('/companies', 'session', companyMailRoutes(deps))
   mount('/inbox', 'session', inboxRoutes(deps))
   mount('/suppressions', 'session', suppressionRoutes(deps))
+  mount(
+    '/settings/mail',
+    'admin',
+    mailAccountRoutes(deps, { countCampaigns: (id) => countCampaignsOf(deps.db, id) }),
+  )
   mount('/settings/mail', 'admin', limitRoutes(deps))
   mount('/settings/tracking', 'admin', trackingSettingsRoutes(deps))
   mount('/settings/privacy', 'admin', privacyRoutes(deps))

@@ -15,6 +15,7 @@ import { systemClock } from '#src/lib/clock.ts'
 import { deriveKeys, loadSecretKey } from '#src/lib/keys.ts'
 import type { Log } from '#src/lib/log.ts'
 import { checkSecretKey } from '#src/operations/check-secret-key.ts'
+import { refreshEnvironmentAccount } from '#src/mail/accounts/environment-account.ts'
 import { openQueue } from '#src/queue/open-queue.ts'
 import { startThreads } from '#src/threads.ts'
 import { startMovingHits } from '#src/tracking/move-hits.ts'
@@ -60,6 +61,7 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
       try {
         await migrateDatabase(sql)
         await checkSecretKey(deps)
+        if (role === 'serve') await refreshEnvironmentAccount(deps)
         return
       } catch (error) {
         if (once || stopped.signal.aborted || !isDatabaseDown(error)) throw error

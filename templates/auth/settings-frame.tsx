@@ -13,6 +13,7 @@ type Tab = {
     | 'apiTab'
     | 'webhooksTab'
     | 'trackingTab'
+    | 'mailTab'
     | 'suppressionsTab'
     | 'privacyTab'
     | 'reportsTab'
@@ -24,6 +25,7 @@ const tabs: Tab[] = [
   { path: '/settings/users', icon: 'users', label: 'usersTab', adminOnly: true },
   { path: '/settings/api', icon: 'lock', label: 'apiTab', adminOnly: true },
   { path: '/settings/webhooks', icon: 'bell', label: 'webhooksTab', adminOnly: true },
+  { path: '/settings/mail', icon: 'mail', label: 'mailTab', adminOnly: true },
   { path: '/settings/tracking', icon: 'shield', label: 'trackingTab', adminOnly: true },
   { path: '/suppressions', icon: 'mail', label: 'suppressionsTab', adminOnly: false },
   { path: '/settings/reports', icon: 'mail', label: 'reportsTab', adminOnly: true },

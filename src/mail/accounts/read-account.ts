@@ -2,7 +2,7 @@ import type { Deps } from '#src/deps.ts'
 import { unseal } from '#src/lib/sealed-text.ts'
 import { readEnvironmentServer, type MailServer } from '../mail-settings.ts'
 import type { Mailbox } from '../mailbox.ts'
-import { findAccount, type AccountRow } from './queries.ts'
+import { findAccount, listAccounts, type AccountRow } from './queries.ts'
 
 /** What the sealed passwords are bound to (lib/sealed-text.ts). */
 export const PASSWORD_PURPOSE = 'mail_accounts.password'
@@ -69,6 +69,13 @@ export const accountOf = (deps: Omit<Needs, 'db'>, row: AccountRow): SendingAcco
     row,
   }
 }
+
+/** The accounts that single mails may leave from now, the default first: those that are active, not paused, and that this
+ *  node can use. */
+export const listUsable = async (deps: Needs): Promise<SendingAccount[]> =>
+  (await listAccounts(deps.db))
+    .filter(({ active, pausedAt }) => active && pausedAt === null)
+    .flatMap((row) => accountOf(deps, row) ?? [])
 
 /** Why `accountOf` is null; null when it is not. */
 export const lackOf = (deps: Omit<Needs, 'db'>, row: AccountRow): AccountLack | null => {
