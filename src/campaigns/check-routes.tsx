@@ -109,7 +109,7 @@ export const campaignCheckRoutes = (deps: Needs): Hono<AppEnv> => {
     const campaign = await draft(c)
     const { locale } = c.get('page')
     const t = campaignMessages(locale)
-    const checks = await runPreflight(deps, campaign)
+    const checks = await runPreflight(deps, campaign, 'just')
     if (refusals(checks).length > 0) {
       setFlash(c, 'danger', t.refusedTitle)
       return c.redirect(pathOf(campaign), 303)

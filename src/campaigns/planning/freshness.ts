@@ -31,5 +31,5 @@ export const keepFresh = async (db: Db, queue: Queue, clock: Clock): Promise<voi
       await noteRecheck(tx, companyIds, now)
     })
   await settleRechecked(db, now, PATIENCE_MS)
-  await giveUpHeld(db, new Date(now.getTime() - KEPT_HELD_MS))
+  await giveUpHeld(db, now, KEPT_HELD_MS)
 }

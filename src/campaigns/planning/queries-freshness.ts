@@ -68,11 +68,15 @@ export const settleRechecked = async (
   return { released: released.length, failed: failed.length }
 }
 
-/** Held mails that nobody decided about in this time are given up, so that a campaign ends. */
-export const giveUpHeld = async (db: Db, before: Date): Promise<number> => {
+/** Held mails that nobody decided about in this time are given up, so that a campaign ends; those that wait for a visit
+ *  of their site are not. Whoever held a mail without saying when is taken to have done so now. */
+export const giveUpHeld = async (db: Db, now: Date, keptMs: number): Promise<number> => {
+  await db.execute(sql`
+    UPDATE campaign_messages SET held_at = ${now.toISOString()} WHERE state = 'held' AND held_at IS NULL`)
+  const before = new Date(now.getTime() - keptMs).toISOString()
   const rows = await db.execute(sql`
     UPDATE campaign_messages SET state = 'skipped'
-    WHERE state = 'held' AND reason = 'stale_failed' AND held_at < ${before.toISOString()} RETURNING id`)
+    WHERE state = 'held' AND reason IS DISTINCT FROM 'stale' AND held_at < ${before} RETURNING id`)
   return rows.length
 }
 

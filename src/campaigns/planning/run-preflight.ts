@@ -1,5 +1,6 @@
 import type { Deps } from '#src/deps.ts'
-import { checkDomain, systemDnsResolver } from '#src/mail/dns-check/check-domain.ts'
+import { saveDnsCheck } from '#src/mail/accounts/queries.ts'
+import { checkDomain, systemDnsResolver, type DomainCheck } from '#src/mail/dns-check/check-domain.ts'
 import type { DnsResolver } from '#src/mail/dns-check/ask.ts'
 import { readEnvironmentServer } from '#src/mail/mail-settings.ts'
 import type { FetchOptions } from '#src/lib/safe-fetch.ts'
@@ -11,14 +12,22 @@ import { lastStart } from './queries-log.ts'
 import { findCampaign, type Campaign } from './queries-states.ts'
 import type { Account } from './queries-plan.ts'
 
+/** As long as a person looks at the page of the checks before they start. */
+const JUST_MS = 5 * 60_000
+
 type Needs = Pick<Deps, 'db' | 'clock' | 'config' | 'keys'> & {
   /** Instead of this machine's name servers and way out; for tests. */
   resolver?: DnsResolver
   fetchOptions?: FetchOptions
 }
 
-/** The preflight as this installation makes it: name servers and BASE_URL are asked now. */
-export const runPreflight = (deps: Needs, campaign: Campaign): Promise<PreflightCheck[]> =>
+/** The preflight as this installation makes it: BASE_URL is asked now, name servers too – or, right after, what they said
+ *  a moment ago is taken (`just`). */
+export const runPreflight = (
+  deps: Needs,
+  campaign: Campaign,
+  asked: 'now' | 'just' = 'now',
+): Promise<PreflightCheck[]> =>
   preflight(
     {
       db: deps.db,
@@ -26,17 +35,30 @@ export const runPreflight = (deps: Needs, campaign: Campaign): Promise<Preflight
       baseUrl: deps.config.BASE_URL,
       countRecipients: async ({ audience, recipients, id }) =>
         (await countAudience(deps.db, audience, recipients, id, deps.clock.now())).recipients,
-      checkDomain: (account) =>
-        checkDomain(deps.resolver ?? systemDnsResolver(), {
-          domain: account.senderAddress.slice(account.senderAddress.lastIndexOf('@') + 1),
-          selector: account.dkimSelector,
-          host: hostOf(deps, account),
-          senderAddress: account.senderAddress,
-        }),
+      checkDomain: (account) => domainOf(deps, account, asked),
       checkReach: () => testReach(deps, deps.config.BASE_URL ?? '', deps.fetchOptions),
     },
     campaign,
   )
+
+const domainOf = async (deps: Needs, account: Account, asked: 'now' | 'just'): Promise<DomainCheck> => {
+  const { lastDns, lastDnsAt, dkimSelector: selector, senderAddress } = account
+  const question = {
+    domain: senderAddress.slice(senderAddress.lastIndexOf('@') + 1),
+    selector,
+    host: hostOf(deps, account),
+    senderAddress,
+  }
+  const now = deps.clock.now()
+  const last = lastDns
+  const isJust = lastDnsAt !== null && now.getTime() - lastDnsAt.getTime() < JUST_MS
+  const isSame = last?.host === question.host.toLowerCase() && last.selector === selector
+  if (asked === 'just' && last && isJust && isSame && last.domain === question.domain.toLowerCase())
+    return last
+  const found = await checkDomain(deps.resolver ?? systemDnsResolver(), question)
+  await saveDnsCheck(deps.db, account.id, found, now)
+  return found
+}
 
 const hostOf = ({ config }: Needs, { origin, host }: Account): string =>
   origin === 'environment' ? (readEnvironmentServer(config)?.server.host ?? host) : host

@@ -1,0 +1,109 @@
+import { expect, test } from 'bun:test'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import { authMessages } from '#templates/auth/messages.ts'
+import { campaignMessages } from '#templates/campaigns/messages.ts'
+import { commonMessages } from '#templates/messages.ts'
+import { openBrowser, openTab, type Tab } from '#tests/support/browser.ts'
+import { emptyDatabase } from '#tests/support/database.ts'
+import { startMailServer } from '#tests/support/mail-server.ts'
+import { ADMIN, serveProduct, temporaryFolder } from '#tests/support/product.ts'
+import { until } from '#tests/support/until.ts'
+
+const MINUTE = 60_000
+const t = campaignMessages('fr')
+
+const folder = temporaryFolder('campaign')
+const { url: DATABASE_URL, beforeClose } = await emptyDatabase()
+const mails = await startMailServer()
+const server = await serveProduct({
+  env: {
+    DATABASE_URL,
+    DATA_DIR: join(folder.path, 'data'),
+    BASE_URL: 'https://suivi.agence-ete.fr',
+  },
+})
+const { browser, close } = await openBrowser()
+const sql = postgres(DATABASE_URL, { max: 1, onnotice: () => {} })
+
+beforeClose(async () => {
+  await Promise.all([close(), server.stop(), mails.stop(), sql.end()])
+  folder.remove()
+})
+
+const signIn = async (tab: Tab) => {
+  await tab.page.setExtraHTTPHeaders({ 'Accept-Language': 'fr' })
+  await tab.go('/login')
+  await tab.page.type('[name=email]', ADMIN.email)
+  await tab.page.type('[name=password]', ADMIN.password)
+  await tab.follow(() => tab.press(authMessages('fr').signIn))
+}
+
+/** Says why a check may be passed over, for each that refuses. */
+const overrideAll = async (tab: Tab) => {
+  for (;;) {
+    const open = await tab.page.$('form[action$="/override"]')
+    if (!open) return
+    await tab.page.$eval('form[action$="/override"]', (form) => {
+      form.closest('details')!.open = true
+    })
+    await tab.page.type('form[action$="/override"] [name=reason]', 'relais interne, vu avec l’hébergeur')
+    await tab.follow(() => tab.page.click('form[action$="/override"] button'))
+  }
+}
+
+test(
+  'from the first click to the mail: a campaign is made in the wizard, started, and its mail arrives',
+  async () => {
+    await sql`
+      INSERT INTO companies (name, website, site_key, email, contact_email, contact_email_kind)
+      VALUES ('Boulangerie Léger', 'https://boulangerie-leger.fr/', 'boulangerie-leger.fr',
+        'contact@boulangerie-leger.fr', 'contact@boulangerie-leger.fr', 'role')`
+    await sql`
+      INSERT INTO mail_accounts (slug, label, sender_name, sender_address, organisation, contact_line, host, port, tls)
+      VALUES ('agence', 'Agence', 'Jeanne Été', 'jeanne@agence.invalid', 'Agence Été', '1 rue des Lilas, 57000 Metz',
+        '127.0.0.1', ${mails.port}, 'none')`
+    const tab = await openTab(browser, { base: server.base })
+    await signIn(tab)
+    await tab.follow(() => tab.press(commonMessages('fr').campaigns, 'nav'))
+    await tab.see(t.emptyTitle)
+    await tab.follow(() => tab.press(t.newCampaign))
+    await tab.page.$eval('[name=name]', (field) => ((field as HTMLInputElement).value = ''))
+    await tab.page.type('[name=name]', 'Sites lents de Metz')
+    await tab.follow(() => tab.press(t.saveNext))
+    await tab.see(t.recipientsIntro)
+    await tab.follow(() => tab.press(t.saveNext))
+    await tab.follow(() => tab.press(t.write))
+    await tab.page.type('#field-subject', 'Le site de {{ entreprise }}')
+    await tab.page.type('#field-html', '<p>Bonjour, le site de {{ entreprise }} est lent.</p>')
+    await tab.follow(() => tab.press(t.save))
+    await tab.see('Le site de Boulangerie Léger')
+    const frame = await (await tab.page.waitForSelector('iframe'))!.contentFrame()
+    expect(await frame!.$eval('body', (body) => body.textContent)).toContain(
+      'le site de Boulangerie Léger est lent',
+    )
+    await tab.follow(() => tab.press(t.saveNext))
+    await tab.follow(() => tab.press(t.saveNext))
+    await tab.see(t.forecast)
+    await tab.follow(() => tab.press(t.saveNext))
+    await tab.see(t.refusedTitle)
+    await overrideAll(tab)
+    await tab.see(t.readyTitle)
+    await tab.follow(() => tab.press(t.startButton))
+    await tab.see('Sites lents de Metz')
+    await until('the mail', () => mails.received.length > 0, MINUTE / 2)
+    const [mail] = mails.received
+    expect(mail?.to).toEqual(['contact@boulangerie-leger.fr'])
+    expect(mail?.raw).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click')
+    await until(
+      'the end',
+      async () => (await sql`SELECT state FROM campaign_messages`)[0]?.['state'] === 'sent',
+      MINUTE / 4,
+    )
+    expect(mails.received).toHaveLength(1)
+    const [campaign] = await sql`SELECT overrides FROM campaigns`
+    expect(campaign!['overrides'][0]).toMatchObject({ reason: 'relais interne, vu avec l’hébergeur' })
+    expect(tab.problems).toEqual([])
+  },
+  2 * MINUTE,
+)
