@@ -61,8 +61,10 @@ const navigation: {
 ]
 
 const isActive = (path: string, current: string): boolean => {
-  // One of the settings, open to every user.
-  const place = current.startsWith('/suppressions') ? `/settings${current}` : current
+  // One of the settings, open to every user; what campaigns are made of.
+  const place = current
+    .replace(/^\/suppressions/, '/settings$&')
+    .replace(/^\/(templates|segments)/, '/campaigns$&')
   return path === '/' ? place === '/' : place === path || place.startsWith(`${path}/`)
 }
 

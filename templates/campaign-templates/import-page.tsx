@@ -1,5 +1,5 @@
 import type { ImportedTemplate } from '#src/campaigns/templates/import-templates.ts'
-import { conversionText, problemText } from '#src/campaigns/templates/problem-messages.ts'
+import { conversionText, placedProblemText } from '#src/campaigns/templates/problem-messages.ts'
 import { Badge } from '#templates/components/badge.tsx'
 import { CsrfField } from '#templates/components/form.tsx'
 import { Layout } from '#templates/layout.tsx'
@@ -105,7 +105,7 @@ const Report = ({ page, report }: { page: PageContext; report: readonly Imported
               <ul class="mb-0 mt-1">
                 {problems.map((problem) => (
                   <li class="text-break-all" data-foreign>
-                    {problemText(page.locale, problem)}
+                    {placedProblemText(page.locale, problem)}
                   </li>
                 ))}
                 {notes.map((note) => (

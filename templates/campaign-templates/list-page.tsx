@@ -5,6 +5,7 @@ import { EmptyState } from '#templates/components/empty-state.tsx'
 import { Icon } from '#templates/components/icon.tsx'
 import { Layout } from '#templates/layout.tsx'
 import type { PageContext } from '#templates/page.ts'
+import { CampaignTabs } from '#templates/campaigns/campaign-tabs.tsx'
 import { categoryText, templateMessages } from './messages.ts'
 
 type Listed = Pick<
@@ -39,6 +40,7 @@ export const TemplatesPage = ({ page, templates, language }: Props) => {
         </>
       }
     >
+      <CampaignTabs page={page} current="/templates" />
       <p class="text-secondary">{t.intro}</p>
       <nav class="d-flex flex-wrap gap-2 mb-3" aria-label={t.language}>
         {choices.map(({ path, label, active }) => (

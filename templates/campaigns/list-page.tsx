@@ -7,6 +7,7 @@ import { Icon } from '#templates/components/icon.tsx'
 import { Pagination } from '#templates/components/pagination.tsx'
 import { Layout } from '#templates/layout.tsx'
 import type { PageContext } from '#templates/page.ts'
+import { CampaignTabs } from './campaign-tabs.tsx'
 import { campaignMessages, campaignStateColour } from './messages.ts'
 
 type ListProps = {
@@ -19,6 +20,7 @@ export const CampaignsPage = ({ page, list }: ListProps) => {
   const t = campaignMessages(page.locale)
   return (
     <Layout page={page} title={t.title} actions={<NewCampaign page={page} />}>
+      <CampaignTabs page={page} current="/campaigns" />
       <div class="card">
         {list.rows.length === 0 ? (
           <EmptyState icon="mail" title={t.emptyTitle} text={t.emptyText}>

@@ -3,6 +3,7 @@ import type { SendingAccount } from '#src/mail/accounts/read-account.ts'
 import { asciiDomain, composeMail, newMessageId } from '#src/mail/compose-mail.ts'
 import { footerOf, type Origin } from '#src/mail/footer.ts'
 import { originKey, readOrigins } from '#src/mail/queries-origins.ts'
+import { plainText } from '#src/mail/plain-text.ts'
 import { trackHtml } from '#src/mail/track-html.ts'
 import { withTail } from '#src/mail/mail-tail.ts'
 import { verpAddress } from '#src/mail/verp.ts'
@@ -84,9 +85,10 @@ export const prepareMails = async (
       continue
     }
     const { sender, organisation } = account
+    const hasSignature = account.signature.trim() !== ''
     const values = await readValues(db, going, {
       locale: campaign.locale,
-      sender: { ...sender, organisation },
+      sender: { ...sender, organisation, hasSignature },
       now,
     })
     let since = performance.now()
@@ -155,7 +157,8 @@ const composed = (
     honeypotTarget: tracking.honeypot && clicks !== 'off' ? honeypotTarget(baseUrl) : null,
     hasUnsubscribe: true,
   })
-  const text = `${rendered.text.replace(PLACE, () => links.unsubscribeUrl)}\n${footer.text}\n`
+  const signature = account.signature.trim() === '' ? '' : `\n${plainText(account.signature)}`
+  const text = `${rendered.text.replace(PLACE, () => links.unsubscribeUrl)}${signature}\n${footer.text}\n`
   const thread = batch.threads.get(row.id)
   const messageId = newMessageId(account.sender)
   const envelopeFrom = account.verp ? asciiDomain(verpAddress(account.sender, token)) : null

@@ -30,6 +30,15 @@ const problems = catalogue({
   },
 })
 
+const parts = catalogue({
+  fr: { subject: 'Objet : ', html: 'Message : ', text: 'Version texte : ' },
+  en: { subject: 'Subject: ', html: 'Message: ', text: 'Text version: ' },
+})
+
+/** The same with the part of the message it is in. */
+export const placedProblemText = (locale: Locale, problem: MessageProblem): string =>
+  parts(locale)[problem.part] + problemText(locale, problem)
+
 /** What is wrong with the name of a template. */
 export const nameProblems = catalogue({
   fr: { nameMissing: 'Donnez un nom.', nameTooLong: 'Le nom est trop long (200 caractères).' },

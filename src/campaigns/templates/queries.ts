@@ -12,19 +12,14 @@ export type TemplateValues = Pick<
 
 const present = isNull(mailTemplates.deletedAt)
 
-/** Templates by language and name, the starters among them: they are put there when the list is read first. */
+/** Templates by language, those made here first, then the starters: they are put there when the list is read first. */
 export const listTemplates = async (db: Db, locale?: Locale): Promise<MailTemplate[]> => {
   await addStarters(db)
   return db
     .select()
     .from(mailTemplates)
     .where(and(present, locale ? eq(mailTemplates.locale, locale) : undefined))
-    .orderBy(
-      asc(mailTemplates.locale),
-      asc(mailTemplates.starter),
-      asc(mailTemplates.name),
-      asc(mailTemplates.id),
-    )
+    .orderBy(asc(mailTemplates.locale), sql`${mailTemplates.starter} IS NOT NULL`, asc(mailTemplates.id))
 }
 
 /** A starter that was deleted stays away. */

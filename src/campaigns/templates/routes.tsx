@@ -18,7 +18,7 @@ import { checkLinks } from './check-links.ts'
 import { countMissing } from './count-missing.ts'
 import { withLocalImages } from './images.ts'
 import { linksOf, lintMessage } from './lint.ts'
-import { problemText } from './problem-messages.ts'
+import { placedProblemText } from './problem-messages.ts'
 import {
   deleteTemplate,
   findTemplate,
@@ -100,7 +100,7 @@ export const templateRoutes = (deps: Parts): Hono<AppEnv> => {
         ? lintMessage(shown.mail, { locale: source.locale, imageSizes: new Map() })
             .filter(({ code }) => code === 'missing')
             .map(({ detail }) => templateMessages(locale).emptyHereFor(detail))
-        : shown.problems.map((problem) => problemText(locale, problem)),
+        : shown.problems.map((problem) => placedProblemText(locale, problem)),
     }
     c.header('Content-Security-Policy', PREVIEW_POLICY)
     c.header('X-Frame-Options', 'SAMEORIGIN')
