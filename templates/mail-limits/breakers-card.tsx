@@ -1,4 +1,4 @@
-import { formatDate, formatNumber } from '#src/lib/i18n.ts'
+import { formatDate } from '#src/lib/i18n.ts'
 import { breakerText, pauseReasonText, providerName } from '#src/mail/limits/messages.ts'
 import type { LimitsOverview } from '#src/mail/limits/read-overview.ts'
 import { Badge } from '#templates/components/badge.tsx'
@@ -35,7 +35,6 @@ type BreakerProps = { page: PageContext; id: number; breaker: LimitsOverview['br
 const Breaker = ({ page, id, breaker }: BreakerProps) => {
   const t = limitMessages(page.locale)
   const { provider, sent, bounced, openUntil, reason } = breaker
-  const counts = t.lately(formatNumber(page.locale, sent), formatNumber(page.locale, bounced))
   return (
     <li class="list-group-item">
       <div class="d-flex flex-wrap gap-2 align-items-center">
@@ -48,7 +47,7 @@ const Breaker = ({ page, id, breaker }: BreakerProps) => {
           <Badge colour="green">{t.open}</Badge>
         )}
       </div>
-      {provider !== '' && <div class="text-secondary small">{counts}</div>}
+      {provider !== '' && <div class="text-secondary small">{t.lately(sent, bounced)}</div>}
       {openUntil && (
         <>
           <p class="mb-2">{`${provider === '' ? t.server : providerName(page.locale, provider)} ${breakerText(page.locale, reason ?? 'busy')}.`}</p>

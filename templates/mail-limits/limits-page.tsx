@@ -53,7 +53,7 @@ const Standing = ({ page, overview }: Props) => {
       <div class="alert alert-danger" role="alert">
         <h3 class="alert-title">{t.pausedTitle(pauseReasonText(page.locale, pause.reason))}</h3>
         <p>{pauseText(page.locale, pause)}</p>
-        <p class="text-secondary">{t.pausedSince(formatDate(page.locale, pause.at))}</p>
+        <p>{t.pausedSince(formatDate(page.locale, pause.at))}</p>
         <Switch page={page} action={`/settings/mail/${id}/limits/resume`} label={t.resume} primary />
       </div>
     )

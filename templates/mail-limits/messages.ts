@@ -1,4 +1,4 @@
-import { catalogue, formatNumber, type Locale } from '#src/lib/i18n.ts'
+import { catalogue, formatNumber, plural, type Locale } from '#src/lib/i18n.ts'
 
 /** Texts of the page about an account's limits. */
 export const limitMessages = catalogue({
@@ -59,7 +59,8 @@ export const limitMessages = catalogue({
     breakersIntro:
       'Après cinq échecs de suite, plus rien ne part vers un fournisseur pendant cinq minutes ; puis un seul message essaie.',
     breakersEmpty: 'Aucun envoi récent.',
-    lately: (sent: string, bounced: string) => `${sent} envoyés ces derniers jours, ${bounced} revenus`,
+    lately: (sent: number, bounced: number) =>
+      `${formatNumber('fr', sent)} ${plural('fr', sent, 'envoyé', 'envoyés')} ces derniers jours, ${formatNumber('fr', bounced)} ${plural('fr', bounced, 'revenu', 'revenus')}`,
     server: 'Le serveur d’envoi du compte',
     open: 'Passe',
     shut: (date: string) => `Suspendu jusqu’au ${date}`,
@@ -129,7 +130,8 @@ export const limitMessages = catalogue({
     breakersIntro:
       'After five failures in a row nothing goes to a provider for five minutes; then a single message tries.',
     breakersEmpty: 'Nothing was sent lately.',
-    lately: (sent: string, bounced: string) => `${sent} sent in the last days, ${bounced} came back`,
+    lately: (sent: number, bounced: number) =>
+      `${formatNumber('en', sent)} sent in the last days, ${formatNumber('en', bounced)} came back`,
     server: 'The mail server of the account',
     open: 'Passes',
     shut: (date: string) => `Held until ${date}`,

@@ -39,6 +39,19 @@ export const newBreaker = (now: Date): BreakerState => ({
 export const breakerAfter = (state: BreakerState, signs: Sign[], now: Date): BreakerState =>
   signs.reduce((before, sign) => afterSign(before, sign, now), halved(state, now))
 
+/** The same for an account's own server, after one mail to a provider: several that are put off in a row tell of the
+ *  server only when they went to different providers, so the last of them is kept in `reason` while it is closed. */
+export const serverAfter = (
+  state: BreakerState,
+  { sign, provider }: { sign: Sign; provider: string },
+  now: Date,
+): BreakerState => {
+  if (sign !== 'busy' || state.trying) return afterSign(state, sign, now)
+  if (state.openUntil === null && state.reason === provider) return state
+  const after = afterSign(state, sign, now)
+  return after.openUntil === null ? { ...after, reason: provider } : after
+}
+
 // Yesterday counts half as much as today.
 const halved = (state: BreakerState, now: Date): BreakerState => {
   const days = Math.min(30, Math.floor((now.getTime() - state.halvedAt.getTime()) / DAY_MS))

@@ -1,5 +1,5 @@
 import type { Db } from '#src/db/open.ts'
-import { breakerAfter, type Sign } from './breaker.ts'
+import { breakerAfter, serverAfter, type BreakerState, type Sign } from './breaker.ts'
 import { HEALTH_DAYS, pauseFor, type Health, type Pause } from './health.ts'
 import { pauseAccount } from './pause.ts'
 import {
@@ -10,6 +10,7 @@ import {
   readHealth,
   storeBreakers,
   type BreakerKey,
+  type BreakerRow,
 } from './queries-outcomes.ts'
 
 const DAY_MS = 86_400_000
@@ -87,13 +88,13 @@ const SERVER_SIGNS: Partial<Record<Outcome['outcome'], Sign>> = {
 }
 
 const noteServers = async (tx: Db, outcomes: Outcome[], now: Date): Promise<void> => {
-  const signs = new Map<number, Sign[]>()
-  for (const { accountId, outcome } of outcomes) {
+  const signs = new Map<number, { sign: Sign; provider: string }[]>()
+  for (const { accountId, provider, outcome } of outcomes) {
     const sign = SERVER_SIGNS[outcome]
-    if (sign) signs.set(accountId, [...(signs.get(accountId) ?? []), sign])
+    if (sign) signs.set(accountId, [...(signs.get(accountId) ?? []), { sign, provider }])
   }
   const ids = [...signs.keys()].toSorted((a, b) => a - b)
-  const isRestless = (id: number): boolean => signs.get(id)!.some((sign) => sign !== 'taken')
+  const isRestless = (id: number): boolean => signs.get(id)!.some(({ sign }) => sign !== 'taken')
   const restless = ids.filter(isRestless)
   const rows = [
     ...(await lockRestlessServers(
@@ -106,11 +107,11 @@ const noteServers = async (tx: Db, outcomes: Outcome[], now: Date): Promise<void
       now,
     )),
   ]
-  await storeBreakers(
-    tx,
-    rows.map((row) => ({ ...row, ...breakerAfter(row, signs.get(row.accountId)!, now) })),
-    now,
-  )
+  const after = (row: BreakerRow): BreakerRow => ({
+    ...row,
+    ...signs.get(row.accountId)!.reduce<BreakerState>((state, one) => serverAfter(state, one, now), row),
+  })
+  await storeBreakers(tx, rows.map(after), now)
 }
 
 const COUNTED = { sent: 'sent', refused: 'refused', bounced: 'bounced', complained: 'complained' } as const

@@ -1,9 +1,9 @@
-import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/open.ts'
 import { mailBreakers, mailExchanges, mailHealth, mailProviderUsage } from './schema.ts'
 import { bucketAt } from './windows.ts'
 
-/** Deletes what no decision looks at any more. Usage counts for a day; a breaker that is open or has failures stays. */
+/** Deletes what no decision looks at any more. Usage counts for a day; a breaker that is open stays. */
 export const deleteOldLimits = async (
   db: Db,
   { usageBefore, before }: { usageBefore: Date; before: Date },
@@ -16,7 +16,6 @@ export const deleteOldLimits = async (
       and(
         lt(mailBreakers.updatedAt, before),
         or(isNull(mailBreakers.openUntil), lt(mailBreakers.openUntil, before)),
-        eq(mailBreakers.failures, 0),
       ),
     )
   await db.delete(mailHealth).where(sql`${mailHealth.day} < ${before.toISOString().slice(0, 10)}`)

@@ -61,6 +61,9 @@ export const readOverview = async (db: Db, id: number, now: Date): Promise<Limit
   const warming = rules.warmup !== null && ramp.perDay !== null && ramp.perDay !== rules.limits.day
   const opening = nextOpening(rules.calendar, now)
   const since = new Date(now.getTime() - (HEALTH_DAYS - 1) * DAY_MS).toISOString().slice(0, 10)
+  // Of an account that the product stopped, what it was stopped for.
+  const rounded = rounds.get(id)?.round ?? 0
+  const round = rules.pausedAt && rules.pauseReason !== 'hand' ? Math.max(0, rounded - 1) : rounded
   const used = new Map(usages.map((row) => [row.provider, usageOf(row)]))
   return {
     id,
@@ -78,7 +81,7 @@ export const readOverview = async (db: Db, id: number, now: Date): Promise<Limit
     calendar: rules.calendar,
     opensAt: opening === null ? 'never' : opening > now ? opening : null,
     health: {
-      ...(await readHealth(db, { accountId: id, round: rounds.get(id)?.round ?? 0, since })),
+      ...(await readHealth(db, { accountId: id, round, since })),
       days: HEALTH_DAYS,
     },
     providers: [...limits]

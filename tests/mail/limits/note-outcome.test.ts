@@ -44,8 +44,6 @@ test('after five failures in a row nothing goes to that provider for five minute
   await note(id, [...times(4, 'busy'), 'sent', ...times(4, 'busy')])
   expect((await ask(id, NOON)).granted).toHaveLength(3)
   await note(id, ['busy'])
-  // The account's own server has taken mails for ovh meanwhile.
-  await note(id, ['sent'], NOON, 'ovh')
   const shut = await ask(id, later(1_000))
   expect(shut.granted).toEqual([])
   expect(shut.waitUntil).toEqual(later(5 * MINUTE))
@@ -72,7 +70,6 @@ test('then a single mail tries; a failure doubles the wait, a success lets every
 test('a trial that nobody came back from is followed by another one', async () => {
   const id = await newAccount(db)
   await note(id, times(5, 'busy'))
-  await note(id, ['sent'], NOON, 'ovh')
   expect((await ask(id, later(6 * MINUTE))).granted).toEqual([1])
   expect((await ask(id, later(7 * MINUTE))).granted).toEqual([])
   expect((await ask(id, later(9 * MINUTE))).granted).toEqual([1])
@@ -96,6 +93,16 @@ test('a server that does not answer stops the account for every provider', async
   expect((await ask(id, later(5 * MINUTE), 'sfr')).granted).toEqual([1])
   await note(id, ['sent'], later(5 * MINUTE), 'sfr')
   expect((await ask(id, later(5 * MINUTE), 'sfr')).granted).toHaveLength(3)
+})
+
+test('mails put off by one provider say nothing of the account’s server; put off by all, they do', async () => {
+  const id = await newAccount(db)
+  await note(id, times(9, 'busy'), NOON, 'orange')
+  expect((await ask(id, NOON, 'sfr')).granted).toHaveLength(3)
+  for (const provider of ['google', 'ovh', 'google']) await note(id, ['busy'], NOON, provider)
+  expect((await ask(id, NOON, 'sfr')).granted).toHaveLength(3)
+  await note(id, ['busy'], NOON, 'ovh')
+  expect((await ask(id, NOON, 'sfr')).limitedBy).toEqual({ kind: 'breaker', of: 'account', reason: 'busy' })
 })
 
 test('when much of what a provider was sent comes back, it rests for an hour', async () => {

@@ -124,6 +124,7 @@ test('an open breaker is shown with its reason and can be tried at once', async 
   await note(id, ['sent'], 'ovh')
   await note(id, ['busy', 'busy', 'busy', 'busy', 'busy'], 'orange')
   const { text } = await french(id)
+  expect(text).not.toContain('Le serveur d’envoi du compte')
   expect(text).toContain('Orange refuse provisoirement nos messages, un essai suivra.')
   expect(text).toContain('Suspendu jusqu’au 10 mars 2026')
   expect((await french(id, '/try', { provider: 'orange' })).flash).toBe(
@@ -138,6 +139,7 @@ test('a pause is shown with its reason and numbers, and ends when somebody resum
   await note(id, [...Array<'sent'>(60).fill('sent'), ...Array<'bounced'>(6).fill('bounced')])
   const { text } = await french(id)
   expect(text).toContain('En pause : trop de messages revenus')
+  expect(text).toMatch(/6 \(10\s%\)/)
   expect(text).toContain('6 messages sur 60 sont revenus ou ont été refusés, plus de 5 %.')
   expect((await english(id)).text).toContain('6 of 60 messages came back')
   expect((await french(id, '/resume', {})).flash).toBe('L’envoi reprend.')

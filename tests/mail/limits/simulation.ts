@@ -74,20 +74,20 @@ const PLANS: Plan[] = [
     atLeastPerDay: 0,
   },
   {
-    values: { perMinute: 30, perDay: 1_500 },
+    values: { perMinute: 30, perDay: 900 },
     calendar: null,
     providerLimits: [
       { provider: '*', perHour: 20 },
       { provider: 'google', perMinute: 6, perHour: 60, perDay: 300 },
       { provider: 'microsoft', perDay: 100 },
     ],
-    atLeastPerDay: 1_425,
+    atLeastPerDay: 855,
   },
   {
-    values: { perHour: 100, minGapMs: 5_000 },
+    values: { perHour: 60, minGapMs: 5_000 },
     calendar: MORNINGS,
     providerLimits: [{ provider: '*', perMinute: 2 }],
-    atLeastPerDay: 380,
+    atLeastPerDay: 228,
   },
 ]
 
@@ -154,7 +154,7 @@ export const simulate = async (
     let at = from.getTime() + Math.floor(random() * MINUTE)
     while (at < end) {
       const moment = at
-      const together = random() < 0.1 ? 2 : 1
+      const together = random() < 0.05 ? 2 : 1
       const wakes = await Promise.all(Array.from({ length: together }, () => ask(account, moment)))
       at = Math.max(moment + 1, Math.min(...wakes, moment + DAY))
     }
