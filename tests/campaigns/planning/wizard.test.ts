@@ -119,3 +119,127 @@ test('a campaign is made step by step; each step is saved, and it does not start
     recipients: { perCompany: 2, notContactedDays: null },
   })
 })
+
+const PUBLIC = { BASE_URL: 'https://suivi.agence-ete.fr' }
+const SILENT = { resolve: () => Promise.reject(new Error('no way out')) }
+
+/** A draft that only lacks what an admin may override. */
+const ready = async () => {
+  const own = planningApp(database, PUBLIC, { fetchOptions: SILENT })
+  own.become({ id: admin!.id, email: 'ada@agence.fr', name: 'Ada', role: 'admin' })
+  const account = await newAccount(db, 25, { senderAddress: 'jean@agence-ete.fr' })
+  const id = idOf((await own.post('/campaigns', { name: 'Prête' })).location)
+  const { text } = await own.get(`/campaigns/${id}/messages`)
+  const path = /\/campaigns\/\d+\/messages\/\d+/.exec(text)![0]
+  await own.post(path, { subject: 'Bonjour', html: '<p>Bonjour {{ entreprise }}</p>', text: '' })
+  await own.post(`/campaigns/${id}/schedule`, { accountIds: String(account.id), when: 'now' })
+  return { own, id, path }
+}
+
+test('only an admin overrides, only with a reason, only what may be; then it starts and the log says who', async () => {
+  const { own, id } = await ready()
+  const refused = await own.get(`/campaigns/${id}/check`)
+  expect(refused.text).toContain('La page de désabonnement n’a pas répondu')
+  expect(refused.text).toContain('Lien d’essai')
+  const keys = [...refused.text.matchAll(/name="check" value="([^"]+)"/g)].map(([, key]) => key!)
+  expect(keys).toContain('reachable')
+  const silent = await own.post(`/campaigns/${id}/override`, { check: 'reachable', reason: '  ' })
+  expect(silent.status).toBe(422)
+  expect(silent.text).toContain('Dites pourquoi')
+  await own.post(`/campaigns/${id}/override`, { check: 'identity:1', reason: 'non' })
+  own.become({ id: admin!.id, email: 'bob@agence.fr', name: 'Bob', role: 'member' })
+  expect((await own.post(`/campaigns/${id}/override`, { check: 'reachable', reason: 'oui' })).status).toBe(
+    403,
+  )
+  expect((await own.get(`/campaigns/${id}/check`)).text).toContain('Un administrateur peut passer outre')
+  own.become({ id: admin!.id, email: 'ada@agence.fr', name: 'Ada', role: 'admin' })
+  for (const check of keys) await own.post(`/campaigns/${id}/override`, { check, reason: 'vu au téléphone' })
+  const cleared = await own.get(`/campaigns/${id}/check`)
+  expect(cleared.text).toContain('Passé outre par Ada : vu au téléphone')
+  expect(cleared.text).toContain('Tout est prêt')
+  expect((await own.post(`/campaigns/${id}/start`)).location).toBe(`/campaigns/${id}`)
+  expect(own.asked).toEqual([{ job: 'campaigns.plan', input: { campaignId: id } }])
+  expect((await own.get(`/campaigns/${id}/audience`)).status).toBe(409)
+  expect((await own.post(`/campaigns/${id}/messages/1`, { subject: 'x' })).status).toBe(409)
+  const log = await sql`SELECT kind, user_id FROM campaign_log WHERE campaign_id = ${id} ORDER BY id`
+  expect(log.map(({ kind }) => kind as string)).toEqual([
+    'created',
+    ...keys.map(() => 'overridden'),
+    'started',
+  ])
+  const overridden = await sql`SELECT overrides FROM campaigns WHERE id = ${id}`
+  expect(overridden[0]!['overrides'].map(({ check }: { check: string }) => check)).toEqual(keys)
+})
+
+test('versions that are compared show how many recipients each gets and what difference that can show', async () => {
+  const { own, id } = await ready()
+  await db.insert(companies).values(Array.from({ length: 40 }, (_, n) => website(`firme-${n}`)))
+  const { text } = await own.get(`/campaigns/${id}/messages`)
+  const step = /steps\/(\d+)\/variants/.exec(text)![1]
+  const second = await own.post(`/campaigns/${id}/steps/${step}/variants`)
+  await own.post(second.location, { subject: 'Autre objet', html: '<p>Autre</p>', text: '', weight: '3' })
+  const compared = await own.get(`/campaigns/${id}/messages`)
+  const shares = [...compared.text.matchAll(/Version ([AB]) : (\d+) destinataire/g)].map(
+    ([, label, count]) => [label, Number(count)] as const,
+  )
+  const all = shares.reduce((sum, [, count]) => sum + count, 0)
+  expect(shares).toEqual([
+    ['A', Math.round(all / 4)],
+    ['B', all - Math.round(all / 4)],
+  ])
+  expect(compared.text).toContain('ne se distingue d’un autre qu’à partir de')
+  await own.post(`${second.location}/delete`)
+  expect((await own.get(`/campaigns/${id}/messages`)).text).not.toContain('Versions comparées')
+})
+
+test('a template is taken over with its words, and a message that quotes findings is known as such', async () => {
+  const { own, id, path } = await ready()
+  const { text } = await own.get(path)
+  const templates = [...text.matchAll(/<option value="(\d+)">/g)].map(([, one]) => one!)
+  expect(templates.length).toBeGreaterThanOrEqual(10)
+  await own.post(`${path}/template`, { templateId: templates[0]! })
+  const [variant] = await sql`
+    SELECT v.subject, v.html, v.template_id FROM campaign_variants v JOIN campaign_steps s ON s.id = v.step_id
+    WHERE s.campaign_id = ${id}`
+  expect(variant!['template_id']).toBe(Number(templates[0]))
+  expect(variant!['html'].length).toBeGreaterThan(100)
+  await own.post(path, { subject: 'x', html: '<p>{{ findings_count }} points</p>', text: '' })
+  const [quoting] = await sql`
+    SELECT v.quotes FROM campaign_variants v JOIN campaign_steps s ON s.id = v.step_id WHERE s.campaign_id = ${id}`
+  expect(quoting!['quotes']).toBe(true)
+})
+
+test('a campaign is scheduled, paused, resumed, made a draft again, copied, cancelled and taken off the list', async () => {
+  const { own, id } = await ready()
+  const at = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)
+  const [row] = await sql`SELECT account_ids FROM campaigns WHERE id = ${id}`
+  await own.post(`/campaigns/${id}/schedule`, {
+    accountIds: String(row!['account_ids'][0]),
+    when: 'at',
+    startAt: `${at}T09:00`,
+    timeZone: 'Europe/Paris',
+  })
+  const check = await own.get(`/campaigns/${id}/check`)
+  for (const [, key] of check.text.matchAll(/name="check" value="([^"]+)"/g))
+    await own.post(`/campaigns/${id}/override`, { check: key!, reason: 'oui' })
+  const state = async () => (await sql`SELECT state FROM campaigns WHERE id = ${id}`)[0]!['state'] as string
+  await own.post(`/campaigns/${id}/start`)
+  expect(own.flash()).toContain('La campagne partira')
+  expect(await state()).toBe('scheduled')
+  expect(own.asked).toEqual([])
+  await own.post(`/campaigns/${id}/pause`)
+  expect(await state()).toBe('paused')
+  await own.post(`/campaigns/${id}/resume`)
+  expect(await state()).toBe('scheduled')
+  await own.post(`/campaigns/${id}/delete`)
+  expect(own.flash()).toContain('Annulez d’abord la campagne')
+  await own.post(`/campaigns/${id}/unschedule`)
+  expect(await state()).toBe('draft')
+  const copy = await own.post(`/campaigns/${id}/duplicate`)
+  expect((await own.get(copy.location)).text).toContain('Prête (copie)')
+  expect((await own.post(`/campaigns/${id}/cancel`)).status).toBe(303)
+  expect(own.flash()).toContain('Rien n’a changé')
+  await own.post(`/campaigns/${id}/delete`)
+  expect((await own.get(`/campaigns/${id}/audience`)).status).toBe(404)
+  expect((await own.get('/campaigns')).text).toContain('Prête (copie)')
+})
