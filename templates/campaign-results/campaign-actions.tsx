@@ -24,6 +24,9 @@ export const CampaignActions = ({ page, campaign }: { page: PageContext; campaig
       {(state === 'running' || state === 'scheduled') && (
         <Action page={page} path={`${path}/pause`} icon="pause" text={t.pause} />
       )}
+      {state === 'scheduled' && (
+        <Action page={page} path={`${path}/unschedule`} icon="edit" text={t.unschedule} />
+      )}
       {state === 'paused' && (
         <Action page={page} path={`${path}/resume`} icon="play" text={t.resume} look="btn btn-primary" />
       )}

@@ -10,11 +10,12 @@ import { CampaignActions } from './campaign-actions.tsx'
 import { Chart } from './chart.tsx'
 import { Funnel } from './funnel.tsx'
 import { Leads } from './leads.tsx'
-import { codeText, resultMessages } from './messages.ts'
+import { codeMessages, codeText } from './code-messages.ts'
+import { resultMessages } from './messages.ts'
 import { Parts } from './parts.tsx'
 import { dateOf } from './percent.ts'
 import { Recipients, type RecipientList } from './recipients.tsx'
-import { UnknownOnes } from './unknown-ones.tsx'
+import { HeldOnes, UnknownOnes } from './unknown-ones.tsx'
 
 export type CampaignView = {
   campaign: Campaign
@@ -62,6 +63,7 @@ export const LiveResults = ({ page, view }: { page: PageContext; view: CampaignV
     <>
       <State page={page} view={view} />
       <UnknownOnes page={page} campaignId={campaign.id} count={numbers.counts.unknown} />
+      <HeldOnes page={page} campaignId={campaign.id} count={numbers.counts.held} />
       <div class="row g-3">
         <div class="col-lg-7">
           <Funnel page={page} id={campaign.id} numbers={numbers} />
@@ -154,5 +156,5 @@ const Log = ({ page, log }: { page: PageContext; log: readonly LogEntry[] }) => 
 
 const logText = (page: PageContext, kind: string): string => {
   const text = codeText(page.locale, 'log', kind)
-  return text === kind ? resultMessages(page.locale).log_other : text
+  return text === kind ? codeMessages(page.locale).log_other : text
 }

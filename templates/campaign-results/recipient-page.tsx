@@ -6,10 +6,11 @@ import { Badge } from '#templates/components/badge.tsx'
 import { OutsideLink } from '#templates/components/outside-link.tsx'
 import { Layout } from '#templates/layout.tsx'
 import type { PageContext } from '#templates/page.ts'
-import { codeText, resultMessages } from './messages.ts'
+import { codeText } from './code-messages.ts'
+import { resultMessages } from './messages.ts'
 import { dateOf } from './percent.ts'
 import { ROW_COLOURS } from './recipients.tsx'
-import { Decisions } from './unknown-ones.tsx'
+import { Decisions, HeldDecisions } from './unknown-ones.tsx'
 
 /** One line of the timeline. `kind` is the name of its text. */
 export type TimelineEntry = { at: string; text: string; detail: string | null; inboundId: number | null }
@@ -66,6 +67,7 @@ const Mail = (props: { page: PageContext; campaignId: number; mail: ShownMail; o
       </summary>
       <div class="card-body">
         {reason !== null && <p>{reason}</p>}
+        {row.state === 'held' && <HeldDecisions page={page} campaignId={campaignId} rowId={row.id} />}
         {row.state === 'unknown' && <Decisions page={page} campaignId={campaignId} rowId={row.id} />}
         <div class="row g-3">
           <div class="col-lg-5">

@@ -7,9 +7,10 @@ import { EmptyState } from '#templates/components/empty-state.tsx'
 import { Pagination } from '#templates/components/pagination.tsx'
 import { commonMessages } from '#templates/messages.ts'
 import type { PageContext } from '#templates/page.ts'
-import { codeText, resultMessages } from './messages.ts'
+import { codeText } from './code-messages.ts'
+import { resultMessages } from './messages.ts'
 import { dateOf } from './percent.ts'
-import { Decisions } from './unknown-ones.tsx'
+import { Decisions, HeldDecisions } from './unknown-ones.tsx'
 
 /** `reasons`: the words for the codes of these rows. */
 export type RecipientList = {
@@ -179,6 +180,7 @@ const Row = ({ page, campaignId, row, reasons }: RowProps) => {
               : null}
         </div>
         {words !== null && row.state !== 'sent' && <div class="text-secondary small">{words}</div>}
+        {row.state === 'held' && <HeldDecisions page={page} campaignId={campaignId} rowId={row.id} />}
         {row.state === 'unknown' && <Decisions page={page} campaignId={campaignId} rowId={row.id} />}
       </td>
       <td data-label={t.opens}>

@@ -44,3 +44,46 @@ export const Decisions = (props: { page: PageContext; campaignId: number; rowId:
     </form>
   )
 }
+
+/** Mails that wait for something to be done, and what can be decided about them. */
+export const HeldOnes = (props: { page: PageContext; campaignId: number; count: number }) => {
+  const { page, campaignId, count } = props
+  const t = resultMessages(page.locale)
+  if (count === 0) return null
+  return (
+    <div class="alert alert-info d-block" id="held" role="status">
+      <h2 class="alert-title">{t.heldTitle(count)}</h2>
+      <p>{t.heldText}</p>
+      <div class="d-flex flex-wrap gap-2">
+        <a class="btn" href={`/campaigns/${campaignId}?filter=held#recipients`}>
+          {t.seeHeld}
+        </a>
+        <HeldDecisions page={page} campaignId={campaignId} rowId={null} />
+      </div>
+    </div>
+  )
+}
+
+/** Trying again or giving up, one ledger row or all that the campaign holds. */
+export const HeldDecisions = (props: { page: PageContext; campaignId: number; rowId: number | null }) => {
+  const { page, campaignId, rowId } = props
+  const t = resultMessages(page.locale)
+  const size = rowId === null ? 'btn' : 'btn btn-sm'
+  return (
+    <form
+      method="post"
+      action={`/campaigns/${campaignId}/held`}
+      class="d-flex flex-wrap gap-2 m-0"
+      id={`held-${rowId ?? 'all'}`}
+    >
+      <CsrfField token={page.csrf} />
+      {rowId !== null && <input type="hidden" name="ids" value={rowId} />}
+      <button class={size} type="submit" name="do" value="release">
+        {rowId === null ? t.release : t.releaseOne}
+      </button>
+      <button class={size} type="submit" name="do" value="skip" data-confirm={t.confirmSkip}>
+        {rowId === null ? t.skip : t.skipOne}
+      </button>
+    </form>
+  )
+}

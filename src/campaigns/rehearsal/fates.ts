@@ -14,7 +14,7 @@ export type Deed =
 
 export type Fate = 'refused' | readonly Deed[]
 
-// One after another, so that a rehearsal of twenty shows every thing that can happen; shares are those of a fair campaign.
+// One after another, so that a rehearsal of twenty shows everything that can happen; it foretells nothing.
 const FATES: readonly Fate[] = [
   ['open'],
   ['open', 'click'],

@@ -1,5 +1,5 @@
 import { catalogue, formatNumber, plural, type Locale } from '#src/lib/i18n.ts'
-import { codeText } from '#templates/campaign-results/messages.ts'
+import { codeText } from '#templates/campaign-results/code-messages.ts'
 
 const n = formatNumber
 

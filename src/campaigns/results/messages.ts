@@ -1,16 +1,16 @@
 import { catalogue, type Locale } from '#src/lib/i18n.ts'
-import { codeText, resultMessages } from '#templates/campaign-results/messages.ts'
+import { codeText, eventText } from '#templates/campaign-results/code-messages.ts'
 import type { SeenEvent } from './queries-recipients.ts'
 
 /** What the ledger itself says of a mail, in the reader's language. */
 export const rowEventText = (locale: Locale, kind: 'sent' | 'delivered' | 'failed' | 'unknown'): string =>
-  resultMessages(locale)[`event_${kind}`]
+  eventText(locale, kind)
 
 /** What was seen of a mail, in the reader's language; people and machines apart. */
-export const seenEventText = (locale: Locale, { kind, verdict }: SeenEvent): string => {
-  const t = resultMessages(locale)
-  return kind === 'open' || kind === 'click' ? t[`event_${kind}_${verdict ?? 'waiting'}`] : t[`event_${kind}`]
-}
+export const seenEventText = (locale: Locale, { kind, verdict }: SeenEvent): string =>
+  kind === 'open' || kind === 'click'
+    ? eventText(locale, `${kind}_${verdict ?? 'waiting'}`)
+    : eventText(locale, kind)
 
 /** Headers of the file of recipients. */
 export const recipientColumns = catalogue({

@@ -38,3 +38,13 @@ export const listWatched = async (db: Db): Promise<number[]> => {
       AND (r.counted_at IS NULL OR r.counted_at < now() - interval '9 minutes') ORDER BY c.id`)
   return rows.map(({ id }) => id)
 }
+
+/** A person's decision: what a campaign holds – these rows, or all without `ids` – is not sent. Returns how many. */
+export const skipHeld = async (db: Db, campaignId: number, ids: number[] | null): Promise<number> => {
+  const rows = await db.execute(sql`
+    UPDATE campaign_messages SET state = 'skipped', reason = 'given_up', held_at = NULL
+    WHERE campaign_id = ${campaignId} AND state = 'held'
+      AND ${ids === null ? sql`true` : sql`id IN (SELECT value::int FROM jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`}
+    RETURNING id`)
+  return rows.length
+}

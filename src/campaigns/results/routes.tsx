@@ -13,13 +13,14 @@ import { CampaignPage, LiveResults } from '#templates/campaign-results/campaign-
 import { resultMessages } from '#templates/campaign-results/messages.ts'
 import { RecipientPage } from '#templates/campaign-results/recipient-page.tsx'
 import { planNextStep } from '../planning/plan-next-step.ts'
-import { findCampaign, type Campaign } from '../planning/queries-states.ts'
+import { releaseHeld } from '../planning/queries-freshness.ts'
+import { findCampaign, logCampaign, type Campaign } from '../planning/queries-states.ts'
 import { countUnknownAsSent, resendUnknown } from '../sending/queries-ledger.ts'
 import { rehearseCampaign } from '../rehearsal/rehearse.ts'
 import { tellOutcome } from '../reports/routes.tsx'
 import { sendReportNow } from '../reports/send-report.ts'
 import { exportRecipients } from './export-recipients.ts'
-import { listLog, listUnknown } from './queries-campaign.ts'
+import { listLog, listUnknown, skipHeld } from './queries-campaign.ts'
 import type { StoredNumbers } from './queries-numbers.ts'
 import { countRecipients, findKeptMail, listRecipients, picturesByKey } from './queries-recipients.ts'
 import { numbersReader } from './read-numbers.ts'
@@ -124,7 +125,7 @@ export const campaignResultRoutes = (
   app.get('/:id/recipients/:row', async (c) => {
     const campaign = await present(c)
     const row = rowIdOf(c)
-    const mails = await viewRecipient(db, campaign.id, row, c.get('page').locale)
+    const mails = await viewRecipient(db, campaign, row, c.get('page').locale)
     if (mails.length === 0) throw noSuchCampaign()
     c.header('Content-Security-Policy', POLICY_WITH_FRAME)
     return c.html(<RecipientPage page={c.get('page')} campaign={campaign} mails={mails} current={row} />)
@@ -154,6 +155,21 @@ export const campaignResultRoutes = (
         })
     const text = resend ? t.resent(done.length) : t.counted(done.length)
     setFlash(c, done.length > 0 ? 'success' : 'warning', done.length > 0 ? text : t.nothingDecided)
+    await reader.count(id)
+    return c.redirect(`/campaigns/${id}`, 303)
+  })
+
+  app.post('/:id/held', async (c) => {
+    const { id } = await present(c)
+    const t = resultMessages(c.get('page').locale)
+    const chosen = await formIds(c, 'ids')
+    const ids = chosen.length > 0 ? chosen : null
+    const skips = (await formValues(c))['do'] === 'skip'
+    const count = skips ? await skipHeld(db, id, ids) : await releaseHeld(db, id, ids ?? 'all')
+    const kind = skips ? 'held_skipped' : 'held_released'
+    if (count > 0) await logCampaign(db, { campaignId: id, kind, userId: userIdOf(c), detail: { count } })
+    const text = skips ? t.skippedCount(count) : t.releasedCount(count)
+    setFlash(c, count > 0 ? 'success' : 'warning', count > 0 ? text : t.nothingDecided)
     await reader.count(id)
     return c.redirect(`/campaigns/${id}`, 303)
   })

@@ -13,8 +13,14 @@ import { reasonText } from './reason-text.ts'
 export type TimelineEntry = { at: string; text: string; detail: string | null; inboundId: number | null }
 
 /** Every mail to the recipient of this ledger row, with its timeline and what was kept of it; empty when there is no such
- *  row in this campaign. */
-export const viewRecipient = async (db: Db, campaignId: number, rowId: number, locale: Locale) => {
+ *  row in this campaign. Replies that a rehearsal invented are not in the inbox. */
+export const viewRecipient = async (
+  db: Db,
+  campaign: { id: number; kind: 'real' | 'rehearsal' },
+  rowId: number,
+  locale: Locale,
+) => {
+  const campaignId = campaign.id
   const rows = await mailsOfRecipient(db, campaignId, rowId)
   const seen = await listSeen(
     db,
@@ -29,7 +35,7 @@ export const viewRecipient = async (db: Db, campaignId: number, rowId: number, l
         timeline: timelineOf(
           row,
           seen.filter(({ rowId: of }) => of === row.id),
-          locale,
+          { locale, isRead: campaign.kind === 'real' },
         ),
         kept: kept && { ...kept, html: undefined, hasHtml: kept.html !== null, text: unzipped(kept.text) },
       }
@@ -41,7 +47,11 @@ export const viewRecipient = async (db: Db, campaignId: number, rowId: number, l
 export const unzipped = (bytes: Uint8Array | null): string | null =>
   bytes === null ? null : new TextDecoder().decode(Bun.gunzipSync(new Uint8Array(bytes)))
 
-const timelineOf = (row: RecipientRow, seen: SeenEvent[], locale: Locale): TimelineEntry[] => {
+const timelineOf = (
+  row: RecipientRow,
+  seen: SeenEvent[],
+  { locale, isRead }: { locale: Locale; isRead: boolean },
+): TimelineEntry[] => {
   const own = (at: string | null, kind: 'sent' | 'delivered' | 'failed' | 'unknown', detail: string | null) =>
     at === null ? [] : [{ at, text: rowEventText(locale, kind), detail, inboundId: null }]
   const lastTry = row.state === 'failed' || row.state === 'unknown' ? (row.sentAt ?? row.dueAt) : null
@@ -54,7 +64,7 @@ const timelineOf = (row: RecipientRow, seen: SeenEvent[], locale: Locale): Timel
       at: event.at,
       text: seenEventText(locale, event),
       detail: event.detail,
-      inboundId: event.kind === 'reply' || event.kind === 'autoreply' ? event.inboundId : null,
+      inboundId: isRead && (event.kind === 'reply' || event.kind === 'autoreply') ? event.inboundId : null,
     })),
   ].toSorted((a, b) => a.at.localeCompare(b.at))
 }

@@ -206,3 +206,19 @@ test('a draft goes on where it was made; what is no campaign is not found', asyn
   expect((await app.get('/campaigns/99999')).status).toBe(404)
   expect((await app.get('/campaigns/none')).status).toBe(404)
 })
+
+test('what is held waits for a decision too: tried again, or given up', async () => {
+  const given = await givenCampaign(db)
+  const { id } = given.campaign
+  const again = await givenRow(db, given, { state: 'held', reason: 'stale_failed' })
+  const never = await givenRow(db, given, { state: 'held', reason: 'missing_values', reply: 'contact' })
+  const { text } = await app.get(`/campaigns/${id}`)
+  expect(text).toContain('2 e-mails retenus')
+  expect(text).toContain('n’a pas pu être relu')
+  await app.post(`/campaigns/${id}/held`, { do: 'release', ids: String(again.id) })
+  expect(app.flash()).toContain('1 e-mail repart')
+  await app.post(`/campaigns/${id}/held`, { do: 'skip' })
+  expect(app.flash()).toContain('1 e-mail ne partira pas')
+  expect([await stateOf(db, again.id), await stateOf(db, never.id)]).toEqual(['planned', 'skipped'])
+  expect((await app.get(`/campaigns/${id}`)).text).toContain('vous avez renoncé')
+})
