@@ -6,6 +6,7 @@ import { CsrfField, Field } from '#templates/components/form.tsx'
 import { Icon } from '#templates/components/icon.tsx'
 import { Layout } from '#templates/layout.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
+import { CampaignTabs } from '#templates/campaigns/campaign-tabs.tsx'
 import { AudienceCount } from './audience-count.tsx'
 import { AudienceFields } from './audience-fields.tsx'
 import { audienceMessages } from './messages.ts'
@@ -20,6 +21,7 @@ export const SegmentsPage = ({ page, segments }: { page: PageContext; segments: 
   )
   return (
     <Layout page={page} title={t.segmentsTitle} actions={segments.length > 0 && add}>
+      <CampaignTabs page={page} current="/segments" />
       <p class="text-secondary">{t.segmentsIntro}</p>
       {segments.length === 0 && (
         <div class="card">

@@ -27,7 +27,7 @@ export const templateMessages = catalogue({
     subjectHint: 'Court et précis. Les variables {{ … }} y fonctionnent aussi.',
     html: 'Message',
     htmlHint:
-      'Chaque paragraphe entre <p> et </p>. Les variables {{ … }} sont remplacées pour chaque destinataire ; la mise en page est faite pour vous.',
+      'Écrivez comme dans un e-mail (paragraphes, « - » pour une liste, **gras**), ou en HTML. Les variables {{ … }} sont remplacées pour chaque destinataire ; la mise en page est faite pour vous.',
     text: 'Version texte',
     textHint:
       'Laissez vide : elle est faite à partir du message. Écrivez-la seulement si vous la voulez autrement.',
@@ -166,7 +166,7 @@ export const templateMessages = catalogue({
     subjectHint: 'Short and precise. Variables {{ … }} work here too.',
     html: 'Message',
     htmlHint:
-      'Each paragraph between <p> and </p>. Variables {{ … }} are replaced for each recipient; the layout is made for you.',
+      'Write as in a mail (paragraphs, “- ” for a list, **bold**), or in HTML. Variables {{ … }} are replaced for each recipient; the layout is made for you.',
     text: 'Text version',
     textHint: 'Leave empty: it is made from the message. Write it only if you want it otherwise.',
     textMade: 'Text version made from the message',

@@ -115,7 +115,8 @@ const importOne = async (db: Db, entry: Entry, createdBy: number | null): Promis
     description: entry.description,
     locale,
     subject,
-    html: entry.isHtml ? written : formatText(written, locale),
+    // Words stay words as long as nothing in them reads as an element.
+    html: entry.isHtml || !/<[a-z!/]/i.test(written) ? written : formatText(written, locale),
     text: entry.text === '' ? '' : converted(entry.text, true),
   }
   const made = await compileMessage(values)

@@ -1,6 +1,21 @@
 import type { Locale } from '#src/lib/i18n.ts'
+import { formatText } from '#src/mail/format-text.ts'
+import { holdExpressions } from './expressions.ts'
 
 const IS_DOCUMENT = /<!doctype|<html[\s>]|<body[\s>]/i
+
+const HAS_ELEMENTS = /<[a-z!/]/i
+const BODY = /<body[^>]*>\n?([\s\S]*?)\n?<\/body>/
+/** A paragraph of nothing but tags of Liquid says nothing by itself. */
+const ONLY_TAGS = /<p>((?:\{%(?:(?!%\})[\s\S])*%\}(?:<br>)?)+)<\/p>/g
+
+/** Words typed as people write mails (paragraphs, `- ` lists, **bold**, addresses) as HTML; HTML stays as it is. */
+export const lettersHtml = (text: string, locale: Locale): string => {
+  const { held, release } = holdExpressions(text)
+  if (HAS_ELEMENTS.test(held)) return text
+  const html = BODY.exec(formatText(held, locale))?.[1] ?? ''
+  return release(html).replace(ONLY_TAGS, (_, tags: string) => tags.replaceAll('<br>', '\n'))
+}
 
 /** The whole mail of a letter: words alone get what surrounds them, looking like a letter that a person wrote, on light and
  *  on dark; a document of its own stays as it is. */
@@ -24,7 +39,7 @@ export const wholeLetter = (html: string, locale: Locale): string =>
 </head>
 <body>
 <div class="letter">
-${html}
+${lettersHtml(html, locale)}
 </div>
 </body>
 </html>

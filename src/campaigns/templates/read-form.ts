@@ -2,15 +2,14 @@ import type { Locale } from '#src/lib/i18n.ts'
 import { compileMessage, type MessageProblem, type MessageSource } from './compile.ts'
 import { nameProblems, problemText } from './problem-messages.ts'
 import type { TemplateValues } from './queries.ts'
-import { letterWords } from './starters/starters.ts'
 
 const MAX_NAME = 200
 const MAX_DESCRIPTION = 1000
 const MAX_PROBLEMS_SHOWN = 5
 
 const FIRST_WORDS = {
-  fr: '<p>{{ salutation }}</p>\n<p>…</p>',
-  en: '<p>{{ salutation }}</p>\n<p>…</p>',
+  fr: '{{ salutation }}\n\n…\n\nBien cordialement,\n{{ sender_name | default: "" }}\n',
+  en: '{{ salutation }}\n\n…\n\nKind regards,\n{{ sender_name | default: "" }}\n',
 }
 
 /** What a new template begins as. */
@@ -20,7 +19,7 @@ export const emptyTemplate = (locale: Locale): TemplateValues => ({
   description: '',
   locale,
   subject: '',
-  html: letterWords(locale, FIRST_WORDS[locale]),
+  html: FIRST_WORDS[locale],
   text: '',
 })
 

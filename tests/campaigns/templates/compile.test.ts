@@ -80,7 +80,7 @@ test('what prototypes have is not there', async () => {
     },
     valuesFor(knownCompany({}, [finding('tls-none', { host: 'x' })])),
   )
-  expect(mail.html).toContain('>\n[----]\n<')
+  expect(mail.html).toContain('>[----]<')
 })
 
 test('files, other templates and unknown filters and tags are refused with their name', async () => {
@@ -138,7 +138,7 @@ test('loops, growth and size have their limits', async () => {
   expect(await problemsOf('x'.repeat(400_000))).toEqual(['too_long 300000'])
   const many =
     '{% assign a = "x,x,x,x,x,x,x,x,x,x" | split: "," %}{% for i in a %}{% for j in a %}y{% endfor %}{% endfor %}'
-  expect((await rendered({ html: many })).html).toContain(`\n${'y'.repeat(100)}\n`)
+  expect((await rendered({ html: many })).html).toContain(`>${'y'.repeat(100)}<`)
   const list = `{% assign a = "${'x,'.repeat(60_000)}" | split: "," %}`
   const slow = await compiled({
     html: `${list}{% for i in a %}{% for j in a %}{{ entreprise }}{% endfor %}{% endfor %}`,
@@ -170,6 +170,32 @@ test('words alone become a whole letter, a document of its own stays as it is', 
   expect(words.text).toBe('Bonjour\n')
   const own = '<html><body><p>Bonjour</p></body></html>'
   expect((await rendered({ html: own })).html).toBe(own)
+})
+
+test('words typed as in a mail become paragraphs, lists and links; conditions stand between them', async () => {
+  const typed = `{{ salutation }}
+
+Votre site **{{ site | default: "votre site" }}** & vous :
+
+{% for point in findings limit: 2 %}
+- {{ point.title }}
+{% endfor %}
+
+{% if score > 10 %}
+Voir https://a.fr/x?a=1&b=2.
+{% endif %}
+`
+  const mail = await rendered(
+    { html: typed },
+    valuesFor(knownCompany({ name: '<b>' }, [finding('h1-missing')])),
+  )
+  expect(mail.html).toContain('<strong>garage-martin.fr</strong> &amp; vous :</p>')
+  expect(mail.html).toContain('Pas de titre principal dans la page</li>')
+  expect(mail.html).toContain('<a href="https://a.fr/x?a=1&amp;b=2">')
+  expect(mail.html).not.toMatch(/<p[^>]*>\s*<\/p>/)
+  expect(mail.text).toBe(
+    'Bonjour,\n\nVotre site garage-martin.fr & vous :\n\n- Pas de titre principal dans la page\n\nVoir https://a.fr/x?a=1&b=2.\n',
+  )
 })
 
 test('the facts a mail quotes are told with when they were found, those it does not quote are not', async () => {
