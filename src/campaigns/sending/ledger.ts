@@ -72,7 +72,6 @@ export type Reason =
   | 'counted_as_sent'
   | 'suppressed'
   | 'missing_values'
-  | 'stale'
   | 'bad_message'
   | 'bad_recipient'
   | 'campaign_deleted'

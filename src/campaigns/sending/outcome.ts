@@ -16,7 +16,7 @@ const LARGE_STATUS = /^5\.(2\.3|3\.4)$/
 const STATUS = /\b([245]\.\d{1,3}\.\d{1,3})\b/
 // Servers that give no status say it in words.
 const GONE_WORDS =
-  /(user|mailbox|recipient|address|account|destinataire|adresse|utilisateur)\b.{0,40}\b(unknown|not found|not exist|doesn't exist|does not exist|invalid|inactive|disabled|unavailable|inconnu|inexistant|n'existe pas|invalide)|(no such|unknown|invalid|inconnu) (user|mailbox|recipient|address|account|local)/i
+  /(user|mailbox|recipient|address|account|destinataire|adresse|utilisateur)\b.{0,40}\b(unknown|not found|not exist|doesn't exist|does not exist|doesn't have|does not have|invalid|inactive|disabled|unavailable|inconnu|inexistant|n'existe pas|invalide)|(no such|unknown|invalid|inconnu) (user|mailbox|recipient|address|account|local)/i
 const FULL_WORDS = /quota|mailbox (is )?full|over ?quota|bo[iî]te pleine|insufficient (system )?storage/i
 // Not the mailbox but the one who asks is refused.
 const POLICY_WORDS =

@@ -37,6 +37,8 @@ type Batch = {
   origins: Map<string, Origin>
   withdrawn: Set<string>
   threads: Map<number, ThreadMail>
+  /** As text. */
+  signature: string
   now: Date
 }
 
@@ -75,6 +77,7 @@ export const prepareMails = async (
     origins,
     withdrawn,
     threads,
+    signature: account.signature.trim() === '' ? '' : `\n${plainText(account.signature)}`,
     now,
   }
   for (const [campaignId, rows] of Map.groupBy(claimed, (row) => row.campaignId)) {
@@ -157,8 +160,7 @@ const composed = (
     honeypotTarget: tracking.honeypot && clicks !== 'off' ? honeypotTarget(baseUrl) : null,
     hasUnsubscribe: true,
   })
-  const signature = account.signature.trim() === '' ? '' : `\n${plainText(account.signature)}`
-  const text = `${rendered.text.replace(PLACE, () => links.unsubscribeUrl)}${signature}\n${footer.text}\n`
+  const text = `${rendered.text.replace(PLACE, () => links.unsubscribeUrl)}${batch.signature}\n${footer.text}\n`
   const thread = batch.threads.get(row.id)
   const messageId = newMessageId(account.sender)
   const envelopeFrom = account.verp ? asciiDomain(verpAddress(account.sender, token)) : null

@@ -42,7 +42,7 @@ export const openReadyMails = (
     try {
       const { mails, returns } = await prepareMails({ db, clock, ...needs }, account, claimed)
       await returnClaimed(db, node, returns)
-      ready.push(...mails)
+      ready.push(...inTurn(mails))
       noteBatch(memory, 'used')
     } catch (error) {
       await giveBack(claimed.map(({ id }) => id))
@@ -102,6 +102,13 @@ export const openReadyMails = (
       await giveBack(out)
     },
   }
+}
+
+/** One of each campaign after the other. */
+const inTurn = (mails: readonly Prepared[]): Prepared[] => {
+  const groups = [...Map.groupBy(mails, ({ row }) => row.campaignId).values()]
+  const longest = Math.max(0, ...groups.map(({ length }) => length))
+  return Array.from({ length: longest }, (_, place) => groups.flatMap((group) => group[place] ?? [])).flat()
 }
 
 export type ReadyMails = ReturnType<typeof openReadyMails>

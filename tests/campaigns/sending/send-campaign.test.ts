@@ -1,34 +1,224 @@
-import { expect, test } from 'bun:test'
-import { eq } from 'drizzle-orm'
-import { startSending } from '#src/campaigns/sending/start-sending.ts'
-import { campaignMessages } from '#src/campaigns/schema.ts'
-import { loadConfig } from '#src/config.ts'
-import { systemClock } from '#src/lib/clock.ts'
-import { deriveKeys } from '#src/lib/keys.ts'
-import { silentLog } from '#src/lib/log.ts'
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { eq, inArray } from 'drizzle-orm'
+import { simpleParser } from 'mailparser'
+import { cancelCampaign, pauseCampaign, resumeCampaign } from '#src/campaigns/planning/states.ts'
+import { campaignMessages, campaigns } from '#src/campaigns/schema.ts'
+import { companies } from '#src/companies/schema.ts'
+import { readVerp } from '#src/mail/verp.ts'
+import { suppress } from '#src/tracking/suppress.ts'
+import { messageLinks, messages } from '#src/tracking/schema.ts'
 import { testDatabase } from '#tests/support/database.ts'
-import { startMailServer } from '#tests/support/mail-server.ts'
+import { startMailServer, type Received } from '#tests/support/mail-server.ts'
 import { until } from '#tests/support/until.ts'
 import { newAccount, newCampaign } from './running-campaign.ts'
+import { smallSender } from './small-sender.ts'
 
+setDefaultTimeout(15_000)
 const { db, beforeClose } = await testDatabase()
-const config = loadConfig({ BASE_URL: 'https://suivi.agence.fr' })
-const deps = { db, config, clock: systemClock, log: silentLog, keys: deriveKeys('a secret of this test') }
+const sender = smallSender(db)
 const server = await startMailServer()
 beforeClose(() => server.stop())
-const statesOf = async (campaignId: number) =>
-  (await db.select().from(campaignMessages).where(eq(campaignMessages.campaignId, campaignId))).map(
-    ({ state }) => state,
-  )
+let number = 0
+const newAddress = () => `anne${(number += 1)}@exemple.fr`
+const isSent = ({ state }: { state: string }) => state === 'sent'
+const receivedBy = (address: string): Received[] => server.received.filter(({ to }) => to[0] === address)
+const parsed = (mail: Received | undefined) => simpleParser(Buffer.from(mail?.raw ?? '', 'latin1'))
 
-test('a campaign that is due is sent', async () => {
-  const account = await newAccount(db, server.port)
-  const { campaign } = await newCampaign(db, account.id, ['anne@exemple.fr', 'paul@exemple.fr'], {
-    companies: true,
+test('a mail goes out whole and is kept as it went: footer, unsubscribe, tracked links, its own envelope sender', async () => {
+  const account = await newAccount(db, server.port, {
+    verp: true,
+    replyTo: 'reponses@agence.fr',
+    signature: '<p>Jean, de l’agence</p>',
   })
-  const stop = startSending({ ...deps, log: { ...silentLog, error: console.error, warn: console.warn } })
-  await until('sent', async () => (await statesOf(campaign.id)).every((state) => state === 'sent'))
+  const address = newAddress()
+  const { campaign } = await newCampaign(db, account.id, [address], { companies: true })
+  const [row] = await sender.sendUntil(campaign.id, isSent)
+  const [received] = receivedBy(address)
+  const mail = await parsed(received)
+  const [kept] = await db.select().from(messages).where(eq(messages.id, row!.messageId!))
+  expect(kept).toMatchObject({
+    state: 'sent',
+    campaignId: campaign.id,
+    companyId: row!.companyId,
+    accountId: account.id,
+    recipient: address,
+    messageId: mail.messageId!,
+    smtpReply: '250 2.0.0 Ok: queued as 4F2A',
+    envelopeFrom: received!.from,
+  })
+  expect(readVerp(received!.from)).toBe(kept!.token)
+  expect([mail.from?.text, mail.replyTo?.text, mail.subject]).toEqual([
+    '"Jean Été" <jean@agence.fr>',
+    '"Jean Été" <reponses@agence.fr>',
+    'Votre site à l’été',
+  ])
+  const html = new TextDecoder().decode(Bun.gunzipSync(new Uint8Array(kept!.html!)))
+  expect(html.trim()).toBe(String(mail.html).trim())
+  for (const part of [
+    'Jean, de l’agence',
+    'Agence Été',
+    '57000 Metz',
+    '/track/unsubscribe/',
+    '/track/click/',
+  ])
+    expect(html).toContain(part)
+  expect(received!.raw).toMatch(
+    /\r\nList-Unsubscribe: <https:\/\/suivi\.agence\.fr\/track\/unsubscribe\/[^\r]+>\r\n/,
+  )
+  expect(received!.raw).toContain('\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n')
+  expect(mail.text).toContain('/track/unsubscribe/')
+  const links = await db.select().from(messageLinks).where(eq(messageLinks.messageId, kept!.id))
+  expect(links.map(({ target }) => target)).toEqual(['https://exemple.fr/'])
+  const statusOf = async () =>
+    (await db.select().from(companies).where(eq(companies.id, row!.companyId!)))[0]?.status
+  const stop = sender.start()
+  await until('its company was written to', async () => (await statusOf()) === 'À qualifier')
   await stop()
-  expect(server.received.map(({ to }) => to[0]).toSorted()).toEqual(['anne@exemple.fr', 'paul@exemple.fr'])
-  console.log(server.received[0]?.raw)
+})
+
+test('a follow-up is planned with the mail it follows, goes into its thread and by the same account', async () => {
+  const account = await newAccount(db, server.port)
+  const address = newAddress()
+  const { campaign, steps } = await newCampaign(db, account.id, [address], { companies: true, steps: 2 })
+  const rows = await sender.sendUntil(
+    campaign.id,
+    ({ stepId, state }) => stepId !== steps[0]!.id || state === 'sent',
+  )
+  expect(rows.map(({ stepId, state }) => [stepId, state])).toEqual([
+    [steps[0]!.id, 'sent'],
+    [steps[1]!.id, 'planned'],
+  ])
+  sender.moveClock(5 * 24 * 3600_000)
+  await sender.sendUntil(campaign.id, isSent)
+  const [first, second] = await Promise.all(receivedBy(address).map(parsed))
+  expect([second?.inReplyTo, second?.references]).toEqual([first?.messageId, first?.messageId])
+  const kept = await db.select().from(messages).where(eq(messages.recipient, address)).orderBy(messages.id)
+  expect([kept[1]?.accountId, kept[1]?.inReplyTo]).toEqual([account.id, first?.messageId])
+})
+
+test('who must not be written to is not, also when that was said after the campaign began', async () => {
+  const account = await newAccount(db, server.port)
+  const [address, other] = [newAddress(), newAddress()]
+  const { campaign } = await newCampaign(db, account.id, [address, other])
+  await suppress(db, { address, source: 'hand' }, new Date())
+  const rows = await sender.sendUntil(campaign.id, ({ state }) => ['sent', 'skipped'].includes(state))
+  expect(rows.map(({ state, reason, reply }) => [state, reason, reply?.slice(0, 4)])).toEqual([
+    ['skipped', 'suppressed', 'hand'],
+    ['sent', null, '250 '],
+  ])
+  expect(receivedBy(address)).toEqual([])
+})
+
+test('a paused campaign stands still and goes on where it was; a cancelled one sends nothing more', async () => {
+  // So slow that there is time for both.
+  const account = await newAccount(db, server.port, { minGapMs: 100 })
+  const { campaign } = await newCampaign(db, account.id, Array.from({ length: 12 }, newAddress))
+  const stop = sender.start()
+  const sent = async () => (await sender.rowsOf(campaign.id)).filter(isSent).length
+  await until('some are sent', async () => (await sent()) >= 2)
+  await pauseCampaign(db, campaign.id, { userId: null })
+  const isStill = async () =>
+    (await sender.rowsOf(campaign.id)).every(({ state }) => state === 'sent' || state === 'planned')
+  await until('everything is given back', isStill)
+  const before = await sent()
+  expect(before).toBeLessThan(12)
+  await resumeCampaign(db, campaign.id, { userId: null })
+  await until('it goes on', async () => (await sent()) > before)
+  await cancelCampaign(db, campaign.id, { userId: null })
+  const isOver = async () =>
+    (await sender.rowsOf(campaign.id)).every(({ state }) => state === 'sent' || state === 'skipped')
+  await until('the rest is skipped', isOver)
+  await stop()
+  const rows = await sender.rowsOf(campaign.id)
+  expect(rows.filter(isSent).length).toBe(
+    server.received.filter(({ to }) => rows.some((r) => r.address === to[0])).length,
+  )
+})
+
+test('a limit holds, and a campaign that it holds up does not hold up another', async () => {
+  const [slow, quick] = [await newAccount(db, server.port, { perHour: 3 }), await newAccount(db, server.port)]
+  const held = await newCampaign(db, slow.id, Array.from({ length: 30 }, newAddress))
+  const stop = sender.start()
+  const sentOf = async (id: number) => (await sender.rowsOf(id)).filter(isSent).length
+  await until('the limit is reached', async () => (await sentOf(held.campaign.id)) === 3)
+  const began = performance.now()
+  const free = await newCampaign(db, quick.id, Array.from({ length: 20 }, newAddress))
+  await until('the other is sent', async () => (await sentOf(free.campaign.id)) === 20)
+  expect(performance.now() - began).toBeLessThan(4_000)
+  await stop()
+  const states = (await sender.rowsOf(held.campaign.id)).map(({ state }) => state)
+  expect([
+    states.filter((state) => state === 'sent').length,
+    states.filter((state) => state === 'planned').length,
+  ]).toEqual([3, 27])
+})
+
+test('two campaigns of one account take turns', async () => {
+  const account = await newAccount(db, server.port, { minGapMs: 20 })
+  const large = await newCampaign(db, account.id, Array.from({ length: 40 }, newAddress))
+  const small = await newCampaign(db, account.id, Array.from({ length: 8 }, newAddress))
+  await sender.sendUntil(small.campaign.id, isSent)
+  expect((await sender.rowsOf(large.campaign.id)).filter(isSent).length).toBeLessThan(25)
+})
+
+test('a closed calendar holds one campaign back, not the account', async () => {
+  const account = await newAccount(db, server.port)
+  const calendar = {
+    days: [((new Date().getDay() + 2) % 7) + 1],
+    from: '10:00',
+    to: '10:01',
+    timeZone: 'Europe/Paris',
+    holidays: 'none' as const,
+  }
+  const closed = await newCampaign(db, account.id, [newAddress(), newAddress()], { campaign: { calendar } })
+  const open = await newCampaign(db, account.id, [newAddress(), newAddress()])
+  await sender.sendUntil(open.campaign.id, isSent)
+  expect((await sender.rowsOf(closed.campaign.id)).map(({ state }) => state)).toEqual(['planned', 'planned'])
+})
+
+test('a mail with a value that is missing is held, and says which', async () => {
+  const account = await newAccount(db, server.port)
+  const html = '<p>Bonjour, le site de {{ entreprise }} va mieux.</p>'
+  const { campaign } = await newCampaign(db, account.id, [newAddress()], { html })
+  const [row] = await sender.sendUntil(campaign.id, ({ state }) => state === 'held')
+  expect([row?.reason, row?.reply, row?.heldAt !== null]).toEqual(['missing_values', 'entreprise', true])
+})
+
+test('no name and no value becomes a header or a second recipient; a domain in other letters is written in ASCII', async () => {
+  const account = await newAccount(db, server.port)
+  const hostile = newAddress()
+  const idn = 'accueil@xn--htel-mtropole-hhb4e.fr'
+  const { campaign, rows } = await newCampaign(db, account.id, [hostile, idn], {
+    companies: true,
+    subject: 'Pour {{ entreprise }}',
+  })
+  const name = `x\r\nBcc: autre@exemple.fr\r\n${'é'.repeat(300)}`
+  await db.update(campaignMessages).set({ contactName: name }).where(eq(campaignMessages.id, rows[0]!.id))
+  await db
+    .update(companies)
+    .set({ name: 'A\nBcc: b@c.fr' })
+    .where(
+      inArray(
+        companies.id,
+        rows.map(({ companyId }) => companyId!),
+      ),
+    )
+  await sender.sendUntil(campaign.id, isSent)
+  const [mail] = receivedBy(hostile)
+  const head = mail!.raw.slice(0, mail!.raw.indexOf('\r\n\r\n'))
+  expect(head).not.toMatch(/^Bcc/im)
+  expect(Math.max(...head.split('\r\n').map(({ length }) => length))).toBeLessThan(998)
+  expect(receivedBy(idn).length).toBe(1)
+})
+
+test('when the sender ends, what it had is planned again', async () => {
+  const account = await newAccount(db, server.port, { minGapMs: 3_000 })
+  const { campaign } = await newCampaign(db, account.id, Array.from({ length: 10 }, newAddress))
+  const stop = sender.start()
+  await until('it has begun', async () => (await sender.rowsOf(campaign.id)).some(isSent))
+  await stop()
+  const rows = await sender.rowsOf(campaign.id)
+  expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['sent', 'planned']))
+  expect(rows.every(({ claimedBy }) => claimedBy === null)).toBe(true)
+  await db.update(campaigns).set({ state: 'paused' }).where(eq(campaigns.id, campaign.id))
 })

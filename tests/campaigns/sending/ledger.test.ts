@@ -1,0 +1,141 @@
+import { expect, test } from 'bun:test'
+import { eq, inArray } from 'drizzle-orm'
+import { transportOf } from '#src/campaigns/sending/transport.ts'
+import { countUnknownAsSent, resendUnknown } from '#src/campaigns/sending/queries-ledger.ts'
+import { claimDue, noteAlive, recoverLeft } from '#src/campaigns/sending/queries-claim.ts'
+import { campaignLog, campaignMessages, campaigns } from '#src/campaigns/schema.ts'
+import { messages } from '#src/tracking/schema.ts'
+import { newMessageKey } from '#src/tracking/token.ts'
+import { testDatabase } from '#tests/support/database.ts'
+import { newAccount, newCampaign } from './running-campaign.ts'
+import { smallSender } from './small-sender.ts'
+
+const { db, sql } = await testDatabase()
+const sender = smallSender(db)
+const SILENT_MS = 1_500
+let number = 0
+const newAddress = () => `anne${(number += 1)}@exemple.fr`
+const taking = () => {
+  const taken: string[] = []
+  const deliver = async ({ envelope }: { envelope: { to: string[] } }) => {
+    taken.push(envelope.to[0]!)
+    return { state: 'sent', reply: '250 Ok' } as const
+  }
+  return { taken, options: { real: () => transportOf(3, deliver), rehearsal: () => transportOf(3, deliver) } }
+}
+
+/** A row that a node was handing over when it died. */
+const leftInTheAir = async () => {
+  const account = await newAccount(db, 1)
+  const { campaign, rows } = await newCampaign(db, account.id, [newAddress(), newAddress()])
+  const [message] = await db
+    .insert(messages)
+    .values({
+      token: newMessageKey(),
+      recipient: rows[0]!.address,
+      subject: 'x',
+      opens: 'off',
+      clicks: 'off',
+    })
+    .returning()
+  const dead = { claimedBy: 'a node that died', claimedAt: new Date(Date.now() - 60_000) }
+  await db
+    .update(campaignMessages)
+    .set({ ...dead, state: 'sending', messageId: message!.id })
+    .where(eq(campaignMessages.id, rows[0]!.id))
+  await db
+    .update(campaignMessages)
+    .set({ ...dead, state: 'claimed' })
+    .where(eq(campaignMessages.id, rows[1]!.id))
+  return { campaign, rows, message: message!, account }
+}
+const messageState = async (id: number) =>
+  (await db.select().from(messages).where(eq(messages.id, id)))[0]?.state
+
+test('of a node that died, what it made ready is planned again and what it was handing over is unknown, never sent again', async () => {
+  const { campaign, rows, message } = await leftInTheAir()
+  expect(await recoverLeft(db, SILENT_MS)).toEqual({ planned: 1, unknown: 1 })
+  expect((await sender.rowsOf(campaign.id)).map(({ state, reason }) => [state, reason])).toEqual([
+    ['unknown', 'crash'],
+    ['planned', null],
+  ])
+  expect(await messageState(message.id)).toBe('unknown')
+  const { taken, options } = taking()
+  const isSettled = ({ state }: { state: string }) => state === 'sent' || state === 'unknown'
+  await sender.sendUntil(campaign.id, isSettled, options)
+  expect(taken).toEqual([rows[1]!.address])
+})
+
+test('what a living node has stays its own', async () => {
+  const account = await newAccount(db, 1)
+  const { campaign } = await newCampaign(db, account.id, [newAddress()])
+  await noteAlive(db, 'living')
+  const claim = { node: 'living', limit: 9, closedCampaigns: [], blockedProviders: [], now: new Date() }
+  const lane = { accountId: account.id, kind: 'real' } as const
+  expect((await claimDue(db, lane, claim)).length).toBe(1)
+  expect(await claimDue(db, lane, { ...claim, node: 'another' })).toEqual([])
+  expect(await recoverLeft(db, SILENT_MS)).toEqual({ planned: 0, unknown: 0 })
+  await sql`UPDATE sending_nodes SET seen_at = now() - interval '1 minute' WHERE id = 'living'`
+  expect((await recoverLeft(db, SILENT_MS)).planned).toBe(1)
+  await db.delete(campaignMessages).where(eq(campaignMessages.campaignId, campaign.id))
+})
+
+test('a person decides what becomes of the unknown: sent again as a new message, or counted as sent', async () => {
+  const [one, other] = [await leftInTheAir(), await leftInTheAir()]
+  await recoverLeft(db, SILENT_MS)
+  const ids = [one.rows[0]!.id, one.rows[1]!.id]
+  await db.update(campaigns).set({ state: 'paused' }).where(eq(campaigns.id, other.campaign.id))
+  expect(await resendUnknown(db, ids, null)).toEqual([one.rows[0]!.id])
+  const { taken, options } = taking()
+  await sender.sendUntil(one.campaign.id, ({ state }) => state === 'sent', options)
+  expect(taken.toSorted()).toEqual(one.rows.map(({ address }) => address).toSorted())
+  expect(await messageState(one.message.id)).toBe('unknown')
+
+  expect(await countUnknownAsSent(db, [other.rows[0]!.id], null)).toEqual([other.rows[0]!.id])
+  const [counted] = await sender.rowsOf(other.campaign.id)
+  expect([counted?.state, counted?.sentAt !== null, await messageState(other.message.id)]).toEqual([
+    'sent',
+    true,
+    'sent',
+  ])
+  const kinds = await db
+    .select({ kind: campaignLog.kind })
+    .from(campaignLog)
+    .where(inArray(campaignLog.campaignId, [one.campaign.id, other.campaign.id]))
+  expect(kinds.map(({ kind }) => kind).toSorted()).toEqual(['unknown_counted', 'unknown_resent'])
+  expect(await resendUnknown(db, [other.rows[0]!.id], null)).toEqual([])
+})
+
+test('a node whose mails were taken from it while it slept hands none of them over', async () => {
+  const account = await newAccount(db, 1)
+  const { campaign, rows } = await newCampaign(db, account.id, [newAddress()])
+  const taken: string[] = []
+  const real = () => ({
+    lines: 1,
+    // What it has made ready is taken while it connects.
+    connect: async () => {
+      await sql`UPDATE campaign_messages SET claimed_by = 'another node' WHERE id = ${rows[0]!.id}`
+      return transportOf(1, async ({ envelope }) => {
+        taken.push(envelope.to[0]!)
+        return { state: 'sent', reply: '250 Ok' }
+      }).connect()
+    },
+  })
+  await sender.sendUntil(campaign.id, ({ claimedBy }) => claimedBy === 'another node', { real })
+  expect(taken).toEqual([])
+  await db.delete(campaignMessages).where(eq(campaignMessages.campaignId, campaign.id))
+})
+
+test('a rehearsal goes to its own transport and moves nothing', async () => {
+  const account = await newAccount(db, 1, { perHour: 1 })
+  const addresses = Array.from({ length: 5 }, newAddress)
+  const { campaign } = await newCampaign(db, account.id, addresses, {
+    companies: true,
+    campaign: { kind: 'rehearsal' },
+  })
+  const { taken, options } = taking()
+  await sender.sendUntil(campaign.id, ({ state }) => state === 'sent', { rehearsal: options.rehearsal })
+  expect(taken.toSorted()).toEqual(addresses.toSorted())
+  expect((await sql`SELECT 1 FROM sending_moves`).length).toBe(0)
+  expect((await sql`SELECT 1 FROM mail_account_usage WHERE account_id = ${account.id}`).length).toBe(0)
+})
