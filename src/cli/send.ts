@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { findCompany } from '#src/companies/queries-edit.ts'
 import { AppError, messageOf } from '#src/lib/errors.ts'
-import { deriveKeys, loadSecretKey } from '#src/lib/keys.ts'
 import { ConfigError } from '#src/lib/settings.ts'
 import { systemClock } from '#src/lib/clock.ts'
 import { migrateDatabase } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
-import { readMailSettings, type MailConfig, type MailSettings } from '#src/mail/mail-settings.ts'
+import { refreshEnvironmentAccount } from '#src/mail/accounts/environment-account.ts'
+import { readSenders, type Sender } from '#src/mail/accounts/senders.ts'
+import type { Config } from '#src/config.ts'
+import { deriveKeys, loadSecretKey, type Keys } from '#src/lib/keys.ts'
 import { readRecipient, type Mailbox } from '#src/mail/mailbox.ts'
 import { sendMessage, type Sent } from '#src/mail/send-message.ts'
 import type { Locale, Mode } from '#src/tracking/token.ts'
@@ -24,7 +26,6 @@ export const sendCommand: Command = {
   run: async ({ args, config: readConfig, log, print }) => {
     const { to, subject, file, companyId, modes, asJson } = readOptions(args)
     const config = readConfig()
-    const settings = settingsOf(config)
     const html = readHtml(file)
     const product = await openProduct(config, log, 'command')
     try {
@@ -32,8 +33,10 @@ export const sendCommand: Command = {
       await migrateDatabase(product.sql)
       const keys = deriveKeys(loadSecretKey(config))
       await checkSecretKey({ db, keys })
+      const { settings, accountId, replyTo, verp } = await senderOf({ db, keys, config })
       await checkCompany(db, companyId)
-      const draft = { to, subject, html, companyId, modes, locale: localeOf(html) }
+      const from = { accountId, replyTo, verp }
+      const draft = { to, subject, html, companyId, modes, locale: localeOf(html), ...from }
       const outcome = await sendMessage({ db, keys, clock: systemClock, log }, settings, draft)
       if (!outcome.ok) {
         const { code, message } = outcome.problem
@@ -89,13 +92,20 @@ const readOptions = (args: string[]): Options => {
   }
 }
 
-const settingsOf = (config: MailConfig): MailSettings => {
-  const settings = readMailSettings(config)
-  if ('missing' in settings)
+/** The default sending account; MAIL_* is one of them. */
+const senderOf = async (deps: { db: Db; keys: Keys; config: Config }): Promise<Sender> => {
+  await refreshEnvironmentAccount(deps)
+  const { senders, missing } = await readSenders(deps)
+  const [sender] = senders
+  if (sender) return sender
+  if (missing.length > 0)
     throw new ConfigError(
-      `${settings.missing.join(', ')}: must be set to send mail (MAIL_SERVER: where it is handed over, MAIL_DEFAULT_SENDER: who it comes from, BASE_URL: where its links lead)`,
+      `${missing.join(', ')}: must be set to send mail (MAIL_SERVER: where it is handed over, MAIL_DEFAULT_SENDER: who it comes from, BASE_URL: where its links lead), or a sending account made in the settings`,
     )
-  return settings
+  throw new AppError(
+    'no_account',
+    'No sending account can send now: they are paused, or cannot be used here. See Settings → Sending accounts.',
+  )
 }
 
 const readHtml = (file: string): string => {

@@ -12,7 +12,7 @@ import { mailMessages } from '#templates/mail/messages.ts'
 import { WritePage, type WriteView } from '#templates/mail/write-page.tsx'
 import { formatText, isTooLong, readText } from './format-text.ts'
 import { listRecipients, type Recipient } from './list-recipients.ts'
-import { readMailSettings } from './mail-settings.ts'
+import { readSenders } from './accounts/senders.ts'
 import { readRecipient, type Mailbox } from './mailbox.ts'
 import { sendProblemText, suppressionSourceText } from './messages.ts'
 import { countBucket, findMessage, listSentMessages } from './queries-messages.ts'
@@ -29,20 +29,25 @@ type Values = Record<string, string>
 
 /** Writing to a company, and what became of what was written. */
 export const mailRoutes = (deps: Pick<Deps, 'db' | 'config' | 'keys' | 'clock' | 'log'>): Hono<AppEnv> => {
-  const { db, config } = deps
+  const { db } = deps
   const app = new Hono<AppEnv>()
 
   const show = async (c: Context<AppEnv>, company: Company, given: Partial<WriteView> = {}) => {
     const tracking = await readTrackingSettings(db)
-    const settings = readMailSettings(config)
+    const { senders, missing, stopped } = await readSenders(deps)
     const recipients = given.recipients ?? (await listRecipients(db, company))
     const messages = await listSentMessages(db, company.id, SENT_SHOWN)
     const counted = messages.some(({ opens }) => opens === 'aggregate')
     const view: WriteView = {
       company,
       recipients,
-      missing: 'missing' in settings ? settings.missing : [],
-      sender: 'missing' in settings ? '' : settings.sender.address,
+      missing,
+      stopped,
+      senders: senders.map(({ accountId, label, settings }) => ({
+        value: String(accountId ?? ''),
+        label,
+        address: settings.sender.address,
+      })),
       messages,
       bucket: counted ? await countBucket(db, new Date(deps.clock.now().getTime() - BUCKET_MS)) : null,
       token: newMessageKey(),
@@ -82,8 +87,10 @@ export const mailRoutes = (deps: Pick<Deps, 'db' | 'config' | 'keys' | 'clock' |
 
     const language = values['language'] === 'fr' || values['language'] === 'en' ? values['language'] : locale
     const html = formatText(text, language)
-    const settings = readMailSettings(config)
-    if ('missing' in settings) return show(c, company, { recipients, form: { values, errors: {} } })
+    const { senders } = await readSenders(deps)
+    const sender =
+      senders.find(({ accountId }) => String(accountId ?? '') === values['account']) ?? senders[0]
+    if (!sender) return show(c, company, { recipients, form: { values, errors: {} } })
     const modes = { opens: modeOf(values['opens']), clicks: modeOf(values['clicks']) }
     const draft = {
       to: mailbox,
@@ -93,7 +100,9 @@ export const mailRoutes = (deps: Pick<Deps, 'db' | 'config' | 'keys' | 'clock' |
       locale: language,
     }
     const by = userIdOf(c)
-    const outcome = await sendMessage(deps, settings, { ...draft, modes, token, createdBy: by })
+    const { settings, accountId, replyTo, verp } = sender
+    const from = { accountId, replyTo, verp }
+    const outcome = await sendMessage(deps, settings, { ...draft, ...from, modes, token, createdBy: by })
     const back = `/companies/${company.id}/write`
     if (outcome.ok) setFlash(c, 'success', t.sentTo(mailbox.address))
     else if (outcome.problem.code === 'already') {

@@ -7,7 +7,7 @@ import { moveHits } from '#src/tracking/move-hits.ts'
 import { findSuppression } from '#src/tracking/queries-inbox.ts'
 import { newMessageKey, type Locale, type Mode } from '#src/tracking/token.ts'
 import { readTrackingSettings, signingKeys } from '#src/tracking/tracking-settings.ts'
-import { composeMail, newMessageId } from './compose-mail.ts'
+import { asciiDomain, composeMail, newMessageId } from './compose-mail.ts'
 import { deliverMail, type Delivery, type DeliveryProblem } from './deliver-mail.ts'
 import { countSent } from './limits/count-sent.ts'
 import type { Mailbox } from './mailbox.ts'
@@ -15,6 +15,7 @@ import type { MailSettings } from './mail-settings.ts'
 import { sendProblemText } from './messages.ts'
 import { plainText } from './plain-text.ts'
 import { hasWithdrawnConsent, insertMessage, settleMessage } from './queries-messages.ts'
+import { verpAddress } from './verp.ts'
 import { trackHtml, type TrackedLink } from './track-html.ts'
 
 const MAX_SUBJECT = 400
@@ -39,6 +40,8 @@ export type Draft = {
   /** The account whose server and sender the settings are; answers go to `replyTo`, else to the sender. */
   accountId?: number | null
   replyTo?: Mailbox | null
+  /** Returned mail goes to an address of this mail's own (verp.ts). */
+  verp?: boolean
 }
 
 export type Suppressed = NonNullable<Awaited<ReturnType<typeof findSuppression>>>
@@ -129,7 +132,17 @@ export const suppressionOf = async (
 }
 
 const prepare = async ({ db, keys, clock }: Needs, settings: MailSettings, draft: Draft) => {
-  const { to, subject, html, companyId, locale, thread, accountId = null, replyTo = null } = draft
+  const {
+    to,
+    subject,
+    html,
+    companyId,
+    locale,
+    thread,
+    accountId = null,
+    replyTo = null,
+    verp = false,
+  } = draft
   const { sender, baseUrl } = settings
   const tracking = await readTrackingSettings(db)
   const wanted = draft.modes ?? tracking
@@ -148,6 +161,7 @@ const prepare = async ({ db, keys, clock }: Needs, settings: MailSettings, draft
   const untracked = { ...links, pixelUrl: null, clickUrl: (target: string) => target }
   const text = plainText(trackHtml(html, { links: untracked, locale, honeypotTarget: null }).html)
   const messageId = newMessageId(sender)
+  const envelopeFrom = verp ? verpAddress(sender, token) : null
   const { unsubscribeUrl } = links
   return {
     message: {
@@ -162,6 +176,7 @@ const prepare = async ({ db, keys, clock }: Needs, settings: MailSettings, draft
       ...modes,
       messageId,
       accountId,
+      envelopeFrom,
       inReplyTo: thread?.inReplyTo ?? null,
       mailReferences: thread?.references.join(' ') ?? null,
     },
@@ -176,6 +191,7 @@ const prepare = async ({ db, keys, clock }: Needs, settings: MailSettings, draft
       unsubscribeUrl,
       at,
       replyTo,
+      ...(envelopeFrom === null ? {} : { envelopeFrom: asciiDomain(envelopeFrom) }),
       ...(thread && { inReplyTo: thread.inReplyTo, references: thread.references }),
     }),
   }

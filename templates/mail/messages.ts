@@ -50,6 +50,12 @@ export const mailMessages = catalogue({
     serverSaid: 'Réponse :',
     notSetUpTitle: 'L’envoi de messages n’est pas encore réglé',
     notSetUpText: 'À donner dans l’environnement ou le fichier .env du serveur, puis redémarrer :',
+    orAccount: 'Ou ajoutez un compte d’envoi dans les réglages.',
+    accounts: 'Comptes d’envoi',
+    account: 'Envoyer depuis',
+    stoppedTitle: 'Aucun compte d’envoi ne peut envoyer',
+    stoppedText:
+      'Ils sont en pause, ou leur mot de passe ne peut plus être lu : les réglages disent pourquoi.',
     need_MAIL_SERVER:
       'le serveur d’envoi (avec MAIL_PORT, MAIL_USE_TLS, MAIL_USERNAME et MAIL_PASSWORD selon lui)',
     need_MAIL_DEFAULT_SENDER: 'de qui viennent les messages, par exemple « Jean Dupont <jean@agence.fr> »',
@@ -123,6 +129,11 @@ export const mailMessages = catalogue({
     serverSaid: 'Answer:',
     notSetUpTitle: 'Sending mail is not set up yet',
     notSetUpText: 'To be given in the environment or the .env file of the server, then restart it:',
+    orAccount: 'Or add a sending account in the settings.',
+    accounts: 'Sending accounts',
+    account: 'Send from',
+    stoppedTitle: 'No sending account can send',
+    stoppedText: 'They are paused, or their password cannot be read any more: the settings say why.',
     need_MAIL_SERVER:
       'the mail server (with MAIL_PORT, MAIL_USE_TLS, MAIL_USERNAME and MAIL_PASSWORD as it wants)',
     need_MAIL_DEFAULT_SENDER: 'who messages come from, such as “Jean Dupont <jean@agence.fr>”',

@@ -18,7 +18,10 @@ export type WriteView = {
   company: Company
   recipients: readonly Recipient[]
   missing: MissingSettings['missing']
-  sender: string
+  /** There are accounts, and none may send now. */
+  stopped: boolean
+  /** Who it may come from, the default first. */
+  senders: readonly { value: string; label: string; address: string }[]
   messages: readonly SentMessage[]
   /** See SentMessages. */
   bucket: { raw: number; human: number } | null
@@ -34,13 +37,21 @@ type Props = { page: PageContext; view: WriteView }
 /** Writing one mail to a company, and the mails it was sent before. */
 export const WritePage = ({ page, view }: Props) => {
   const t = mailMessages(page.locale)
-  const { company, missing, problem, preview } = view
-  const mayWrite = company.deletedAt === null && missing.length === 0
+  const { company, missing, stopped, problem, preview } = view
+  const mayWrite = company.deletedAt === null && missing.length === 0 && !stopped
   return (
     <CompanyFrame page={page} company={company} tab="contacts">
       <h2 class="h3">{t.writeTitle}</h2>
       {company.deletedAt && <p class="text-secondary">{t.deleted}</p>}
       {missing.length > 0 && <NotSetUp page={page} missing={missing} />}
+      {stopped && (
+        <div class="alert alert-warning" role="status">
+          <div>
+            <h3 class="alert-title">{t.stoppedTitle}</h3>
+            <AccountsLink page={page} text={t.stoppedText} />
+          </div>
+        </div>
+      )}
       {problem && (
         <div class="alert alert-danger text-break-all" role="alert">
           <div>
@@ -77,14 +88,22 @@ const NotSetUp = ({ page, missing }: { page: PageContext; missing: WriteView['mi
             </li>
           ))}
         </ul>
+        {missing.includes('MAIL_SERVER') && <AccountsLink page={page} text={t.orAccount} />}
       </div>
     </div>
   )
 }
 
+const AccountsLink = ({ page, text }: { page: PageContext; text: string }) => (
+  <p class="mt-2 mb-0">
+    {text} {page.user?.role === 'admin' && <a href="/settings/mail">{mailMessages(page.locale).accounts}</a>}
+  </p>
+)
+
 const WriteForm = ({ page, view }: Props) => {
   const t = mailMessages(page.locale)
-  const { company, form, token, sender } = view
+  const { company, form, token, senders } = view
+  const [first, ...others] = senders
   const modes = (['off', 'aggregate', 'individual'] as const).map((value) => ({
     value,
     label: t[`mode_${value}`],
@@ -94,7 +113,17 @@ const WriteForm = ({ page, view }: Props) => {
     <form method="post" action={`/companies/${company.id}/write`}>
       <CsrfField token={page.csrf} />
       <input type="hidden" name="token" value={token} />
-      <p class="text-secondary">{t.from(sender)}</p>
+      {others.length === 0 ? (
+        <p class="text-secondary">{t.from(first?.address ?? '')}</p>
+      ) : (
+        <Choice
+          name="account"
+          label={t.account}
+          form={form}
+          value={first?.value ?? ''}
+          options={senders.map(({ value, label, address }) => ({ value, label: `${label} (${address})` }))}
+        />
+      )}
       <Recipients page={page} view={view} />
       <Field name="subject" label={t.subject} form={form} required autocomplete="off" />
       <div class="mb-3">
