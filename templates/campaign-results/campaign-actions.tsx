@@ -13,35 +13,41 @@ type ActionProps = {
   look?: string
 }
 
-/** What can be done with a campaign at this moment. */
-export const CampaignActions = ({ page, campaign }: { page: PageContext; campaign: Campaign }) => {
+const isOpen = ({ state }: Campaign): boolean =>
+  state === 'scheduled' || state === 'running' || state === 'paused'
+
+/** What moves a campaign on or stops it, at this moment. */
+export const StateActions = ({ page, campaign }: { page: PageContext; campaign: Campaign }) => {
   const t = resultMessages(page.locale)
   const { id, state } = campaign
   const path = `/campaigns/${id}`
-  const open = state === 'scheduled' || state === 'running' || state === 'paused'
+  if (!isOpen(campaign)) return null
   return (
-    <>
-      {(state === 'running' || state === 'scheduled') && (
-        <Action page={page} path={`${path}/pause`} icon="pause" text={t.pause} />
-      )}
+    <div class="d-flex flex-wrap gap-2 mb-3" id="state-actions">
+      {state !== 'paused' && <Action page={page} path={`${path}/pause`} icon="pause" text={t.pause} />}
       {state === 'scheduled' && (
         <Action page={page} path={`${path}/unschedule`} icon="edit" text={t.unschedule} />
       )}
       {state === 'paused' && (
         <Action page={page} path={`${path}/resume`} icon="play" text={t.resume} look="btn btn-primary" />
       )}
-      {open && (
-        <Action page={page} path={`${path}/cancel`} icon="x" text={t.cancel} confirm={t.confirmCancel} />
-      )}
-      <div class="dropdown">
-        <button class="btn dropdown-toggle" type="button" data-bs-toggle="dropdown" aria-expanded="false">
-          {t.more}
-        </button>
-        <div class="dropdown-menu dropdown-menu-end">
-          <Others page={page} campaign={campaign} open={open} />
-        </div>
+      <Action page={page} path={`${path}/cancel`} icon="x" text={t.cancel} confirm={t.confirmCancel} />
+    </div>
+  )
+}
+
+/** What else can be done with it. */
+export const CampaignActions = ({ page, campaign }: { page: PageContext; campaign: Campaign }) => {
+  const t = resultMessages(page.locale)
+  return (
+    <div class="dropdown">
+      <button class="btn dropdown-toggle" type="button" data-bs-toggle="dropdown" aria-expanded="false">
+        {t.more}
+      </button>
+      <div class="dropdown-menu dropdown-menu-end">
+        <Others page={page} campaign={campaign} open={isOpen(campaign)} />
       </div>
-    </>
+    </div>
   )
 }
 

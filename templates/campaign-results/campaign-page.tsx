@@ -6,7 +6,7 @@ import { providerName } from '#src/mail/limits/messages.ts'
 import { Badge } from '#templates/components/badge.tsx'
 import { Layout } from '#templates/layout.tsx'
 import type { PageContext } from '#templates/page.ts'
-import { CampaignActions } from './campaign-actions.tsx'
+import { CampaignActions, StateActions } from './campaign-actions.tsx'
 import { Chart } from './chart.tsx'
 import { Funnel } from './funnel.tsx'
 import { Leads } from './leads.tsx'
@@ -62,6 +62,7 @@ export const LiveResults = ({ page, view }: { page: PageContext; view: CampaignV
   return (
     <>
       <State page={page} view={view} />
+      <StateActions page={page} campaign={campaign} />
       <UnknownOnes page={page} campaignId={campaign.id} count={numbers.counts.unknown} />
       <HeldOnes page={page} campaignId={campaign.id} count={numbers.counts.held} />
       <div class="row g-3">
