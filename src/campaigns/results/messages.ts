@@ -1,5 +1,6 @@
 import { catalogue, type Locale } from '#src/lib/i18n.ts'
 import { codeText, eventText } from '#templates/campaign-results/code-messages.ts'
+import { resultMessages } from '#templates/campaign-results/messages.ts'
 import type { SeenEvent } from './queries-recipients.ts'
 
 /** What the ledger itself says of a mail, in the reader's language. */
@@ -66,3 +67,7 @@ export const recipientColumns = catalogue({
 
 /** The state of a ledger row, in the reader's language. */
 export const rowStateText = (locale: Locale, state: string): string => codeText(locale, 'row', state)
+
+/** What a person decided about a mail on the campaign's page; null for other codes. */
+export const decisionText = (locale: Locale, code: string): string | null =>
+  code === 'given_up' ? resultMessages(locale).given_up : null
