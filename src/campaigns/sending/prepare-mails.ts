@@ -93,6 +93,7 @@ export const prepareMails = async (
       locale: campaign.locale,
       sender: { ...sender, organisation, hasSignature },
       now,
+      variables: [...campaign.compiled.values()].flatMap((variant) => variant?.message.variables ?? []),
     })
     let since = performance.now()
     for (const row of going) {

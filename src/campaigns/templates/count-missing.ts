@@ -17,7 +17,11 @@ export const countMissing = async (
   const counts = new Map<string, number>()
   let [total, ready] = [0, 0]
   for await (const batch of batches) {
-    const values = await readValues(db, batch, { ...options, locale: message.locale })
+    const values = await readValues(db, batch, {
+      ...options,
+      locale: message.locale,
+      variables: message.variables,
+    })
     for (const recipient of batch) {
       const own = values.get(valuesKey(recipient))
       if (!own) continue

@@ -44,17 +44,24 @@ export type KnownCompany = {
   technologies: Technology[]
 }
 
-/** What is known of each company: five queries whatever their number. Findings and pages count only when the latest
- *  crawl of the present website made them. */
-export const loadCompanies = async (db: Db, ids: number[]): Promise<Map<number, KnownCompany>> => {
+/** What need not be read when nothing is said of it. */
+export type Wanted = { pages: boolean; facts: boolean; findings: boolean }
+
+/** What is known of each company: at most five queries whatever their number. Findings and pages count only when the
+ *  latest crawl of the present website made them. */
+export const loadCompanies = async (
+  db: Db,
+  ids: number[],
+  wanted: Wanted,
+): Promise<Map<number, KnownCompany>> => {
   if (ids.length === 0) return new Map()
   const { searchText: _searched, ...columns } = getTableColumns(companies)
   const rows = await db.select(columns).from(companies).where(inArray(companies.id, ids))
   const latest = await latestCrawls(db, ids)
   const crawlIds = latest.map(({ id }) => id)
-  const found = Map.groupBy(await findingsOf(db, crawlIds), ({ crawlId }) => crawlId)
-  const pages = new Map((await pagesOf(db, crawlIds)).map((page) => [page.crawlId, page]))
-  const known = Map.groupBy(await factsOf(db, ids), ({ companyId }) => companyId)
+  const found = Map.groupBy(wanted.findings ? await findingsOf(db, crawlIds) : [], ({ crawlId }) => crawlId)
+  const pages = new Map((wanted.pages ? await pagesOf(db, crawlIds) : []).map((page) => [page.crawlId, page]))
+  const known = Map.groupBy(wanted.facts ? await factsOf(db, ids) : [], ({ companyId }) => companyId)
   const crawlOf = new Map(latest.map((crawl) => [crawl.companyId, crawl]))
   return new Map(
     rows.map((company) => {

@@ -115,3 +115,18 @@ export const ruleOfName = (name: string): RuleId | null => {
 }
 
 export const findingNames = ruleIds.map(findingName)
+
+const FACTS = /^(?:total_|osint_|social_count|cms|framework|hosting_provider)/
+const PAGES =
+  /^(?:avg_|meta_|canonical_url|html_language|mobile_friendly|viewport_meta|pages_scanned|server$|scripts_|cookies_)/
+
+/** What must be read for a variable besides its company and the latest visit. A mark needs the home page too. */
+export const needsOf = (name: string): { pages: boolean; facts: boolean; findings: boolean } => {
+  const group = variableOf(name)?.group
+  return {
+    pages: group === 'marks' || PAGES.test(name),
+    facts: FACTS.test(name) || name === 'has_social',
+    findings:
+      group === 'marks' || group === 'findings' || name.startsWith('finding.') || name === 'mobile_friendly',
+  }
+}

@@ -4,6 +4,7 @@ import { compileMessage } from '#src/campaigns/templates/compile.ts'
 import { countMissing } from '#src/campaigns/templates/count-missing.ts'
 import { renderMessage } from '#src/campaigns/templates/render.ts'
 import { readValues, valuesKey } from '#src/campaigns/templates/values.ts'
+import { variables } from '#src/campaigns/templates/variables.ts'
 import { companies } from '#src/companies/schema.ts'
 import { crawlPages, crawls, facts } from '#src/crawl/schema.ts'
 import type { PageRecord, SiteRecord } from '#src/crawl/site-record.ts'
@@ -182,6 +183,25 @@ test('a batch costs the same few queries whatever its size', async () => {
   const few = await asked(2)
   expect([few, await asked(40)]).toEqual([few, few])
   expect(few).toBeLessThanOrEqual(5)
+})
+
+test('a message gets the same whether everything is read or only what it needs, whatever the variable', async () => {
+  const id = await newCompany({ cms: 'WordPress', contactPhone: '03', score: 40 })
+  const latest = await crawl(id)
+  await finding(id, latest, 'csp-missing', NOW)
+  await db
+    .insert(facts)
+    .values([
+      fact(id, 'technology', 'WordPress', { category: 'cms', version: '6.1' }),
+      fact(id, 'phone', '03'),
+    ])
+  const recipient = { companyId: id, address: 'a@garage.fr', contactName: null }
+  const key = valuesKey(recipient)
+  const all = (await readValues(db, [recipient], options)).get(key)!.scope
+  for (const { name } of variables) {
+    const own = (await readValues(db, [recipient], { ...options, variables: [name] })).get(key)!.scope
+    expect([name, JSON.stringify(own[name])]).toEqual([name, JSON.stringify(all[name])])
+  }
 })
 
 test('a company that is gone leaves values that hold a mail back instead of a half-empty one', async () => {
