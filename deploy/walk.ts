@@ -7,8 +7,10 @@ import { openBrowser, openTab, type Tab } from '#tests/support/browser.ts'
 import { startFarm } from '#tests/support/farm.ts'
 import { ADMIN, runProgram, serveProduct, signInOverHttp, temporaryFolder } from '#tests/support/product.ts'
 import { checkPage } from './walk-checks.ts'
+import { useLimits } from './walk-limits.ts'
 import { siteTestStops, startSlowSite } from './walk-site-test.ts'
 import { fileOf, importFile, workOnCompanies, type Filled } from './walk-states.ts'
+import { campaignStops, useCampaigns } from './walk-campaigns.ts'
 import { mailStops, startWalkMails, useMail } from './walk-mail.ts'
 import { tokenStops, useTokens } from './walk-tokens.ts'
 import { startReceiver, useWebhooks } from './walk-webhooks.ts'
@@ -253,12 +255,16 @@ const main = async (): Promise<number> => {
     const webhook = await useWebhooks(await signInOverHttp(server.base), receiver.url, unreachable)
     await useTokens(await signInOverHttp(server.base))
     const mail = await useMail(await signInOverHttp(server.base), crawled)
+    const account = await useLimits(await signInOverHttp(server.base))
+    const campaigns = await useCampaigns(await signInOverHttp(server.base))
     const one: Record<string, number> = {
+      '/campaigns': campaigns.draft,
       '/companies': crawled,
       '/jobs': filled.batch,
       '/imports': done,
       '/settings/webhooks': webhook,
       '/suppressions': mail.removed,
+      '/settings/mail': account,
       // The first of those that come with the product; no picture has this name.
       '/templates': 1,
       '/templates/images': 1,
@@ -274,6 +280,7 @@ const main = async (): Promise<number> => {
       ...otherStates(filled),
       ...refusedForms(filled),
       ...mailStops(crawled),
+      ...campaignStops(campaigns),
       ...tokenStops(send),
     ])
     const tried = { slow: slow.url, ordinary: farm.sites[1]!.url }
