@@ -45,9 +45,9 @@ export type KnownCompany = {
 }
 
 /** What need not be read when nothing is said of it. */
-export type Wanted = { pages: boolean; facts: boolean; findings: boolean }
+export type Wanted = { pages: boolean; averages: boolean; facts: boolean; findings: boolean }
 
-/** What is known of each company: at most five queries whatever their number. Findings and pages count only when the
+/** What is known of each company: at most six queries whatever their number. Findings and pages count only when the
  *  latest crawl of the present website made them. */
 export const loadCompanies = async (
   db: Db,
@@ -60,7 +60,9 @@ export const loadCompanies = async (
   const latest = await latestCrawls(db, ids)
   const crawlIds = latest.map(({ id }) => id)
   const found = Map.groupBy(wanted.findings ? await findingsOf(db, crawlIds) : [], ({ crawlId }) => crawlId)
-  const pages = new Map((wanted.pages ? await pagesOf(db, crawlIds) : []).map((page) => [page.crawlId, page]))
+  const pages = new Map(
+    (wanted.pages ? await pagesOf(db, crawlIds, wanted.averages) : []).map((page) => [page.crawlId, page]),
+  )
   const known = Map.groupBy(wanted.facts ? await factsOf(db, ids) : [], ({ companyId }) => companyId)
   const crawlOf = new Map(latest.map((crawl) => [crawl.companyId, crawl]))
   return new Map(
@@ -120,29 +122,40 @@ const latestCrawls = (db: Db, ids: number[]) =>
 const findingsOf = (db: Db, crawlIds: number[]) =>
   db.select().from(findings).where(inArray(findings.crawlId, crawlIds)).orderBy(asc(findings.id))
 
-// Only what templates can say of a page: whole records would be a megabyte for fifty companies.
-const pagesOf = async (db: Db, crawlIds: number[]) => {
+// Only what templates can say of a page: whole records would be a megabyte for fifty companies. Those of other pages than
+// the first are opened for their averages alone.
+const pagesOf = async (db: Db, crawlIds: number[], averages: boolean) => {
   if (crawlIds.length === 0) return []
   const record = sql`${crawlPages.record}`
-  return db
+  const counted = await db
     .select({
       crawlId: crawlPages.crawlId,
       count: sql<number>`count(*)::int`,
-      ttfbMs: sql<number | null>`round(avg((${record} ->> 'ttfbMs')::float))::int`,
+      ttfbMs: averages
+        ? sql<number | null>`round(avg((${record} ->> 'ttfbMs')::float))::int`
+        : sql<null>`NULL::int`,
       bytes: sql<number | null>`round(avg(${crawlPages.bytes}))::int`,
-      home: sql<Home>`(array_agg(jsonb_build_object(
+    })
+    .from(crawlPages)
+    .where(inArray(crawlPages.crawlId, crawlIds))
+    .groupBy(crawlPages.crawlId)
+  const homes = await db
+    .select({
+      crawlId: crawlPages.crawlId,
+      home: sql<Home>`jsonb_build_object(
         'finalUrl', ${record} -> 'finalUrl', 'title', ${record} -> 'title', 'description', ${record} -> 'description',
         'canonical', ${record} -> 'canonical', 'viewport', ${record} -> 'viewport', 'lang', ${record} -> 'lang',
         'parked', ${record} -> 'parked', 'needsBrowser', ${record} -> 'needsBrowser',
         'truncated', ${record} -> 'truncated', 'server', ${record} -> 'headers' -> 'server',
         'cookies', ${record} -> 'headers' -> 'set-cookie',
         'sri', jsonb_array_length(CASE WHEN jsonb_typeof(${record} -> 'scriptsWithoutSri') = 'array'
-          THEN ${record} -> 'scriptsWithoutSri' ELSE '[]' END)
-      ) ORDER BY ${crawlPages.depth}, ${crawlPages.id}))[1]`,
+          THEN ${record} -> 'scriptsWithoutSri' ELSE '[]' END))`,
     })
-    .from(crawlPages)
-    .where(inArray(crawlPages.crawlId, crawlIds))
-    .groupBy(crawlPages.crawlId)
+    .from(crawlPages).where(sql`${crawlPages.id} IN (
+      SELECT DISTINCT ON (first.crawl_id) first.id FROM crawl_pages AS first
+      WHERE ${inArray(sql`first.crawl_id`, crawlIds)} ORDER BY first.crawl_id, first.depth, first.id)`)
+  const homeOf = new Map(homes.map(({ crawlId, home }) => [crawlId, home]))
+  return counted.map((one) => ({ ...one, home: homeOf.get(one.crawlId) ?? null }))
 }
 
 const factsOf = (db: Db, ids: number[]) =>

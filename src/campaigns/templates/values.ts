@@ -43,11 +43,12 @@ export const readValues = async (
 }
 
 const wantedBy = (names: Iterable<string> | undefined): Wanted => {
-  if (names === undefined) return { pages: true, facts: true, findings: true }
-  const wanted = { pages: false, facts: false, findings: false }
+  if (names === undefined) return { pages: true, averages: true, facts: true, findings: true }
+  const wanted = { pages: false, averages: false, facts: false, findings: false }
   for (const name of names) {
     const need = needsOf(name)
     wanted.pages ||= need.pages
+    wanted.averages ||= need.averages
     wanted.facts ||= need.facts
     wanted.findings ||= need.findings
   }

@@ -121,10 +121,13 @@ const PAGES =
   /^(?:avg_|meta_|canonical_url|html_language|mobile_friendly|viewport_meta|pages_scanned|server$|scripts_|cookies_)/
 
 /** What must be read for a variable besides its company and the latest visit. A mark needs the home page too. */
-export const needsOf = (name: string): { pages: boolean; facts: boolean; findings: boolean } => {
+export const needsOf = (
+  name: string,
+): { pages: boolean; averages: boolean; facts: boolean; findings: boolean } => {
   const group = variableOf(name)?.group
   return {
     pages: group === 'marks' || PAGES.test(name),
+    averages: name === 'avg_response_time_ms',
     facts: FACTS.test(name) || name === 'has_social',
     findings:
       group === 'marks' || group === 'findings' || name.startsWith('finding.') || name === 'mobile_friendly',
