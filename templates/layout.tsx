@@ -71,7 +71,7 @@ const isActive = (path: string, current: string): boolean => {
 const Navigation = ({ page }: { page: PageContext }) => {
   const t = commonMessages(page.locale)
   return (
-    <header class="navbar navbar-expand-md d-print-none">
+    <header class="navbar navbar-expand-lg d-print-none">
       <div class="container-xl">
         <button
           class="navbar-toggler"
@@ -87,7 +87,7 @@ const Navigation = ({ page }: { page: PageContext }) => {
         <a class="navbar-brand" href="/">
           {t.product}
         </a>
-        <div class="navbar-nav flex-row order-md-last">
+        <div class="navbar-nav flex-row order-lg-last">
           <div class="nav-item dropdown">
             <a
               href="#account-menu"
@@ -98,7 +98,7 @@ const Navigation = ({ page }: { page: PageContext }) => {
               aria-label={`${t.account} : ${page.user?.name || page.user?.email}`}
             >
               <Icon name="user" />
-              <span class="d-none d-lg-inline ms-1">{page.user?.name || page.user?.email}</span>
+              <span class="d-none d-xxl-inline ms-1">{page.user?.name || page.user?.email}</span>
             </a>
             <div class="dropdown-menu dropdown-menu-end" id="account-menu">
               <a class="dropdown-item" href="/settings">
@@ -118,7 +118,7 @@ const Navigation = ({ page }: { page: PageContext }) => {
             {navigation.map(({ path, icon, label }) => (
               <li class={isActive(path, page.path) ? 'nav-item active' : 'nav-item'}>
                 <a class="nav-link" href={path} aria-current={isActive(path, page.path) ? 'page' : undefined}>
-                  <span class="nav-link-icon">
+                  <span class="nav-link-icon d-lg-none d-xxl-inline-block">
                     <Icon name={icon} />
                   </span>
                   <span class="nav-link-title">{t[label]}</span>

@@ -1,6 +1,5 @@
 import type { PreflightCheck } from '#src/campaigns/planning/preflight.ts'
 import type { Campaign } from '#src/campaigns/planning/queries-states.ts'
-import { withColon } from '#src/lib/i18n.ts'
 import { Badge } from '#templates/components/badge.tsx'
 import { CsrfField } from '#templates/components/form.tsx'
 import { Icon } from '#templates/components/icon.tsx'
@@ -180,7 +179,7 @@ const Summary = ({ page, recipients, messages, heldBack, forecast, when }: Check
           {heldBack.map((text) => (
             <dd class="text-warning-emphasis mb-0">{text}</dd>
           ))}
-          <dt class="mt-2">{withColon(page.locale, t.start)}</dt>
+          <dt class="mt-2">{t.start}</dt>
           <dd>{when ?? t.startNow}</dd>
           <dt>{t.forecast}</dt>
           <dd class="mb-0">{forecast}</dd>

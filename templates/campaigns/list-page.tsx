@@ -121,7 +121,7 @@ const Row = ({ page, campaign }: { page: PageContext; campaign: ListedCampaign }
             <form method="post" action={`${path}/delete`} class="m-0">
               <CsrfField token={page.csrf} />
               <button
-                class="btn btn-sm btn-ghost-danger"
+                class="btn btn-sm"
                 type="submit"
                 data-confirm={t.deleteConfirm}
                 aria-label={`${t.delete} : ${name}`}

@@ -56,7 +56,7 @@ export const MessagesPage = (props: MessagesProps) => {
             {step.position > 0 && (
               <form method="post" action={`${base}/steps/${step.id}/delete`} class="m-0">
                 <CsrfField token={page.csrf} />
-                <button class="btn btn-ghost-danger" type="submit">
+                <button class="btn" type="submit">
                   <Icon name="trash" /> {t.removeFollowUp}
                 </button>
               </form>
@@ -85,7 +85,7 @@ export const MessagesPage = (props: MessagesProps) => {
           </a>
           {complete ? (
             <a class="btn btn-primary" href={`${base}/schedule`}>
-              {t.saveNext}
+              {t.goOn}
             </a>
           ) : (
             <span class="text-secondary align-self-center">{t.messageNeeded}</span>
@@ -116,11 +116,7 @@ const VariantRow = (props: { page: PageContext; base: string; variant: Variant; 
       {!only && (
         <form method="post" action={`${base}/messages/${variant.id}/delete`} class="m-0">
           <CsrfField token={page.csrf} />
-          <button
-            class="btn btn-sm btn-ghost-danger"
-            type="submit"
-            aria-label={`${t.removeVariant} : ${variant.label}`}
-          >
+          <button class="btn btn-sm" type="submit" aria-label={`${t.removeVariant} : ${variant.label}`}>
             <Icon name="trash" />
           </button>
         </form>

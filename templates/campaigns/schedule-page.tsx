@@ -171,33 +171,23 @@ const Tracking = ({ page, campaign, modes, form }: ScheduleProps) => {
 const Start = ({ page, form, startAt, suggestions, calendar }: ScheduleProps) => {
   const t = campaignMessages(page.locale)
   const error = form.errors['startAt']
+  const stored = suggestions.some(({ value }) => value === startAt) ? startAt : 'at'
+  const when = form.values['when'] ?? (startAt === '' ? 'now' : stored)
   return (
     <fieldset class="mb-3">
       <legend class="form-label">{t.start}</legend>
       <label class="form-check">
-        <input class="form-check-input" type="radio" name="when" value="now" checked={startAt === ''} />
+        <input class="form-check-input" type="radio" name="when" value="now" checked={when === 'now'} />
         <span class="form-check-label">{t.startNow}</span>
       </label>
       {suggestions.map(({ value, label }) => (
         <label class="form-check">
-          <input
-            class="form-check-input"
-            type="radio"
-            name="when"
-            value={value}
-            checked={startAt === value}
-          />
+          <input class="form-check-input" type="radio" name="when" value={value} checked={when === value} />
           <span class="form-check-label">{label}</span>
         </label>
       ))}
       <label class="form-check">
-        <input
-          class="form-check-input"
-          type="radio"
-          name="when"
-          value="at"
-          checked={startAt !== '' && !suggestions.some(({ value }) => value === startAt)}
-        />
+        <input class="form-check-input" type="radio" name="when" value="at" checked={when === 'at'} />
         <span class="form-check-label">{t.startAt}</span>
       </label>
       <label class="form-label mt-2" for="field-startAt">

@@ -28,8 +28,9 @@ export const WizardFrame = ({ page, campaign, step, children, head }: FrameProps
                 class="text-reset"
                 href={`/campaigns/${campaign.id}/${one}`}
                 aria-current={place === at ? 'step' : undefined}
+                aria-label={t[`step_${one}`]}
               >
-                {t[`step_${one}`]}
+                <span class={place === at ? undefined : 'd-none d-sm-inline'}>{t[`step_${one}`]}</span>
               </a>
             </li>
           ))}

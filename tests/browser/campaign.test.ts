@@ -83,7 +83,7 @@ test(
       'le site de Boulangerie Léger est lent',
     )
     await tab.follow(() => tab.press(t.saveNext))
-    await tab.follow(() => tab.press(t.saveNext))
+    await tab.follow(() => tab.press(t.goOn))
     await tab.see(t.forecast)
     await tab.follow(() => tab.press(t.saveNext))
     await tab.see(t.refusedTitle)

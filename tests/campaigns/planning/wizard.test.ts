@@ -61,7 +61,7 @@ test('a campaign is made step by step; each step is saved, and it does not start
 
   const messages = await app.get(rules.location)
   expect(messages.text).toContain('message à écrire')
-  expect(messages.text).not.toContain('Enregistrer et continuer')
+  expect(messages.text).toContain('Écrivez d’abord tous les messages')
   const path = /\/campaigns\/\d+\/messages\/\d+/.exec(messages.text)![0]
   const wrong = await app.post(path, { subject: 'Bonjour {{ nom }}', html: '<p>{{ inconnu }}</p>', text: '' })
   expect(wrong.status).toBe(422)
