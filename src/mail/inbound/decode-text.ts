@@ -47,14 +47,19 @@ export const decodeWords = (value: string): string => {
 }
 
 const wordBytes = (way: string, text: string): Buffer =>
-  way.toLowerCase() === 'b' ? Buffer.from(text, 'base64') : quotedBytes(text.replaceAll('_', ' '))
+  way.toLowerCase() === 'b'
+    ? Buffer.from(text, 'base64')
+    : quotedBytes(text.replaceAll('_', '=20')).subarray(0, -1)
 
 /** Quoted-printable text, read leniently: what is no escape stays as it stands. */
 export const quotedBytes = (text: string): Buffer =>
   Buffer.from(
     text
-      .replaceAll(/[ \t]+(?=\r?\n)/g, '')
-      .replaceAll(/=\r?\n/g, '')
+      .split('\n')
+      // Spaces at the end of a line were added on the way.
+      .map((line) => line.trimEnd())
+      .map((line) => (line.endsWith('=') ? line.slice(0, -1) : `${line}\n`))
+      .join('')
       .replaceAll(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
   )

@@ -5,6 +5,9 @@ import { headerOf, type Head } from './read-mail.ts'
 const MAX_TEXT = 60_000
 const MAX_DIAGNOSTIC = 500
 const MAX_CANDIDATES = 20
+/** What stands around an address, and how many of them are looked at. */
+const MAX_AROUND = 300
+const MAX_LOOKED_AT = 500
 
 const ANNOUNCES =
   /follow|failed|fail(ed)?\b|recipient|deliver|could not|couldn|cannot|not (be )?(reach|sent|accept)|undeliver|unknown|destinataire|suivant|remis|distribu|empfänger|folgende|zugestellt|destinatari|siguiente|seguent|geadresseerde|volgende|bezorg|destinat[aá]rio|seguinte|entreg|address|adresse|宛先|получател/i
@@ -70,7 +73,7 @@ const isWhole = (address: string): boolean => {
 const forwardedFrom = (text: string): Map<string, string> => {
   const pairs = new Map<string, string>()
   const pattern =
-    /<?([^\s<>()]+@[^\s<>()]+?)>?[:,]?\s*\(?\s*(?:expanded from|generated from|forwarded from|alias(?:ed)? (?:of|from))\s*:?\s*<?([^\s<>()]+@[^\s<>()]+?)>?\s*\)?/gi
+    /(?<![^\s<>()])<?([^\s<>()]{1,100}@[^\s<>()]{1,200}?)>?[:,]?\s{0,20}\(?\s{0,20}(?:expanded from|generated from|forwarded from|alias(?:ed)? (?:of|from))\s{0,20}:?\s{0,20}<?([^\s<>()]{1,100}@[^\s<>()]{1,200}?)>?\s{0,20}\)?(?![^\s<>()])/gi
   for (const [, to = '', from = ''] of text.matchAll(pattern)) {
     const [final, first] = [cleanAddress(to), cleanAddress(from)]
     if (final !== null && first !== null) pairs.set(final, first)
@@ -94,7 +97,7 @@ const authorsOf = (head: Head | null): string[] =>
 
 const rankAddresses = (text: string, sentTo: readonly string[], authors: ReadonlySet<string>): string[] => {
   const marks = new Map<string, number>()
-  for (const { address, at } of addressesIn(text)) {
+  for (const { address, at } of addressesIn(text).slice(0, MAX_LOOKED_AT)) {
     const mark = markOf(text, address, at, sentTo) - (authors.has(address) ? 12 : 0)
     marks.set(address, Math.max(marks.get(address) ?? -100, mark))
   }
@@ -105,10 +108,9 @@ const rankAddresses = (text: string, sentTo: readonly string[], authors: Readonl
 }
 
 const markOf = (text: string, address: string, at: number, sentTo: readonly string[]): number => {
-  const lineStart = text.lastIndexOf('\n', at) + 1
-  const end = text.indexOf('\n', at)
+  const lineStart = Math.max(text.lastIndexOf('\n', at) + 1, at - MAX_AROUND)
   const before = text.slice(lineStart, at)
-  const after = text.slice(at + address.length, end < 0 ? undefined : end)
+  const after = text.slice(at + address.length, at + address.length + MAX_AROUND).split('\n', 1)[0] ?? ''
   const above = text.slice(Math.max(0, lineStart - 400), lineStart)
   let mark = 1
   if (sentTo.includes(address)) mark += 9

@@ -69,7 +69,7 @@ export const isWordedBounce = (mail: Part, report: Report): boolean => {
 }
 
 /** An address on a line of its own. */
-const ALONE = /^[\s<"'*-]*[^\s<>@"']{1,100}@[^\s<>@"']{3,200}[\s>"':;.]*$/m
+const ALONE = /^[ \t<"'*-]{0,20}[^\s<>@"']{1,100}@[^\s<>@"']{3,200}[ \t>"':;.]{0,20}$/m
 
 /** Who wrote a mail, the name as it is read; also where a name stands without an address. */
 export const senderOf = (headers: Head): Named | null => {
