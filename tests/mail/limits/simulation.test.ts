@@ -11,7 +11,7 @@ test('no window of five accounts is overrun by three nodes that die and come bac
   const { accounts, crashes } = await simulate(
     nodes.map(({ db }) => db),
     // From the evening before: nights are passed quickly.
-    { from: new Date('2026-03-26T20:00:00Z'), days: 0.6, random: Math.random },
+    { from: new Date('2026-03-26T20:00:00Z'), days: 0.57, random: Math.random },
   )
   expect(crashes).toBeGreaterThan(5)
   for (const account of accounts) {
