@@ -71,8 +71,10 @@ export const replaceAddresses = async (
   companyIds: number[],
   judged: { companyId: number; addresses: CompanyAddress[] }[],
 ): Promise<void> => {
-  await tx.execute(sql`DELETE FROM company_addresses WHERE company_id IN (
-    SELECT value::int FROM jsonb_array_elements_text(${JSON.stringify(companyIds)}::jsonb))`)
+  const ids = `{${companyIds.join(',')}}`
+  const before = await tx.execute<{ address: string }>(
+    sql`DELETE FROM company_addresses WHERE company_id = ANY (${ids}::int[]) RETURNING address`,
+  )
   const rows = judged.flatMap(({ companyId, addresses }) =>
     addresses.map(({ address, domain, standing, role, contactName }, rank) => [
       companyId,
@@ -84,10 +86,22 @@ export const replaceAddresses = async (
       contactName,
     ]),
   )
-  if (rows.length === 0) return
-  await tx.execute(sql`
+  if (rows.length > 0)
+    await tx.execute(sql`
     INSERT INTO company_addresses (company_id, address, domain, rank, standing, role, contact_name)
     SELECT (r ->> 0)::int, r ->> 1, r ->> 2, (r ->> 3)::smallint, ${standingUnlessErased}, r ->> 5, r ->> 6
     FROM jsonb_array_elements(${JSON.stringify(rows)}::text::jsonb) AS r
     WHERE EXISTS (SELECT FROM companies WHERE id = (r ->> 0)::int)`)
+  const touched = new Set([...before.map(({ address }) => address), ...rows.map((row) => row[1])])
+  await markShared(tx, [...touched])
+}
+
+/** Tells of each of these addresses whether several companies have it. */
+const markShared = async (tx: Db, addresses: unknown[]): Promise<void> => {
+  await tx.execute(sql`
+    UPDATE company_addresses a SET shared = known.many FROM (
+      SELECT address, count(*) > 1 AS many FROM company_addresses
+      WHERE address = ANY (ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(addresses)}::text::jsonb)))
+      GROUP BY address
+    ) AS known WHERE a.address = known.address AND a.shared <> known.many`)
 }

@@ -3,7 +3,8 @@ import { companies } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Audience, ExclusionReason, RecipientRules } from './audience.ts'
 import { audienceCondition } from './queries-filter.ts'
-import { outcomeSteps, recipientSteps, type Asked } from './queries-steps.ts'
+import type { Asked } from './queries-reasons.ts'
+import { outcomeSteps, recipientSteps } from './queries-steps.ts'
 import { refreshAddresses } from './refresh-addresses.ts'
 import type { RecipientRole, Standing } from './standings.ts'
 
@@ -67,14 +68,15 @@ export async function* listRecipients(
   for (let at = 0; at < ids.length && left > 0; at += COMPANIES_AT_ONCE) {
     const some = ids.slice(at, at + COMPANIES_AT_ONCE)
     const asked = { where: idIn(some), audience, rules, campaignId, now }
-    const byCompany = Map.groupBy(await readPicked(db, asked), ({ companyId }) => companyId)
+    const placed = (await readPlaced(db, asked)).filter(({ place }) => place <= rules.perCompany)
+    const byCompany = Map.groupBy(placed, ({ companyId }) => companyId)
     const batch: Recipient[] = []
     for (const id of some) {
       const fresh = (byCompany.get(id) ?? []).filter(({ address }) => !written.has(address))
       if (fresh.length === 0 || left === 0) continue
       left--
       for (const recipient of fresh) written.add(recipient.address)
-      batch.push(...fresh)
+      batch.push(...fresh.map(({ place: _place, ...recipient }) => recipient))
     }
     if (batch.length > 0) yield batch
   }
@@ -89,59 +91,74 @@ const idsInOrder = async (db: Db, where: SQL): Promise<number[]> => {
   return row?.ids ?? []
 }
 
-const readPicked = async (db: Db, asked: Asked): Promise<Recipient[]> => {
-  const rows = await db.execute<{
-    id: number
-    address: string
-    name: string | null
-    standing: Standing
-    role: RecipientRole
-  }>(sql`
-    ${recipientSteps(asked)}
-    SELECT company_id AS id, address, contact_name AS name, standing, role FROM picked
-    WHERE place <= ${asked.rules.perCompany} ORDER BY company_id, place`)
-  return rows.map(({ id, address, name, standing, role }) => ({
+type Placed = Recipient & { place: number }
+
+/** The addresses of these companies that may be written to, with their place within the company from 1. */
+const readPlaced = async (db: Db, asked: Asked): Promise<Placed[]> => {
+  const rows = await withRoom(db, (tx) =>
+    tx.execute<{
+      id: number
+      address: string
+      name: string | null
+      standing: Standing
+      role: RecipientRole
+      place: number
+    }>(sql`
+      ${recipientSteps(asked)}
+      SELECT id, address, contact_name AS name, standing, role, place::int AS place FROM judged
+      WHERE fits ORDER BY id, place`),
+  )
+  return rows.map(({ id, address, name, standing, role, place }) => ({
     companyId: id,
     address,
     contactName: name,
     kind: standing,
     reasons: [standing, role],
+    place,
   }))
 }
 
+// Hundreds of thousands of rows are compared: in memory, and without compiling anything for it.
+const withRoom = <T>(db: Db, read: (tx: Db) => Promise<T>): Promise<T> =>
+  db.transaction(async (tx) => {
+    await tx.execute(sql`SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`)
+    return read(tx)
+  })
+
 const readCount = async (db: Db, asked: Asked): Promise<AudienceCount> => {
-  const [row] = await db.execute<{
-    companies: number
-    reached: number
-    recipients: number
-    excluded: { reason: ExclusionReason; count: number }[] | null
-    over: number
-    sample: AudienceCount['sample'] | null
-  }>(sql`
-    ${outcomeSteps(asked)}, shown AS (
-      SELECT c.id, c.name, c.score FROM reached r JOIN chosen c ON c.id = r.company_id
-      ORDER BY c.score DESC NULLS LAST, c.id LIMIT ${SAMPLE}
-    )
-    SELECT (SELECT count(*)::int FROM chosen) AS companies, (SELECT count(*)::int FROM reached) AS reached,
-      (SELECT coalesce(sum(mails), 0)::int FROM reached) AS recipients,
-      (SELECT coalesce(sum(over), 0)::int FROM outcome) AS over,
-      (SELECT jsonb_agg(jsonb_build_object('reason', reason, 'count', count) ORDER BY count DESC, reason) FROM (
-        SELECT reason, count(*) FROM outcome WHERE reason IS NOT NULL GROUP BY reason) AS counted) AS excluded,
-      (SELECT jsonb_agg(jsonb_build_object('companyId', s.id, 'name', s.name, 'address', p.address,
-        'contactName', p.contact_name, 'kind', p.standing) ORDER BY s.score DESC NULLS LAST, s.id)
-        FROM shown s JOIN capped p ON p.company_id = s.id AND p.place = 1) AS sample`)
-  const { over = 0, excluded, sample, ...counted } = row ?? { companies: 0, reached: 0, recipients: 0 }
-  const ofAddresses = over > 0 ? [{ reason: 'over_cap' as const, count: over, of: 'addresses' as const }] : []
+  const [row] = await withRoom(db, (tx) =>
+    tx.execute<{
+      groups: { reason: ExclusionReason | null; companies: number; mails: number; over: number }[] | null
+      sample: AudienceCount['sample'] | null
+    }>(sql`
+      ${outcomeSteps(asked)}
+      SELECT (SELECT jsonb_agg(counted ORDER BY companies DESC, reason) FROM (
+          SELECT reason, count(*) AS companies, sum(mails) AS mails, sum(over) AS over FROM outcome GROUP BY reason
+        ) AS counted) AS groups,
+        (SELECT jsonb_agg(jsonb_build_object('companyId', s.id, 'name', c.name, 'address', a.address,
+            'contactName', a.contact_name, 'kind', a.standing) ORDER BY s.score DESC NULLS LAST, s.id)
+          FROM (SELECT * FROM outcome WHERE reason IS NULL ORDER BY score DESC NULLS LAST, id LIMIT ${SAMPLE}) AS s
+          JOIN companies c ON c.id = s.id JOIN company_addresses a ON a.company_id = s.id AND a.rank = s.first) AS sample`),
+  )
+  const groups = row?.groups ?? []
+  const written = groups.find(({ reason }) => reason === null)
+  const left = groups.flatMap(({ reason, companies: count }) =>
+    reason === null ? [] : [{ reason, count, of: 'companies' as const }],
+  )
+  const over = { reason: 'over_cap' as const, count: written?.over ?? 0, of: 'addresses' as const }
   return {
-    ...counted,
-    excluded: [...(excluded ?? []).map((one) => ({ ...one, of: 'companies' as const })), ...ofAddresses],
-    sample: sample ?? [],
+    companies: groups.reduce((sum, { companies: count }) => sum + count, 0),
+    reached: written?.companies ?? 0,
+    recipients: written?.mails ?? 0,
+    excluded: [...left, ...(over.count > 0 ? [over] : [])],
+    sample: row?.sample ?? [],
   }
 }
 
 export type Excluded = { companyId: number; name: string; address: string | null; contactName: string | null }
 
-/** Who is left out for one reason: the company with the address it is about, if it is about one; the best prospects first. */
+/** Who is left out for one reason: the company with the address it is about, if it is about one; the best prospects first.
+ *  `limit` companies at most. */
 export const listExcluded = async (
   db: Db,
   audience: Audience,
@@ -152,25 +169,32 @@ export const listExcluded = async (
   await refreshAddresses(db, FRESH_AT_COUNT)
   const where = await audienceCondition(db, audience)
   const asked = { where, audience, rules, campaignId, now }
-  const about = sql`CASE ${reason} WHEN 'duplicate' THEN a.reason IS NULL ELSE a.reason = ${reason} END`
-  const rows = await db.execute<{ id: number; name: string; address: string | null; contact: string | null }>(
-    reason === 'over_cap'
-      ? sql`${outcomeSteps(asked)}
-        SELECT o.id, o.name, p.address, p.contact_name AS contact FROM outcome o JOIN picked p ON p.company_id = o.id
-        WHERE o.over > 0 AND p.place > ${rules.perCompany}
-        ORDER BY o.score DESC NULLS LAST, o.id, p.place LIMIT ${limit}`
-      : sql`${outcomeSteps(asked)}, shown AS (
-          SELECT id, name, score FROM outcome WHERE reason = ${reason}
-          ORDER BY score DESC NULLS LAST, id LIMIT ${limit}
-        )
-        SELECT DISTINCT ON (s.score, s.id) s.id, s.name, a.address, a.contact_name AS contact
-        FROM shown s LEFT JOIN judged a ON a.company_id = s.id AND ${about}
-        ORDER BY s.score DESC NULLS LAST, s.id, a.rank`,
+  const about = reason === 'duplicate' ? sql`s.first` : sql`s.worst`
+  const rows = await withRoom(db, (tx) =>
+    tx.execute<Record<'id', number> & Record<'name' | 'address' | 'contact', string>>(sql`
+      ${outcomeSteps(asked)}
+      SELECT s.id, c.name, a.address, a.contact_name AS contact FROM (
+        SELECT * FROM outcome WHERE ${reason === 'over_cap' ? sql`over > 0` : sql`reason = ${reason}`}
+        ORDER BY score DESC NULLS LAST, id LIMIT ${limit}
+      ) AS s JOIN companies c ON c.id = s.id
+      LEFT JOIN company_addresses a ON a.company_id = s.id AND a.rank = ${about}
+      ORDER BY s.score DESC NULLS LAST, s.id`),
   )
-  return rows.map(({ id, name, address, contact }) => ({
+  const found = rows.map(({ id, name, address, contact }) => ({
     companyId: id,
     name,
     address,
     contactName: contact,
   }))
+  if (reason !== 'over_cap') return found
+  const placed = await readPlaced(db, { ...asked, where: idIn(found.map(({ companyId }) => companyId)) })
+  const names = new Map(found.map(({ companyId, name }) => [companyId, name]))
+  return placed
+    .filter(({ place }) => place > rules.perCompany)
+    .map(({ companyId, address, contactName }) => ({
+      companyId,
+      name: names.get(companyId)!,
+      address,
+      contactName,
+    }))
 }

@@ -15,8 +15,10 @@ const PUBLIC_BODY =
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`)
 const trade = sql`coalesce(${companies.sector}, ${companies.category})`
+// As literals, so that the planner knows how many they are.
 const texts = (values: readonly string[]): SQL =>
-  sql`ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`
+  sql`${`{${values.map((value) => `"${value.replace(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`}::text[]`
+const inLowerCase = (values: readonly string[]): SQL => texts(values.map((value) => value.toLowerCase()))
 const ints = (values: readonly number[]): SQL => sql`${`{${values.join(',')}}`}::int[]`
 const when = (wanted: boolean, condition: SQL | undefined): SQL | undefined =>
   wanted ? condition : undefined
@@ -55,8 +57,8 @@ const inGroups = (ids: readonly number[]): SQL =>
   sql`${companies.id} IN (SELECT company_id FROM company_groups WHERE group_id = ANY (${ints(ids)}))`
 
 const withTechnology = (names: readonly string[]): SQL => sql`${companies.id} IN (
-  SELECT company_id FROM facts WHERE kind = 'technology' AND verdict IS DISTINCT FROM 'rejected'
-    AND lower(value) = ANY (SELECT lower(name) FROM unnest(${texts(names)}) AS name))`
+  SELECT company_id FROM facts WHERE kind = 'technology' AND lower(value) = ANY (${inLowerCase(names)})
+    AND verdict IS DISTINCT FROM 'rejected')`
 
 /** The filter as a condition on `companies`; deleted companies never match. */
 export const audienceFilterCondition = (filter: AudienceFilter): SQL => {
@@ -85,10 +87,7 @@ export const audienceFilterCondition = (filter: AudienceFilter): SQL => {
         ? weaknesses.map((id) => sql`${companies.weaknesses} @> ${JSON.stringify([{ id }])}::jsonb`)
         : [when(weaknesses.length > 0, hasWeakness(weaknesses))]),
       when(filter.weakIn.length > 0, hasWeakness(seriousRules(filter.weakIn))),
-      when(
-        filter.cms.length > 0,
-        sql`lower(${companies.cms}) = ANY (SELECT lower(name) FROM unnest(${texts(filter.cms)}) AS name)`,
-      ),
+      when(filter.cms.length > 0, sql`lower(${companies.cms}) = ANY (${inLowerCase(filter.cms)})`),
       when(filter.technologies.length > 0, withTechnology(filter.technologies)),
       when(filter.tags.length > 0, sql`${companies.tags} && ${texts(filter.tags)}`),
       when(filter.notTags.length > 0, sql`NOT ${companies.tags} && ${texts(filter.notTags)}`),

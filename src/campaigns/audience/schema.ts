@@ -1,5 +1,6 @@
 import {
   bigint,
+  boolean,
   index,
   integer,
   jsonb,
@@ -47,6 +48,8 @@ export const companyAddresses = pgTable(
     /** Whose it is: a kind of role (crawl/extract/roles.ts), `other` for a person without one, `shared` for nobody's. */
     role: text('role').notNull(),
     contactName: text('contact_name'),
+    /** Another company has it too, or had: only such addresses are compared with others. */
+    shared: boolean('shared').notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.companyId, t.address] }),

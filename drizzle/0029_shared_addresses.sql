@@ -1,0 +1,2 @@
+ALTER TABLE "company_addresses" ADD COLUMN "shared" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE INDEX "facts_technology" ON "facts" USING btree (lower("value"),"company_id") WHERE kind = 'technology';
