@@ -43,6 +43,9 @@ export const eraseRecords = async (tx: Db, subject: Subject): Promise<Record<str
   counts['hits'] = await count(sql`
     UPDATE tracking_events SET facts = '{}', detail = NULL
     WHERE message_id IN (SELECT id FROM messages WHERE lower(recipient) = ANY (${list}))`)
+  // Who is to be called first stands among the numbers; they are counted anew when they are looked at.
+  await tx.execute(sql`DELETE FROM campaign_results WHERE campaign_id IN (
+    SELECT campaign_id FROM campaign_messages WHERE address = ANY (${list}))`)
   counts['campaigns'] = await count(sql`
     UPDATE campaign_messages SET address = 'erased-' || id || ${`@${NOBODY}`}, contact_name = NULL, reply = NULL,
       state = CASE WHEN state IN ('planned', 'held') THEN 'skipped' ELSE state END,

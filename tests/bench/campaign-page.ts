@@ -53,6 +53,7 @@ export const benchCampaignPage = async (): Promise<Measure[]> => {
         await Bun.sleep(20)
       }
     const all = times.map(({ ms }) => ms)
+    const [counted] = await opened.sql`SELECT took_ms FROM campaign_results WHERE campaign_id = 1`
     const slowest = times.toSorted((a, b) => b.ms - a.ms)[0]!
     return [
       {
@@ -63,7 +64,8 @@ export const benchCampaignPage = async (): Promise<Measure[]> => {
       },
       { what: 'half of them within', value: percentile(all, 0.5), unit: 'ms' },
       { what: `slowest: ${slowest.path || 'as opened'}`, value: slowest.ms, unit: 'ms' },
-      { what: 'the very first look, which counts everything', value: first, unit: 'ms' },
+      { what: 'the very first look, beside all a server does when it starts', value: first, unit: 'ms' },
+      { what: 'counting all of it anew, behind the page', value: counted?.['took_ms'] ?? 0, unit: 'ms' },
     ]
   } finally {
     clearInterval(coming)

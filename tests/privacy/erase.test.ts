@@ -78,6 +78,8 @@ const fill = async (): Promise<{ company: number; person: number }> => {
       recipient, from_address, from_name, subject, text, received_at)
     VALUES (${account}, 'INBOX', 1, 1, 'reply', 'reply', 'message_id', ${message}, ${company}, ${ANNE}, ${ANNE}, 'Anne Martin', 'Re',
       ${Bun.gzipSync('Merci')}, now())`
+  await sql`INSERT INTO campaign_results (campaign_id, numbers, counted_at, took_ms)
+    VALUES (${campaign}, ${JSON.stringify({ leads: [{ address: ANNE, contactName: 'Anne Martin' }] })}, now(), 1)`
   await sql`INSERT INTO consent_withdrawals (address) VALUES (${ANNE})`
   await sql`INSERT INTO suppressions (address, scope, source, reason) VALUES (${ANNE}, 'all', 'page', 'assez')`
   return { company, person }
