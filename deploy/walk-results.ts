@@ -19,6 +19,7 @@ export const useResults = async (person: Person, rehearsal: number): Promise<num
 
 /** The states of a campaign's page and of the reports that have no address of their own. */
 export const resultStops = (rehearsal: number, row: number | null) => [
+  { name: 'campaign-results', path: `/campaigns/${rehearsal}` },
   { name: 'campaign-nothing-found', path: `/campaigns/${rehearsal}?q=zzzz` },
   ...(row === null
     ? []

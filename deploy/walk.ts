@@ -11,6 +11,7 @@ import { useLimits } from './walk-limits.ts'
 import { siteTestStops, startSlowSite } from './walk-site-test.ts'
 import { fileOf, importFile, workOnCompanies, type Filled } from './walk-states.ts'
 import { campaignStops, useCampaigns } from './walk-campaigns.ts'
+import { resultStops, useResults } from './walk-results.ts'
 import { mailStops, startWalkMails, useMail } from './walk-mail.ts'
 import { tokenStops, useTokens } from './walk-tokens.ts'
 import { startReceiver, useWebhooks } from './walk-webhooks.ts'
@@ -257,6 +258,8 @@ const main = async (): Promise<number> => {
     const mail = await useMail(await signInOverHttp(server.base), crawled)
     const account = await useLimits(await signInOverHttp(server.base))
     const campaigns = await useCampaigns(await signInOverHttp(server.base))
+    const rehearsal = campaigns.rehearsal ?? campaigns.draft
+    const recipient = await useResults(await signInOverHttp(server.base), rehearsal)
     const one: Record<string, number> = {
       '/campaigns': campaigns.draft,
       '/companies': crawled,
@@ -281,6 +284,7 @@ const main = async (): Promise<number> => {
       ...refusedForms(filled),
       ...mailStops(crawled),
       ...campaignStops(campaigns),
+      ...resultStops(rehearsal, recipient),
       ...tokenStops(send),
     ])
     const tried = { slow: slow.url, ordinary: farm.sites[1]!.url }
