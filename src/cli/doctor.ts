@@ -16,7 +16,7 @@ const MARKS = { ok: 'ok     ', failed: 'FAILED ', unknown: '?      ' }
 /** `doctor`: what is wrong with this installation and what to do; exit 1 when a check failed. */
 export const doctorCommand: Command = {
   usage: 'doctor [--json]',
-  summary: 'check database, edge role, BASE_URL, clock, disk and mail settings',
+  summary: 'check database, edge role, BASE_URL, clock, disk and sending accounts',
   run: async ({ args, config: readConfig, log, print }) => {
     const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } })
     const config = readConfig()

@@ -81,16 +81,18 @@ export const checkClock = (now: Date, others: { name: string; date: Date | null 
   )
 }
 
-/** Whether the settings for sending are there and complete; nothing is sent. */
+/** Whether the settings for sending are there and complete; nothing is sent. Accounts that were made do without them. */
 export const checkMailSettings = (
   config: Pick<Config, 'MAIL_SERVER' | 'MAIL_DEFAULT_SENDER' | 'MAIL_USERNAME' | 'MAIL_PASSWORD'>,
+  hasAccounts = false,
 ): Finding => {
   const { MAIL_SERVER, MAIL_DEFAULT_SENDER, MAIL_USERNAME, MAIL_PASSWORD } = config
+  if (!MAIL_SERVER && hasAccounts) return good('mail_settings', 'Not set; sending accounts are.')
   if (!MAIL_SERVER)
     return unknown(
       'mail_settings',
       'MAIL_SERVER is not set: no mail can be sent.',
-      'Set MAIL_SERVER to send mails.',
+      'Add a sending account in the settings, or set MAIL_SERVER.',
     )
   if (!MAIL_DEFAULT_SENDER)
     return bad('mail_settings', 'MAIL_DEFAULT_SENDER is not set.', 'Set it to the address mails come from.')

@@ -2,6 +2,7 @@ import type { Config } from '#src/config.ts'
 import type { Db, Sql } from '#src/db/open.ts'
 import { readTrackingSettings, signingKeys } from '#src/tracking/tracking-settings.ts'
 import type { Keys } from '#src/lib/keys.ts'
+import { checkAccounts } from './check-accounts.ts'
 import { checkBaseUrl } from './check-base-url.ts'
 import { checkDatabase, withoutDatabase } from './check-database.ts'
 import { checkClock, checkDataDir, checkMailSettings, checkSpool } from './check-host.ts'
@@ -41,6 +42,10 @@ export const examine = async ({ config, keys, now, database }: Patient): Promise
       ? await readTrackingSettings(database.db)
       : { keyGeneration: 1 }
   const base = await checkBaseUrl(config.BASE_URL, signingKeys(keys.links, settings), now())
+  const accounts =
+    database.ok && asked.state?.migrations === 'current'
+      ? await checkAccounts({ db: database.db, keys, config, clock: { now } })
+      : []
   return [
     ...asked.findings,
     ...role,
@@ -50,6 +55,7 @@ export const examine = async ({ config, keys, now, database }: Patient): Promise
       : checkClock(now(), [{ name: 'BASE_URL', date: base.date }]),
     checkDataDir(config.DATA_DIR),
     checkSpool(config.DATA_DIR, now()),
-    checkMailSettings(config),
+    checkMailSettings(config, accounts.length > 0),
+    ...accounts,
   ]
 }
