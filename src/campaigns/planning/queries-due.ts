@@ -24,14 +24,10 @@ const list = (values: readonly string[]) =>
 const stopReason = sql`CASE
   WHEN co.deleted_at IS NOT NULL THEN 'company_deleted'
   WHEN s.position = 0 THEN NULL
-  WHEN EXISTS (SELECT FROM campaign_messages o WHERE o.campaign_id = m.campaign_id AND o.replied_at IS NOT NULL
-    AND (o.address = m.address OR o.company_id = m.company_id)) THEN 'replied'
-  WHEN EXISTS (SELECT FROM campaign_messages o WHERE o.campaign_id = m.campaign_id AND o.address = m.address
-    AND o.complained_at IS NOT NULL) THEN 'complained'
-  WHEN EXISTS (SELECT FROM campaign_messages o WHERE o.campaign_id = m.campaign_id AND o.address = m.address
-    AND o.unsubscribed_at IS NOT NULL) THEN 'unsubscribed'
-  WHEN EXISTS (SELECT FROM campaign_messages o WHERE o.campaign_id = m.campaign_id AND o.address = m.address
-    AND o.state = 'bounced') THEN 'bounced'
+  WHEN own.replied OR firm.replied THEN 'replied'
+  WHEN own.complained THEN 'complained'
+  WHEN own.unsubscribed THEN 'unsubscribed'
+  WHEN own.bounced THEN 'bounced'
   WHEN co.stage = ANY (${list(MET)}) THEN 'meeting'
   WHEN co.status = ANY (${list(TAKEN_OVER)}) THEN 'status'
   WHEN s.condition = 'not_clicked' AND EXISTS (${hitOf('click')}) THEN 'clicked'
@@ -45,14 +41,24 @@ function hitOf(type: 'click' | 'open') {
       AND e.verdict IS DISTINCT FROM 'machine'`
 }
 
+// Each by an index of its own: address, company.
 const waiting = sql`campaign_messages m
-  JOIN campaign_steps s ON s.id = m.step_id LEFT JOIN companies co ON co.id = m.company_id`
+  JOIN campaign_steps s ON s.id = m.step_id LEFT JOIN companies co ON co.id = m.company_id
+  LEFT JOIN LATERAL (
+    SELECT bool_or(o.replied_at IS NOT NULL) AS replied, bool_or(o.complained_at IS NOT NULL) AS complained,
+      bool_or(o.unsubscribed_at IS NOT NULL) AS unsubscribed, bool_or(o.state = 'bounced') AS bounced
+    FROM campaign_messages o WHERE o.address = m.address AND o.campaign_id = m.campaign_id AND s.position > 0
+  ) own ON true
+  LEFT JOIN LATERAL (
+    SELECT bool_or(o.replied_at IS NOT NULL) AS replied
+    FROM campaign_messages o WHERE o.company_id = m.company_id AND o.campaign_id = m.campaign_id AND s.position > 0
+  ) firm ON true`
 
 /** Of these rows those that must not be sent any more, and why. */
 export const reasonsToStop = async (db: Db, ids: readonly number[]): Promise<Map<number, string>> => {
   const rows = await db.execute<{ id: number; reason: string }>(sql`
     SELECT * FROM (SELECT m.id, ${stopReason} AS reason FROM ${waiting}
-      WHERE m.id IN (SELECT value::int FROM jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))) due
+      WHERE m.id = ANY (${`{${ids.join(',')}}`}::int[])) due
     WHERE reason IS NOT NULL`)
   return new Map(rows.map(({ id, reason }) => [id, reason]))
 }

@@ -32,7 +32,7 @@ export const sentWithNextStep = async (tx: Db, ids: number[]): Promise<SentRow[]
     JOIN campaign_steps s ON s.id = m.step_id
     JOIN campaign_steps n ON n.campaign_id = m.campaign_id AND n.position = s.position + 1
     JOIN mail_accounts a ON a.id = m.account_id
-    WHERE m.id IN (SELECT value::int FROM jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))
+    WHERE m.id = ANY (${`{${ids.join(',')}}`}::int[])
       AND m.state IN ('sent', 'delivered')
       AND EXISTS (SELECT FROM campaign_variants v WHERE v.step_id = n.id)`)),
 ]
