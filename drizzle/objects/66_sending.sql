@@ -44,13 +44,16 @@ BEGIN
       SELECT * FROM jsonb_to_recordset(p_mails) AS mail(id int, token text, recipient text, subject text,
         html text, text text, locale text, opens text, clicks text, "messageId" text, "envelopeFrom" text,
         "inReplyTo" text, "references" text, evidence jsonb, links jsonb)
-    ), going AS MATERIALIZED (
-      SELECT m.id, m.company_id, m.campaign_id
+    ), held AS MATERIALIZED (
+      SELECT m.id, m.address, m.company_id, m.campaign_id
       FROM campaign_messages m JOIN campaigns c ON c.id = m.campaign_id
-      WHERE m.id IN (SELECT mails.id FROM mails) AND m.state = 'claimed' AND m.claimed_by = p_node
+      WHERE m.id = ANY (ARRAY(SELECT mails.id FROM mails)) AND m.state = 'claimed' AND m.claimed_by = p_node
         AND c.state = 'running' AND c.deleted_at IS NULL
-        AND suppression_reason(m.address, m.company_id, m.campaign_id) IS NULL
       FOR UPDATE OF m
+    ), going AS MATERIALIZED (
+      -- Asked last, of these few alone.
+      SELECT held.id, held.company_id, held.campaign_id FROM held
+      WHERE suppression_reason(held.address, held.company_id, held.campaign_id) IS NULL
     ), made AS (
       INSERT INTO messages (token, company_id, campaign_id, recipient, subject, html, text, locale, opens, clicks,
         message_id, account_id, envelope_from, in_reply_to, mail_references, evidence)
@@ -71,5 +74,9 @@ BEGIN
     FROM mails JOIN made ON made.token = mails.token WHERE m.id = mails.id
     RETURNING m.id, m.message_id;
 END $$;
+
+-- Asked once per mail: planning it anew each time would cost more than the answer.
+ALTER FUNCTION suppression_reason(text, integer, integer) SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION suppression_keys(text, integer) SET plan_cache_mode = force_generic_plan;
 
 REVOKE ALL ON FUNCTION send_step(text, integer, jsonb, jsonb, boolean) FROM PUBLIC;

@@ -127,10 +127,6 @@ export const facts = pgTable(
       .on(t.kind, sql`lower(coalesce(correction ->> 'value', value))`)
       .where(sql`kind IN ('email', 'phone')`),
     index('facts_merged').on(t.mergedIntoId),
-    // Whose site is made with what.
-    index('facts_technology')
-      .on(sql`lower(${t.value})`, t.companyId)
-      .where(sql`kind = 'technology'`),
   ],
 )
 
