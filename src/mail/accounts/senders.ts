@@ -1,10 +1,5 @@
 import type { Deps } from '#src/deps.ts'
-import {
-  readEnvironmentServer,
-  readMailSettings,
-  type MailSettings,
-  type MissingSettings,
-} from '../mail-settings.ts'
+import { readMailSettings, type MailSettings, type MissingSettings } from '../mail-settings.ts'
 import type { Mailbox } from '../mailbox.ts'
 import { listAccounts } from './queries.ts'
 import { lackOf, listUsable } from './read-account.ts'

@@ -10,13 +10,13 @@ import { mailboxProblem, openMailbox, type MailboxProblem } from '../inbound/ope
 import type { Mailbox } from '../mailbox.ts'
 import { withTail } from '../mail-tail.ts'
 import { plainText } from '../plain-text.ts'
-import { connectLine } from '../smtp-line.ts'
+import { connectLine, type Patience } from '../smtp-line.ts'
 import { testMailTexts } from './messages.ts'
 import type { MailboxSettings, SendingAccount } from './read-account.ts'
 import type { AccountCheck } from './schema.ts'
 
 /** Shorter than for mails: a person waits. */
-const PATIENCE = { connectMs: 10_000, silentMs: 10_000, deliverMs: 20_000 }
+const PATIENCE: Patience = { connectMs: 10_000, silentMs: 10_000, deliverMs: 20_000 }
 const MAX_DETAIL = 300
 
 export type AccountTestCode = 'connected' | 'sent' | DeliveryProblem | 'lost'
@@ -29,8 +29,9 @@ export const testConnection = async (
   { clock }: Clock,
   account: SendingAccount,
   clientName: string,
+  patience: Patience = PATIENCE,
 ): Promise<AccountCheck> => {
-  const connected = await connectLine(account.server, clientName, PATIENCE)
+  const connected = await connectLine(account.server, clientName, patience)
   if (connected.ok) connected.line.close()
   const code: AccountTestCode = connected.ok ? 'connected' : connected.problem
   return checked(clock, connected.ok, code, connected.ok ? '' : connected.reply)
@@ -70,7 +71,7 @@ export const testMailbox = async ({ clock }: Clock, settings: MailboxSettings): 
     stage = 'folder'
     const opened = await client.mailboxOpen(folder, { readOnly: true })
     stage = 'move_folder'
-    if (moveTo !== null) await client.status(moveTo, { messages: true })
+    if (moveTo !== null) await client.mailboxOpen(moveTo, { readOnly: true })
     return checked(clock, true, 'readable', String(opened.exists))
   } catch (error) {
     const { code, detail } = mailboxProblem(error)
