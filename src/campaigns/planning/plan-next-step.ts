@@ -5,6 +5,7 @@ import { insertPlanned, sentWithNextStep, type SentRow } from './queries-sequenc
 
 /** Between two steps of a rehearsal, however many days they are apart: long enough for what it invents. */
 const REHEARSED_PAUSE_MS = 45_000
+const MINUTE_MS = 60_000
 
 /** Plans the follow-ups of mails that were just sent: call it with their ledger ids in the transaction that marks them
  *  `sent` (after that statement). Same account and address; due after the step's working days; whether it is really
@@ -13,7 +14,7 @@ const REHEARSED_PAUSE_MS = 45_000
 export const planNextStep = async (tx: Db, sentIds: number[]): Promise<number> => {
   if (sentIds.length === 0) return 0
   const sent = await sentWithNextStep(tx, sentIds)
-  const dueAfter = workingDays()
+  const dueOf = dueTimes()
   const rows = sent.map((row) => ({
     campaign_id: row.campaignId,
     step_id: row.stepId,
@@ -23,22 +24,19 @@ export const planNextStep = async (tx: Db, sentIds: number[]): Promise<number> =
     address: row.address,
     contact_name: row.contactName,
     provider: row.provider,
-    due_at: dueAt(row).toISOString(),
+    due_at: dueOf(row).toISOString(),
     rehearsed: row.rehearsed,
   }))
   return insertPlanned(tx, rows, new Date())
 }
 
-const dueAt = ({ sentAt, delayDays, calendar, rehearsed }: SentRow): Date =>
-  rehearsed
-    ? new Date(new Date(sentAt).getTime() + REHEARSED_PAUSE_MS)
-    : addWorkingDays(new Date(sentAt), delayDays, calendar)
-
-/** addWorkingDays, worked out once for all mails of a minute: they are sent by the hundred. */
-const workingDays = () => {
+/** When the next step of a mail is due. Working days are worked out once for all mails of a minute: they are sent by the
+ *  hundred. */
+const dueTimes = () => {
   const known = new Map<string, number>()
-  return ({ sentAt, delayDays, calendar }: Pick<SentRow, 'sentAt' | 'delayDays' | 'calendar'>): Date => {
+  return ({ sentAt, delayDays, calendar, rehearsed }: SentRow): Date => {
     const at = new Date(sentAt).getTime()
+    if (rehearsed) return new Date(at + REHEARSED_PAUSE_MS)
     const minute = at - (at % MINUTE_MS)
     const key = `${minute} ${delayDays} ${JSON.stringify(calendar)}`
     const due = known.get(key) ?? addWorkingDays(new Date(minute), delayDays, calendar).getTime()
