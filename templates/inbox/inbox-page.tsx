@@ -25,7 +25,7 @@ export type InboxView = {
 
 type Props = { page: PageContext; inbox: InboxView }
 
-const ACCOUNTS = '/settings/mail-accounts'
+const ACCOUNTS = '/settings/mail'
 const TROUBLES = ['auth', 'folder', 'tls', 'unreachable', 'broken', 'sealed'] as const
 
 const pathOf = (inbox: InboxView, change: Partial<{ view: View; unread: boolean; page: number }>): string => {

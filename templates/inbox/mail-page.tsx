@@ -177,7 +177,7 @@ const AnswerForm = ({ page, view }: Props) => {
           <p class="text-secondary mb-0">{t.suppressed}</p>
         ) : answerFrom === null ? (
           <p class="mb-0">
-            <a href="/settings/mail-accounts">{t.cannotAnswer}</a>
+            <a href="/settings/mail">{t.cannotAnswer}</a>
           </p>
         ) : (
           <form method="post" action={`/inbox/${found.mail.id}/answer`}>

@@ -264,11 +264,13 @@ const converse = (socket: Socket, state: State): void => {
 }
 
 const uidSet = (text: string): ((uid: number) => boolean) => {
-  const ranges = text.split(',').map((part) => {
-    const [from = '0', to = from] = part.split(':')
-    return [Number(from), to === '*' ? Infinity : Number(to)] as const
+  const parts = text.split(',')
+  const single = new Set(parts.filter((part) => !part.includes(':')).map(Number))
+  const ranges = parts.flatMap((part) => {
+    const [from = '0', to] = part.split(':')
+    return to === undefined ? [] : [[Number(from), to === '*' ? Infinity : Number(to)] as const]
   })
-  return (uid) => ranges.some(([from, to]) => uid >= from && uid <= to)
+  return (uid) => single.has(uid) || ranges.some(([from, to]) => uid >= from && uid <= to)
 }
 
 const chosenBy = (rest: string): ((mail: StoredMail) => boolean) => {

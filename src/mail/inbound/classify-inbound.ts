@@ -1,11 +1,19 @@
 import { autoReplyKind, type AutoReplyKind } from './auto-reply.ts'
-import { saysDelay } from './bounce-signs.ts'
+import { saysDelay, senderKind } from './bounce-signs.ts'
 import { readComplaint } from './complaint.ts'
 import { readRecipients, statusIn, type Action, type RecipientStatus } from './delivery-status.ts'
 import { failureReason, severityOf, type FailureReason } from './failure-reason.ts'
 import { findFailed } from './failed-recipient.ts'
 import { cleanAddress, readAddresses, type Named } from './find-addresses.ts'
-import { hasNoSender, isAnswerSubject, isBulk, isList, isWordedBounce, senderOf } from './is-bounce.ts'
+import {
+  hasNoSender,
+  isAnswerSubject,
+  isAutomatic,
+  isBulk,
+  isList,
+  isWordedBounce,
+  senderOf,
+} from './is-bounce.ts'
 import { headerOf, leavesOf, readMail, textOf, wordsOf, type Head, type Part } from './read-mail.ts'
 import { splitReport, type Report } from './split-report.ts'
 
@@ -152,8 +160,9 @@ const statusesOf = (mail: Part, report: Report): RecipientStatus[] => {
 const isReport = (mail: Part): boolean => {
   const { headers } = mail
   if (isList(headers)) return false
-  const subject = wordsOf(headers, 'subject')
-  return !isAnswerSubject(subject) || hasNoSender(headers) || /report/.test(mail.type)
+  if (mail.type === 'multipart/report' || hasNoSender(headers)) return true
+  const isBySomebody = senderKind(senderOf(headers)) === 'person' && !isAutomatic(headers)
+  return !isBySomebody && !isAnswerSubject(wordsOf(headers, 'subject'))
 }
 
 const isReceipt = (mail: Part): boolean =>

@@ -40,15 +40,15 @@ export const hasNoSender = (headers: Head): boolean =>
 export const isWordedBounce = (mail: Part, report: Report): boolean => {
   const { headers } = mail
   const subject = wordsOf(headers, 'subject')
-  if (isAnswerSubject(subject)) return false
+  const from = senderOf(headers)
+  const sender = senderKind(from)
+  const nobody = hasNoSender(headers)
+  if (isAnswerSubject(subject) && !(sender === 'daemon' && (nobody || isAutomatic(headers)))) return false
   if (headers.some(({ name }) => name === 'x-failed-recipients')) return !isList(headers)
   if (isList(headers) || headers.some(({ name }) => name === 'list-unsubscribe')) return false
   const text = report.text.slice(0, MAX_LOOKED_AT)
   const addresses = new Set(addressesIn(text).map(({ address }) => address))
   if (addresses.size > MAX_ADDRESSES) return false
-  const from = senderOf(headers)
-  const sender = senderKind(from)
-  const nobody = hasNoSender(headers)
   const titled = isBounceSubject(subject)
   const worded = saysFailure(text.replaceAll(/\s+/g, ' '))
   const replied = hasServerReply(text)
@@ -95,7 +95,8 @@ const nameOnly = (headers: Head): Named | null => {
   return name.replaceAll(/[<>\s"]/g, '') === '' ? null : { name, address: `${name.replaceAll(/\s/g, '')}@` }
 }
 
-const isAutomatic = (headers: Head): boolean =>
+/** Written by a program, by its own word. */
+export const isAutomatic = (headers: Head): boolean =>
   /^auto-(generated|replied)/i.test(headerOf(headers, 'auto-submitted')) ||
   headers.some(({ name }) => name === 'x-auto-response-suppress')
 

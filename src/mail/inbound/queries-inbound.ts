@@ -66,10 +66,10 @@ export const noteProblem = async (
     })
 }
 
-/** When this account sent its first mail; null when it has not. */
+/** When this account, or the product before there were accounts, sent the first mail; null when none was. */
 export const firstSentAt = async (db: Db, accountId: number): Promise<Date | null> => {
   const [row] = await db.execute<{ at: string | null }>(
-    sql`SELECT min(sent_at) AS at FROM messages WHERE account_id = ${accountId}`,
+    sql`SELECT min(sent_at) AS at FROM messages WHERE account_id = ${accountId} OR account_id IS NULL`,
   )
   return row?.at ? (new Date(row.at) as never) : null
 }
