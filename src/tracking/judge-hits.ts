@@ -31,8 +31,9 @@ export const judgeSome = async (db: Db): Promise<boolean> => {
     const companiesOf = (wanted: HumanHit['type']) => [
       ...new Set(people.flatMap(({ type, companyId }) => (type === wanted ? companyId : []))),
     ]
-    await moveStatus(tx, { companyIds: companiesOf('open'), trigger: 'opened' })
+    // Who did both has moved on at once.
     await moveStatus(tx, { companyIds: companiesOf('click'), trigger: 'clicked' })
+    await moveStatus(tx, { companyIds: companiesOf('open'), trigger: 'opened' })
     return stored > 0
   })
 }

@@ -127,11 +127,15 @@ test('opens and clicks of people are told once their verdict is final, and those
       type: 'message.clicked',
       data: expect.objectContaining({ message_id: message.id, url: 'https://lune.example.com/devis' }),
     },
+    {
+      type: 'company.status_changed',
+      data: expect.objectContaining({ ancien_statut: 'Nouveau', statut: 'Relance' }),
+    },
   ])
   // Judged once more, as `reclassify` does, it is no new event.
   await sql`UPDATE tracking_events SET judged_at = NULL WHERE event_id = ${open.event_id}`
   await judgeHits(db)
-  expect((await noted()).length).toBe(2)
+  expect((await noted()).length).toBe(3)
 })
 
 test('what is kept with nobody, and what is older than the log, tells nothing', async () => {
