@@ -9,9 +9,11 @@ import { isObjective, objectiveFilter } from './objectives.ts'
 import { segments } from './schema.ts'
 
 const SERIOUS = new Set(['critical', 'high', 'medium'])
-// Whole words, folded as search_text is.
+// Whole words of a name or trade without accents; every one of them holds one of the beginnings.
 const PUBLIC_BODY =
-  '\\m(mairies?|hotel de ville|prefectures?|lycees?|colleges?|universites?|ecole (maternelle|elementaire|primaire|publique)|communaute (de communes|urbaine|d.agglomeration)|conseil (departemental|regional|general)|ministere)\\M'
+  '\\m(mairies?|hotel de ville|prefectures?|lycees?|colleges?|universites?|ecoles? (maternelle|elementaire|primaire|publique)s?|communaute (de communes|urbaine|d.agglomeration)|conseil (departemental|regional|general)|ministere)\\M'
+const PUBLIC_BEGINNINGS =
+  'mairie|hotel de ville|prefecture|lycee|college|universite|ecole |communaute |conseil |ministere'.split('|')
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`)
 const trade = sql`coalesce(${companies.sector}, ${companies.category})`
@@ -33,12 +35,19 @@ export const wroteTo = (since: Date | null, exceptCampaign: number | null): SQL 
     AND (m.campaign_id IS NULL OR m.campaign_id IN (SELECT id FROM campaigns WHERE kind = 'real'
       ${exceptCampaign === null ? sql`` : sql`AND id <> ${exceptCampaign}`}))`
 
-// The index knows where the letters stand; whether that is in the trade, the row.
-const inTrade = (word: string): SQL =>
-  sql`(${companies.searchText} LIKE '%' || fold(${escapeLike(word)}) || '%' AND fold(${trade}) LIKE '%' || fold(${escapeLike(word)}) || '%')`
+const tradeAndName = sql`fold(coalesce(${trade}, '') || ' ' || ${companies.name})`
+const holds = (text: SQL, word: string): SQL => sql`${text} LIKE '%' || fold(${escapeLike(word)}) || '%'`
+const searched = sql`${companies.searchText}`
 
-const inTradeOrName = (word: string): SQL =>
-  sql`fold(coalesce(${trade}, '') || ' ' || ${companies.name}) LIKE '%' || fold(${escapeLike(word)}) || '%'`
+// The index knows where the letters stand; whether that is in the trade, the row.
+const inTrade = (word: string): SQL => sql`(${holds(searched, word)} AND ${holds(sql`fold(${trade})`, word)})`
+
+// What holds a word is found by the index, faster than every other company is seen not to.
+const without = (words: readonly string[], condition: SQL): SQL => sql`${companies.id} NOT IN (
+  SELECT id FROM ${companies} WHERE (${sql.join(
+    words.map((word) => holds(searched, word)),
+    sql` OR `,
+  )}) AND ${condition})`
 
 const inPlace = (place: string): SQL =>
   /^\d{2,5}$/.test(place)
@@ -57,10 +66,10 @@ const inGroups = (ids: readonly number[]): SQL =>
   sql`${companies.id} IN (SELECT company_id FROM company_groups WHERE group_id = ANY (${ints(ids)}))`
 
 const withTechnology = (names: readonly string[]): SQL => sql`${companies.id} IN (
-  SELECT company_id FROM facts WHERE kind = 'technology' AND lower(value) = ANY (${inLowerCase(names)})
+  SELECT company_id FROM facts WHERE kind = 'technology' AND value = ANY (${texts(names)})
     AND verdict IS DISTINCT FROM 'rejected')`
 
-/** The filter as a condition on `companies`; deleted companies never match. */
+/** The filter as a condition on `companies`; deleted companies never match. Technologies are spelled as stored. */
 export const audienceFilterCondition = (filter: AudienceFilter): SQL => {
   const { weaknesses, contacted, site } = filter
   const levels = filter.levels.filter((level) => level !== 'unscored')
@@ -80,8 +89,8 @@ export const audienceFilterCondition = (filter: AudienceFilter): SQL => {
       filter.scoreMax === null ? undefined : sql`${companies.score} <= ${filter.scoreMax}`,
       when(filter.sectors.length > 0, sql`${trade} = ANY (${texts(filter.sectors)})`),
       any(filter.sectorWords, inTrade),
-      ...filter.notWords.map((word) => sql`NOT ${inTradeOrName(word)}`),
-      when(filter.noPublicBodies, sql`${companies.searchText} !~ ${PUBLIC_BODY}`),
+      ...filter.notWords.map((word) => without([word], holds(tradeAndName, word))),
+      when(filter.noPublicBodies, without(PUBLIC_BEGINNINGS, sql`${tradeAndName} ~ ${PUBLIC_BODY}`)),
       any(filter.places, inPlace),
       ...(filter.allWeaknesses
         ? weaknesses.map((id) => sql`${companies.weaknesses} @> ${JSON.stringify([{ id }])}::jsonb`)
@@ -101,21 +110,39 @@ export const audienceFilterCondition = (filter: AudienceFilter): SQL => {
   )
 }
 
-const filterOf = (query: string): SQL =>
-  audienceFilterCondition(readAudienceFilter(new URLSearchParams(query)))
+const filterOf = async (db: Db, query: string): Promise<SQL> => {
+  const filter = readAudienceFilter(new URLSearchParams(query))
+  if (filter.technologies.length === 0) return audienceFilterCondition(filter)
+  return audienceFilterCondition({ ...filter, technologies: await spellings(db, filter.technologies) })
+}
+
+/** The names as they are stored, in whatever letters they were written: so that the index finds them and the planner
+ *  knows how many there are. Steps from one stored name to the next. */
+const spellings = async (db: Db, names: readonly string[]): Promise<string[]> => {
+  const rows = await db.execute<{ value: string }>(sql`
+    WITH RECURSIVE known AS (
+      (SELECT value FROM facts WHERE kind = 'technology' ORDER BY value LIMIT 1)
+      UNION ALL
+      SELECT (SELECT value FROM facts WHERE kind = 'technology' AND value > known.value ORDER BY value LIMIT 1)
+      FROM known WHERE value IS NOT NULL
+    ) SELECT value FROM known WHERE lower(value) = ANY (${inLowerCase(names)})`)
+  return rows.map(({ value }) => value)
+}
 
 /** The audience as a condition on `companies`, without what was left out by hand. `picked` also names deleted ones, so
  *  that they can be told of. A segment or objective that is gone holds nobody. */
 export const audienceCondition = async (db: Db, audience: Audience): Promise<SQL> => {
   const nobody = sql`false`
   if (audience.mode === 'picked') return sql`${companies.id} = ANY (${ints(audience.companyIds)})`
-  const narrowed = filterOf(audience.filter)
+  const narrowed = await filterOf(db, audience.filter)
   if (audience.mode === 'filter') return narrowed
   if (audience.mode === 'groups')
     return and(narrowed, audience.groupIds.length > 0 ? inGroups(audience.groupIds) : nobody) ?? nobody
   if (audience.mode === 'objective') {
     const objective = audience.objective ?? ''
-    return isObjective(objective) ? (and(narrowed, filterOf(objectiveFilter(objective))) ?? nobody) : nobody
+    return isObjective(objective)
+      ? (and(narrowed, await filterOf(db, objectiveFilter(objective))) ?? nobody)
+      : nobody
   }
   const [segment] = await db
     .select({ audience: segments.audience })

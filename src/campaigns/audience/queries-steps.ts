@@ -17,7 +17,7 @@ export const recipientSteps = (asked: Asked): SQL => sql`
     SELECT c.*, a.address, a.rank, a.standing, a.role, a.contact_name, a.shared,
       CASE WHEN a.address IS NOT NULL THEN ${addressReason(asked)} END AS reason
     FROM chosen c LEFT JOIN company_addresses a ON a.company_id = c.id AND c.company_reason IS NULL OFFSET 0
-  ), judged AS (
+  ), judged AS MATERIALIZED (
     SELECT *, address IS NOT NULL AND reason IS NULL AS fits,
       count(*) FILTER (WHERE address IS NOT NULL AND reason IS NULL) OVER (PARTITION BY id ORDER BY rank) AS place
     FROM reasoned
@@ -30,15 +30,18 @@ export const outcomeSteps = (asked: Asked): SQL => {
   const { perCompany, mostCompanies } = asked.rules
   const cap = sql`${perCompany}::int`
   return sql`
-    ${recipientSteps(asked)}, turned AS (
-      SELECT *, fits AND place <= ${cap} AS written, CASE WHEN shared AND fits AND place <= ${cap} THEN row_number() OVER (
-        PARTITION BY CASE WHEN shared AND fits AND place <= ${cap} THEN address END ORDER BY score DESC NULLS LAST, id
-      ) ELSE 1 END AS turn FROM judged
+    ${recipientSteps(asked)}, twice AS (
+      SELECT id, address, row_number() OVER (PARTITION BY address ORDER BY score DESC NULLS LAST, id) AS turn
+      FROM judged WHERE shared AND fits AND place <= ${cap}
+    ), written AS (
+      SELECT *, fits AND place <= ${cap} AND CASE WHEN shared
+        THEN (id, address) NOT IN (SELECT id, address FROM twice WHERE turn > 1) ELSE true END AS written FROM judged
     ), summed AS (
-      SELECT id, score, company_reason, count(*) FILTER (WHERE written AND turn = 1) AS mails,
-        count(*) FILTER (WHERE fits) AS fit, coalesce(min(rank) FILTER (WHERE written AND turn = 1), min(rank) FILTER (WHERE fits)) AS first,
+      SELECT id, max(score) AS score, min(company_reason) AS company_reason, count(*) FILTER (WHERE written) AS mails,
+        count(*) FILTER (WHERE fits) AS fit,
+        coalesce(min(rank) FILTER (WHERE written), min(rank) FILTER (WHERE fits)) AS first,
         min(array_position(${reasonNames}, reason) * ${RANKS}::int + rank) AS worst
-      FROM turned GROUP BY id, score, company_reason
+      FROM written GROUP BY id
     ), ordered AS (
       SELECT *, ${
         mostCompanies
