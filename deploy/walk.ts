@@ -7,11 +7,13 @@ import { openBrowser, openTab, type Tab } from '#tests/support/browser.ts'
 import { startFarm } from '#tests/support/farm.ts'
 import { ADMIN, runProgram, serveProduct, signInOverHttp, temporaryFolder } from '#tests/support/product.ts'
 import { checkPage } from './walk-checks.ts'
+import { inboxStops, useInbox } from './walk-inbox.ts'
 import { useLimits } from './walk-limits.ts'
 import { siteTestStops, startSlowSite } from './walk-site-test.ts'
 import { fileOf, importFile, workOnCompanies, type Filled } from './walk-states.ts'
 import { campaignStops, useCampaigns } from './walk-campaigns.ts'
 import { resultStops, useResults } from './walk-results.ts'
+import { mailAccountStops, useMailAccounts } from './walk-mail-accounts.ts'
 import { mailStops, startWalkMails, useMail } from './walk-mail.ts'
 import { tokenStops, useTokens } from './walk-tokens.ts'
 import { startReceiver, useWebhooks } from './walk-webhooks.ts'
@@ -256,7 +258,9 @@ const main = async (): Promise<number> => {
     const webhook = await useWebhooks(await signInOverHttp(server.base), receiver.url, unreachable)
     await useTokens(await signInOverHttp(server.base))
     const mail = await useMail(await signInOverHttp(server.base), crawled)
+    const full = await useMailAccounts(await signInOverHttp(server.base))
     const account = await useLimits(await signInOverHttp(server.base))
+    const inbox = await useInbox(await signInOverHttp(server.base), account)
     const campaigns = await useCampaigns(await signInOverHttp(server.base))
     const rehearsal = campaigns.rehearsal ?? campaigns.draft
     const recipient = await useResults(await signInOverHttp(server.base), rehearsal)
@@ -268,6 +272,7 @@ const main = async (): Promise<number> => {
       '/settings/webhooks': webhook,
       '/suppressions': mail.removed,
       '/settings/mail': account,
+      '/inbox': inbox.mail,
       // The first of those that come with the product; no picture has this name.
       '/templates': 1,
       '/templates/images': 1,
@@ -283,6 +288,8 @@ const main = async (): Promise<number> => {
       ...otherStates(filled),
       ...refusedForms(filled),
       ...mailStops(crawled),
+      ...mailAccountStops(full),
+      ...inboxStops(inbox.mail),
       ...campaignStops(campaigns),
       ...resultStops(rehearsal, recipient),
       ...tokenStops(send),

@@ -206,7 +206,12 @@ const MailboxCard = ({ page, account: { row } }: Props) => {
       <div class="card-body">
         <h3 class="card-title">{t.mailboxTitle}</h3>
         {row.imapHost === null ? (
-          <p class="mb-0">{t.noMailbox}</p>
+          <>
+            <p>{t.noMailbox}</p>
+            <a class="btn" href={`${path}/edit`}>
+              {t.addMailbox}
+            </a>
+          </>
         ) : (
           <>
             <p class="text-secondary">{t.mailboxText}</p>

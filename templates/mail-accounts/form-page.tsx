@@ -37,12 +37,12 @@ export const AccountFormPage = ({ page, view }: Props) => {
         <div class="row row-cards">
           <div class="col-lg-6">
             <IdentityCard page={page} view={view} />
-            <HoursCard page={page} view={view} />
+            {!isEnvironment && <ServerCard page={page} view={view} />}
           </div>
           <div class="col-lg-6">
-            {!isEnvironment && <ServerCard page={page} view={view} />}
             <MailboxCard page={page} view={view} />
             <LimitsCard page={page} view={view} />
+            <HoursCard page={page} view={view} />
           </div>
         </div>
         <div class="d-flex flex-wrap gap-2 justify-content-end mt-3">
