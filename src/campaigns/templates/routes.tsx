@@ -40,7 +40,17 @@ const SAMPLE_RECIPIENTS = 200
 const MAX_ID = 2_147_483_647
 const companyParam = z.coerce.number().int().positive().max(MAX_ID).nullable().catch(null)
 const viewParam = z.enum(['desktop', 'phone', 'dark', 'asText']).catch('desktop')
-const searchParam = z.string().trim().max(100).catch('')
+// What cannot be stored cannot be found either.
+const searchParam = z
+  .string()
+  .transform((text) =>
+    text
+      .replaceAll(/\p{Cc}+/gu, ' ')
+      .toWellFormed()
+      .trim()
+      .slice(0, 100),
+  )
+  .catch('')
 
 type Parts = Pick<Deps, 'db' | 'keys' | 'clock' | 'log' | 'config'>
 type Given = Partial<Pick<TemplateView, 'form' | 'checked' | 'testProblem'>>
@@ -165,7 +175,10 @@ export const templateRoutes = (deps: Parts): Hono<AppEnv> => {
   })
 
   app.get('/:id/preview', async (c) => preview(c, { ...(await present(c)), ...c.req.query() }))
-  app.post('/:id/preview', async (c) => preview(c, await formValues(c)))
+  app.post('/:id/preview', async (c) => {
+    await present(c)
+    return preview(c, await formValues(c))
+  })
 
   app.post('/:id/check', async (c) => {
     const template = await present(c)

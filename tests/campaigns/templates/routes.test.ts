@@ -120,6 +120,8 @@ test('the preview shows a real company, runs nothing of it, and what is not save
   expect([unsaved.text.includes('Pas enregistré'), unsaved.text.includes('<pre')]).toEqual([true, true])
   const broken = await app.post(`${path}/preview`, { ...letter, html: '{{ nom }}' })
   expect(broken.text).toContain('peut être vide')
+  expect((await app.post('/templates/999999/preview', letter)).text).toBe('not_found')
+  expect((await app.get(`${path}?search=%00%ff`)).status).toBe(200)
   const page = await app.get(`${path}?company=${company!.id}`)
   expect(page.text).toContain(`<option value="${company!.id}" selected`)
   expect(page.text).not.toContain('<script>alert')
