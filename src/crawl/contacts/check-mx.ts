@@ -73,8 +73,8 @@ const takesMail = async (domain: string, resolver: MxResolver): Promise<boolean 
   const records = await resolver.resolveMx(domain).catch(codeOf)
   if (Array.isArray(records) && records.length > 0)
     return records.some(({ exchange }) => exchange !== '' && exchange !== '.')
-  if (records === 'ENOTFOUND') return false
-  if (!Array.isArray(records) && records !== 'ENODATA') return null
+  // Bun says of a name without MX records what it says of a name that does not exist.
+  if (!Array.isArray(records) && records !== 'ENODATA' && records !== 'ENOTFOUND') return null
   const addresses = await Promise.all([
     resolver.resolve4(domain).catch(codeOf),
     resolver.resolve6(domain).catch(codeOf),

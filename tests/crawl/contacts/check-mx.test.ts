@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { createMxCheck, memoryForMx, type MxResolver } from '#src/crawl/contacts/check-mx.ts'
+import { startDnsServer } from '#tests/support/dns-server.ts'
 
 const fail = (code: string) => Promise.reject(Object.assign(new Error(code), { code }))
 const resolver = (over: Partial<Record<keyof MxResolver, () => Promise<unknown>>>): MxResolver =>
@@ -44,4 +45,18 @@ test('a domain is asked once, and silent name servers not for ever', async () =>
   expect(await ask('A.fr')).toBe(true)
   expect(await ask('a.fr')).toBe(true)
   expect(asked).toBe(3)
+})
+
+test('what a name server says is understood: an address alone takes mail, no such name takes none', async () => {
+  const server = await startDnsServer({
+    'mail.test MX': ['10 mx.test'],
+    'site.test A': ['192.0.2.1'],
+    'null.test MX': ['0 .'],
+    'words.test TXT': ['x'],
+    'broken.test MX': 'servfail',
+  })
+  const ask = createMxCheck({ resolver: server.resolver(), memory: memoryForMx(), now: () => new Date() })
+  const names = ['mail.test', 'site.test', 'null.test', 'words.test', 'nowhere.test', 'broken.test']
+  expect(await Promise.all(names.map(ask))).toEqual([true, true, false, false, false, null])
+  server.stop()
 })
