@@ -1,3 +1,4 @@
+import { anyOf } from './any-of.ts'
 const MAX_WORDS = 600
 
 /** Where an answer ends and what it answers begins. */
@@ -10,8 +11,10 @@ export const ownWords = (text: string): string => {
   return (found ? text.slice(0, found.index) : text).trim()
 }
 
-const ASKS =
-  /\b(unsubscribe|opt[- ]?out|remove me|remove (my|our) (e-?mail|address)|take me off|(do not|don['’]t|stop) (contact|e-?mail|mail|writ|send|spam)\w*|no more (e-?mails|mails|messages)|not interested,? (please )?(stop|remove)|d[eé](s)?-?abonn\w+|d[eé]sinscri\w+|me (retirer|supprimer|rayer|enlever)|(retirez|supprimez|enlevez|rayez|effacez)[- ](moi|nous|mon|notre|mes|nos)|ne (plus|pas) (me |nous )?(contacter|[eé]crire|envoyer|solliciter|recevoir|d[eé]ranger|importuner)|(cessez|arr[eê]tez) (de |d['’]|vos|ces)|stop (pub|mail|spam|e-?mail)|rgpd|gdpr)\b|^\W*stop\W*$/i
+const ASKS = anyOf(
+  /\b(unsubscribe|opt[- ]?out|remove me|remove (my|our) (e-?mail|address)|take me off|(do not|don['’]t|stop) (contact|e-?mail|mail|writ|send|spam)\w*|no more (e-?mails|mails|messages)|not interested,? (please )?(stop|remove)|d[eé](s)?-?abonn\w+|d[eé]sinscri\w+|me (retirer|supprimer|rayer|enlever)|(retirez|supprimez|enlevez|rayez|effacez)[- ](moi|nous|mon|notre|mes|nos)|ne (plus|pas) (me |nous )?(contacter|[eé]crire|envoyer|solliciter|recevoir|d[eé]ranger|importuner)|(cessez|arr[eê]tez) (de |d['’]|vos|ces)|stop (pub|mail|spam|e-?mail)|rgpd|gdpr)\b/i,
+  /^\W*stop\W*$/i,
+)
 
 /** Whether somebody says in his own words, and in few, that he wants no more mail. Long letters are for a person to judge. */
 export const asksToStop = (text: string): boolean => {

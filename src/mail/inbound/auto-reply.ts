@@ -1,17 +1,53 @@
+import { anyOf } from './any-of.ts'
 import { headerOf, wordsOf, type Head } from './read-mail.ts'
 import { isAnswerSubject } from './is-bounce.ts'
 
 const SUBJECT =
   /^\W*(automatic(ally generated)? (reply|response|answer)|auto(matic)?[- ]?(reply|response|responder|respond|answer|responce|generated reply)|out[- ]of[- ](the )?office|ooo\b|i am (out|away)|i'm (out|away)|away from (my|the)|(on )?(vacation|holiday|annual leave|maternity leave|leave)\b( (notice|message|reply|until))?|vacation\b|absen(t|ce)\b|r[eé]ponse automatique|message automatique|notification d['’]absence|message d['’]absence|absent[e]? (du|jusqu|pour|de)|absence (du|de|message|jusqu)|en cong[eé]|cong[eé]s?\b|je suis (absent|en )|hors du bureau|automatische antwort|automatische (empfangs|eingangs)|abwesenheit|abwesend|ich bin (nicht|bis|vom|im urlaub)|im urlaub|urlaub(s|\b)|nicht im (büro|haus)|au(ß|ss)er haus|respuesta autom[aá]tica|fuera de (la )?oficina|ausente|ausencia|de vacaciones|estoy (fuera|ausente|de )|mensaje autom[aá]tico|risposta automatica|risponditore automatico|fuori (sede|ufficio)|assente|assenza|in ferie|sono (assente|in ferie|fuori)|messaggio automatico|automatisch(e)? (antwoord|bericht|reply)|afwezig|niet op kantoor|met vakantie|op vakantie|ik ben (afwezig|met|op|niet)|resposta autom[aá]tica|fora do escrit[oó]rio|aus[eê]ncia|ausente|de f[eé]rias|em f[eé]rias|estou (fora|ausente|de )|autosvar|automatisk svar|automaattinen|frånvaro|fraværende|ikke på kontoret|odpowied[zź] automatyczna|automatyczna odpowied|nieobecno|poza biurem|automatick[aá] odpov|otomatik yan|автоответ|自動(応答|返信)|不在|自动(回复|答复)|자동 회신|autoreply|auto:|autoresponse)/i
 /** Behind "Re:" or in the middle, where only these are safe. */
-const IN_SUBJECT =
-  /out of (the )?office|automatic reply|auto-?reply|auto-?response|automatic response|r[eé]ponse automatique|message d['’]absence|abwesenheitsnotiz|abwesenheitsnachricht|automatische antwort|respuesta autom[aá]tica|fuera de la oficina|risposta automatica|automatisch antwoord|afwezigheid(sbericht)?|resposta autom[aá]tica|fora do escrit[oó]rio|autosvar|accus[eé] (automatique )?de r[eé]ception|\[?(request|ticket) (received|created|opened)/i
+const IN_SUBJECT = anyOf(
+  /out of (the )?office|automatic reply|auto-?reply|auto-?response|automatic response/i,
+  /r[eé]ponse automatique|message d['’]absence|abwesenheitsnotiz|abwesenheitsnachricht/i,
+  /automatische antwort|respuesta autom[aá]tica|fuera de la oficina|risposta automatica/i,
+  /automatisch antwoord|afwezigheid(sbericht)?|resposta autom[aá]tica|fora do escrit[oó]rio/i,
+  /autosvar|accus[eé] (automatique )?de r[eé]ception/i,
+  /\[?(request|ticket) (received|created|opened)/i,
+)
 
-const BODY =
-  /\b(i am|i'm|i will be|i'll be|we are|currently) (currently |presently |now )?(out of (the )?(office|town|country)|away (from|until|on)|on (vacation|holiday|annual leave|leave|maternity|sick|parental|paternity)|not in the office|traveling|travelling)|(this is an?|you have received an?) (automat(ic|ed)|auto)[- ]?(generated )?(reply|response|message|e-?mail)|automatically generated (reply|response|e-?mail|message)|(please )?do not (reply|respond) to this (e-?mail|message|mail)|(merci de )?ne pas r[eé]pondre [àa] ce (message|courriel|mail|e-?mail)|bitte antworten sie nicht auf diese|(por favor,? )?no responda a este (mensaje|correo)|non rispondere a quest[oa] (messaggio|e-?mail)|limited access to (my )?e-?mail|will (respond|reply|answer|get back) .{0,60}(when i|upon my|on my) return|je suis (actuellement |pr[eé]sentement )?(absente?|en (cong[eé]|d[eé]placement|vacances|arr[eê]t|formation)|hors du bureau|indisponible)|je serai (absente?|de retour|en cong)|absente? (du bureau )?(du|jusqu['’ ]?au|jusqu)|ceci est (un message|une r[eé]ponse) automatique|ich bin (derzeit |zurzeit |zur zeit |momentan |aktuell |leider |vom |ab |bis )?(.{0,40})(nicht (im|erreichbar|am)|abwesend|im urlaub|au(ß|ss)er haus|wieder)|automatisch (generierte|erstellte|erzeugte)|(estoy|estar[eé]) (actualmente )?(fuera|ausente|de vacaciones|de baja)|me encuentro (fuera|ausente|de vacaciones)|(sono|sar[oò]) (attualmente |al momento )?(assente|in ferie|fuori (sede|ufficio))|ik ben (momenteel |op dit moment |tot )?(.{0,30})(afwezig|niet (op kantoor|aanwezig|bereikbaar)|met vakantie|op vakantie|met verlof)|(estou|estarei) (atualmente |de momento )?(ausente|fora|de f[eé]rias|em f[eé]rias)|encontro-me (ausente|de f[eé]rias|fora)/i
+const BODY = anyOf(
+  /\b(i am|i'm|i will be|i'll be|we are|currently) (currently |presently |now )?(out of (the )?(office|town|country)|away (from|until|on)|on (vacation|holiday|annual leave|leave|maternity|sick|parental|paternity)|not in the office|traveling|travelling)/i,
+  /(this is an?|you have received an?) (automat(ic|ed)|auto)[- ]?(generated )?(reply|response|message|e-?mail)/i,
+  /automatically generated (reply|response|e-?mail|message)/i,
+  /(please )?do not (reply|respond) to this (e-?mail|message|mail)/i,
+  /(merci de )?ne pas r[eé]pondre [àa] ce (message|courriel|mail|e-?mail)/i,
+  /bitte antworten sie nicht auf diese|(por favor,? )?no responda a este (mensaje|correo)/i,
+  /non rispondere a quest[oa] (messaggio|e-?mail)|limited access to (my )?e-?mail/i,
+  /will (respond|reply|answer|get back) .{0,60}(when i|upon my|on my) return/i,
+  /je suis (actuellement |pr[eé]sentement )?(absente?|en (cong[eé]|d[eé]placement|vacances|arr[eê]t|formation)|hors du bureau|indisponible)/i,
+  /je serai (absente?|de retour|en cong)|absente? (du bureau )?(du|jusqu['’ ]?au|jusqu)/i,
+  /ceci est (un message|une r[eé]ponse) automatique/i,
+  /ich bin (derzeit |zurzeit |zur zeit |momentan |aktuell |leider |vom |ab |bis )?(.{0,40})(nicht (im|erreichbar|am)|abwesend|im urlaub|au(ß|ss)er haus|wieder)/i,
+  /automatisch (generierte|erstellte|erzeugte)/i,
+  /(estoy|estar[eé]) (actualmente )?(fuera|ausente|de vacaciones|de baja)/i,
+  /me encuentro (fuera|ausente|de vacaciones)/i,
+  /(sono|sar[oò]) (attualmente |al momento )?(assente|in ferie|fuori (sede|ufficio))/i,
+  /ik ben (momenteel |op dit moment |tot )?(.{0,30})(afwezig|niet (op kantoor|aanwezig|bereikbaar)|met vakantie|op vakantie|met verlof)/i,
+  /(estou|estarei) (atualmente |de momento )?(ausente|fora|de f[eé]rias|em f[eé]rias)/i,
+  /encontro-me (ausente|de f[eé]rias|fora)/i,
+)
 
-const CHALLENGE =
-  /mailinblack|boxbe|spam ?arrest|vade ?retro|choicemail|tmda|bluebottle|sender (address )?(verification|authentication)|please confirm (that )?(you|your (message|e-?mail))|confirm your (message|e-?mail|identity)|(vous )?authentifie[rz]|verify (that )?(you|yourself|your (e-?mail|identity))|prove (that )?you are (a )?(human|person)|(held|waiting|pending).{0,60}(until you|verif|approv|confirm)|add(ed)? (you |yourself )?to (my|the|his|her) (guest|allowed|approved|safe|white) ?list|(action required|verification required)|en attente .{0,40}(authentif|valid|confirm)|un clic (suffit|pour)|bestätigen sie .{0,40}(nachricht|absender|e-?mail)|request .{0,20}to be added/i
+const CHALLENGE = anyOf(
+  /mailinblack|boxbe|spam ?arrest|vade ?retro|choicemail|tmda|bluebottle/i,
+  /sender (address )?(verification|authentication)/i,
+  /please confirm (that )?(you|your (message|e-?mail))|confirm your (message|e-?mail|identity)/i,
+  /(vous )?authentifie[rz]|verify (that )?(you|yourself|your (e-?mail|identity))/i,
+  /prove (that )?you are (a )?(human|person)/i,
+  /(held|waiting|pending).{0,60}(until you|verif|approv|confirm)/i,
+  /add(ed)? (you |yourself )?to (my|the|his|her) (guest|allowed|approved|safe|white) ?list/i,
+  /(action required|verification required)|en attente .{0,40}(authentif|valid|confirm)/i,
+  /un clic (suffit|pour)|bestätigen sie .{0,40}(nachricht|absender|e-?mail)/i,
+  /request .{0,20}to be added/i,
+)
 
 export type AutoReplyKind = 'away' | 'challenge' | 'automatic' | 'read_receipt'
 

@@ -1,42 +1,174 @@
+import { anyOf } from './any-of.ts'
 /** The words by which mail systems announce that a mail did not arrive, in the languages they are set up in. Each sign
  *  alone proves nothing: people, parcels and tickets use the same words (see is-bounce.ts). */
 
 const DAEMON_LOCAL =
   /^(mailer[-_.]?(daemon|deamon)|mail[-_.]?d(ae|ea)mon|mdaemon|post[-_.]?master|microsoftexchange[0-9a-f]{6,}|mail[-_.]?deliver\w*|double-bounce|undeliver\w*|non-?delivery|mail-?router|gwia|mailsystem|mail-system|ndr|dsn)([-+=._].*)?$/i
-const DAEMON_NAME =
-  /mail(er)?[- ]?(daemon|deamon)|mail deliver(y)? ?(sub)?-?(system|service|agent)|deliver(y)? (sub)?-?system|post ?master|system ?(administrator|attendant)|mail (system|router|administrator|server|transfer)|internet (mail|agent)|mta\b|microsoft (outlook|exchange)|exchange (server|system)|administrateur (du )?syst[eè]me|systemadministrator|e-?mail-?system|administrador (del|do) sistema|administrador de correo|amministratore (di|del) sistema|systeembeheerder|sistema de (correo|correio|entrega)|syst[eè]me de (messagerie|distribution)|sous-syst[eè]me|service de (messagerie|distribution|remise)|nachrichtensystem|zustell(system|dienst)|mailzustell|groupwise|non-?delivery|delivery (status )?notif/i
+const DAEMON_NAME = anyOf(
+  /mail(er)?[- ]?(daemon|deamon)|mail deliver(y)? ?(sub)?-?(system|service|agent)/i,
+  /deliver(y)? (sub)?-?system|post ?master|system ?(administrator|attendant)/i,
+  /mail (system|router|administrator|server|transfer)|internet (mail|agent)|mta\b/i,
+  /microsoft (outlook|exchange)|exchange (server|system)|administrateur (du )?syst[eè]me/i,
+  /systemadministrator|e-?mail-?system|administrador (del|do) sistema|administrador de correo/i,
+  /amministratore (di|del) sistema|systeembeheerder|sistema de (correo|correio|entrega)/i,
+  /syst[eè]me de (messagerie|distribution)|sous-syst[eè]me/i,
+  /service de (messagerie|distribution|remise)|nachrichtensystem|zustell(system|dienst)/i,
+  /mailzustell|groupwise|non-?delivery|delivery (status )?notif/i,
+)
 /** Programs that also send ordinary notices. */
 const MACHINE_LOCAL =
   /^(no-?_?reply.*|do-?_?not-?_?reply|ne-?_?pas-?_?repondre|admin(istrator)?|system|root|daemon|postoffice|support|info|notif\w*|alerts?|list-?admin|sysadmin|exchange|anonymous|nobody|virus\w*|antispam|spam\w*|security|mailguard|filter\w*|bounces?|mailer?|mta|deliver(y)?|smtp(d|-?daemon)?|gateway|mxl|mail[-_.]?(admin\w*|gateway|agent|server)|mailmarshal|mailsweeper|interscan|uucp|server|postoffice)([-+=._].*)?$/i
 
 const SUBJECTS: readonly RegExp[] = [
-  /undeliver(ed|able|y)|unzustellbar|un-?deliverable|undelivered mail|returned (mail|e-?mail|message|to sender|\[)|return(ed)? receipt fail|(mail|message|e-?mail|post) (delivery )?(failed|failure|error|problem|status notif|subsystem|notification)|delivery (status )?(notification|failure|failed|problem|error|warning|delay(ed)?|has|incomplete|unsuccessful|rejected|not)|delivery (report|status)|failure (notice|notif|delivering|to deliver)|fail(ed|ure) (mail|delivery|message)|(message|mail|e-?mail)\b.{0,60}\b(could ?n['o]t|can ?n['o]t|not) (be )?(been )?(deliver|sen[dt]|transmit|reach|process)|could not (send|deliver)|not deliver(ed|able)|non-?deliver|nondeliver|mail system error|message delivery|(message|mail)\b.{0,60} (delayed|is being delayed|still (un|not))|delayed (mail|delivery|message)|warning: (could|message|mail|e-?mail)|bounced|bounce (message|notif|mail)|rejected (mail|message|e-?mail|posting)|(message|mail|e-?mail) (was )?(rejected|blocked|bounced|returned|refused|undeliver\w+|not accepted)|unable to deliver|cannot (deliver|send)|can't (deliver|send)|permanent (delivery )?(failure|error)|(user|recipient|address|mailbox) (unknown|not found|invalid|full)|unknown (user|recipient|address)|invalid (address|recipient)|address not found|(recipient|destination) .{0,20}(unknown|reject)|\bNDN?R?\b:|postmaster notify|error (sending|delivering|in mail)|mail error|smtp error|^\[?bounce\]?$|mail returned|message you sent (blocked|was)|over quota|nicht zugestellt/i,
-  /non[- ]?(remis|distribu|d[eé]livr|livr|transmis|envoy|parven|achemin)|non-?remise|retourn[eé]|retour [àa] l['’]exp[eé]diteur|[eé]chec.{0,12}(remise|livraison|distribution|envoi|transmission|acheminement|d[eé]livrance)|remise.{0,20}([eé]chou|impossible|retard|diff[eé]r)|(message|courriel|e-?mail|mail|courrier).{0,30}(n['’](a|est|ont) (pas|pu)|non |rejet|refus|impossible|retard)|notification.{0,20}([eé]tat|[eé]chec|retard).{0,20}(remise|distribution|livraison)|[eé]tat de (la )?(remise|distribution)|erreur.{0,12}(remise|envoi|livraison|distribution|transmission)|avis de (non|retour)|impossible (de |d['’])?(remettre|d[eé]livrer|distribuer|livrer|envoyer|acheminer)/i,
-  /zustell(ung|fehler|status|bericht|problem)|unzustellbar|nicht (zugestellt|zustellbar|übermittelt|ausgeliefert)|zurück(gesandt|geschickt|gewiesen|gesendet)|zurueck|rücksendung|übermittlungs|auslieferung|fehler (bei|beim) .{0,20}(zustell|versand|sende)|verzögert|nachricht.{0,40}(fehl|nicht|abgelehnt)/i,
-  /no (se )?(pudo|puede|ha (sido|podido)|fue|entregad|entregable)|no entregad|devuelt|devoluci[oó]n|(fallo|fall[oó]|error|problema|fracaso).{0,20}(entrega|env[ií]o|mensaje|correo)|(entrega|env[ií]o).{0,25}(fall|error|imposible|retras|aplaz|no )|imposible (entregar|enviar)|sin entregar|notificaci[oó]n.{0,20}estado|mensaje (rechazado|no |retrasado)|correo (devuelto|no|rechazado)/i,
-  /non (recapit|consegn|inviat|deliver)|(mancat[oa]|errore|fallit[oa]|problema).{0,20}(recapito|consegna|invio|messaggio)|(recapito|consegna|invio).{0,25}(non|fallit|ritard|impossibil|errore)|impossibile (consegn|recapit|invi)|messaggio (respint|rifiutat|non|restituit|ritardat)|notifica.{0,20}(stato|mancat)|posta respinta|restituit/i,
-  /onbestelbaar|niet (bezorg|afgelever|verzond|besteld|aangekomen)|(bezorg|aflever|besteling|verzend).{0,25}(mislukt|fout|vertra|probleem|status|rapport|niet)|mislukt|bericht.{0,40}(niet|geweigerd|vertraag|terug)|retour(post|mail| afzender)|terugge(stuurd|zonden)/i,
-  /n[aã]o (entreg|foi|p[oô]de|[eé] poss[ií]vel|enviad)|(falha|erro|problema|falhou).{0,20}(entrega|envio|mensagem)|(entrega|envio).{0,25}(falh|erro|atras|adiad|n[aã]o)|devolvid|mensagem (rejeitada|n[aã]o|recusada|atrasada)|notifica[cç][aã]o.{0,20}(estado|status)/i,
-  /(配信|送信|配送|転送|メール).{0,8}(不能|エラー|失敗|できません|できない)|宛先不明|未配達|返送|不達|недостав|не (может быть )?достав|невозможно доставить|возвращ|退信|无法(投递|送达|传递)|無法傳遞|投递失败|未送达|退回|niedostarcz|nie (można|udało się) dostarczy|zwrot|kunn?e? (inte|ikke) (levere|sända)|olevererbar|ej levere|ikke levere|kan ikke levere|toimittaminen ep|teslim edile|nedoru[cč]|k[eé]zbes[ií]thetetlen|nu a putut fi livrat|배달|전송 실패|반송/i,
+  anyOf(
+    /undeliver(ed|able|y)|unzustellbar|un-?deliverable|undelivered mail/i,
+    /returned (mail|e-?mail|message|to sender|\[)|return(ed)? receipt fail/i,
+    /(mail|message|e-?mail|post) (delivery )?(failed|failure|error|problem|status notif|subsystem|notification)/i,
+    /delivery (status )?(notification|failure|failed|problem|error|warning|delay(ed)?|has|incomplete|unsuccessful|rejected|not)/i,
+    /delivery (report|status)|failure (notice|notif|delivering|to deliver)/i,
+    /fail(ed|ure) (mail|delivery|message)/i,
+    /(message|mail|e-?mail)\b.{0,60}\b(could ?n['o]t|can ?n['o]t|not) (be )?(been )?(deliver|sen[dt]|transmit|reach|process)/i,
+    /could not (send|deliver)|not deliver(ed|able)|non-?deliver|nondeliver|mail system error/i,
+    /message delivery|(message|mail)\b.{0,60} (delayed|is being delayed|still (un|not))/i,
+    /delayed (mail|delivery|message)|warning: (could|message|mail|e-?mail)|bounced/i,
+    /bounce (message|notif|mail)|rejected (mail|message|e-?mail|posting)/i,
+    /(message|mail|e-?mail) (was )?(rejected|blocked|bounced|returned|refused|undeliver\w+|not accepted)/i,
+    /unable to deliver|cannot (deliver|send)|can't (deliver|send)/i,
+    /permanent (delivery )?(failure|error)/i,
+    /(user|recipient|address|mailbox) (unknown|not found|invalid|full)/i,
+    /unknown (user|recipient|address)|invalid (address|recipient)|address not found/i,
+    /(recipient|destination) .{0,20}(unknown|reject)|\bNDN?R?\b:|postmaster notify/i,
+    /error (sending|delivering|in mail)|mail error|smtp error|^\[?bounce\]?$|mail returned/i,
+    /message you sent (blocked|was)|over quota|nicht zugestellt/i,
+  ),
+  anyOf(
+    /non[- ]?(remis|distribu|d[eé]livr|livr|transmis|envoy|parven|achemin)|non-?remise/i,
+    /retourn[eé]|retour [àa] l['’]exp[eé]diteur/i,
+    /[eé]chec.{0,12}(remise|livraison|distribution|envoi|transmission|acheminement|d[eé]livrance)/i,
+    /remise.{0,20}([eé]chou|impossible|retard|diff[eé]r)/i,
+    /(message|courriel|e-?mail|mail|courrier).{0,30}(n['’](a|est|ont) (pas|pu)|non |rejet|refus|impossible|retard)/i,
+    /notification.{0,20}([eé]tat|[eé]chec|retard).{0,20}(remise|distribution|livraison)/i,
+    /[eé]tat de (la )?(remise|distribution)/i,
+    /erreur.{0,12}(remise|envoi|livraison|distribution|transmission)|avis de (non|retour)/i,
+    /impossible (de |d['’])?(remettre|d[eé]livrer|distribuer|livrer|envoyer|acheminer)/i,
+  ),
+  anyOf(
+    /zustell(ung|fehler|status|bericht|problem)|unzustellbar/i,
+    /nicht (zugestellt|zustellbar|übermittelt|ausgeliefert)/i,
+    /zurück(gesandt|geschickt|gewiesen|gesendet)|zurueck|rücksendung|übermittlungs|auslieferung/i,
+    /fehler (bei|beim) .{0,20}(zustell|versand|sende)|verzögert/i,
+    /nachricht.{0,40}(fehl|nicht|abgelehnt)/i,
+  ),
+  anyOf(
+    /no (se )?(pudo|puede|ha (sido|podido)|fue|entregad|entregable)|no entregad|devuelt/i,
+    /devoluci[oó]n/i,
+    /(fallo|fall[oó]|error|problema|fracaso).{0,20}(entrega|env[ií]o|mensaje|correo)/i,
+    /(entrega|env[ií]o).{0,25}(fall|error|imposible|retras|aplaz|no )|imposible (entregar|enviar)/i,
+    /sin entregar|notificaci[oó]n.{0,20}estado|mensaje (rechazado|no |retrasado)/i,
+    /correo (devuelto|no|rechazado)/i,
+  ),
+  anyOf(
+    /non (recapit|consegn|inviat|deliver)/i,
+    /(mancat[oa]|errore|fallit[oa]|problema).{0,20}(recapito|consegna|invio|messaggio)/i,
+    /(recapito|consegna|invio).{0,25}(non|fallit|ritard|impossibil|errore)/i,
+    /impossibile (consegn|recapit|invi)|messaggio (respint|rifiutat|non|restituit|ritardat)/i,
+    /notifica.{0,20}(stato|mancat)|posta respinta|restituit/i,
+  ),
+  anyOf(
+    /onbestelbaar|niet (bezorg|afgelever|verzond|besteld|aangekomen)/i,
+    /(bezorg|aflever|besteling|verzend).{0,25}(mislukt|fout|vertra|probleem|status|rapport|niet)/i,
+    /mislukt|bericht.{0,40}(niet|geweigerd|vertraag|terug)|retour(post|mail| afzender)/i,
+    /terugge(stuurd|zonden)/i,
+  ),
+  anyOf(
+    /n[aã]o (entreg|foi|p[oô]de|[eé] poss[ií]vel|enviad)/i,
+    /(falha|erro|problema|falhou).{0,20}(entrega|envio|mensagem)/i,
+    /(entrega|envio).{0,25}(falh|erro|atras|adiad|n[aã]o)|devolvid/i,
+    /mensagem (rejeitada|n[aã]o|recusada|atrasada)|notifica[cç][aã]o.{0,20}(estado|status)/i,
+  ),
+  anyOf(
+    /(配信|送信|配送|転送|メール).{0,8}(不能|エラー|失敗|できません|できない)|宛先不明|未配達|返送|不達|недостав/i,
+    /не (может быть )?достав|невозможно доставить|возвращ|退信|无法(投递|送达|传递)|無法傳遞|投递失败|未送达|退回/i,
+    /niedostarcz|nie (można|udało się) dostarczy|zwrot|kunn?e? (inte|ikke) (levere|sända)/i,
+    /olevererbar|ej levere|ikke levere|kan ikke levere|toimittaminen ep|teslim edile|nedoru[cč]/i,
+    /k[eé]zbes[ií]thetetlen|nu a putut fi livrat|배달|전송 실패|반송/i,
+  ),
 ]
 
 /** Words of a report; they speak of a message, a mail or its recipients, not of parcels. */
 const STATEMENTS: readonly RegExp[] = [
-  /\b(message|e-?mail|mail|letter|post|notification)s?\b[^.]{0,160}?\b(could ?n['’o]t|could not|can ?n['’o]t|cannot|was ?n['’o]t|was not|were ?n['’o]t|has ?n['’o]t|has not|have not|did ?n['’o]t|did not|not able to|unable to|fail(ed|s|ure)?( to)?|undeliverable|impossible|unsuccessful|not be)\b[^.]{0,60}?(deliver|reach|sen[dt]\b|transmit|accept|process|relay|forward|rejected)|\b(un|not (be )?|n['’]t be |cannot be |failed to be )(deliver(ed|able)?)\b[^.]{0,120}\b(message|e-?mail|mail|recipient|address)/i,
-  /following (recipient|address|user|destination|mailbox|account|e-?mail|person|people|message|intended)[^\n]{0,120}|(these|those|the|some|intended|one|following|listed)( of)?( its| the)? (intended )?(recipients?|addressees?)\b[^.]{0,80}(fail|not|n['’]t|unable|reject|error|undeliver)|(delivery|deliver|sending|transmission)\b.{0,40}\b(to|of|for)\b.{0,120}?\b(failed|fails|failure|delayed|postponed|impossible|rejected|aborted|not possible|unsuccessful|incomplete|cancelled)|delivery (has )?failed|failed (recipient|address|to deliver)|unable to deliver|(permanent|fatal|temporary|transient|delivery|addressing|mailbox|mail|smtp) (fatal )?(error|failure)|given? up|giving up|wasn['’]t able to deliver|undeliverable|returned (mail|to sender|message)|non-?delivery|\b(user|recipient|mailbox|address)\b.{0,40}(unknown|not found|does(n['’]t| not) exist)|unknown (user|recipient|mailbox|address)|no such (user|person|recipient|mailbox)|transcript of (the )?session|(address|account|domain|recipient|user) (not found|couldn['’]t be found)|(could|was)(n['’]t| not) (be )?delivered|did not reach|not reach(ed)?|mail (system|server) (error|reject)|bounced|will (be )?(retried|retry|continue|keep|try)|quota|not been delivered|has been (rejected|returned|blocked|refused|delayed)|(was|were|is) (rejected|blocked|refused|delayed|returned)|could not (send|deliver)|mailbox (is )?(full|unavailable)|couldn['’]t deliver/i,
-  /(message|courriel|courrier|e-?mail|mail|m[eé]l|envoi).{0,160}?(n['’]?\s?(a|ont|est|sont|ayant) (pas|pu)|ne (peut|pourra|sera|parvien)|non (remis|d[eé]livr|distribu|livr)|pas ([ée]t[ée]|pu|parven)|retard|impossible|[eé]chou|rejet[eé]|refus[eé])|([eé]chec|erreur|impossib\w*|retard).{0,60}(remise|remettre|distribu|livr|envoi|envoyer|d[eé]livr|achemin|transm)|(destinataires?|adresses?) (ou groupes? )?(suivant|ci-dessous|indiqu|inconnu|introuvable|n['’])|(utilisateur|destinataire|adresse|bo[iî]te).{0,60}(inconnu|introuvable|inexistant|pleine|n['’]existe|satur|invalide)|n['’]a (pas )?(pu|[ée]t[ée]) ([êe]tre )?(remis|d[eé]livr|distribu|livr|envoy|transmis|achemin)/i,
-  /(nachricht|e-?mail|mail|sendung|empfänger).{0,160}?(nicht|kein|konnte|verzögert|fehl|abgelehnt|zurück|unbekannt|unzustellbar)|zustell(ung|bar|fehler)|folgende[rn]? (empfänger|adresse)|unzustellbar|empfänger.{0,60}(unbekannt|nicht|abgelehnt)|unbekannter (benutzer|empfänger)/i,
-  /(mensaje|correo|e-?mail|destinatario).{0,160}?(no (se )?(pudo|puede|ha|fue|lleg|existe|entreg)|devuelt|rechazad|retras|imposible|error|fall)|(error|fall[oó]|problema|imposible).{0,60}(entreg|envi)|(siguientes?|estos?|el|los) destinatarios?|destinatario.{0,40}(desconocid|no )|buz[oó]n/i,
-  /(messaggio|posta|e-?mail|mail|destinatari\w).{0,160}?(non|impossibil|respint|rifiutat|ritard|errore|restituit|mancat|fallit)|(impossibile|errore|mancat|fallit|non riuscit).{0,60}(consegn|recapit|invi)|seguent[ei] (destinatari|indirizz)|recapito non|casella/i,
+  anyOf(
+    /\b(message|e-?mail|mail|letter|post|notification)s?\b[^.]{0,160}?\b(could ?n['’o]t|could not|can ?n['’o]t|cannot|was ?n['’o]t|was not|were ?n['’o]t|has ?n['’o]t|has not|have not|did ?n['’o]t|did not|not able to|unable to|fail(ed|s|ure)?( to)?|undeliverable|impossible|unsuccessful|not be)\b[^.]{0,60}?(deliver|reach|sen[dt]\b|transmit|accept|process|relay|forward|rejected)/i,
+    /\b(un|not (be )?|n['’]t be |cannot be |failed to be )(deliver(ed|able)?)\b[^.]{0,120}\b(message|e-?mail|mail|recipient|address)/i,
+  ),
+  anyOf(
+    /following (recipient|address|user|destination|mailbox|account|e-?mail|person|people|message|intended)[^\n]{0,120}/i,
+    /(these|those|the|some|intended|one|following|listed)( of)?( its| the)? (intended )?(recipients?|addressees?)\b[^.]{0,80}(fail|not|n['’]t|unable|reject|error|undeliver)/i,
+    /(delivery|deliver|sending|transmission)\b.{0,40}\b(to|of|for)\b.{0,120}?\b(failed|fails|failure|delayed|postponed|impossible|rejected|aborted|not possible|unsuccessful|incomplete|cancelled)/i,
+    /delivery (has )?failed|failed (recipient|address|to deliver)|unable to deliver/i,
+    /(permanent|fatal|temporary|transient|delivery|addressing|mailbox|mail|smtp) (fatal )?(error|failure)/i,
+    /given? up|giving up|wasn['’]t able to deliver|undeliverable/i,
+    /returned (mail|to sender|message)|non-?delivery/i,
+    /\b(user|recipient|mailbox|address)\b.{0,40}(unknown|not found|does(n['’]t| not) exist)/i,
+    /unknown (user|recipient|mailbox|address)|no such (user|person|recipient|mailbox)/i,
+    /transcript of (the )?session/i,
+    /(address|account|domain|recipient|user) (not found|couldn['’]t be found)/i,
+    /(could|was)(n['’]t| not) (be )?delivered|did not reach|not reach(ed)?/i,
+    /mail (system|server) (error|reject)|bounced|will (be )?(retried|retry|continue|keep|try)/i,
+    /quota|not been delivered|has been (rejected|returned|blocked|refused|delayed)/i,
+    /(was|were|is) (rejected|blocked|refused|delayed|returned)|could not (send|deliver)/i,
+    /mailbox (is )?(full|unavailable)|couldn['’]t deliver/i,
+  ),
+  anyOf(
+    /(message|courriel|courrier|e-?mail|mail|m[eé]l|envoi).{0,160}?(n['’]?\s?(a|ont|est|sont|ayant) (pas|pu)|ne (peut|pourra|sera|parvien)|non (remis|d[eé]livr|distribu|livr)|pas ([ée]t[ée]|pu|parven)|retard|impossible|[eé]chou|rejet[eé]|refus[eé])/i,
+    /([eé]chec|erreur|impossib\w*|retard).{0,60}(remise|remettre|distribu|livr|envoi|envoyer|d[eé]livr|achemin|transm)/i,
+    /(destinataires?|adresses?) (ou groupes? )?(suivant|ci-dessous|indiqu|inconnu|introuvable|n['’])/i,
+    /(utilisateur|destinataire|adresse|bo[iî]te).{0,60}(inconnu|introuvable|inexistant|pleine|n['’]existe|satur|invalide)/i,
+    /n['’]a (pas )?(pu|[ée]t[ée]) ([êe]tre )?(remis|d[eé]livr|distribu|livr|envoy|transmis|achemin)/i,
+  ),
+  anyOf(
+    /(nachricht|e-?mail|mail|sendung|empfänger).{0,160}?(nicht|kein|konnte|verzögert|fehl|abgelehnt|zurück|unbekannt|unzustellbar)/i,
+    /zustell(ung|bar|fehler)|folgende[rn]? (empfänger|adresse)|unzustellbar/i,
+    /empfänger.{0,60}(unbekannt|nicht|abgelehnt)|unbekannter (benutzer|empfänger)/i,
+  ),
+  anyOf(
+    /(mensaje|correo|e-?mail|destinatario).{0,160}?(no (se )?(pudo|puede|ha|fue|lleg|existe|entreg)|devuelt|rechazad|retras|imposible|error|fall)/i,
+    /(error|fall[oó]|problema|imposible).{0,60}(entreg|envi)/i,
+    /(siguientes?|estos?|el|los) destinatarios?|destinatario.{0,40}(desconocid|no )|buz[oó]n/i,
+  ),
+  anyOf(
+    /(messaggio|posta|e-?mail|mail|destinatari\w).{0,160}?(non|impossibil|respint|rifiutat|ritard|errore|restituit|mancat|fallit)/i,
+    /(impossibile|errore|mancat|fallit|non riuscit).{0,60}(consegn|recapit|invi)/i,
+    /seguent[ei] (destinatari|indirizz)|recapito non|casella/i,
+  ),
   /(bericht|e-?mail|mail|geadresseerde|ontvanger)\w*.{0,160}?(niet|kan|kon|mislukt|vertraag|geweigerd|teruggestuurd|onbestelbaar|onbekend)|(bezorg|aflever).{0,60}(mislukt|niet|fout)|volgende (geadresseerde|ontvanger|adres)/i,
   /(mensagem|e-?mail|correio|destinat[aá]rio).{0,160}?(n[aã]o|devolvid|rejeitad|recusad|falh|erro|atras|imposs)|(falha|erro|imposs[ií]vel).{0,60}(entreg|envi)|(seguintes?|estes?) destinat[aá]rios?/i,
-  /(配信|送信|配送).{0,20}(でき|不能|エラー|失敗)|届き?ません|宛先.{0,20}(不明|存在|見つか)|存在しません|не (может быть |был[оа]? |удалось )?достав|не существует|возвращ|无法(投递|送达)|退信|无法传递|投递失败|nie (można|udało się) dostarczy|nie został[ao]? dostarcz|kunne ikke levere|kunde inte leverera|teslim edile|nepoda[rř]ilo doru|n[aã]o pode ser|nu a putut fi livrat/i,
+  anyOf(
+    /(配信|送信|配送).{0,20}(でき|不能|エラー|失敗)|届き?ません|宛先.{0,20}(不明|存在|見つか)|存在しません/i,
+    /не (может быть |был[оа]? |удалось )?достав|не существует|возвращ|无法(投递|送达)|退信|无法传递|投递失败/i,
+    /nie (można|udało się) dostarczy|nie został[ao]? dostarcz|kunne ikke levere/i,
+    /kunde inte leverera|teslim edile|nepoda[rř]ilo doru|n[aã]o pode ser|nu a putut fi livrat/i,
+  ),
 ]
 
-const DELAY =
-  /\bdelay(ed)?\b|not yet been delivered|(will|shall) (be retried|retry|continue|keep|try)|(is|are) still (trying|being|attempting|undelivered)|still (trying|attempting)|warning message only|do (not|n['’]t) need to resend|no action is required|temporary (failure|problem|error|fatal|condition)|temporarily|transient|deferred|delivery incomplete|will be (attempted|tried)|retard[eé]|diff[eé]r[eé]|(de nouve(lles|aux)|nouvelles?) (tentatives?|essais?)|(sera|seront) (retent|r[eé]essay)|verzöger|weiterhin versucht|erneut versucht|weitere zustellversuche|retras|aplaza|se (seguir|volver)[aá]n? |ritard|riprover|nuovi tentativi|vertraag|opnieuw (geprobeerd|proberen)|atrasad|adiad|novas? tentativas?|delivery attempts will continue|遅延|再送/i
-const FINAL =
-  /permanent|fatal error|given? up|giving up|failed permanently|not be (retried|attempted again)|no further (attempts?|delivery)|has expired|(could|can) ?not be delivered (for|after|within|in)|d[eé]finiti|endg[uü]ltig|permanente|definitiv/i
+const DELAY = anyOf(
+  /\bdelay(ed)?\b|not yet been delivered|(will|shall) (be retried|retry|continue|keep|try)/i,
+  /(is|are) still (trying|being|attempting|undelivered)|still (trying|attempting)/i,
+  /warning message only|do (not|n['’]t) need to resend|no action is required/i,
+  /temporary (failure|problem|error|fatal|condition)|temporarily|transient|deferred/i,
+  /delivery incomplete|will be (attempted|tried)|retard[eé]|diff[eé]r[eé]/i,
+  /(de nouve(lles|aux)|nouvelles?) (tentatives?|essais?)|(sera|seront) (retent|r[eé]essay)/i,
+  /verzöger|weiterhin versucht|erneut versucht|weitere zustellversuche|retras|aplaza/i,
+  /se (seguir|volver)[aá]n? |ritard|riprover|nuovi tentativi|vertraag/i,
+  /opnieuw (geprobeerd|proberen)|atrasad|adiad|novas? tentativas?/i,
+  /delivery attempts will continue|遅延|再送/i,
+)
+const FINAL = anyOf(
+  /permanent|fatal error|given? up|giving up|failed permanently/i,
+  /not be (retried|attempted again)|no further (attempts?|delivery)|has expired/i,
+  /(could|can) ?not be delivered (for|after|within|in)|d[eé]finiti|endg[uü]ltig|permanente/i,
+  /definitiv/i,
+)
 
 export type SenderKind = 'daemon' | 'machine' | 'person'
 
