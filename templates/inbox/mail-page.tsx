@@ -65,12 +65,10 @@ export const InboundMailPage = ({ page, view }: Props) => {
               {isWritten && <Text page={page} text={view.text} />}
             </div>
           </div>
-          {about && <About page={page} view={view} />}
-        </div>
-        <div class="col-lg-5">
           {view.answer && <Answered page={page} answer={view.answer} />}
           {isWritten && <AnswerForm page={page} view={view} />}
         </div>
+        <div class="col-lg-5">{about && <About page={page} view={view} />}</div>
       </div>
     </Layout>
   )
@@ -93,7 +91,7 @@ const Facts = ({ page, view, companyName }: Props & { companyName: string | null
         {withColon(page.locale, t.from)} <bdi data-foreign>{from}</bdi>
       </div>
       <div class="text-break-all">
-        {withColon(page.locale, t.to)} <bdi data-foreign>{mail.recipient}</bdi>
+        {withColon(page.locale, t.sentTo)} <bdi data-foreign>{mail.recipient}</bdi>
         {companyName && <span class="text-secondary"> · {companyName}</span>}
       </div>
       {reason && <p class="mt-2 mb-0">{reason}</p>}

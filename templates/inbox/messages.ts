@@ -3,7 +3,7 @@ import { catalogue } from '#src/lib/i18n.ts'
 export const inboxMessages = catalogue({
   fr: {
     title: 'Boîte de réception',
-    intro: 'Ce qui revient à propos des messages envoyés. Rien d’autre n’est lu ni gardé de vos boîtes.',
+    intro: 'Ce qui revient à propos des messages envoyés. Le reste de vos boîtes n’est ni gardé ni modifié.',
     replies: 'Réponses',
     automatic: 'Réponses automatiques',
     bounces: 'Retours',
@@ -48,7 +48,7 @@ export const inboxMessages = catalogue({
     inbox: 'Boîte de réception',
     aboutTitle: 'Le message envoyé',
     about: (subject: string, date: string) => `« ${subject} », envoyé le ${date}`,
-    to: 'À',
+    sentTo: 'À propos du message envoyé à',
     serverSaid: 'Le serveur a répondu :',
     notMoved: (folder: string) => `Ce message n’a pas pu être déplacé vers « ${folder} » dans la boîte.`,
     quoted: 'Montrer le message cité',
@@ -82,7 +82,8 @@ export const inboxMessages = catalogue({
   },
   en: {
     title: 'Inbox',
-    intro: 'What comes back about the messages that were sent. Nothing else in your mailboxes is kept.',
+    intro:
+      'What comes back about the messages that were sent. The rest of your mailboxes is neither kept nor changed.',
     replies: 'Replies',
     automatic: 'Automatic answers',
     bounces: 'Bounces',
@@ -127,7 +128,7 @@ export const inboxMessages = catalogue({
     inbox: 'Inbox',
     aboutTitle: 'The message that was sent',
     about: (subject: string, date: string) => `“${subject}”, sent ${date}`,
-    to: 'To',
+    sentTo: 'About the message sent to',
     serverSaid: 'The server answered:',
     notMoved: (folder: string) => `This message could not be moved to “${folder}” in the mailbox.`,
     quoted: 'Show the quoted message',
