@@ -8,6 +8,7 @@ import { CsrfField, Field } from '#templates/components/form.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
 import { AccountState, type ListedAccount } from './accounts-page.tsx'
 import { DnsCard } from './dns-card.tsx'
+import { accountFormMessages } from './form-messages.ts'
 import { accountMessages } from './messages.ts'
 import { nextSteps } from './next-steps.ts'
 import { formatWeekday } from './weekday.ts'
@@ -147,7 +148,7 @@ const ServerCard = ({ page, account: { row }, form }: Props & { form: FormState 
           <dt>{t.server}</dt>
           <dd class="text-break-all">{`${row.host}:${row.port}`}</dd>
           <dt>{t.security}</dt>
-          <dd>{t[`tls_${row.tls}`]}</dd>
+          <dd>{accountFormMessages(page.locale)[`tls_${row.tls}`]}</dd>
           <dt>{t.login}</dt>
           <dd class="text-break-all mb-0">{row.username ?? t.noLogin}</dd>
         </dl>

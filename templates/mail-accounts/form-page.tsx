@@ -5,6 +5,7 @@ import { Choice } from '#templates/components/choice.tsx'
 import { FieldNotes } from '#templates/components/field-notes.tsx'
 import { CsrfField, Field } from '#templates/components/form.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
+import { accountFormMessages } from './form-messages.ts'
 import { accountMessages } from './messages.ts'
 
 export type AccountFormView = {
@@ -56,7 +57,7 @@ export const AccountFormPage = ({ page, view }: Props) => {
 }
 
 const IdentityCard = ({ page, view: { form, isEnvironment } }: Props) => {
-  const t = accountMessages(page.locale)
+  const t = accountFormMessages(page.locale)
   const error = form.errors['signature']
   return (
     <section class="card mb-3">
@@ -97,7 +98,7 @@ const IdentityCard = ({ page, view: { form, isEnvironment } }: Props) => {
 }
 
 const ServerCard = ({ page, view: { form, hasPassword } }: Props) => {
-  const t = accountMessages(page.locale)
+  const t = accountFormMessages(page.locale)
   const kinds = ['starttls', 'implicit', 'none'] as const
   return (
     <section class="card mb-3">
@@ -168,7 +169,7 @@ const Check = ({ name, label, form, hint }: CheckProps) => {
 }
 
 const MailboxCard = ({ page, view: { form, hasImapPassword, isEnvironment } }: Props) => {
-  const t = accountMessages(page.locale)
+  const t = accountFormMessages(page.locale)
   const kinds = ['implicit', 'starttls', 'none'] as const
   return (
     <section class="card mb-3">
@@ -213,7 +214,7 @@ const MailboxCard = ({ page, view: { form, hasImapPassword, isEnvironment } }: P
 }
 
 const LimitsCard = ({ page, view: { form } }: Props) => {
-  const t = accountMessages(page.locale)
+  const t = accountFormMessages(page.locale)
   return (
     <section class="card mb-3">
       <div class="card-body">
@@ -247,7 +248,7 @@ const LimitsCard = ({ page, view: { form } }: Props) => {
 }
 
 const HoursCard = ({ page, view: { form, days, holidays } }: Props) => {
-  const t = accountMessages(page.locale)
+  const t = accountFormMessages(page.locale)
   const error = form.errors['days']
   return (
     <section class="card mb-3">
