@@ -53,13 +53,24 @@ const saysSomething = (group: Map<string, string>): boolean =>
 
 const toStatus = (group: Map<string, string>): RecipientStatus => {
   const status = statusIn(group.get('status') ?? '')
+  const final = addressOf(group.get('final-recipient')) ?? addressOf(group.get('x-actual-recipient'))
   return {
-    original: addressOf(group.get('original-recipient')),
-    final: addressOf(group.get('final-recipient')) ?? addressOf(group.get('x-actual-recipient')),
+    original: originalOf(group.get('original-recipient'), final),
+    final,
     action: readAction(group.get('action') ?? '') ?? actionOf(status),
     status,
     diagnostic: group.get('diagnostic-code')?.replace(/^\s*[\w.-]+\s*;\s*/, '') || null,
   }
+}
+
+/** What the sender wrote comes in xtext (RFC 3461 §4), from those who keep to it: `+2B` is a plus sign. */
+const originalOf = (field: string | undefined, final: string | null): string | null => {
+  const written = addressOf(field)
+  const plain = field?.replaceAll(/\+([0-9A-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+  const decoded = addressOf(plain)
+  return written === null || decoded === final ? decoded : written
 }
 
 const addressOf = (field: string | undefined): string | null => {

@@ -54,11 +54,15 @@ export const isWordedBounce = (mail: Part, report: Report): boolean => {
   const replied = hasServerReply(text)
   const sentBack = report.returned !== null && report.isWhole
   if (report.returned && isToUs(headers, report.returned)) return false
+  // "You have undelivered mails, click here" names nobody but whom it came to.
+  const own = new Set([...addressesOf(headers, ['to', 'from', 'reply-to'])])
+  const namesMail = replied || report.returned !== null || [...addresses].some((one) => !own.has(one))
   if (sender === 'daemon')
     return (
-      (worded && (titled || sentBack || (nobody && (replied || ALONE.test(text))))) ||
-      (titled && (replied || sentBack || nobody)) ||
-      (replied && sentBack)
+      namesMail &&
+      ((worded && (titled || sentBack || (nobody && (replied || ALONE.test(text))))) ||
+        (titled && (replied || sentBack || nobody)) ||
+        (replied && sentBack))
     )
   if (isVacation(headers)) return false
   if (nobody) return (titled && (worded || replied || sentBack)) || (worded && replied && sentBack)
