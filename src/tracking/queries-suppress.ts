@@ -41,7 +41,8 @@ export const findCompaniesOfNoUse = async (tx: Db, companyIds: readonly number[]
   if (companyIds.length === 0) return []
   const rows = await tx.execute<{ id: number }>(sql`
     SELECT c.id FROM companies c
-    WHERE c.id IN (SELECT coalesce(merged_into_id, id) FROM companies WHERE id = ANY (${`{${companyIds.join(',')}}`}::int[]))
+    WHERE c.id = ANY (ARRAY(
+        SELECT coalesce(merged_into_id, id) FROM companies WHERE id = ANY (${`{${companyIds.join(',')}}`}::int[])))
       AND NOT EXISTS (
         SELECT FROM messages m WHERE m.state IN ('sent', 'unknown') AND NOT is_rehearsal(m.campaign_id)
           AND m.company_id IN (SELECT id FROM companies WHERE id = c.id OR merged_into_id = c.id)

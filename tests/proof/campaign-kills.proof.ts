@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
+import { LINES } from '#src/campaigns/sending/transport.ts'
 import { migrateDatabase } from '#src/db/migrate.ts'
 import { openDatabase } from '#src/db/open.ts'
 import { compareWithSink, killAtRandom } from '#tests/campaigns/sending/killed-nodes.ts'
@@ -10,7 +11,6 @@ setDefaultTimeout(300_000)
 const MAILS = 10_000
 const KILLS = 50
 const NODES = 2
-const LINES = 10
 const KILL_EVERY_MS = 900
 /** So slow that the campaign outlasts the kills. */
 const PER_MINUTE = 9_000

@@ -5,6 +5,8 @@ import { sleep } from '#src/lib/sleep.ts'
 import { takeMoves } from './queries-commit.ts'
 
 const AT_ONCE = 100
+/** A company's row is written several times for its status: beside a full stream of mails, so many a second. */
+const BESIDE_MAILS = 25
 const EVERY_MS = 1_000
 
 /** Lets statuses of companies follow what was sent: at once where little is sent, and behind it, so many a second, where
@@ -16,8 +18,8 @@ export const startMovingStatuses = (
   const stop = new AbortController()
   const round = async (): Promise<void> => {
     let moved = 0
-    do moved = await moveSome(db)
-    while (moved === AT_ONCE && !isBusy() && !stop.signal.aborted)
+    do moved = await moveSome(db, isBusy() ? BESIDE_MAILS : AT_ONCE)
+    while (moved === AT_ONCE && !stop.signal.aborted)
   }
   let told = ''
   const running = (async () => {
@@ -40,9 +42,9 @@ export const startMovingStatuses = (
 }
 
 /** Moves some; returns how many were taken. */
-export const moveSome = (db: Deps['db']): Promise<number> =>
+const moveSome = (db: Deps['db'], limit: number): Promise<number> =>
   db.transaction(async (tx) => {
-    const moves = await takeMoves(tx, AT_ONCE)
+    const moves = await takeMoves(tx, limit)
     for (const [trigger, companyIds] of moves)
       await moveStatus(tx, { companyIds: [...new Set(companyIds)], trigger })
     return [...moves.values()].flat().length

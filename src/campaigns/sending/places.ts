@@ -12,6 +12,7 @@ const PLACE_FOR_MS = 800
 /** Places for what will be handed over in the next so many milliseconds are asked for together. */
 const AHEAD_MS = 250
 const MOST_AHEAD = 60
+const LEAST_AHEAD = 8
 /** What went well is told to the limits together, at the latest after this. */
 const TELL_AFTER = 50
 const TELL_EVERY_MS = 1_000
@@ -78,13 +79,31 @@ export const openPlaces = (
     return telling
   }
 
+  let asking: Promise<unknown> | null = null
+  /** Asks for those that come next before they are wanted, so that no line waits for the answer. */
+  const askAhead = (): void => {
+    const count = ahead()
+    const lacking = upcoming(count).filter(({ row }) => !has(row.id))
+    if (asking || count < LEAST_AHEAD || lacking.length < count / 2) return
+    asking = askFor(lacking)
+      .catch((error: unknown) => log.warn('no places', { reason: loggableMessage(error) }))
+      .finally(() => {
+        asking = null
+      })
+  }
+
   return {
     /** Those that have to wait, and how long. */
     ask: async (wants: readonly Prepared[]): Promise<Map<number, Wait>> => {
       if (kind === 'rehearsal') return new Map()
       for (const [id, until] of granted) if (until <= performance.now()) granted.delete(id)
-      const missing = wants.filter(({ row }) => !has(row.id))
-      if (missing.length === 0) return new Map()
+      const lacks = () => wants.filter(({ row }) => !has(row.id))
+      if (lacks().length > 0) await asking
+      const missing = lacks()
+      if (missing.length === 0) {
+        askAhead()
+        return new Map()
+      }
       const more = upcoming(ahead()).filter(({ row }) => !has(row.id))
       const waits = await askFor([...missing, ...more])
       for (const { row } of more) waits.delete(row.id)

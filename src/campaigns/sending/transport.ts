@@ -2,8 +2,9 @@ import type { SendingAccount } from '#src/mail/accounts/read-account.ts'
 import type { Delivery, Envelope } from '#src/mail/deliver-mail.ts'
 import { connectLine, type Connected, type Patience } from '#src/mail/smtp-line.ts'
 
-/** So many conversations with one server at a time; a server that wants fewer says so and gets fewer. */
-const LINES = 10
+/** So many conversations with one server at a time, where that much is to be sent; a server that wants fewer says so and
+ *  gets fewer. While a line's mail is being noted, another one talks. */
+export const LINES = 20
 
 /** What hands mails over: mail servers for real campaigns, the built-in sink for rehearsals. A line takes one mail after
  *  another; what it answers is what the ledger notes. */

@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
+import { LINES } from '#src/campaigns/sending/transport.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { startMailSink } from '#tests/support/mail-sink.ts'
 import { compareWithSink, killAtRandom } from './killed-nodes.ts'
@@ -8,7 +9,6 @@ import { newAccount, newCampaign } from './running-campaign.ts'
 setDefaultTimeout(60_000)
 const MAILS = 300
 const KILLS = 3
-const LINES = 10
 
 const { db, sql, url, beforeClose } = await testDatabase()
 const sink = await startMailSink({ answerMs: 5 })
