@@ -73,10 +73,12 @@ const signIn = async (connection: Connection): Promise<RoleProbes['login']> => {
   }
 }
 
-const textOf = (findings: Finding[]): string =>
-  findings
+const textOf = (findings: Finding[]): string => {
+  const width = Math.max(...findings.map(({ check }) => check.length)) + 1
+  return findings
     .flatMap(({ check, status, detail, fix }) => [
-      `${MARKS[status]}${check.padEnd(17)}${detail}`,
-      ...(fix === null ? [] : [`${' '.repeat(24)}→ ${fix}`]),
+      `${MARKS[status]}${check.padEnd(width)}${detail}`,
+      ...(fix === null ? [] : [`${' '.repeat(MARKS[status].length + width)}→ ${fix}`]),
     ])
     .join('\n')
+}
