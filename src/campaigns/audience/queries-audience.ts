@@ -3,7 +3,7 @@ import { companies } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Audience, ExclusionReason, RecipientRules } from './audience.ts'
 import { audienceCondition } from './queries-filter.ts'
-import type { Asked } from './queries-reasons.ts'
+import { addressReason, type Asked } from './queries-reasons.ts'
 import { outcomeSteps, recipientSteps } from './queries-steps.ts'
 import { refreshAddresses } from './refresh-addresses.ts'
 import type { RecipientRole, Standing } from './standings.ts'
@@ -118,12 +118,18 @@ const readPlaced = async (db: Db, asked: Asked): Promise<Placed[]> => {
   }))
 }
 
-// Hundreds of thousands of rows are compared: in memory, and without compiling anything for it.
+// Hundreds of thousands of rows are compared: in memory, by every core, and without compiling anything for it.
 const withRoom = <T>(db: Db, read: (tx: Db) => Promise<T>): Promise<T> =>
   db.transaction(async (tx) => {
-    await tx.execute(sql`SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`)
+    await tx.execute(sql`SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
+      set_config('parallel_tuple_cost', '0.001', true), set_config('parallel_setup_cost', '200', true)`)
     return read(tx)
   })
+
+// Of the company `s` the best address of which something holds.
+const firstAddress = (condition: SQL): SQL => sql`
+  SELECT a.address, a.contact_name, a.standing FROM company_addresses a
+  WHERE a.company_id = s.id AND ${condition} ORDER BY a.rank LIMIT 1`
 
 const readCount = async (db: Db, asked: Asked): Promise<AudienceCount> => {
   const [row] = await withRoom(db, (tx) =>
@@ -138,7 +144,8 @@ const readCount = async (db: Db, asked: Asked): Promise<AudienceCount> => {
         (SELECT jsonb_agg(jsonb_build_object('companyId', s.id, 'name', c.name, 'address', a.address,
             'contactName', a.contact_name, 'kind', a.standing) ORDER BY s.score DESC NULLS LAST, s.id)
           FROM (SELECT * FROM outcome WHERE reason IS NULL ORDER BY score DESC NULLS LAST, id LIMIT ${SAMPLE}) AS s
-          JOIN companies c ON c.id = s.id JOIN company_addresses a ON a.company_id = s.id AND a.rank = s.first) AS sample`),
+          JOIN companies c ON c.id = s.id CROSS JOIN LATERAL (${firstAddress(sql`${addressReason(asked)} IS NULL`)}) AS a
+        ) AS sample`),
   )
   const groups = row?.groups ?? []
   const written = groups.find(({ reason }) => reason === null)
@@ -169,7 +176,8 @@ export const listExcluded = async (
   await refreshAddresses(db, FRESH_AT_COUNT)
   const where = await audienceCondition(db, audience)
   const asked = { where, audience, rules, campaignId, now }
-  const about = reason === 'duplicate' ? sql`s.first` : sql`s.worst`
+  const why = addressReason(asked)
+  const about = reason === 'duplicate' ? sql`${why} IS NULL` : sql`${why} = ${reason}`
   const rows = await withRoom(db, (tx) =>
     tx.execute<Record<'id', number> & Record<'name' | 'address' | 'contact', string>>(sql`
       ${outcomeSteps(asked)}
@@ -177,7 +185,7 @@ export const listExcluded = async (
         SELECT * FROM outcome WHERE ${reason === 'over_cap' ? sql`over > 0` : sql`reason = ${reason}`}
         ORDER BY score DESC NULLS LAST, id LIMIT ${limit}
       ) AS s JOIN companies c ON c.id = s.id
-      LEFT JOIN company_addresses a ON a.company_id = s.id AND a.rank = ${about}
+      LEFT JOIN LATERAL (${firstAddress(about)}) AS a ON true
       ORDER BY s.score DESC NULLS LAST, s.id`),
   )
   const found = rows.map(({ id, name, address, contact }) => ({

@@ -1,8 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm'
-import type { Audience, RecipientRules } from './audience.ts'
+import { exclusionReasons, type Audience, type RecipientRules } from './audience.ts'
 import { wroteTo } from './queries-filter.ts'
 
 const DAY_MS = 86_400_000
+// Beyond every rank that an address can have.
+const RANKS = 1_000
 const FORBIDDING = ['Désabonné', 'Plainte spam', 'Ne pas contacter']
 
 /** What is asked of an audience: companies by a condition on `companies`, and the rules for them. */
@@ -13,6 +15,9 @@ export type Asked = {
   campaignId: number | null
   now: Date
 }
+
+/** The reasons in the order in which they are told, as an array of texts. */
+export const reasonNames = sql`${`{${exclusionReasons.join(',')}}`}::text[]`
 
 const listOf = (values: readonly string[]): SQL =>
   sql.join(
@@ -25,9 +30,9 @@ export const companyReason = ({ audience, rules, campaignId, now }: Asked): SQL 
   WHEN deleted_at IS NOT NULL THEN 'deleted'
   WHEN id = ANY (${`{${audience.excludedIds.join(',')}}`}::int[]) THEN 'left_out'
   WHEN status IN (${listOf(FORBIDDING)}) THEN 'status'
-  WHEN 'site:' || site_key IN (${entries('company', campaignId)})
-    OR 'siren:' || coalesce(siren, left(siret, 9)) IN (${entries('company', campaignId)})
-    OR site_key IS NULL AND siren IS NULL AND siret IS NULL AND 'name:' || name_key IN (${entries('company', campaignId)})
+  WHEN 'site:' || site_key IN (${suppressedCompanies(campaignId)})
+    OR 'siren:' || coalesce(siren, left(siret, 9)) IN (${suppressedCompanies(campaignId)})
+    OR site_key IS NULL AND siren IS NULL AND siret IS NULL AND 'name:' || name_key IN (${suppressedCompanies(campaignId)})
     THEN 'suppressed_company'
   ${contactedRecently(rules, campaignId, now)}
 END`
@@ -38,23 +43,46 @@ const contactedRecently = ({ notContactedDays }: RecipientRules, campaignId: num
     : sql`WHEN id IN (${wroteTo(new Date(now.getTime() - notContactedDays * DAY_MS), campaignId)})
         THEN 'contacted_recently'`
 
-const entries = (kind: 'address' | 'domain' | 'company', campaignId: number | null): SQL => sql`
-  SELECT address FROM suppressions WHERE kind = ${kind} AND (scope = 'all' OR campaign_id = ${campaignId}::int)`
+const suppressedCompanies = (campaignId: number | null): SQL => sql`
+  SELECT s.address FROM suppressions s WHERE s.kind = 'company' AND ${inForce(campaignId)}`
 
-/** Why an address (`a`, a row of company_addresses) is not written to, else null. What never changes comes first, as it costs
- *  nothing. A domain of more than two parts may be below a suppressed one. */
+/** Why an address (`a`, a row of company_addresses) is never written to in bulk, whatever the rules; else null. */
+export const neverReason = sql`CASE a.standing
+  WHEN 'no_mail' THEN 'no_mail_server' WHEN 'foreign' THEN 'third_party' WHEN 'erased' THEN 'suppressed'
+  WHEN 'disposable' THEN 'disposable' WHEN 'unread' THEN 'unread' WHEN 'placeholder' THEN 'placeholder'
+  WHEN 'guessed' THEN 'guessed' END`
+
+/** Why an address (`a`) is not written to, else null. A domain of more than two parts may be below a suppressed one. */
 export const addressReason = ({ rules, campaignId }: Asked): SQL => sql`CASE
   WHEN a.standing = 'free' AND NOT ${rules.freeProviders}::boolean THEN 'free_provider'
   WHEN a.standing = 'other' AND NOT ${rules.otherDomains ?? false}::boolean THEN 'other_domain'
-  WHEN a.standing = 'no_mail' THEN 'no_mail_server'
-  WHEN a.standing = 'foreign' THEN 'third_party'
-  WHEN a.standing = 'erased' THEN 'suppressed'
-  WHEN a.standing IN ('disposable', 'unread', 'placeholder', 'guessed') THEN a.standing
+  WHEN a.standing NOT IN ('own', 'published', 'kept', 'free', 'other') THEN ${neverReason}
   ${rules.roles.length === 0 ? sql`` : sql`WHEN a.role NOT IN (${listOf(rules.roles)}) THEN 'role_not_chosen'`}
-  WHEN a.address IN (${entries('address', campaignId)}) THEN 'suppressed'
-  WHEN '@' || a.domain IN (${entries('domain', campaignId)}) THEN 'suppressed'
-  WHEN a.domain LIKE '%.%.%' AND EXISTS (SELECT FROM suppressions s WHERE s.kind = 'domain'
-    AND (s.scope = 'all' OR s.campaign_id = ${campaignId}::int) AND a.domain LIKE '%.' || substr(s.address, 2))
-    THEN 'suppressed'
-  WHEN a.address IN (SELECT address FROM campaign_messages WHERE bounce_kind = 'hard' AND NOT rehearsed) THEN 'bounced'
+  WHEN ${rowKey('a')} IN (SELECT ${rowKey('b')} FROM (${suppressedRows(campaignId)}) AS b) THEN 'suppressed'
+  WHEN ${rowKey('a')} IN (SELECT ${rowKey('b')} FROM (${bouncedRows}) AS b) THEN 'bounced'
 END`
+
+/** Companies with an address about which more than its standing must be asked: who said no, what bounced, what several
+ *  companies have. */
+export const specialCompanies = (campaignId: number | null): SQL => sql`
+  SELECT company_id FROM (${suppressedRows(campaignId)}) AS s UNION ALL SELECT company_id FROM (${bouncedRows}) AS b
+  UNION ALL SELECT company_id FROM company_addresses WHERE shared`
+
+// Rows are told apart by a number: those concerned are few and found by indexes, and every row is looked up among them.
+const rowKey = (table: 'a' | 'b'): SQL => sql.raw(`(${table}.company_id::bigint * ${RANKS} + ${table}.rank)`)
+
+const inForce = (campaignId: number | null): SQL =>
+  sql`(s.scope = 'all' OR s.campaign_id = ${campaignId}::int)`
+
+// A domain below a suppressed one is rare: those of more than two parts are compared one by one.
+const suppressedRows = (campaignId: number | null): SQL => sql`
+  SELECT b.company_id, b.rank FROM suppressions s JOIN company_addresses b ON b.address = s.address
+    WHERE s.kind = 'address' AND ${inForce(campaignId)}
+  UNION ALL SELECT b.company_id, b.rank FROM suppressions s JOIN company_addresses b ON b.domain = substr(s.address, 2)
+    WHERE s.kind = 'domain' AND ${inForce(campaignId)}
+  UNION ALL SELECT b.company_id, b.rank FROM suppressions s
+    JOIN company_addresses b ON b.domain LIKE '%.%.%' AND b.domain LIKE '%.' || substr(s.address, 2)
+    WHERE s.kind = 'domain' AND ${inForce(campaignId)}`
+
+const bouncedRows = sql`SELECT b.company_id, b.rank FROM campaign_messages m JOIN company_addresses b USING (address)
+  WHERE m.bounce_kind = 'hard' AND NOT m.rehearsed`

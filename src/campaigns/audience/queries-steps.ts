@@ -1,58 +1,67 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { companies } from '#src/companies/schema.ts'
-import { exclusionReasons } from './audience.ts'
-import { addressReason, companyReason, type Asked } from './queries-reasons.ts'
+import { addressReason, companyReason, reasonNames, specialCompanies, type Asked } from './queries-reasons.ts'
 
-// Beyond every rank a company can give.
-const RANKS = 1_000
-const reasonNames = sql`${`{${exclusionReasons.join(',')}}`}::text[]`
+// What follows is passes over what came before, never joined with one another: the planner does not know how many rows they
+// have, and would compare each with each.
 
-/** The steps from an audience to its mails, each a pass over the one before: they are never joined with one another, as the
- *  planner does not know how many rows they have. chosen: companies, with why all of one is left out. judged: with their
- *  addresses, why one is not written to, and the place of the others within the company. */
+/** chosen: the companies of an audience, with why all of one is left out. judged: with their addresses, why one is not
+ *  written to, and the place of the others within the company. */
 export const recipientSteps = (asked: Asked): SQL => sql`
   WITH chosen AS (
     SELECT id, score, ${companyReason(asked)} AS company_reason FROM ${companies} WHERE ${asked.where} OFFSET 0
-  ), reasoned AS (
-    SELECT c.*, a.address, a.rank, a.standing, a.role, a.contact_name, a.shared,
+  ), ${judged(asked, sql`chosen`)}`
+
+const judged = (asked: Asked, from: SQL): SQL => sql`reasoned AS (
+    SELECT c.id, c.score, c.company_reason, a.address, a.rank, a.standing, a.role, a.contact_name, a.shared,
       CASE WHEN a.address IS NOT NULL THEN ${addressReason(asked)} END AS reason
-    FROM chosen c LEFT JOIN company_addresses a ON a.company_id = c.id AND c.company_reason IS NULL OFFSET 0
+    FROM ${from} c LEFT JOIN company_addresses a ON a.company_id = c.id AND c.company_reason IS NULL OFFSET 0
   ), judged AS MATERIALIZED (
     SELECT *, address IS NOT NULL AND reason IS NULL AS fits,
       count(*) FILTER (WHERE address IS NOT NULL AND reason IS NULL) OVER (PARTITION BY id ORDER BY rank) AS place
     FROM reasoned
   )`
 
-/** The same, and what becomes of every company. outcome: why it gets no mail, null when it does; how many `mails`, and
- *  `over` the limit; `first` and `worst`: the rank of the address it is written to first, and of the one that tells why it is
- *  not. An address of several companies is written to for the best prospect. */
+/** outcome: of every company why it gets no mail, null when it does; how many `mails`, and how many addresses `over` the
+ *  limit. An address of several companies is written to for the best prospect. Companies are counted by what is summed up of
+ *  their addresses (plain); only where something is special about one, or the rules ask for roles, each is judged. */
 export const outcomeSteps = (asked: Asked): SQL => {
-  const { perCompany, mostCompanies } = asked.rules
+  const { perCompany, mostCompanies, roles, freeProviders, otherDomains } = asked.rules
   const cap = sql`${perCompany}::int`
+  const special = roles.length > 0 ? sql`true` : sql`c.id IN (${specialCompanies(asked.campaignId)})`
+  const fit = sql`(r.sure${freeProviders ? sql` + r.free` : sql``}${otherDomains ? sql` + r.other` : sql``})`
   return sql`
-    ${recipientSteps(asked)}, twice AS (
+    WITH chosen AS MATERIALIZED (
+      SELECT c.id, c.score, c.company_reason, c.company_reason IS NULL AND ${special} AS special,
+        coalesce(${fit}, 0)::int AS fit, CASE WHEN r.company_id IS NULL THEN 'no_address'
+          ${freeProviders ? sql`` : sql`WHEN r.free > 0 THEN 'free_provider'`}
+          ${otherDomains ? sql`` : sql`WHEN r.other > 0 THEN 'other_domain'`} ELSE r.never END AS otherwise
+      FROM (SELECT id, score, ${companyReason(asked)} AS company_reason FROM ${companies} WHERE ${asked.where}) AS c
+      LEFT JOIN company_reach r ON r.company_id = c.id
+    ), ${judged(asked, sql`(SELECT * FROM chosen WHERE special)`)}, twice AS (
       SELECT id, address, row_number() OVER (PARTITION BY address ORDER BY score DESC NULLS LAST, id) AS turn
       FROM judged WHERE shared AND fits AND place <= ${cap}
     ), written AS (
       SELECT *, fits AND place <= ${cap} AND CASE WHEN shared
         THEN (id, address) NOT IN (SELECT id, address FROM twice WHERE turn > 1) ELSE true END AS written FROM judged
     ), summed AS (
-      SELECT id, max(score) AS score, min(company_reason) AS company_reason, count(*) FILTER (WHERE written) AS mails,
-        count(*) FILTER (WHERE fits) AS fit,
-        coalesce(min(rank) FILTER (WHERE written), min(rank) FILTER (WHERE fits)) AS first,
-        min(array_position(${reasonNames}, reason) * ${RANKS}::int + rank) AS worst
+      SELECT id, max(score) AS score, count(*) FILTER (WHERE written) AS mails, count(*) FILTER (WHERE fits) AS fit,
+        (${reasonNames})[min(array_position(${reasonNames}, reason))] AS worst
       FROM written GROUP BY id
-    ), ordered AS (
-      SELECT *, ${
-        mostCompanies
-          ? sql`mails > 0 AND row_number() OVER (ORDER BY mails > 0 DESC, score DESC NULLS LAST, id) > ${mostCompanies}::int`
-          : sql`false`
-      } AS beyond FROM summed
+    ), every AS (
+      SELECT id, score, fit, CASE WHEN company_reason IS NULL THEN least(fit, ${cap}) ELSE 0 END AS mails,
+        coalesce(company_reason, CASE WHEN fit = 0 THEN otherwise END) AS reason FROM chosen WHERE NOT special
+      UNION ALL SELECT id, score, fit, mails, CASE WHEN mails > 0 THEN NULL WHEN fit > 0 THEN 'duplicate'
+        ELSE coalesce(worst, 'no_address') END FROM summed
     ), outcome AS MATERIALIZED (
-      SELECT id, score, first, worst % ${RANKS}::int AS worst, coalesce(company_reason, CASE
-          WHEN beyond THEN 'beyond_most' WHEN mails > 0 THEN NULL WHEN fit > 0 THEN 'duplicate'
-          WHEN worst IS NULL THEN 'no_address' ELSE (${reasonNames})[worst / ${RANKS}::int] END) AS reason,
-        mails, CASE WHEN mails > 0 AND NOT beyond THEN greatest(fit - ${cap}, 0) ELSE 0 END AS over
-      FROM ordered
+      ${mostCompanies ? upTo(mostCompanies, cap) : sql`SELECT id, score, reason, mails, ${over(cap)} AS over FROM every`}
     )`
 }
+
+const over = (cap: SQL): SQL => sql`CASE WHEN reason IS NULL THEN greatest(fit - ${cap}, 0) ELSE 0 END`
+
+// The best prospects of those who would get a mail.
+const upTo = (most: number, cap: SQL): SQL => sql`
+  SELECT id, score, CASE WHEN reason IS NULL AND turn > ${most}::int THEN 'beyond_most' ELSE reason END AS reason, mails,
+    CASE WHEN turn > ${most}::int THEN 0 ELSE ${over(cap)} END AS over
+  FROM (SELECT *, row_number() OVER (ORDER BY reason IS NULL DESC, score DESC NULLS LAST, id) AS turn FROM every) AS every`

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -56,8 +57,24 @@ export const companyAddresses = pgTable(
     index('company_addresses_order').on(t.companyId, t.rank),
     index('company_addresses_address').on(t.address),
     index('company_addresses_domain').on(t.domain),
+    index('company_addresses_shared')
+      .on(t.companyId)
+      .where(sql`shared`),
   ],
 )
+
+/** How many addresses of each kind a company has, where it has any: most companies are counted without their addresses. */
+export const companyReach = pgTable('company_reach', {
+  companyId: integer('company_id')
+    .primaryKey()
+    .references(() => companies.id, { onDelete: 'cascade' }),
+  /** own, published, kept */
+  sure: smallint('sure').notNull(),
+  other: smallint('other').notNull(),
+  free: smallint('free').notNull(),
+  /** What is wrong with the best of the rest (exclusionReasons); null without any. */
+  never: text('never'),
+})
 
 /** Companies whose addresses must be judged anew, noted by triggers (drizzle/objects/65_company_addresses.sql). Only
  *  ever added to and deleted from, so that nobody waits for another. */
