@@ -57,6 +57,9 @@ export const companyAddresses = pgTable(
     index('company_addresses_order').on(t.companyId, t.rank),
     index('company_addresses_address').on(t.address),
     index('company_addresses_domain').on(t.domain),
+    index('company_addresses_below')
+      .on(t.domain)
+      .where(sql`domain LIKE '%.%.%'`),
     index('company_addresses_shared')
       .on(t.companyId)
       .where(sql`shared`),

@@ -1,0 +1,1 @@
+CREATE INDEX "company_addresses_below" ON "company_addresses" USING btree ("domain") WHERE domain LIKE '%.%.%';
