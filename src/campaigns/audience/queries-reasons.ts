@@ -52,21 +52,15 @@ export const neverReason = sql`CASE a.standing
   WHEN 'disposable' THEN 'disposable' WHEN 'unread' THEN 'unread' WHEN 'placeholder' THEN 'placeholder'
   WHEN 'guessed' THEN 'guessed' END`
 
-/** Why an address (`a`) is not written to, else null. A domain of more than two parts may be below a suppressed one. */
-export const addressReason = ({ rules, campaignId }: Asked): SQL => sql`CASE
+/** Why an address (`a`) is not written to, else null; asks `blocked`. */
+export const addressReason = ({ rules }: Asked): SQL => sql`CASE
   WHEN a.standing = 'free' AND NOT ${rules.freeProviders}::boolean THEN 'free_provider'
   WHEN a.standing = 'other' AND NOT ${rules.otherDomains ?? false}::boolean THEN 'other_domain'
   WHEN a.standing NOT IN ('own', 'published', 'kept', 'free', 'other') THEN ${neverReason}
   ${rules.roles.length === 0 ? sql`` : sql`WHEN a.role NOT IN (${listOf(rules.roles)}) THEN 'role_not_chosen'`}
-  WHEN ${rowKey('a')} IN (SELECT ${rowKey('b')} FROM (${suppressedRows(campaignId)}) AS b) THEN 'suppressed'
-  WHEN ${rowKey('a')} IN (SELECT ${rowKey('b')} FROM (${bouncedRows}) AS b) THEN 'bounced'
+  WHEN ${rowKey('a')} IN (SELECT ${rowKey('b')} FROM blocked b WHERE b.reason = 'suppressed') THEN 'suppressed'
+  WHEN ${rowKey('a')} IN (SELECT ${rowKey('b')} FROM blocked b WHERE b.reason = 'bounced') THEN 'bounced'
 END`
-
-/** Companies with an address about which more than its standing must be asked: who said no, what bounced, what several
- *  companies have. */
-export const specialCompanies = (campaignId: number | null): SQL => sql`
-  SELECT company_id FROM (${suppressedRows(campaignId)}) AS s UNION ALL SELECT company_id FROM (${bouncedRows}) AS b
-  UNION ALL SELECT company_id FROM company_addresses WHERE shared`
 
 // Rows are told apart by a number: those concerned are few and found by indexes, and every row is looked up among them.
 const rowKey = (table: 'a' | 'b'): SQL => sql.raw(`(${table}.company_id::bigint * ${RANKS} + ${table}.rank)`)
@@ -74,15 +68,20 @@ const rowKey = (table: 'a' | 'b'): SQL => sql.raw(`(${table}.company_id::bigint 
 const inForce = (campaignId: number | null): SQL =>
   sql`(s.scope = 'all' OR s.campaign_id = ${campaignId}::int)`
 
-// A domain below a suppressed one is rare: those of more than two parts are compared one by one.
-const suppressedRows = (campaignId: number | null): SQL => sql`
-  SELECT b.company_id, b.rank FROM suppressions s JOIN company_addresses b ON b.address = s.address
-    WHERE s.kind = 'address' AND ${inForce(campaignId)}
-  UNION ALL SELECT b.company_id, b.rank FROM suppressions s JOIN company_addresses b ON b.domain = substr(s.address, 2)
-    WHERE s.kind = 'domain' AND ${inForce(campaignId)}
-  UNION ALL SELECT b.company_id, b.rank FROM suppressions s
-    JOIN company_addresses b ON b.domain LIKE '%.%.%' AND b.domain LIKE '%.' || substr(s.address, 2)
-    WHERE s.kind = 'domain' AND ${inForce(campaignId)}`
+/** blocked: the addresses that said no, or that bounced for good. They are few and found by indexes. Domains below another one
+ *  are rare, and the only ones that are compared one by one. */
+export const blockedStep = ({ campaignId }: Asked): SQL => sql`blocked AS MATERIALIZED (
+    SELECT b.company_id, b.rank, 'suppressed' AS reason FROM suppressions s
+      JOIN company_addresses b ON b.address = s.address WHERE s.kind = 'address' AND ${inForce(campaignId)}
+    UNION ALL SELECT b.company_id, b.rank, 'suppressed' FROM suppressions s
+      JOIN company_addresses b ON b.domain = substr(s.address, 2) WHERE s.kind = 'domain' AND ${inForce(campaignId)}
+    UNION ALL SELECT b.company_id, b.rank, 'suppressed' FROM suppressions s
+      JOIN company_addresses b ON b.domain LIKE '%.%.%' AND b.domain LIKE '%.' || substr(s.address, 2)
+      WHERE s.kind = 'domain' AND ${inForce(campaignId)}
+    UNION ALL SELECT b.company_id, b.rank, 'bounced' FROM campaign_messages m
+      JOIN company_addresses b ON b.address = m.address WHERE m.bounce_kind = 'hard' AND NOT m.rehearsed
+  )`
 
-const bouncedRows = sql`SELECT b.company_id, b.rank FROM campaign_messages m JOIN company_addresses b USING (address)
-  WHERE m.bounce_kind = 'hard' AND NOT m.rehearsed`
+/** Companies about an address of which more than its standing must be asked: blocked, or of several companies. */
+export const specialCompanies = sql`
+  SELECT company_id FROM blocked UNION ALL SELECT company_id FROM company_addresses WHERE shared`

@@ -1,6 +1,13 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { companies } from '#src/companies/schema.ts'
-import { addressReason, companyReason, reasonNames, specialCompanies, type Asked } from './queries-reasons.ts'
+import {
+  addressReason,
+  blockedStep,
+  companyReason,
+  reasonNames,
+  specialCompanies,
+  type Asked,
+} from './queries-reasons.ts'
 
 // What follows is passes over what came before, never joined with one another: the planner does not know how many rows they
 // have, and would compare each with each.
@@ -8,7 +15,7 @@ import { addressReason, companyReason, reasonNames, specialCompanies, type Asked
 /** chosen: the companies of an audience, with why all of one is left out. judged: with their addresses, why one is not
  *  written to, and the place of the others within the company. */
 export const recipientSteps = (asked: Asked): SQL => sql`
-  WITH chosen AS (
+  WITH ${blockedStep(asked)}, chosen AS (
     SELECT id, score, ${companyReason(asked)} AS company_reason FROM ${companies} WHERE ${asked.where} OFFSET 0
   ), ${judged(asked, sql`chosen`)}`
 
@@ -28,15 +35,15 @@ const judged = (asked: Asked, from: SQL): SQL => sql`reasoned AS (
 export const outcomeSteps = (asked: Asked): SQL => {
   const { perCompany, mostCompanies, roles, freeProviders, otherDomains } = asked.rules
   const cap = sql`${perCompany}::int`
-  const special = roles.length > 0 ? sql`true` : sql`c.id IN (${specialCompanies(asked.campaignId)})`
+  const special = roles.length > 0 ? sql`true` : sql`c.id IN (${specialCompanies})`
   const fit = sql`(r.sure${freeProviders ? sql` + r.free` : sql``}${otherDomains ? sql` + r.other` : sql``})`
   return sql`
-    WITH chosen AS MATERIALIZED (
+    WITH ${blockedStep(asked)}, chosen AS MATERIALIZED (
       SELECT c.id, c.score, c.company_reason, c.company_reason IS NULL AND ${special} AS special,
         coalesce(${fit}, 0)::int AS fit, CASE WHEN r.company_id IS NULL THEN 'no_address'
           ${freeProviders ? sql`` : sql`WHEN r.free > 0 THEN 'free_provider'`}
           ${otherDomains ? sql`` : sql`WHEN r.other > 0 THEN 'other_domain'`} ELSE r.never END AS otherwise
-      FROM (SELECT id, score, ${companyReason(asked)} AS company_reason FROM ${companies} WHERE ${asked.where}) AS c
+      FROM (SELECT id, score, ${companyReason(asked)} AS company_reason FROM ${companies} WHERE ${asked.where} OFFSET 0) AS c
       LEFT JOIN company_reach r ON r.company_id = c.id
     ), ${judged(asked, sql`(SELECT * FROM chosen WHERE special)`)}, twice AS (
       SELECT id, address, row_number() OVER (PARTITION BY address ORDER BY score DESC NULLS LAST, id) AS turn
