@@ -7,7 +7,7 @@ import { openGroupCommit } from './group-commit.ts'
 import { noteBatch, noteFailure, type LaneMemory } from './lane-memory.ts'
 import type { LaneKey, Outcome, Prepared, Reason } from './ledger.ts'
 import { isOfAccount, outcomeOf } from './outcome.ts'
-import { LEAD_MS, openPlaces } from './places.ts'
+import { openPlaces } from './places.ts'
 import { openReadyMails, type LaneNeeds } from './ready-mails.ts'
 import type { Transport } from './transport.ts'
 
@@ -109,7 +109,7 @@ export const runLane = async (needs: LaneNeeds, lane: LaneKey, run: LaneRun): Pr
     // One line waits for all.
     if (ended || resting) return false
     resting = true
-    await rest(at - now - LEAD_MS, stop)
+    await rest(at - now - places.leadMs(), stop)
     resting = false
     return true
   }

@@ -1,6 +1,7 @@
 import { loggableMessage } from '#src/db/failures.ts'
 import type { Deps } from '#src/deps.ts'
 import type { Limit } from '#src/mail/limits/decide.ts'
+import { sleep } from '#src/lib/sleep.ts'
 import { noteOutcomes, type Outcome as Note } from '#src/mail/limits/note-outcome.ts'
 import { reserve } from '#src/mail/limits/reserve.ts'
 import { noteOf } from './commit-mails.ts'
@@ -16,8 +17,9 @@ const LEAST_AHEAD = 8
 /** What went well is told to the limits together, at the latest after this. */
 const TELL_AFTER = 50
 const TELL_EVERY_MS = 1_000
-/** Asking takes a moment: it is begun so long before a place is free, or every gap would be longer by it. */
-export const LEAD_MS = 5
+/** Asking takes a moment: it is begun so much before a place is free as it took lately, at most this, or every gap
+ *  would be longer by it. */
+const MOST_LEAD_MS = 100
 
 export type Wait = { until: Date | null; limit: Limit | null }
 
@@ -38,8 +40,9 @@ export const openPlaces = (
   let freeAt = 0
   const moment = (): Date => {
     const now = clock.now()
-    return freeAt > now.getTime() && freeAt <= now.getTime() + LEAD_MS ? new Date(freeAt) : now
+    return freeAt > now.getTime() && freeAt <= now.getTime() + leadMs ? new Date(freeAt) : now
   }
+  let leadMs = 0
   const ahead = (): number => {
     const now = performance.now()
     lately = lately.filter((at) => now - at < AHEAD_MS)
@@ -49,11 +52,13 @@ export const openPlaces = (
 
   const askFor = async (mails: readonly Prepared[]): Promise<Map<number, Wait>> => {
     const waits = new Map<number, Wait>()
+    const since = performance.now()
+    const at = moment()
     await db.transaction(async (tx) => {
       for (const group of Map.groupBy(mails, ({ calendar }) => JSON.stringify(calendar)).values()) {
         const wants = group.map(({ row: { id, provider } }) => ({ id, provider }))
         const calendar = group[0]?.calendar ?? null
-        const reserved = await reserve(tx, { accountId, calendar, wants }, moment())
+        const reserved = await reserve(tx, { accountId, calendar, wants }, at)
         const until = performance.now() + PLACE_FOR_MS
         for (const id of reserved.granted) granted.set(id, until)
         freeAt = reserved.waitUntil?.getTime() ?? 0
@@ -61,6 +66,10 @@ export const openPlaces = (
           if (!has(id)) waits.set(id, { until: reserved.waitUntil, limit: reserved.limitedBy })
       }
     })
+    leadMs = Math.min(MOST_LEAD_MS, (leadMs + performance.now() - since) / 2)
+    // What was granted for a moment to come is not used before.
+    const early = at.getTime() - clock.now().getTime()
+    if (early > 0) await sleep(early)
     return waits
   }
 
@@ -121,6 +130,8 @@ export const openPlaces = (
       }
       if (notes.length >= TELL_AFTER || performance.now() - toldAt > TELL_EVERY_MS) void tell()
     },
+    /** How long before a place is free it is to be asked for. */
+    leadMs: (): number => leadMs,
     /** Tells the rest. */
     close: tell,
   }

@@ -10,6 +10,7 @@ import type { Patience } from '#src/mail/smtp-line.ts'
 import { until } from '#tests/support/until.ts'
 
 export const BASE_URL = 'https://suivi.agence.fr'
+const WISH_MS = 10_000
 /** Nobody waits a minute for a server that says nothing. */
 const IMPATIENT: Patience = { connectMs: 400, silentMs: 400, deliverMs: 600 }
 
@@ -42,8 +43,10 @@ export const smallSender = (db: Db) => {
     ) => {
       const stop = start(options)
       try {
-        await until('the ledger is as wished', async () =>
-          (await rowsOf(campaignId)).every(isAsWished),
+        await until(
+          'the ledger is as wished',
+          async () => (await rowsOf(campaignId)).every(isAsWished),
+          WISH_MS,
         ).catch(async (error: unknown) => {
           throw new Error(JSON.stringify((await rowsOf(campaignId)).slice(0, 3)), { cause: error })
         })
