@@ -15,6 +15,7 @@ import { campaignStops, useCampaigns } from './walk-campaigns.ts'
 import { resultStops, useResults } from './walk-results.ts'
 import { mailAccountStops, useMailAccounts } from './walk-mail-accounts.ts'
 import { mailStops, startWalkMails, useMail } from './walk-mail.ts'
+import { segmentStops, useSegments } from './walk-segments.ts'
 import { tokenStops, useTokens } from './walk-tokens.ts'
 import { startReceiver, useWebhooks } from './walk-webhooks.ts'
 
@@ -260,12 +261,14 @@ const main = async (): Promise<number> => {
     const mail = await useMail(await signInOverHttp(server.base), crawled)
     const full = await useMailAccounts(await signInOverHttp(server.base))
     const account = await useLimits(await signInOverHttp(server.base))
+    const segment = await useSegments(await signInOverHttp(server.base))
     const inbox = await useInbox(await signInOverHttp(server.base), account)
     const campaigns = await useCampaigns(await signInOverHttp(server.base))
     const rehearsal = campaigns.rehearsal ?? campaigns.draft
     const recipient = await useResults(await signInOverHttp(server.base), rehearsal)
     const one: Record<string, number> = {
       '/campaigns': campaigns.draft,
+      '/segments': segment,
       '/companies': crawled,
       '/jobs': filled.batch,
       '/imports': done,
@@ -291,6 +294,7 @@ const main = async (): Promise<number> => {
       ...mailAccountStops(full),
       ...inboxStops(inbox.mail),
       ...campaignStops(campaigns),
+      ...segmentStops(segment),
       ...resultStops(rehearsal, recipient),
       ...tokenStops(send),
     ])

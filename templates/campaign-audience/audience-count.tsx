@@ -78,15 +78,15 @@ const Sample = ({ page, count }: Props) => {
         {count.sample.map(({ companyId, name, address, contactName }) => (
           <li class="mb-1 text-break">
             <a href={`/companies/${companyId}`}>
-              <bdi>{name}</bdi>
+              <bdi data-foreign>{name}</bdi>
             </a>
             <div class="text-secondary">
               {contactName && (
                 <>
-                  <bdi>{contactName}</bdi>,{' '}
+                  <bdi data-foreign>{contactName}</bdi>,{' '}
                 </>
               )}
-              <bdi>{address}</bdi>
+              <bdi data-foreign>{address}</bdi>
             </div>
           </li>
         ))}

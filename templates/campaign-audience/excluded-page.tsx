@@ -35,14 +35,14 @@ export const ExcludedPage = (props: {
                     <tr>
                       <td class="text-break-all">
                         <a href={`/companies/${companyId}`}>
-                          <bdi>{name}</bdi>
+                          <bdi data-foreign>{name}</bdi>
                         </a>
                       </td>
                       <td class="text-break-all">
-                        <bdi>{address}</bdi>
+                        <bdi data-foreign>{address}</bdi>
                         {contactName && (
                           <div class="text-secondary">
-                            <bdi>{contactName}</bdi>
+                            <bdi data-foreign>{contactName}</bdi>
                           </div>
                         )}
                       </td>

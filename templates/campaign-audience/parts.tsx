@@ -34,7 +34,9 @@ export const Boxes = ({ name, label, options, chosen }: BoxesProps) => {
                   value={value}
                   checked={picked.has(String(value))}
                 />
-                <span class="form-check-label text-break">{text}</span>
+                <span class="form-check-label text-break" data-foreign>
+                  {text}
+                </span>
               </label>
             </div>
           ))}

@@ -46,11 +46,11 @@ const Row = ({ page, segment }: { page: PageContext; segment: Segment }) => {
       <div class="card-body d-flex flex-wrap gap-2 justify-content-between align-items-start">
         <div class="flex-fill">
           <a class="h3 mb-0 text-break-all" href={`/segments/${id}`}>
-            <bdi>{name}</bdi>
+            <bdi data-foreign>{name}</bdi>
           </a>
           {description && (
             <p class="text-secondary mb-1 text-break">
-              <bdi>{description}</bdi>
+              <bdi data-foreign>{description}</bdi>
             </p>
           )}
           <span hx-get={action('count')} hx-trigger="revealed" hx-swap="outerHTML" />
