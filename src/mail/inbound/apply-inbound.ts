@@ -38,6 +38,9 @@ export type InboundEvent = {
   sentAt: Date | null
   at: Date
   rehearsed: boolean
+  /** Whoever wrote it had the mail before him: it names what is known from the mail alone. Anybody can write that an
+   *  address does not exist, or complains. */
+  proven: boolean
 }
 
 /** Called in the transaction that notes the mail. */
@@ -90,13 +93,14 @@ const whatHappened = (found: InboundClass): InboundEvent['what'] => {
 const eventOf = (
   inboundId: number | null,
   what: InboundEvent['what'],
-  { mail }: Match,
+  { mail, by }: Match,
   place: InboundPlace,
   found: InboundClass,
 ): InboundEvent => ({
   inboundId,
   what,
-  bounceKind: found.isBounce ? (found.kind as 'hard' | 'soft') : null,
+  // An address is given up for what is certain.
+  bounceKind: !found.isBounce ? null : by === 'recipient' ? 'soft' : (found.kind as 'hard' | 'soft'),
   messageId: mail.id,
   companyId: mail.companyId,
   accountId: mail.accountId,
@@ -106,6 +110,7 @@ const eventOf = (
   sentAt: mail.sentAt,
   at: place.receivedAt,
   rehearsed: mail.rehearsed,
+  proven: by !== 'recipient',
 })
 
 const rowOf = (place: InboundPlace, found: InboundClass, { mail, by }: Match, what: InboundEvent['what']) => {
@@ -139,14 +144,15 @@ const rowOf = (place: InboundPlace, found: InboundClass, { mail, by }: Match, wh
 
 const storable = (text: string): string => text.replaceAll('\0', '').slice(0, MAX_TEXT).toWellFormed()
 
-/** What follows for whoever was written to. A soft bounce says nothing of the address. */
+/** What follows for whoever was written to. A soft bounce says nothing of the address. Who asks for no more mail is heard
+ *  however he says so; that somebody complained is believed of who had the mail. */
 const follow = async (tx: Db, event: InboundEvent, found: InboundClass, now: Date): Promise<void> => {
   const { what, address, companyId, messageId } = event
   const entry = { address, messageId, ofCompanyId: companyId }
   const companyIds = companyId === null ? [] : [companyId]
   if (what === 'bounced' && event.bounceKind === 'hard')
     await suppress(tx, { ...entry, source: 'bounce', reason: found.diagnostic ?? '' }, now)
-  if (what === 'complained') await suppress(tx, { ...entry, source: 'complaint' }, now)
+  if (what === 'complained' && event.proven) await suppress(tx, { ...entry, source: 'complaint' }, now)
   if (what === 'stopped') await suppress(tx, { ...entry, source: 'reply' }, now)
   if (what === 'replied') await moveStatus(tx, { companyIds, trigger: 'replied' })
   if (companyId === null || what === 'delivered' || what === 'delayed') return

@@ -233,25 +233,68 @@ test('an automatic answer is a sign of delivery and stops nothing', async () => 
   expect(await statusOf(sent)).toBe('À qualifier')
 })
 
-test('a complaint suppresses, whatever it is matched by', async () => {
-  const sent = await makeSent('plaint@client.fr')
-  const applied = await arrive(`From: fbl@fai.example
+const complaint = ({ address }: Sent, returned = '') => `From: fbl@fai.example
 To: anne@agence.fr
 Subject: abuse
+Message-ID: <${uid}.${Math.random()}@fai.example>
 Content-Type: multipart/report; report-type=feedback-report; boundary=a
 
 --a
 Content-Type: message/feedback-report
 
 Feedback-Type: abuse
-Original-Rcpt-To: ${sent.address}
+Original-Rcpt-To: ${address}
 
+--a
+Content-Type: text/rfc822-headers
+
+${returned}
 --a--
-`)
-  expect(applied).toMatchObject({ result: 'applied', by: 'recipient' })
+`
+const healthOf = async () => {
+  const [row] =
+    await sql`SELECT coalesce(sum(bounced), 0)::int AS bounced, coalesce(sum(complained), 0)::int AS complained
+    FROM mail_health WHERE account_id = ${accountId}`
+  return { ...row }
+}
+
+test('a complaint about a mail of ours suppresses', async () => {
+  const sent = await makeSent('plaint@client.fr')
+  const applied = await arrive(complaint(sent, `Message-ID: ${sent.messageId}\n`))
+  expect(applied).toMatchObject({ result: 'applied', by: 'message_id' })
   expect(await suppressedBy(sent)).toBe('complaint')
   expect(await statusOf(sent)).toBe('Plainte spam')
   expect((await ledger(sent))[1]).toMatchObject({ state: 'skipped' })
+})
+
+test('what only names an address anybody may have written: it suppresses nobody and is held against no account', async () => {
+  const [reported, returned] = [await makeSent('dit@client.fr'), await makeSent('faux@client.fr')]
+  const before = await healthOf()
+  expect(await arrive(complaint(reported))).toMatchObject({ result: 'applied', by: 'recipient' })
+  const forged = { ...returned, messageId: '<unknown@mx.example>' }
+  expect(await arrive(dsn(forged, '550 5.1.1 user unknown'))).toMatchObject({ by: 'recipient' })
+  await arrive(dsn(forged, '550 5.7.1 blocked for spam', 'failed', '5.7.1'))
+  for (const one of [reported, returned]) {
+    expect(await suppressedBy(one)).toBeUndefined()
+    expect(await statusOf(one)).toBe('À qualifier')
+    expect((await ledger(one))[1]).toMatchObject({ state: 'skipped' })
+  }
+  expect((await ledger(returned))[0]).toMatchObject({ state: 'bounced', bounce_kind: 'soft' })
+  expect(await healthOf()).toEqual(before)
+})
+
+test('however often one mail is reported or sent back, it counts once against its account', async () => {
+  const sent = await makeSent('encore@client.fr')
+  const before = (await healthOf()) as { bounced: number; complained: number }
+  for (let time = 0; time < 5; time++) {
+    await arrive(complaint(sent, `Message-ID: ${sent.messageId}\n`))
+    await arrive(dsn(sent, '550 5.1.1 user unknown'))
+  }
+  await arrive(dsn(sent, '552 5.2.2 mailbox full', 'failed', '5.2.2'))
+  expect(await healthOf()).toEqual({ bounced: before.bounced + 1, complained: before.complained + 1 })
+  expect((await ledger(sent))[0]).toMatchObject({ bounce_kind: 'hard' })
+  const [account] = await sql`SELECT paused_at FROM mail_accounts WHERE id = ${accountId}`
+  expect(account!['paused_at']).toBeNull()
 })
 
 test('the same mail twice is applied once, at its place and at another after the mailbox was numbered anew', async () => {
