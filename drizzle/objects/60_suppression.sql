@@ -52,6 +52,8 @@ CREATE FUNCTION suppression_reason(p_address text, p_company integer, p_campaign
 LANGUAGE plpgsql STABLE AS $$
 DECLARE found_source text;
 BEGIN
+  -- What stands for somebody erased (src/privacy/queries-erase.ts) is no address.
+  IF p_address LIKE '%@erased.invalid' THEN RETURN 'erasure'; END IF;
   SELECT s.source INTO found_source FROM suppressions s
     WHERE s.address = ANY (suppression_keys(p_address, p_company)) AND (s.scope = 'all' OR s.campaign_id = p_campaign)
     ORDER BY s.scope LIMIT 1;

@@ -9,6 +9,7 @@ const texts = (values: readonly string[]) =>
 
 /** What stands where a name or an address stood. */
 const GONE = '[effacé]'
+/** Named in drizzle/objects/60_suppression.sql too: nothing is ever sent there. */
 const NOBODY = 'erased.invalid'
 
 /** Whether entries can be kept hashed over this connection (db/connect.ts). */
@@ -48,8 +49,9 @@ export const eraseRecords = async (tx: Db, subject: Subject): Promise<Record<str
     SELECT campaign_id FROM campaign_messages WHERE address = ANY (${list}))`)
   counts['campaigns'] = await count(sql`
     UPDATE campaign_messages SET address = 'erased-' || id || ${`@${NOBODY}`}, contact_name = NULL, reply = NULL,
-      state = CASE WHEN state IN ('planned', 'held') THEN 'skipped' ELSE state END,
-      reason = CASE WHEN state IN ('planned', 'held') THEN 'suppressed' ELSE reason END
+      state = CASE WHEN state IN ('planned', 'held', 'claimed') THEN 'skipped' ELSE state END,
+      reason = CASE WHEN state IN ('planned', 'held', 'claimed') THEN 'suppressed' ELSE reason END,
+      claimed_by = CASE WHEN state = 'claimed' THEN NULL ELSE claimed_by END
     WHERE address = ANY (${list})`)
   counts['messages'] = await count(sql`
     UPDATE messages SET recipient = 'erased-' || id || ${`@${NOBODY}`}, subject = ${GONE}, html = NULL, text = NULL,

@@ -126,6 +126,20 @@ test('neither a crawl nor an import brings an erased person back, and nothing is
   expect(asked!['reason']).not.toBeNull()
 })
 
+test.each(['claimed', 'sending', 'unknown'])(
+  'nothing is sent to whom was erased while a mail was %s, whatever becomes of it',
+  async (state) => {
+    await fill()
+    await sql`UPDATE campaign_messages SET state = ${state}, claimed_by = 'a node', claimed_at = now()`
+    await erasePerson(db, { address: ANNE }, { kind: 'retention', userId: null, now })
+    const [row] = await sql`SELECT state, reason, address FROM campaign_messages`
+    if (state === 'claimed') expect({ ...row }).toMatchObject({ state: 'skipped', reason: 'suppressed' })
+    // The node may plan it again, a person decide to.
+    const [asked] = await sqlWithKey`SELECT suppression_reason(${row!['address']}, NULL, NULL) AS reason`
+    expect(asked!['reason']).toBe('erasure')
+  },
+)
+
 test('without the key nothing is erased, as nothing could keep her out', async () => {
   await fill()
   expect(erasePerson(keyless, { address: ANNE }, { kind: 'erase', userId: null, now })).rejects.toThrow(
