@@ -86,7 +86,7 @@ const Troubles = ({ page, mailboxes }: { page: PageContext; mailboxes: readonly 
         return (
           <div class="alert alert-warning" role="status">
             <div>
-              <a href={`${ACCOUNTS}/${accountId}`} class="alert-link">
+              <a href={`${ACCOUNTS}/${accountId}`} class="text-break-all text-decoration-underline">
                 {t.mailboxTrouble(label)}
               </a>{' '}
               {known && t[`trouble_${known}`]}
