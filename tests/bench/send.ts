@@ -2,7 +2,7 @@ import { createTransport } from 'nodemailer'
 import { startSending } from '#src/campaigns/sending/start-sending.ts'
 import { loadConfig } from '#src/config.ts'
 import { migrateDatabase } from '#src/db/migrate.ts'
-import { openDatabase, type Db } from '#src/db/open.ts'
+import { openDatabase, type Db, type Sql } from '#src/db/open.ts'
 import { systemClock } from '#src/lib/clock.ts'
 import { deriveKeys } from '#src/lib/keys.ts'
 import { createLog } from '#src/lib/log.ts'
@@ -40,21 +40,23 @@ export const benchSend: Bench = async () => {
   const { db, sql, close } = openDatabase({ url: await postgres.newDatabase('send') })
   try {
     await migrateDatabase(sql)
-    return [...(await fullSpeed(db)), ...(await limitedSpeed(db))]
+    return [...(await fullSpeed({ db, sql })), ...(await limitedSpeed({ db, sql }))]
   } finally {
     await close()
     await postgres.remove()
   }
 }
 
-const fullSpeed = async (db: Db): Promise<Measure[]> => {
+type Place = { db: Db; sql: Sql }
+
+const fullSpeed = async ({ db, sql }: Place): Promise<Measure[]> => {
   const sink = await startSinkProcess()
   try {
-    await campaignRate(db, sink.port, WARM_UP, 'chauffe')
+    await campaignRate({ db, sql }, sink.port, WARM_UP, 'chauffe')
     const raw = await sampleMail(db)
     await poolRate(sink.port, WARM_UP, raw)
     const before = await poolRate(sink.port, MAILS, raw)
-    const ours = await campaignRate(db, sink.port, MAILS, 'essai')
+    const ours = await campaignRate({ db, sql }, sink.port, MAILS, 'essai')
     const after = await poolRate(sink.port, MAILS, raw)
     const pool = (before + after) / 2
     const target = pool * SHARE_OF_POOL
@@ -74,16 +76,28 @@ const fullSpeed = async (db: Db): Promise<Measure[]> => {
   }
 }
 
-const campaignRate = async (db: Db, port: number, count: number, name: string): Promise<number> => {
+const campaignRate = async (
+  { db, sql }: Place,
+  port: number,
+  count: number,
+  name: string,
+): Promise<number> => {
   const account = await newAccount(db, port)
   const addresses = Array.from({ length: count }, (_, n) => `${name}${n}@exemple${n % 50}.fr`)
   const { campaign } = await newCampaign(db, account.id, addresses, { html: HTML, companies: true })
-  return sendAll(db, campaign.id, count)
+  return sendAll({ db, sql }, campaign.id, count)
 }
 
-const sendAll = async (db: Db, campaignId: number, count: number): Promise<number> => {
+const sendAll = async ({ db, sql }: Place, campaignId: number, count: number): Promise<number> => {
   const config = loadConfig({ BASE_URL: 'https://suivi.agence.fr' })
-  const deps = { db, config, clock: systemClock, log: createLog(), keys: deriveKeys('the secret of a bench') }
+  const deps = {
+    db,
+    sql,
+    config,
+    clock: systemClock,
+    log: createLog(),
+    keys: deriveKeys('the secret of a bench'),
+  }
   const stop = startSending(deps)
   const deadline = performance.now() + WAIT_MS
   let sent = await sentOf(db, campaignId)
@@ -132,14 +146,14 @@ const poolRate = async (port: number, count: number, mail: Sample): Promise<numb
   return rate
 }
 
-const limitedSpeed = async (db: Db): Promise<Measure[]> => {
+const limitedSpeed = async ({ db, sql }: Place): Promise<Measure[]> => {
   const sink = await startSinkProcess(SLOW_ANSWER_MS)
   try {
     const account = await newAccount(db, sink.port, { minGapMs: 60_000 / PER_MINUTE })
     const count = (PER_MINUTE / 60) * LIMITED_SECONDS
     const addresses = Array.from({ length: count }, (_, n) => `lent${n}@exemple.fr`)
     const { campaign } = await newCampaign(db, account.id, addresses, { html: HTML, companies: true })
-    const rate = (await sendAll(db, campaign.id, count)) * 60
+    const rate = (await sendAll({ db, sql }, campaign.id, count)) * 60
     return [
       {
         what: `limit of ${PER_MINUTE} a minute, a server that answers after ${SLOW_ANSWER_MS} ms`,

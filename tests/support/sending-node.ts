@@ -6,10 +6,10 @@ import { systemClock } from '#src/lib/clock.ts'
 import { deriveKeys } from '#src/lib/keys.ts'
 import { createLog } from '#src/lib/log.ts'
 
-const { db, close } = openDatabase({ url: process.argv[2]! }, { max: 4 })
+const { db, sql, close } = openDatabase({ url: process.argv[2]! }, { max: 4 })
 const config = loadConfig({ BASE_URL: 'https://suivi.agence.fr' })
 const keys = deriveKeys('the secret of the nodes of this test')
-const parts = { db, config, clock: systemClock, log: createLog(), keys }
+const parts = { db, sql, config, clock: systemClock, log: createLog(), keys }
 const stop = startSending(parts, { silentMs: Number(process.argv[3]) })
 process.stdout.write('sending\n')
 process.on(

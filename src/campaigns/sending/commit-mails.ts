@@ -19,12 +19,12 @@ export type Answer =
   | { kind: 'wait'; until: Date | null; limit: Limit | null }
   | { kind: 'gone' }
 
-type Needs = Pick<Deps, 'db' | 'clock'>
+type Needs = Pick<Deps, 'db' | 'sql' | 'clock'>
 
 /** Commits the steps of several lines together: what became of their mails, and that the next are on their way from now on,
  *  as far as limits let them and their recipients may still be written to. The answers in the order of the steps. */
 export const commitSteps = async (
-  { db, clock }: Needs,
+  { db, sql, clock }: Needs,
   doer: Doer,
   places: Places,
   steps: readonly Step[],
@@ -33,7 +33,7 @@ export const commitSteps = async (
   const wants = steps.flatMap(({ want }) => want ?? [])
   const waits = await places.ask(wants)
   const going = wants.filter(({ row }) => !waits.has(row.id))
-  const made = await noteAll(db, doer, outcomes, going, clock.now())
+  const made = await noteAll({ db, sql }, doer, outcomes, going, clock.now())
   places.learn(outcomes)
   const left = going.map(({ row }) => row.id).filter((id) => !made.has(id))
   if (left.length > 0) await returnLeft(db, doer, left)
@@ -48,7 +48,7 @@ export const commitSteps = async (
 
 /** One statement where all went well; with what follows from failures and with next steps, one transaction. */
 const noteAll = async (
-  db: Db,
+  { db, sql }: Pick<Deps, 'db' | 'sql'>,
   doer: Doer,
   outcomes: readonly Outcome[],
   going: readonly Prepared[],
@@ -56,9 +56,9 @@ const noteAll = async (
 ): Promise<Map<number, number>> => {
   const followed = outcomes.filter(({ state, hasNext }) => hasNext && state === 'sent')
   const troubled = doer.kind === 'real' ? outcomes.filter(({ state }) => state !== 'sent') : []
-  if (followed.length + troubled.length === 0) return sendStep(db, doer, outcomes, going)
+  if (followed.length + troubled.length === 0) return sendStep({ sql }, doer, outcomes, going)
   return db.transaction(async (tx) => {
-    const made = await sendStep(tx, doer, outcomes, going)
+    const made = await sendStep({ tx }, doer, outcomes, going)
     await planNextStep(
       tx,
       followed.map(({ row }) => row.id),
@@ -101,5 +101,10 @@ export const noteOf = (accountId: number, { row, state, reason, reply, at }: Out
 }
 
 /** A row whose mail the database will not take stays for a person to look at. */
-export const holdBad = async ({ db }: Needs, { node }: Doer, id: number, error: unknown): Promise<void> =>
+export const holdBad = async (
+  { db }: Pick<Deps, 'db'>,
+  { node }: Doer,
+  id: number,
+  error: unknown,
+): Promise<void> =>
   returnClaimed(db, node, [{ id, state: 'held', reason: 'bad_message', reply: loggableMessage(error) }])

@@ -16,7 +16,7 @@ type Waiting = Step & { answer: (answer: Answer) => void }
  *  database is away everybody waits: what a server has taken is not forgotten as long as this program lives. `stop`
  *  gives up. */
 export const openGroupCommit = (
-  deps: Pick<Deps, 'db' | 'clock' | 'log'>,
+  deps: Pick<Deps, 'db' | 'sql' | 'clock' | 'log'>,
   doer: Doer,
   places: Places,
   stop: AbortSignal,

@@ -9,7 +9,7 @@ import { prepareMails } from './prepare-mails.ts'
 import { claimDue } from './queries-claim.ts'
 import { returnClaimed } from './queries-commit.ts'
 
-export type LaneNeeds = Pick<Deps, 'db' | 'clock' | 'log' | 'keys'> & {
+export type LaneNeeds = Pick<Deps, 'db' | 'sql' | 'clock' | 'log' | 'keys'> & {
   node: string
   baseUrl: string
   campaigns: KnownCampaigns

@@ -33,7 +33,7 @@ type Running = { memory: LaneMemory; version: string; done: Promise<void> | null
  *  the mails that are just being handed over and gives the rest back. Accounts do not wait for one another, nor do
  *  campaigns of one account. */
 export const startSending = (
-  deps: Pick<Deps, 'db' | 'clock' | 'log' | 'keys' | 'config'>,
+  deps: Pick<Deps, 'db' | 'sql' | 'clock' | 'log' | 'keys' | 'config'>,
   options: SendingOptions = {},
 ): (() => Promise<void>) => {
   const { db, clock, log, config } = deps

@@ -10,8 +10,8 @@ import { newAccount, newCampaign } from './running-campaign.ts'
 import { smallSender } from './small-sender.ts'
 
 setDefaultTimeout(15_000)
-const { db } = await testDatabase()
-const sender = smallSender(db)
+const { db, sql } = await testDatabase()
+const sender = smallSender({ db, sql })
 const MINUTE_MS = 60_000
 const forever = () => new Promise<string>(() => {})
 let number = 0

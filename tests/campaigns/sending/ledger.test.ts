@@ -11,7 +11,7 @@ import { newAccount, newCampaign } from './running-campaign.ts'
 import { smallSender } from './small-sender.ts'
 
 const { db, sql } = await testDatabase()
-const sender = smallSender(db)
+const sender = smallSender({ db, sql })
 const SILENT_MS = 1_500
 let number = 0
 const newAddress = () => `anne${(number += 1)}@exemple.fr`

@@ -14,8 +14,8 @@ import { newAccount, newCampaign } from './running-campaign.ts'
 import { smallSender } from './small-sender.ts'
 
 setDefaultTimeout(15_000)
-const { db, beforeClose } = await testDatabase()
-const sender = smallSender(db)
+const { db, sql, beforeClose } = await testDatabase()
+const sender = smallSender({ db, sql })
 const server = await startMailServer()
 beforeClose(() => server.stop())
 let number = 0

@@ -3,7 +3,7 @@ import { campaignMessages } from '#src/campaigns/schema.ts'
 import { startSending, type SendingOptions } from '#src/campaigns/sending/start-sending.ts'
 import { smtpTransport } from '#src/campaigns/sending/transport.ts'
 import { loadConfig } from '#src/config.ts'
-import type { Db } from '#src/db/open.ts'
+import type { Db, Sql } from '#src/db/open.ts'
 import { deriveKeys } from '#src/lib/keys.ts'
 import { silentLog } from '#src/lib/log.ts'
 import type { Patience } from '#src/mail/smtp-line.ts'
@@ -15,11 +15,11 @@ const WISH_MS = 10_000
 const IMPATIENT: Patience = { connectMs: 400, silentMs: 400, deliverMs: 600 }
 
 /** A sender on a database of a test, with a clock that can be moved. */
-export const smallSender = (db: Db) => {
+export const smallSender = ({ db, sql }: { db: Db; sql: Sql }) => {
   let aheadMs = 0
   const clock = { now: () => new Date(Date.now() + aheadMs) }
   const keys = deriveKeys('the secret of this test')
-  const deps = { db, clock, keys, config: loadConfig({ BASE_URL }), log: silentLog }
+  const deps = { db, sql, clock, keys, config: loadConfig({ BASE_URL }), log: silentLog }
   const start = (options: SendingOptions = {}) =>
     startSending(deps, { real: smtpTransport(BASE_URL, IMPATIENT), silentMs: 1_500, ...options })
   const rowsOf = (campaignId: number) =>
