@@ -137,7 +137,7 @@ export const campaignMessages = pgTable(
     accountId: integer('account_id')
       .notNull()
       .references(() => mailAccounts.id),
-    /** Lower case, the domain in ASCII. */
+    /** Lower case, the domain in letters. */
     address: text('address').notNull(),
     /** The person, when known. */
     contactName: text('contact_name'),

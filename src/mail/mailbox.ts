@@ -1,7 +1,7 @@
-import { domainToUnicode } from 'node:url'
 import addressparser from 'nodemailer/lib/addressparser'
 import { cleanEmails } from '#src/companies/clean-email.ts'
 import { failed, ok, type Result } from '#src/lib/errors.ts'
+import { inLetters } from '#src/lib/mail-address.ts'
 
 const MAX_NAME = 200
 const MAX_TEXT = 600
@@ -22,13 +22,6 @@ export const readAddress = (written: string, name = ''): Mailbox | null => {
   if (first === undefined || others.length > 0) return null
   if (first.toLowerCase() !== address.trim().toLowerCase()) return null
   return { name: name.trim().slice(0, MAX_NAME).toWellFormed(), address: inLetters(first) }
-}
-
-// One way to write a domain, so that who said no is found in either.
-const inLetters = (address: string): string => {
-  const at = address.lastIndexOf('@')
-  const domain = address.slice(at + 1)
-  return domain.includes('xn--') ? `${address.slice(0, at)}@${domainToUnicode(domain) || domain}` : address
 }
 
 /** The one recipient that is meant by `anne@exemple.fr` or `Anne Martin <anne@exemple.fr>`. */

@@ -1,5 +1,6 @@
 import { moveStatus } from '#src/companies/move-status.ts'
 import type { Db } from '#src/db/open.ts'
+import { inAscii, inLetters } from '#src/lib/mail-address.ts'
 import { findCompaniesOfNoUse, insertEntry, suppressCompanyEntries } from './queries-suppress.ts'
 
 /** page, one-click: the recipient, by the link of a mail. reply: in words. bounce: the address takes no mail. */
@@ -32,19 +33,25 @@ export type NewSuppression = SuppressionTarget & {
 export const suppress = async (tx: Db, entry: NewSuppression, now: Date): Promise<boolean> => {
   const { source, reason = '', messageId = null, createdBy = null, ofCompanyId = null } = entry
   const rest = { source, reason, messageId, createdBy, at: now }
-  const made =
-    'companyId' in entry
-      ? await suppressCompanyEntries(tx, entry.companyId, rest)
-      : await insertEntry(tx, { ...keyOf(entry), ...rest, companyId: ofCompanyId })
+  let made = false
+  if ('companyId' in entry) made = await suppressCompanyEntries(tx, entry.companyId, rest)
+  else
+    for (const key of keysOf(entry))
+      made = (await insertEntry(tx, { ...key, ...rest, companyId: ofCompanyId })) || made
   const companyIds = 'companyId' in entry ? [entry.companyId] : ofCompanyId === null ? [] : [ofCompanyId]
   await followWithStatus(tx, companyIds, source)
   return made
 }
 
-const keyOf = (entry: { address: string } | { domain: string }) =>
-  'domain' in entry
-    ? { kind: 'domain' as const, key: `@${entry.domain.toLowerCase().replace(/^@/, '')}` }
-    : { kind: 'address' as const, key: entry.address.toLowerCase() }
+// Addresses are written in letters, their domains are known to name servers in ASCII: a domain is listed as both.
+const keysOf = (entry: { address: string } | { domain: string }) => {
+  if ('address' in entry) return [{ kind: 'address' as const, key: inLetters(entry.address.toLowerCase()) }]
+  const domain = entry.domain.toLowerCase().replace(/^@/, '')
+  return [...new Set([inAscii(domain), inLetters(domain)])].map((spelling) => ({
+    kind: 'domain' as const,
+    key: `@${spelling}`,
+  }))
+}
 
 const followWithStatus = async (tx: Db, companyIds: number[], source: SuppressionSource): Promise<void> => {
   if (source === 'complaint') await moveStatus(tx, { companyIds, trigger: 'complained' })

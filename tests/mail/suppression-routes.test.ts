@@ -107,6 +107,7 @@ test('the export runs nothing in a spreadsheet', async () => {
 test.each([
   ['@Exemple.fr', '@exemple.fr'],
   ['café.fr', '@xn--caf-dma.fr'],
+  ['xn--caf-dma.fr', '@café.fr'],
   ['boutique.exemple.co.uk', '@boutique.exemple.co.uk'],
 ])('the domain %s is suppressed as a whole', async (typed, entry) => {
   expect((await app.post('/suppressions', { address: typed })).status).toBe(303)

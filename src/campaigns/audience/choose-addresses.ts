@@ -13,8 +13,9 @@ const MAX_ADDRESSES = 60
 const MAX_NAME = 200
 
 export type CompanyAddress = {
-  /** Lower case, the domain in ASCII. */
+  /** Lower case, the domain in letters, as everywhere where somebody may say no. */
   address: string
+  /** In ASCII. */
   domain: string
   standing: Standing
   role: RecipientRole
@@ -79,5 +80,5 @@ const partsOf = (value: string): { address: string; domain: string } | null => {
   if (address === undefined) return null
   const at = address.lastIndexOf('@')
   const domain = domainToASCII(address.slice(at + 1))
-  return domain === '' ? null : { address: `${address.slice(0, at)}@${domain}`, domain }
+  return domain === '' ? null : { address, domain }
 }

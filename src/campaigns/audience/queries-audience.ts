@@ -15,7 +15,7 @@ const FRESH_AT_COUNT = 2_000
 
 export type Recipient = {
   companyId: number
-  /** Lower case, the domain in ASCII. */
+  /** Lower case, the domain in letters. */
   address: string
   contactName: string | null
   kind: Standing

@@ -1,5 +1,6 @@
 import type { Clock } from '#src/lib/clock.ts'
 import type { Db } from '#src/db/open.ts'
+import { inAscii } from '#src/lib/mail-address.ts'
 import type { Audience, RecipientRules } from '../audience/audience.ts'
 import { accountWeights } from './choose-account.ts'
 import { pickStable } from './pick-variant.ts'
@@ -117,4 +118,4 @@ const writeBatch = async (
   })
 }
 
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
+const domainOf = (address: string): string => inAscii(address.slice(address.lastIndexOf('@') + 1))

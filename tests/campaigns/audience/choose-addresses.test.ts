@@ -116,7 +116,7 @@ test('an address is one however it is written; what is none is left out', () => 
   )
   expect(chooseAddresses(source, () => null).map(({ address, domain }) => [address, domain])).toEqual([
     ['contact@garage-leger.fr', 'garage-leger.fr'],
-    ['contact@xn--garage-lger-ibb.fr', 'xn--garage-lger-ibb.fr'],
+    ['contact@garage-léger.fr', 'xn--garage-lger-ibb.fr'],
   ])
 })
 

@@ -7,6 +7,7 @@ import {
 } from '#src/campaigns/audience/audience.ts'
 import { countAudience, listExcluded, listRecipients } from '#src/campaigns/audience/queries-audience.ts'
 import { refreshAddresses } from '#src/campaigns/audience/refresh-addresses.ts'
+import { suppress } from '#src/tracking/suppress.ts'
 import { insertCompanies, type NewCompany } from '#tests/companies/insert-companies.ts'
 import { testDatabase } from '#tests/support/database.ts'
 
@@ -147,6 +148,21 @@ test('who said no is left out: by address, by domain and what is below it, by co
   expect(excluded).toEqual({ suppressed: 3, suppressed_company: 2 })
   expect((await reach({}, {}, campaign)).listed).toEqual([])
   expect((await reach({}, {}, campaign + 1)).listed).toEqual(['contact@libre.fr'])
+})
+
+test.each([
+  [{ address: 'contact@garage-léger.fr' }],
+  [{ address: 'contact@xn--garage-lger-ibb.fr' }],
+  [{ domain: 'garage-léger.fr' }],
+  [{ domain: 'xn--garage-lger-ibb.fr' }],
+])('%j is left out, and not sent to either, in whatever letters the domain is written', async (entry) => {
+  await add('Un', { email: 'contact@garage-léger.fr', siteKey: null, website: null })
+  await add('Deux', { email: 'contact@xn--garage-lger-ibb.fr', siteKey: null, website: null })
+  const addresses = await list()
+  expect(addresses).toHaveLength(1)
+  await suppress(db, { ...entry, source: 'hand' }, now)
+  const [row] = await sql`SELECT suppression_reason(${addresses[0]!}, NULL, NULL) AS reason`
+  expect([row!['reason'], await list()]).toEqual(['hand', []])
 })
 
 test('who was written to lately is left out; what this campaign sent, or a rehearsal, is no reason', async () => {
