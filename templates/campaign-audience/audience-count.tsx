@@ -11,7 +11,7 @@ export const AudienceCount = ({ page, count }: Props) => {
   const t = audienceMessages(page.locale)
   const { companies, reached, recipients } = count
   return (
-    <div class="card" id="audience-count">
+    <div class="card sticky-lg-top" id="audience-count">
       <div class="card-body" aria-live="polite">
         {reached === 0 ? (
           <EmptyState icon="users" title={t.nobody} text={companies === 0 ? t.nobodyMatches : t.nobodyLeft} />

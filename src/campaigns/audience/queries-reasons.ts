@@ -30,8 +30,9 @@ export const companyReason = ({ audience, rules, campaignId, now }: Asked): SQL 
   WHEN deleted_at IS NOT NULL THEN 'deleted'
   WHEN id = ANY (${`{${audience.excludedIds.join(',')}}`}::int[]) THEN 'left_out'
   WHEN status IN (${listOf(FORBIDDING)}) THEN 'status'
-  WHEN 'site:' || site_key IN (${suppressedCompanies(campaignId)})
-    OR 'siren:' || coalesce(siren, left(siret, 9)) IN (${suppressedCompanies(campaignId)})
+  WHEN id IN (SELECT c.id FROM suppressions s JOIN companies c ON c.site_key = substr(s.address, 6)
+    WHERE s.kind = 'company' AND s.address LIKE 'site:%' AND ${inForce(campaignId)}) THEN 'suppressed_company'
+  WHEN 'siren:' || coalesce(siren, left(siret, 9)) IN (${suppressedCompanies(campaignId)})
     OR site_key IS NULL AND siren IS NULL AND siret IS NULL AND 'name:' || name_key IN (${suppressedCompanies(campaignId)})
     THEN 'suppressed_company'
   ${contactedRecently(rules, campaignId, now)}

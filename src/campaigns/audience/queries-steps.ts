@@ -60,7 +60,7 @@ export const outcomeSteps = (asked: Asked): SQL => {
         coalesce(company_reason, CASE WHEN fit = 0 THEN otherwise END) AS reason FROM chosen WHERE NOT special
       UNION ALL SELECT id, score, fit, mails, CASE WHEN mails > 0 THEN NULL WHEN fit > 0 THEN 'duplicate'
         ELSE coalesce(worst, 'no_address') END FROM summed
-    ), outcome AS MATERIALIZED (
+    ), outcome AS NOT MATERIALIZED (
       ${mostCompanies ? upTo(mostCompanies, cap) : sql`SELECT id, score, reason, mails, ${over(cap)} AS over FROM every`}
     )`
 }
