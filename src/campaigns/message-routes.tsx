@@ -12,7 +12,7 @@ import { emptyForm, type FormState } from '#templates/page.ts'
 import { countAudience } from './audience/queries-audience.ts'
 import { detectableRate, shareRecipients } from './planning/ab-sample.ts'
 import { draftOf } from './planning/draft-of.ts'
-import { previewVariant } from './planning/preview-variant.ts'
+import { previewRecipient, previewVariant } from './planning/preview-variant.ts'
 import {
   addFollowUp,
   addVariant,
@@ -25,11 +25,13 @@ import {
 import { listSteps, type Step, type Variant } from './planning/queries-plan.ts'
 import type { Campaign } from './planning/queries-states.ts'
 import { quotesFindings } from './planning/quotes-findings.ts'
-import { MAIL_POLICY, shownHtml } from './results/shown-mail.ts'
+import { picturesByKey } from './results/queries-recipients.ts'
+import { MAIL_POLICY, picturesOf, shownHtml } from './results/shown-mail.ts'
 import { compileMessage } from './templates/compile.ts'
 import { lintMessage } from './templates/lint.ts'
 import { lintText, problemText } from './templates/problem-messages.ts'
 import { findTemplate, listTemplates } from './templates/queries.ts'
+import { findingHelp, sampleValues } from './templates/sample-values.ts'
 
 const FIRST_DELAY = 3
 const MAX_DELAY = 90
@@ -116,7 +118,8 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
     const page = c.get('page')
     const steps = await listSteps(db, campaign.id)
     const written = variant.html !== '' && variant.subject !== ''
-    const seen = written ? await previewVariant(deps, campaign, variant) : null
+    const first = await previewRecipient(deps, campaign)
+    const seen = written ? await previewVariant(first, campaign, variant) : null
     const problems = seen?.ok === false ? seen.problems.map((one) => problemText(page.locale, one)) : []
     const preview = seen?.ok
       ? {
@@ -141,6 +144,10 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
         form={given.form}
         problems={given.problems.length > 0 ? given.problems : problems}
         preview={preview}
+        picker={{
+          variables: sampleValues(first.values, campaign.locale),
+          findingNames: findingHelp.names,
+        }}
       />,
       status,
     )
@@ -157,10 +164,11 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
   app.get('/:id/messages/:variant/preview', async (c) => {
     const campaign = await draft(c)
     const { variant } = await variantOf(c, campaign)
-    const seen = await previewVariant(deps, campaign, variant)
+    const seen = await previewVariant(await previewRecipient(deps, campaign), campaign, variant)
+    const html = seen.ok ? seen.mail.html : ''
     c.header('Content-Security-Policy', MAIL_POLICY)
     c.header('X-Frame-Options', 'SAMEORIGIN')
-    return c.html(seen.ok ? shownHtml(seen.mail.html, new Map()) : '')
+    return c.html(shownHtml(html, await picturesByKey(db, picturesOf(html))))
   })
 
   app.post('/:id/messages/:variant', async (c) => {

@@ -100,9 +100,9 @@ export const campaignMessages = catalogue({
     noTemplates: 'Aucun modèle pour l’instant.',
     seeTemplates: 'Voir les modèles',
     subject: 'Objet',
-    html: 'Message (HTML)',
+    html: 'Message',
     htmlHint:
-      'Les variables s’écrivent {{ entreprise }}. Ce qui peut manquer veut une valeur de repli : {{ nom | default: "" }}.',
+      'Écrivez comme dans un e-mail (paragraphes, « - » pour une liste, **gras**), ou en HTML. Les variables {{ … }} de la liste sont remplacées pour chaque destinataire.',
     text: 'Version texte',
     textHint: 'Vide : faite à partir du message.',
     weight: 'Part des destinataires',
@@ -285,9 +285,9 @@ export const campaignMessages = catalogue({
     noTemplates: 'No template yet.',
     seeTemplates: 'See the templates',
     subject: 'Subject',
-    html: 'Message (HTML)',
+    html: 'Message',
     htmlHint:
-      'Variables are written {{ entreprise }}. What may be missing needs a fallback: {{ nom | default: "" }}.',
+      'Write as in a mail (paragraphs, “-” for a list, **bold**), or in HTML. The variables {{ … }} of the list are replaced for each recipient.',
     text: 'Text version',
     textHint: 'Empty: made from the message.',
     weight: 'Share of the recipients',

@@ -1,4 +1,5 @@
 import type { Variant } from '#src/campaigns/planning/queries-plan.ts'
+import { VariablePicker, type Picker } from '#templates/campaign-templates/picker.tsx'
 import { CsrfField, Field } from '#templates/components/form.tsx'
 import { Icon } from '#templates/components/icon.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
@@ -24,11 +25,12 @@ type VariantProps = {
   /** What is wrong with the message, in words. */
   problems: string[]
   preview: PreviewView
+  picker: Picker
 }
 
 /** One message of a campaign: its words, and how a recipient gets them. */
 export const VariantPage = (props: VariantProps) => {
-  const { page, campaign, step, variant, compared, templates, form, problems, preview } = props
+  const { page, campaign, step, variant, compared, templates, form, problems, preview, picker } = props
   const t = campaignMessages(page.locale)
   const base = `/campaigns/${campaign.id}/messages`
   const name = step.position === 0 ? t.firstMessage : t.followUp(step.position)
@@ -96,6 +98,7 @@ export const VariantPage = (props: VariantProps) => {
         </div>
         <div class="col-lg-6">
           <Preview page={page} preview={preview} />
+          <VariablePicker page={page} picker={picker} />
         </div>
       </div>
     </WizardFrame>
@@ -162,7 +165,7 @@ const Area = (props: { name: string; label: string; value: string; hint: string;
 const Preview = ({ page, preview }: { page: PageContext; preview: PreviewView }) => {
   const t = campaignMessages(page.locale)
   return (
-    <section class="card" aria-labelledby="preview">
+    <section class="card mb-3" aria-labelledby="preview">
       <div class="card-header">
         <h3 class="card-title" id="preview">
           {t.preview}

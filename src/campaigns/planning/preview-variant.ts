@@ -5,7 +5,7 @@ import { UNSUBSCRIBE_PLACE } from '../templates/engine.ts'
 import { renderMessage, type RenderedMessage } from '../templates/render.ts'
 import { sampleCompany } from '../templates/sample-company.ts'
 import { valuesOf } from '../templates/values-of.ts'
-import { readValues, valuesKey, type ValueSender } from '../templates/values.ts'
+import { readValues, valuesKey, type Values, type ValueSender } from '../templates/values.ts'
 import { firstRecipients } from './estimate.ts'
 import { accountsOf, type Variant } from './queries-plan.ts'
 import type { Campaign } from './queries-states.ts'
@@ -14,24 +14,34 @@ export type Previewed =
   | { ok: true; recipient: string; mail: RenderedMessage }
   | { ok: false; problems: MessageProblem[] }
 
-/** A message as the first recipient of the audience would get it, or a made-up company while there is none. */
-export const previewVariant = async (
+export type PreviewRecipient = { recipient: string; values: Values }
+
+/** The first recipient of the audience, a made-up company while there is none, with what messages can say of it. */
+export const previewRecipient = async (
   { db, clock }: { db: Db; clock: Clock },
   campaign: Campaign,
-  { subject, html, text }: Pick<Variant, 'subject' | 'html' | 'text'>,
-): Promise<Previewed> => {
+): Promise<PreviewRecipient> => {
   const { locale } = campaign
-  const compiled = await compileMessage({ subject, html, text, locale })
-  if (!compiled.ok) return compiled
   const now = clock.now()
   const options = { locale, sender: await senderOf(db, campaign), now }
   const [first] = await firstRecipients(db, campaign, now)
   const known = first && (await readValues(db, [first], options)).get(valuesKey(first))
   const sample = sampleCompany(locale, now)
   const someone = { companyId: 0, address: sample.company.contactEmail ?? '', contactName: 'Anne Martin' }
-  const mail = renderMessage(compiled.message, known ?? valuesOf(sample, someone, options))
-  const shown = { ...mail, html: mail.html.replaceAll(UNSUBSCRIBE_PLACE, '#') }
-  return { ok: true, recipient: first?.address ?? someone.address, mail: shown }
+  const values = known ?? valuesOf(sample, someone, options)
+  return { recipient: first?.address ?? someone.address, values }
+}
+
+/** A message as this recipient would get it. */
+export const previewVariant = async (
+  { recipient, values }: PreviewRecipient,
+  { locale }: Pick<Campaign, 'locale'>,
+  { subject, html, text }: Pick<Variant, 'subject' | 'html' | 'text'>,
+): Promise<Previewed> => {
+  const compiled = await compileMessage({ subject, html, text, locale })
+  if (!compiled.ok) return compiled
+  const mail = renderMessage(compiled.message, values)
+  return { ok: true, recipient, mail: { ...mail, html: mail.html.replaceAll(UNSUBSCRIBE_PLACE, '#') } }
 }
 
 /** Whose name a campaign's mails bear: that of its first account. */

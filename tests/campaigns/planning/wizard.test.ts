@@ -63,6 +63,8 @@ test('a campaign is made step by step; each step is saved, and it does not start
   expect(messages.text).toContain('message à écrire')
   expect(messages.text).toContain('Écrivez d’abord tous les messages')
   const path = /\/campaigns\/\d+\/messages\/\d+/.exec(messages.text)![0]
+  // What may be written stands beside it, with what it gives for the first recipient.
+  expect((await app.get(path)).text).toMatch(/\{\{ entreprise \}\}<\/code>.*boulangerie/s)
   const wrong = await app.post(path, { subject: 'Bonjour {{ nom }}', html: '<p>{{ inconnu }}</p>', text: '' })
   expect(wrong.status).toBe(422)
   expect(wrong.text).toContain('La variable « inconnu » n’existe pas')
