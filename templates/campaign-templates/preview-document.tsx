@@ -16,13 +16,14 @@ export type PreviewedMail = {
 // The only styles of this document; what the mail brings stays in its own frame.
 const STYLE = `
 :root { color-scheme: light; }
-body { margin: 0; font: 15px/1.5 system-ui, sans-serif; color: #182433; background: #fff; }
+html, body { height: 100%; }
+body { display: flex; flex-direction: column; margin: 0; font: 15px/1.5 system-ui, sans-serif; color: #182433; background: #fff; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 10px; margin: 0; padding: 10px 12px; background: #f1f4f8; overflow-wrap: anywhere; }
 dt { color: #4a5568; } dd { margin: 0; } dd.subject { font-weight: 600; }
 .problems { margin: 0; padding: 10px 12px 10px 28px; background: #fdf0d5; color: #5c3d00; overflow-wrap: anywhere; }
 .said { margin: 0; padding: 10px 12px; background: #fdf0d5; color: #5c3d00; }
-iframe { display: block; border: 0; width: 100%; height: 520px; background: #fff; }
-iframe.phone { width: 375px; max-width: 100%; margin: 10px auto; border: 1px solid #c9d1dc; border-radius: 12px; height: 560px; }
+iframe { flex: 1; border: 0; width: 100%; min-height: 320px; background: #fff; }
+iframe.phone { width: 375px; max-width: 100%; margin: 10px auto; border: 1px solid #c9d1dc; border-radius: 12px; }
 iframe.dark { color-scheme: dark; background: #1b1b1b; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 12px; margin: 0; font: 14px/1.5 ui-monospace, monospace; }
 .note { margin: 0; padding: 8px 12px; color: #4a5568; font-size: 13px; }
