@@ -27,7 +27,13 @@ export type SendingOptions = {
   silentMs?: number
 }
 
-type Running = { memory: LaneMemory; version: string; done: Promise<void> | null }
+type Running = {
+  memory: LaneMemory
+  version: string
+  done: Promise<void> | null
+  /** Ends the run: what is being handed over is, the rest is given back. */
+  end: () => void
+}
 
 /** Sends what campaigns have due, on every node that works, until the returned function has been called: it ends with
  *  the mails that are just being handed over and gives the rest back. Accounts do not wait for one another, nor do
@@ -54,17 +60,23 @@ export const startSending = (
     const open = isRehearsal ? options.rehearsal : (options.real ?? (baseUrl && smtpTransport(baseUrl)))
     if (!baseUrl || !open) return
     const lane = laneOf(key)
-    if (lane.done !== null) return
+    if (lane.done !== null) {
+      // Its account was changed: who writes, over which server and with which password.
+      if (lane.version !== key.version) lane.end()
+      return
+    }
     if (lane.version !== key.version) Object.assign(lane, { version: key.version, memory: newMemory() })
     if (lane.memory.sleepUntil > clock.now().getTime()) return
     const account = await readAccount(deps, key.accountId)
     if (account === null) return
     const { memory } = lane
+    const ended = new AbortController()
+    lane.end = () => ended.abort()
     lane.done = runLane({ ...deps, node, baseUrl, campaigns, silentMs }, key, {
       account,
       transport: open(account),
       memory,
-      stop: stop.signal,
+      stop: AbortSignal.any([stop.signal, ended.signal]),
     })
       .catch((error: unknown) => log.error('sending stopped for a while', { reason: loggableMessage(error) }))
       .finally(() => {
@@ -75,7 +87,7 @@ export const startSending = (
   }
   const laneOf = ({ accountId, kind, version }: LaneKey & { version: string }): Running => {
     const name = `${accountId} ${kind}`
-    const lane = lanes.get(name) ?? { memory: newMemory(), version, done: null }
+    const lane = lanes.get(name) ?? { memory: newMemory(), version, done: null, end: () => {} }
     lanes.set(name, lane)
     return lane
   }

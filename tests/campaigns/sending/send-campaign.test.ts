@@ -4,6 +4,7 @@ import { simpleParser } from 'mailparser'
 import { cancelCampaign, pauseCampaign, resumeCampaign } from '#src/campaigns/planning/states.ts'
 import { campaignMessages, campaigns } from '#src/campaigns/schema.ts'
 import { companies } from '#src/companies/schema.ts'
+import { mailAccounts } from '#src/mail/accounts/schema.ts'
 import { readVerp } from '#src/mail/verp.ts'
 import { suppress } from '#src/tracking/suppress.ts'
 import { messageLinks, messages } from '#src/tracking/schema.ts'
@@ -209,6 +210,23 @@ test('no name and no value becomes a header or a second recipient; a domain in o
   expect(head).not.toMatch(/^Bcc/im)
   expect(Math.max(...head.split('\r\n').map(({ length }) => length))).toBeLessThan(998)
   expect(receivedBy(idn).length).toBe(1)
+})
+
+test('an account that is changed while it sends writes as it was changed from the next mails on', async () => {
+  const account = await newAccount(db, server.port, { minGapMs: 50 })
+  const addresses = Array.from({ length: 200 }, newAddress)
+  const { campaign } = await newCampaign(db, account.id, addresses)
+  const stop = sender.start()
+  const count = () => server.received.filter(({ to }) => addresses.includes(to[0]!)).length
+  await until('some are sent', () => count() >= 3)
+  await db
+    .update(mailAccounts)
+    .set({ contactLine: '2 place Neuve, 57000 Metz', updatedAt: new Date() })
+    .where(eq(mailAccounts.id, account.id))
+  const isNew = (mail: Received) => addresses.includes(mail.to[0]!) && mail.raw.includes('2 place Neuve')
+  await until('the new line stands in a mail', () => server.received.some(isNew))
+  await stop()
+  expect((await sender.rowsOf(campaign.id)).filter(({ state }) => state === 'unknown')).toEqual([])
 })
 
 test('when the sender ends, what it had is planned again', async () => {
