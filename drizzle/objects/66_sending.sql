@@ -80,3 +80,17 @@ ALTER FUNCTION suppression_reason(text, integer, integer) SET plan_cache_mode = 
 ALTER FUNCTION suppression_keys(text, integer) SET plan_cache_mode = force_generic_plan;
 
 REVOKE ALL ON FUNCTION send_step(text, integer, jsonb, jsonb, boolean) FROM PUBLIC;
+
+-- A mail that was made ready was judged by what was known then. When the company changes, a node that still waits for its
+-- place has to judge it again (src/campaigns/planning/check-due.ts): it is taken from it and is due as before.
+CREATE OR REPLACE FUNCTION judge_claimed_again() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  UPDATE campaign_messages SET state = 'planned', claimed_by = NULL, claimed_at = NULL
+    WHERE company_id = NEW.id AND state = 'claimed';
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER companies_judge_claimed AFTER UPDATE OF status, stage, deleted_at ON companies FOR EACH ROW
+  WHEN ((OLD.status, OLD.stage, OLD.deleted_at) IS DISTINCT FROM (NEW.status, NEW.stage, NEW.deleted_at))
+  EXECUTE FUNCTION judge_claimed_again();
+REVOKE ALL ON FUNCTION judge_claimed_again() FROM PUBLIC;

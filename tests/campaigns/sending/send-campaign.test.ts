@@ -212,6 +212,38 @@ test('no name and no value becomes a header or a second recipient; a domain in o
   expect(receivedBy(idn).length).toBe(1)
 })
 
+test('a company whose status a person changes is not reminded any more, though its mail was ready', async () => {
+  const account = await newAccount(db, server.port, { minGapMs: 1_500 })
+  const { campaign, steps, variants } = await newCampaign(
+    db,
+    account.id,
+    [newAddress(), newAddress(), newAddress()],
+    { companies: true, steps: 2 },
+  )
+  await db
+    .update(campaignMessages)
+    .set({ stepId: steps[1]!.id, variantId: variants[1]!.id })
+    .where(eq(campaignMessages.campaignId, campaign.id))
+  const stop = sender.start()
+  const rows = () => sender.rowsOf(campaign.id)
+  await until('one is sent, the others wait', async () => {
+    const states = (await rows()).map(({ state }) => state).toSorted()
+    return states.join() === 'claimed,claimed,sent'
+  })
+  const waiting = (await rows()).filter(({ state }) => state === 'claimed')
+  const ids = waiting.map(({ companyId }) => companyId!)
+  await db.update(companies).set({ status: 'Gagné' }).where(eq(companies.id, ids[0]!))
+  await db.update(companies).set({ deletedAt: new Date() }).where(eq(companies.id, ids[1]!))
+  const isOver = ({ state }: { state: string }) => ['sent', 'skipped'].includes(state)
+  await until('nothing waits', async () => (await rows()).every(isOver))
+  await stop()
+  const ends = (await rows()).filter(({ companyId }) => ids.includes(companyId!))
+  expect(ends.map(({ state, reason }) => [state, reason])).toEqual([
+    ['skipped', 'status'],
+    ['skipped', 'company_deleted'],
+  ])
+})
+
 test('an account that is changed while it sends writes as it was changed from the next mails on', async () => {
   const account = await newAccount(db, server.port, { minGapMs: 50 })
   const addresses = Array.from({ length: 200 }, newAddress)
