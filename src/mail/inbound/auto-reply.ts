@@ -1,16 +1,20 @@
 import { anyOf } from './any-of.ts'
+import { ownWords } from './asks-to-stop.ts'
 import { headerOf, wordsOf, type Head } from './read-mail.ts'
 import { isAnswerSubject } from './is-bounce.ts'
 
+/** Words such as "I am away" also stand in long letters. */
+const MAX_BRIEF = 1500
+
 const SUBJECT =
   /^\W*(automatic(ally generated)? (reply|response|answer)|auto(matic)?[- ]?(reply|response|responder|respond|answer|responce|generated reply)|out[- ]of[- ](the )?office|ooo\b|i am (out|away)|i'm (out|away)|away from (my|the)|(on )?(vacation|holiday|annual leave|maternity leave|leave)\b( (notice|message|reply|until))?|vacation\b|absen(t|ce)\b|r[eé]ponse automatique|message automatique|notification d['’]absence|message d['’]absence|absent[e]? (du|jusqu|pour|de)|absence (du|de|message|jusqu)|en cong[eé]|cong[eé]s?\b|je suis (absent|en )|hors du bureau|automatische antwort|automatische (empfangs|eingangs)|abwesenheit|abwesend|ich bin (nicht|bis|vom|im urlaub)|im urlaub|urlaub(s|\b)|nicht im (büro|haus)|au(ß|ss)er haus|respuesta autom[aá]tica|fuera de (la )?oficina|ausente|ausencia|de vacaciones|estoy (fuera|ausente|de )|mensaje autom[aá]tico|risposta automatica|risponditore automatico|fuori (sede|ufficio)|assente|assenza|in ferie|sono (assente|in ferie|fuori)|messaggio automatico|automatisch(e)? (antwoord|bericht|reply)|afwezig|niet op kantoor|met vakantie|op vakantie|ik ben (afwezig|met|op|niet)|resposta autom[aá]tica|fora do escrit[oó]rio|aus[eê]ncia|ausente|de f[eé]rias|em f[eé]rias|estou (fora|ausente|de )|autosvar|automatisk svar|automaattinen|frånvaro|fraværende|ikke på kontoret|odpowied[zź] automatyczna|automatyczna odpowied|nieobecno|poza biurem|automatick[aá] odpov|otomatik yan|автоответ|自動(応答|返信)|不在|自动(回复|答复)|자동 회신|autoreply|auto:|autoresponse)/i
-/** Behind "Re:" or in the middle, where only these are safe. */
+/** These say it wherever they stand; those above are also what people write about. */
 const IN_SUBJECT = anyOf(
   /out of (the )?office|automatic reply|auto-?reply|auto-?response|automatic response/i,
   /r[eé]ponse automatique|message d['’]absence|abwesenheitsnotiz|abwesenheitsnachricht/i,
   /automatische antwort|respuesta autom[aá]tica|fuera de la oficina|risposta automatica/i,
   /automatisch antwoord|afwezigheid(sbericht)?|resposta autom[aá]tica|fora do escrit[oó]rio/i,
-  /autosvar|accus[eé] (automatique )?de r[eé]ception/i,
+  /autosvar|autoresponder|autoantwort|accus[eé] (automatique )?de r[eé]ception/i,
   /\[?(request|ticket) (received|created|opened)/i,
 )
 
@@ -27,7 +31,7 @@ const BODY = anyOf(
   /je serai (absente?|de retour|en cong)|absente? (du bureau )?(du|jusqu['’ ]?au|jusqu)/i,
   /ceci est (un message|une r[eé]ponse) automatique/i,
   /ich bin (derzeit |zurzeit |zur zeit |momentan |aktuell |leider |vom |ab |bis )?(.{0,40})(nicht (im|erreichbar|am)|abwesend|im urlaub|au(ß|ss)er haus|wieder)/i,
-  /automatisch (generierte|erstellte|erzeugte)/i,
+  /automatisch (generierte|erstellte|erzeugte)|ich befinde mich .{0,40}(urlaub|nicht im|au(ß|ss)er)/i,
   /(estoy|estar[eé]) (actualmente )?(fuera|ausente|de vacaciones|de baja)/i,
   /me encuentro (fuera|ausente|de vacaciones)/i,
   /(sono|sar[oò]) (attualmente |al momento )?(assente|in ferie|fuori (sede|ufficio))/i,
@@ -49,7 +53,7 @@ const CHALLENGE = anyOf(
   /request .{0,20}to be added/i,
 )
 
-export type AutoReplyKind = 'away' | 'challenge' | 'automatic' | 'read_receipt'
+export type AutoReplyKind = 'away' | 'challenge' | 'automatic'
 
 /** Whether a program answered in somebody's place: by the headers of RFC 3834 and what came before it, by the subject,
  *  or by words in the first lines of an answer. */
@@ -64,10 +68,11 @@ export const autoReplyKind = (headers: Head, text: string): AutoReplyKind | null
     (submitted.startsWith('auto-') && isAnswer) ||
     headers.some(({ name, value }) => marksReply(name, value)) ||
     /auto[_-]?reply|auto-?respon/i.test(headerOf(headers, 'precedence'))
-  const titled = SUBJECT.test(subject) || IN_SUBJECT.test(subject)
   const isAway = BODY.test(opening)
-  if (isMarked || titled || (isAnswer && isAway && isBrief(text))) {
-    if (titled || isAway) return 'away'
+  const isTitled = IN_SUBJECT.test(subject) || (SUBJECT.test(subject) && (isAnswer || isAway))
+  const isSaid = isTitled || (isAnswer && isAway && text.length < MAX_BRIEF)
+  if (isMarked || (isSaid && !isByHand(headers, text))) {
+    if (isTitled || isAway) return 'away'
     return CHALLENGE.test(`${subject}\n${opening}`) ? 'challenge' : 'automatic'
   }
   return isChallenge(headers, subject, opening) ? 'challenge' : null
@@ -87,8 +92,9 @@ const marksReply = (name: string, value: string): boolean => {
   return name === 'x-ms-exchange-generated-message-source' && /oof|rules/i.test(value)
 }
 
-/** Words such as "I am away" also stand in what people write and quote. */
-const isBrief = (text: string): boolean => (text.split(/^>|^-{3,}/m)[0] ?? '').length < 1500
+/** People name the program they write with and leave what they answer below; programs that answer do neither. */
+const isByHand = (headers: Head, text: string): boolean =>
+  headers.some(({ name }) => name === 'user-agent' || name === 'x-mailer') || ownWords(text) !== text.trim()
 
 const isChallenge = (headers: Head, subject: string, opening: string): boolean =>
   CHALLENGE.test(subject) &&

@@ -31,6 +31,7 @@ export type InboundReason =
   /** An answer that asks for no more mail (asks-to-stop.ts). */
   | 'stop'
   | 'delivered'
+  | 'read_receipt'
   | 'list'
   | 'other'
 
@@ -89,8 +90,7 @@ export const classifyInbound = (raw: Uint8Array): InboundClass => {
   const undelivered = statuses.filter(({ action }) => action === 'failed' || action === 'delayed')
   if (undelivered.length > 0 && isReport(mail)) return bounce(mail, base, report, statuses)
   if (undelivered.length === 0 && statuses.length > 0) return delivered(base, report, statuses)
-  if (isReceipt(mail) && !isRejection(mail, report))
-    return { ...base, ...answered(base), kind: 'autoreply', reason: 'read_receipt' }
+  if (isReceipt(mail) && !isRejection(mail, report)) return receipt(mail, base)
   if (isReceipt(mail) || isWordedBounce(mail, report)) {
     const quoted = statuses.length > 0 ? statuses : readRecipients(report.text)
     return bounce(mail, base, report, quoted)
@@ -249,6 +249,21 @@ const delivered = (
     action: statuses[0]?.action ?? 'delivered',
     reason: 'delivered',
     messageIds: [...new Set([...idsOf(report.returned), ...base.messageIds])],
+  }
+}
+
+/** Whoever confirms that he has read a mail has received it. */
+const receipt = (mail: Part, base: InboundClass): InboundClass => {
+  const about = leavesOf(mail)
+    .filter(({ type }) => type === 'message/disposition-notification')
+    .flatMap((part) => /^original-message-id[ \t]*:[ \t]*(.+)$/im.exec(textOf(part))?.[1] ?? [])
+    .flatMap(ids)
+  return {
+    ...base,
+    ...answered(base),
+    action: 'delivered',
+    reason: 'read_receipt',
+    messageIds: [...new Set([...about, ...base.messageIds])],
   }
 }
 

@@ -1,5 +1,8 @@
 import { cleanAddress, readAddresses } from './find-addresses.ts'
 import { headerOf, innerMail, leavesOf, textOf, wordsOf, type Head, type Part } from './read-mail.ts'
+import { splitReport } from './split-report.ts'
+
+const MAX_TEXT = 5_000
 
 export type Complaint = { recipients: string[]; feedback: string; returned: Head | null }
 
@@ -22,12 +25,22 @@ export const readComplaint = (mail: Part): Complaint | null => {
       ? { recipients: recipientsOf(fields, returned), feedback, returned }
       : null
   }
+  return readOldForm(mail, returned)
+}
+
+const SENDERS =
+  /staff@hotmail\.com|@[\w.-]*spamcop\.net|\b(scomp|fbl|jmrp|feedback-?loop|complaints?|abuse-?reports?|spam-?reports?)[^\s@]*@|feedback loop/i
+const WORDS =
+  /complaint|abuse|feedback|\bspam|client tos|\bjunk|reported (as|this)|offending message|signal[eé] .{0,30}(ind[eé]sirable|spam)/i
+
+/** Complaints in no form of their own: the mail they are about comes with them, and a program says so. */
+const readOldForm = (mail: Part, attached: Head | null): Complaint | null => {
   const from = wordsOf(mail.headers, 'from')
-  const subject = wordsOf(mail.headers, 'subject')
-  const isOldForm =
-    /staff@hotmail\.com|(scomp|fbl|feedback-?loop|complaints?)[^\s@]*@|feedback loop/i.test(from) &&
-    /complaint|abuse|feedback|spam|client tos|junk/i.test(subject)
-  return isOldForm && returned
+  if (!SENDERS.test(from)) return null
+  const report = splitReport(mail)
+  const returned = attached ?? (report.isWhole ? report.returned : null)
+  const isSaid = WORDS.test(wordsOf(mail.headers, 'subject')) || WORDS.test(report.text.slice(0, MAX_TEXT))
+  return returned && isSaid
     ? { recipients: recipientsOf(new Map(), returned), feedback: 'abuse', returned }
     : null
 }

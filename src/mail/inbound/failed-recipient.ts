@@ -48,15 +48,19 @@ export const findFailed = (given: {
   const authors = new Set([...given.own, ...authorsOf(returned)])
   const spoken = rankAddresses(text, sentTo, authors)
   const whole = inFields.filter(isWhole)
+  // Where a mail was passed on without saying so, only the mail itself still tells whom it was for.
+  const [only, ...others] = sentTo
+  const isSure = only !== undefined && others.length === 0 && !authors.has(only) && !isListMail(returned)
   const candidates = [
+    ...(isSure ? sentTo : []),
     ...whole,
     ...named.map((one) => before.get(one) ?? one),
     ...spoken.map((one) => before.get(one) ?? one),
     ...(sentTo.length <= 3 ? sentTo : []),
     ...inFields,
   ]
-  const [first = null] = candidates
-  const diagnostic = ranked.find((one) => one.diagnostic !== null)?.diagnostic ?? replyIn(text, first)
+  const [about = null] = [...whole, ...spoken, ...candidates]
+  const diagnostic = ranked.find((one) => one.diagnostic !== null)?.diagnostic ?? replyIn(text, about)
   return {
     candidates: [...new Set(candidates)].slice(0, MAX_CANDIDATES),
     diagnostic: diagnostic === null ? null : oneLine(diagnostic),
@@ -88,6 +92,12 @@ const recipientsOf = (head: Head | null): string[] => {
     .flatMap(({ value }) => readAddresses(value).map(({ address }) => address))
   return [...new Set(all)]
 }
+
+/** Post of a list names the list: who of its members failed is said elsewhere. */
+const isListMail = (head: Head | null): boolean =>
+  (head ?? []).some(
+    ({ name, value }) => /^list-(id|post)$/.test(name) || (name === 'precedence' && /list/i.test(value)),
+  )
 
 /** Who wrote the mail that came back. */
 const authorsOf = (head: Head | null): string[] =>

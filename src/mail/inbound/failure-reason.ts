@@ -60,7 +60,7 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
       /mailbox (size )?(limit|quota)|insufficient (disk |storage |mailbox )?(space|storage|quota)/i,
       /storage (allocation|limit|quota|space)|out of (storage|disk) (space)?/i,
       /not enough (storage |disk )?space|no (more )?(disk )?space left|mailbox_?full/i,
-      /bo[iî]te (aux lettres |de r[eé]ception |mail )?(du destinataire )?(est )?(pleine|satur)/i,
+      /bo[iî]te.{0,60}(pleine|satur)/i,
       /quota (d[eé]pass|atteint)|postfach.{0,40}(voll|überfüllt)|mailbox.{0,20}voll|speicherplatz/i,
       /kontingent|buz[oó]n.{0,40}llen|cuota|casella.{0,40}pien|spazio (esaurito|insufficiente)/i,
       /caixa (postal |de (correio|entrada) )?.{0,30}(cheia|lotada|esgotad)|postbus.{0,30}vol\b|容量/i,

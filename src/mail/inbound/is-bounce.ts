@@ -55,8 +55,9 @@ export const isWordedBounce = (mail: Part, report: Report): boolean => {
   const sentBack = report.returned !== null && report.isWhole
   if (report.returned && isToUs(headers, report.returned)) return false
   // "You have undelivered mails, click here" names nobody but whom it came to.
-  const own = new Set([...addressesOf(headers, ['to', 'from', 'reply-to'])])
-  const namesMail = replied || report.returned !== null || [...addresses].some((one) => !own.has(one))
+  const own = new Set(addressesOf(headers, ['to', 'from', 'reply-to']))
+  const namesMail =
+    nobody || replied || report.returned !== null || [...addresses].some((one) => !own.has(one))
   if (sender === 'daemon')
     return (
       namesMail &&
@@ -113,7 +114,7 @@ const hasMailProgram = (headers: Head): boolean =>
   headerOf(headers, 'in-reply-to') !== ''
 
 /** What comes back was written by whom it comes back to, and not by whoever sends it now. */
-const isReturnedToItsAuthor = (headers: Head, returned: Head | null, from: Named | null): boolean => {
+export const isReturnedToItsAuthor = (headers: Head, returned: Head | null, from: Named | null): boolean => {
   if (!returned) return false
   const authors = addressesOf(returned, ['from', 'return-path', 'sender'])
   const to = addressesOf(headers, ['to'])
