@@ -35,6 +35,13 @@ export const wroteTo = (since: Date | null, exceptCampaign: number | null): SQL 
     AND (m.campaign_id IS NULL OR m.campaign_id IN (SELECT id FROM campaigns WHERE kind = 'real'
       ${exceptCampaign === null ? sql`` : sql`AND id <> ${exceptCampaign}`}))`
 
+/** Companies that another campaign under way is about to write to. */
+export const aboutToWriteTo = (exceptCampaign: number | null): SQL => sql`
+  SELECT m.company_id FROM campaigns c JOIN campaign_messages m ON m.campaign_id = c.id
+  WHERE c.kind = 'real' AND c.state IN ('running', 'paused') AND c.deleted_at IS NULL
+    AND c.id IS DISTINCT FROM ${exceptCampaign}::int AND m.company_id IS NOT NULL
+    AND m.state IN ('planned', 'held', 'claimed', 'sending', 'unknown')`
+
 const tradeAndName = sql`fold(coalesce(${trade}, '') || ' ' || ${companies.name})`
 const holds = (text: SQL, word: string): SQL => sql`${text} LIKE '%' || fold(${escapeLike(word)}) || '%'`
 const searched = sql`${companies.searchText}`

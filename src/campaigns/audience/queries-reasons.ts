@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { exclusionReasons, type Audience, type RecipientRules } from './audience.ts'
-import { wroteTo } from './queries-filter.ts'
+import { aboutToWriteTo, wroteTo } from './queries-filter.ts'
 
 const DAY_MS = 86_400_000
 // Beyond every rank that an address can have.
@@ -42,7 +42,7 @@ const contactedRecently = ({ notContactedDays }: RecipientRules, campaignId: num
   notContactedDays === null
     ? sql``
     : sql`WHEN id IN (${wroteTo(new Date(now.getTime() - notContactedDays * DAY_MS), campaignId)})
-        THEN 'contacted_recently'`
+        OR id IN (${aboutToWriteTo(campaignId)}) THEN 'contacted_recently'`
 
 const suppressedCompanies = (campaignId: number | null): SQL => sql`
   SELECT s.address FROM suppressions s WHERE s.kind = 'company' AND ${inForce(campaignId)}`

@@ -5,6 +5,7 @@ import { readForecast } from '#src/mail/limits/read-forecast.ts'
 import { readProviders } from '#src/mail/limits/queries-providers.ts'
 import type { Clock } from '#src/lib/clock.ts'
 import type { Db } from '#src/db/open.ts'
+import { inAscii } from '#src/lib/mail-address.ts'
 import { countAudience, listRecipients, type Recipient } from '../audience/queries-audience.ts'
 import { shareRecipients } from './ab-sample.ts'
 import { accountWeights } from './choose-account.ts'
@@ -63,7 +64,7 @@ const providerShares = async (
   db: Db,
   recipients: readonly Recipient[],
 ): Promise<{ label: string; weight: number }[]> => {
-  const domains = recipients.map(({ address }) => address.slice(address.lastIndexOf('@') + 1))
+  const domains = recipients.map(({ address }) => inAscii(address.slice(address.lastIndexOf('@') + 1)))
   const known = await readProviders(db, [...new Set(domains)], EPOCH)
   const counts = new Map<string, number>()
   for (const domain of domains) {

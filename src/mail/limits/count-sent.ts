@@ -1,4 +1,5 @@
 import type { Db } from '#src/db/open.ts'
+import { inAscii } from '#src/lib/mail-address.ts'
 import { warmupOn, timeZoneOf } from './decide.ts'
 import { localTime } from './local-time.ts'
 import { providerOf } from './provider.ts'
@@ -16,7 +17,7 @@ export const countSent = async (
   { accountId, address }: { accountId: number; address: string },
   now: Date,
 ): Promise<void> => {
-  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+  const domain = inAscii(address.slice(address.lastIndexOf('@') + 1).toLowerCase())
   const provider = (await readProviders(db, [domain], EVER)).get(domain) ?? providerOf(domain, null)
   const given = timeOfItsOwn(now)
   await db.transaction(async (tx) => {

@@ -187,6 +187,30 @@ test('who was written to lately is left out; what this campaign sent, or a rehea
   expect((await reach({ filter: 'contacted=never' }, {}, campaign)).listed).toEqual(['contact@rehearsed.fr'])
 })
 
+test('whom another campaign is about to write to is left out, so that two at once send one mail', async () => {
+  const company = await add('Deux')
+  const row = async (kind: 'real' | 'rehearsal', state: string) => {
+    const campaign = await newCampaign(kind)
+    await sql`UPDATE campaigns SET state = ${state} WHERE id = ${campaign}`
+    const [step] =
+      await sql`INSERT INTO campaign_steps (campaign_id, position) VALUES (${campaign}, 0) RETURNING id`
+    const [variant] = await sql`INSERT INTO campaign_variants (step_id, label, subject, html)
+      VALUES (${step!['id']}, 'A', 's', 'h') RETURNING id`
+    const [account] = await sql`INSERT INTO mail_accounts (slug, label, sender_address, host, port, tls)
+      VALUES (${`a${campaign}`}, 'a', 'moi@atelier.fr', 'localhost', 25, 'none') RETURNING id`
+    await sql`INSERT INTO campaign_messages (campaign_id, step_id, variant_id, company_id, account_id, address, provider, due_at)
+      VALUES (${campaign}, ${step!['id']}, ${variant!['id']}, ${company}, ${account!['id']}, 'contact@deux.fr', 'deux.fr', now())`
+    return campaign
+  }
+  await row('rehearsal', 'running')
+  await row('real', 'cancelled')
+  expect(await list()).toEqual(['contact@deux.fr'])
+  const other = await row('real', 'running')
+  expect((await reach()).excluded).toEqual({ contacted_recently: 1 })
+  expect(await list({}, {}, other)).toEqual(['contact@deux.fr'])
+  expect(await list({}, { notContactedDays: null })).toEqual(['contact@deux.fr'])
+})
+
 test('an address that bounced for good is replaced by the next one', async () => {
   const id = await add('Garage')
   await see(id, 'atelier@garage.fr')
