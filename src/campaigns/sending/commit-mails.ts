@@ -7,7 +7,7 @@ import { suppress } from '#src/tracking/suppress.ts'
 import { planNextStep } from '../planning/plan-next-step.ts'
 import type { Outcome, Prepared } from './ledger.ts'
 import type { Places } from './places.ts'
-import { findStanding, returnClaimed, sendStep, type Doer } from './queries-commit.ts'
+import { findStanding, returnClaimed, sendStep, takeBack, type Doer } from './queries-commit.ts'
 
 /** What a line asks for after each mail: to note what became of it, and to hand over the next. */
 export type Step = { outcome: Outcome | null; want: Prepared | null }
@@ -35,7 +35,7 @@ export const commitSteps = async (
   const going = wants.filter(({ row }) => !waits.has(row.id))
   const made = await noteAll({ db, sql }, doer, outcomes, going, clock.now())
   places.learn(outcomes)
-  const left = going.map(({ row }) => row.id).filter((id) => !made.has(id))
+  const left = going.filter(({ row }) => !made.has(row.id))
   if (left.length > 0) await returnLeft(db, doer, left)
   return steps.map(({ want }) => {
     if (!want) return { kind: 'gone' }
@@ -76,8 +76,17 @@ const noteAll = async (
   })
 }
 
-const returnLeft = async (db: Db, { node }: Doer, ids: readonly number[]): Promise<void> => {
-  const standings = await findStanding(db, node, ids)
+const returnLeft = async (db: Db, { node }: Doer, mails: readonly Prepared[]): Promise<void> => {
+  await takeBack(
+    db,
+    node,
+    mails.map(({ row: { id }, kept: { token } }) => ({ id, token })),
+  )
+  const standings = await findStanding(
+    db,
+    node,
+    mails.map(({ row }) => row.id),
+  )
   await returnClaimed(
     db,
     node,

@@ -6,6 +6,9 @@ import type { Places } from './places.ts'
 import type { Doer } from './queries-commit.ts'
 
 const AGAIN_MS = 1_000
+/** Where many lines send, a commit does not wait for the one before: so many at once, the others of so many mails. */
+const AT_ONCE = 3
+const ENOUGH = 4
 const MAX_TRIES = 5
 /** Two nodes that wait for one another: one of them begins anew. */
 const BLOCKED = /deadlock|could not serialize/i
@@ -22,10 +25,10 @@ export const openGroupCommit = (
   stop: AbortSignal,
 ) => {
   let waiting: Waiting[] = []
-  let running = false
+  let running = 0
 
   const run = async (): Promise<void> => {
-    running = true
+    running += 1
     // Lines that have just been answered come back in the same moment.
     await new Promise(setImmediate)
     while (waiting.length > 0) {
@@ -33,7 +36,7 @@ export const openGroupCommit = (
       waiting = []
       await commitGroup(group)
     }
-    running = false
+    running -= 1
   }
 
   const commitGroup = async (group: Waiting[]): Promise<void> => {
@@ -70,7 +73,7 @@ export const openGroupCommit = (
   return (step: Step): Promise<Answer> => {
     const { promise, resolve } = Promise.withResolvers<Answer>()
     waiting.push({ ...step, answer: resolve })
-    if (!running) void run()
+    if (running === 0 || (running < AT_ONCE && waiting.length >= ENOUGH)) void run()
     return promise
   }
 }

@@ -68,6 +68,26 @@ export const findStanding = async (
     WHERE m.id = ANY (${idArray(ids)}) AND m.state = 'claimed' AND m.claimed_by = ${node}`)),
 ]
 
+/** Takes back what sendStep noted in a try whose answer was lost with the connection: the mails, by their rows and tokens,
+ *  are certainly not on their way, as this node did not hand them over. */
+export const takeBack = async (
+  db: Db,
+  node: string,
+  mails: readonly { id: number; token: string }[],
+): Promise<void> => {
+  await db.execute(sql`
+    WITH given AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(mails)}::jsonb) AS g(id int, token text)
+    ), back AS (
+      UPDATE campaign_messages m SET state = 'planned', message_id = NULL, attempts = m.attempts - 1,
+        claimed_by = NULL, claimed_at = NULL
+      FROM given g JOIN messages sent ON sent.token = g.token
+      WHERE m.id = g.id AND m.message_id = sent.id AND m.state = 'sending' AND m.claimed_by = ${node}
+      RETURNING sent.id
+    )
+    DELETE FROM messages USING back WHERE messages.id = back.id`)
+}
+
 export type Return = {
   id: number
   state: 'planned' | 'held' | 'skipped'

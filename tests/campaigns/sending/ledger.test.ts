@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { eq, inArray } from 'drizzle-orm'
+import { startSending } from '#src/campaigns/sending/start-sending.ts'
 import { transportOf } from '#src/campaigns/sending/transport.ts'
 import { countUnknownAsSent, resendUnknown } from '#src/campaigns/sending/queries-ledger.ts'
 import { claimDue, noteAlive, recoverLeft } from '#src/campaigns/sending/queries-claim.ts'
@@ -7,6 +8,7 @@ import { campaignLog, campaignMessages, campaigns } from '#src/campaigns/schema.
 import { messages } from '#src/tracking/schema.ts'
 import { newMessageKey } from '#src/tracking/token.ts'
 import { testDatabase } from '#tests/support/database.ts'
+import { until } from '#tests/support/until.ts'
 import { newAccount, newCampaign } from './running-campaign.ts'
 import { smallSender } from './small-sender.ts'
 
@@ -124,6 +126,29 @@ test('a node whose mails were taken from it while it slept hands none of them ov
   await sender.sendUntil(campaign.id, ({ claimedBy }) => claimedBy === 'another node', { real })
   expect(taken).toEqual([])
   await db.delete(campaignMessages).where(eq(campaignMessages.campaignId, campaign.id))
+})
+
+test('what was noted as on its way in a commit whose answer was lost is not left in the air', async () => {
+  const account = await newAccount(db, 1)
+  const { campaign } = await newCampaign(db, account.id, [newAddress(), newAddress()])
+  let cuts = 0
+  // The first commit is done, and its answer does not come.
+  const cut = new Proxy(sql, {
+    apply: async (target, self, given) => {
+      const rows = await Reflect.apply(target, self, given)
+      if ((cuts += 1) === 1) throw Object.assign(new Error('cut'), { code: 'CONNECTION_CLOSED' })
+      return rows
+    },
+  })
+  const { taken, options } = taking()
+  const stop = startSending({ ...sender.deps, sql: cut }, { ...options, silentMs: SILENT_MS })
+  await until('both are sent', async () =>
+    (await sender.rowsOf(campaign.id)).every(({ state }) => state === 'sent'),
+  )
+  await stop()
+  expect([cuts > 1, taken.length, new Set(taken).size]).toEqual([true, 2, 2])
+  const kept = await sql`SELECT 1 FROM messages WHERE campaign_id = ${campaign.id}`
+  expect(kept.length).toBe(2)
 })
 
 test('a rehearsal goes to its own transport and moves nothing', async () => {
