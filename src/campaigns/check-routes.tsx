@@ -13,6 +13,7 @@ import { draftOf, presentCampaign } from './planning/draft-of.ts'
 import { estimateCampaign } from './planning/estimate.ts'
 import { heldBack } from './planning/held-back.ts'
 import { isOverridable, refusals, type PreflightCheck } from './planning/preflight.ts'
+import { shownSubjects } from './planning/preview-variant.ts'
 import { updateDraft } from './planning/queries-drafts.ts'
 import { userNames } from './planning/queries-log.ts'
 import { listSteps } from './planning/queries-plan.ts'
@@ -40,10 +41,15 @@ export const campaignCheckRoutes = (deps: Needs): Hono<AppEnv> => {
       listSteps(db, campaign.id),
       heldBack(deps, campaign),
     ])
+    const subjects = await shownSubjects(
+      deps,
+      campaign,
+      steps.flatMap(({ variants }) => variants),
+    )
     const messages = steps.flatMap(({ position, variants }) =>
       variants.map(
-        ({ subject, label }) =>
-          `${position + 1}${variants.length > 1 ? label : ''} – ${subject || t.noSubject}`,
+        ({ id, label }) =>
+          `${position + 1}${variants.length > 1 ? label : ''} – ${subjects.get(id) || t.noSubject}`,
       ),
     )
     return c.html(

@@ -12,7 +12,7 @@ import { emptyForm, type FormState } from '#templates/page.ts'
 import { countAudience } from './audience/queries-audience.ts'
 import { detectableRate, shareRecipients } from './planning/ab-sample.ts'
 import { draftOf } from './planning/draft-of.ts'
-import { previewRecipient, previewVariant } from './planning/preview-variant.ts'
+import { previewRecipient, previewVariant, shownSubjects } from './planning/preview-variant.ts'
 import {
   addFollowUp,
   addVariant,
@@ -73,7 +73,12 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
     const complete = steps.every(({ variants }) =>
       variants.every(({ subject, html }) => subject !== '' && html !== ''),
     )
-    const props = { page: c.get('page'), campaign, steps, samples, form, refused, complete }
+    const subjects = await shownSubjects(
+      deps,
+      campaign,
+      steps.flatMap(({ variants }) => variants),
+    )
+    const props = { page: c.get('page'), campaign, steps, subjects, samples, form, refused, complete }
     return c.html(<MessagesPage {...props} />, refused === null ? 200 : 422)
   }
 

@@ -12,6 +12,8 @@ type MessagesProps = {
   page: PageContext
   campaign: { id: number; name: string }
   steps: Step[]
+  /** As the first recipient reads them, by variant. */
+  subjects: ReadonlyMap<number, string>
   /** How many recipients each version gets, by step; empty for a step with one. */
   samples: Map<number, { shares: SampleView[]; told: { rate: string; other: string } | null }>
   form: FormState
@@ -22,7 +24,7 @@ type MessagesProps = {
 
 /** The first message and its follow-ups. */
 export const MessagesPage = (props: MessagesProps) => {
-  const { page, campaign, steps, samples, form, refused, complete } = props
+  const { page, campaign, steps, subjects, samples, form, refused, complete } = props
   const t = campaignMessages(page.locale)
   const base = `/campaigns/${campaign.id}`
   return (
@@ -42,7 +44,13 @@ export const MessagesPage = (props: MessagesProps) => {
           </div>
           <div class="list-group list-group-flush">
             {step.variants.map((variant) => (
-              <VariantRow page={page} base={base} variant={variant} only={step.variants.length === 1} />
+              <VariantRow
+                page={page}
+                base={base}
+                variant={variant}
+                subject={subjects.get(variant.id) ?? variant.subject}
+                only={step.variants.length === 1}
+              />
             ))}
           </div>
           <Sample page={page} sample={samples.get(step.id)} />
@@ -96,15 +104,21 @@ export const MessagesPage = (props: MessagesProps) => {
   )
 }
 
-const VariantRow = (props: { page: PageContext; base: string; variant: Variant; only: boolean }) => {
-  const { page, base, variant, only } = props
+const VariantRow = (props: {
+  page: PageContext
+  base: string
+  variant: Variant
+  subject: string
+  only: boolean
+}) => {
+  const { page, base, variant, subject, only } = props
   const t = campaignMessages(page.locale)
   const written = variant.subject !== '' && variant.html !== ''
   return (
     <div class="list-group-item d-flex flex-wrap align-items-center gap-2">
       {!only && <span class="badge">{variant.label}</span>}
       <span class={written ? 'flex-fill text-break-all' : 'flex-fill text-secondary'}>
-        {written ? variant.subject : t.noSubject}
+        {written ? subject : t.noSubject}
       </span>
       <a
         class={written ? 'btn btn-sm' : 'btn btn-sm btn-primary'}

@@ -44,6 +44,21 @@ export const previewVariant = async (
   return { ok: true, recipient, mail: { ...mail, html: mail.html.replaceAll(UNSUBSCRIBE_PLACE, '#') } }
 }
 
+/** The subject of each message as the first recipient reads it, by the number of its variant; as it is written where
+ *  that cannot be told. */
+export const shownSubjects = async (
+  parts: { db: Db; clock: Clock },
+  campaign: Campaign,
+  variants: readonly Variant[],
+): Promise<Map<number, string>> => {
+  const first = await previewRecipient(parts, campaign)
+  const subjectOf = async (variant: Variant): Promise<[number, string]> => {
+    const seen = await previewVariant(first, campaign, variant)
+    return [variant.id, (seen.ok && seen.mail.subject) || variant.subject]
+  }
+  return new Map(await Promise.all(variants.map(subjectOf)))
+}
+
 /** Whose name a campaign's mails bear: that of its first account. */
 export const senderOf = async (
   db: Db,

@@ -83,6 +83,8 @@ test('a campaign is made step by step; each step is saved, and it does not start
 
   await app.post(`/campaigns/${id}/steps`)
   const twoSteps = await app.get(`/campaigns/${id}/messages`)
+  // As the first recipient reads it, not as it is written.
+  expect(twoSteps.text).toContain('Le site de boulangerie')
   expect(twoSteps.text).toContain('Relance 1')
   const stepId = Number(/steps\/(\d+)"/.exec(twoSteps.text)![1])
   const badDelay = await app.post(`/campaigns/${id}/steps/${stepId}`, { delayDays: '0', condition: 'always' })
