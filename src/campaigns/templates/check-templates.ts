@@ -6,7 +6,15 @@ import { findingFields, ruleOfName, variableOf } from './variables.ts'
 
 /** syntax: `detail` is what LiquidJS says. unknown_variable, needs_fallback: the name. deep_loops: nothing. */
 export type TemplateProblem = {
-  code: 'empty' | 'too_long' | 'syntax' | 'unknown_variable' | 'needs_fallback' | 'deep_loops' | 'range'
+  code:
+    | 'empty'
+    | 'too_long'
+    | 'syntax'
+    | 'unknown_variable'
+    | 'needs_fallback'
+    | 'deep_loops'
+    | 'range'
+    | 'tail_hidden'
   detail: string
   /** From 1. */
   line?: number

@@ -4,6 +4,7 @@ import { liquidEngines, MAX_TEMPLATE, type Engines } from './engine.ts'
 import { inlineStyles } from './inline-styles.ts'
 import { wholeLetter } from './letter.ts'
 import { checkTemplates, type TemplateProblem } from './check-templates.ts'
+import { showsTail } from './shows-tail.ts'
 import { textPartOf } from './text-part.ts'
 import { tidyExpressions } from './expressions.ts'
 
@@ -62,7 +63,9 @@ export const compileMessage = async ({
   if (problems.length > 0) return { ok: false, problems }
   const source = wholeLetter(tidyExpressions(html), locale)
   const textSource = text.trim() === '' ? await textPartOf(source) : text
-  const htmlTemplates = parse('html', await inlineStyles(source))
+  const inlined = await inlineStyles(source)
+  if (!showsTail(inlined)) problems.push({ part: 'html', code: 'tail_hidden', detail: '' })
+  const htmlTemplates = parse('html', inlined)
   const textTemplates = parse('text', textSource)
   if (problems.length > 0) return { ok: false, problems }
   const made = { subject: subjectTemplates, html: htmlTemplates, text: textTemplates }

@@ -14,6 +14,8 @@ const problems = catalogue({
       `« ${name} » peut être vide. Donnez ce qu’il faut écrire alors : {{ ${name} | default: "…" }}, ou mettez la phrase entre {% if ${name} %} et {% endif %}.`,
     deep_loops: () => 'Pas plus de deux boucles l’une dans l’autre.',
     range: () => 'Une boucle parcourt une liste, par exemple {% for point in findings limit: 3 %}.',
+    tail_hidden: () =>
+      'Un commentaire ou un élément n’est pas refermé : vos mentions et le lien de désinscription ne se verraient pas.',
     line: (line: number) => `Ligne ${line} : `,
   },
   en: {
@@ -26,6 +28,8 @@ const problems = catalogue({
       `“${name}” may be empty. Say what to write then: {{ ${name} | default: "…" }}, or put the sentence between {% if ${name} %} and {% endif %}.`,
     deep_loops: () => 'No more than two loops inside one another.',
     range: () => 'A loop goes through a list, such as {% for point in findings limit: 3 %}.',
+    tail_hidden: () =>
+      'A comment or an element is not closed: your details and the unsubscribe link would not be seen.',
     line: (line: number) => `Line ${line}: `,
   },
 })

@@ -27,6 +27,24 @@ const rendered = async (given: Partial<MessageSource>, values = valuesFor(knownC
 
 const HOSTILE = `<img src=x onerror="alert(1)"> & 'x' {{ email }} {% if x %} {unsubscribe_url} {{ unsubscribe_url }}\r\nBcc: a@b.fr\u0000\u202e`
 
+test.each([
+  '<html><body><p>a</p><!-- x',
+  '<html><body><p>a</p><textarea>x',
+  '<p>a</p></body><!-- </body>',
+  '<html><body><p>a</p><!--[if mso]><p>b</p></body></html>',
+])('a message in which the unsubscribe link could not be seen is refused: %s', async (html) => {
+  expect(await problemsOf(html)).toEqual(['tail_hidden'])
+})
+
+test.each([
+  '<p>a</p><!-- x -->',
+  '<html><body><p>a</p></body></html><!-- x',
+  '<html><body><!--[if mso]><p>b</p><![endif]--><p>a</p></body></html>',
+  '<html><body><!--[if !mso]><!--><p>b</p><!--<![endif]--><p>a</p></body></html>',
+])('a message in which it is seen is not: %s', async (html) => {
+  expect(await problemsOf(html)).toEqual([])
+})
+
 test('every variable has a value, a text in both languages and one place', () => {
   const names = variables.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
