@@ -16,6 +16,8 @@ const UNREACHABLE = new Set([
 // PostgreSQL itself: shutting down, crashed, starting, too many connections, no such database, wrong login.
 const UNREACHABLE_SQLSTATE = /^(57P0[1-3]|08...|53300|3D000|28...)$/
 const DISK_FULL = new Set(['53100', 'ENOSPC'])
+// Serialization failure, deadlock, lock not available, cancelled.
+const BLOCKED = new Set(['40001', '40P01', '55P03', '57014'])
 const UNDEFINED_TABLE = '42P01'
 const MAX_CAUSES = 5
 
@@ -41,6 +43,10 @@ export const isDatabaseDown = (error: unknown): boolean => {
     return fromDatabase && UNREACHABLE.has(code)
   })
 }
+
+/** Whether other transactions were in the way: the same may do when it is asked again. */
+export const isBlocked = (error: unknown): boolean =>
+  chainOf(error).some(({ code }) => BLOCKED.has(String(code)))
 
 /** Whether the database, or this program, found no room on the disk. */
 export const isDiskFull = (error: unknown): boolean =>

@@ -1,5 +1,5 @@
 import type { ImapFlow } from 'imapflow'
-import { isDatabaseDown } from '#src/db/failures.ts'
+import { isBlocked, isDatabaseDown, isDiskFull } from '#src/db/failures.ts'
 import type { Deps } from '#src/deps.ts'
 import type { MailboxSettings } from '../accounts/read-account.ts'
 import { applyInbound, type OnInbound } from './apply-inbound.ts'
@@ -90,7 +90,8 @@ const applyBatch = async (
       const { result } = await applyInbound(deps.db, { ...place, uid, receivedAt }, found, options)
       if (result !== 'ignored') ours.push(uid)
     } catch (error) {
-      if (isDatabaseDown(error)) throw error
+      // Nothing is wrong with the mail: it is read again.
+      if (isDatabaseDown(error) || isDiskFull(error) || isBlocked(error)) throw error
       // One mail that cannot be applied must not keep all that come after it.
       deps.log.error('a mail that came in could not be applied', { account: place.accountId, uid })
     }

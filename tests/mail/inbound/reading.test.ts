@@ -107,6 +107,28 @@ const forget = async () => {
   await sql`UPDATE mail_accounts SET deleted_at = now()`
 }
 
+test('a mail that could not be applied because another transaction was in the way is read again', async () => {
+  const server = await startImapServer()
+  beforeClose(server.stop)
+  const account = await makeAccount(server)
+  const sent = await sendMail(account.id, 'paul@client.fr')
+  server.deliver(bounceOf('paul@client.fr', sent.messageId))
+  let tries = 0
+  const stop = startReadingMailboxes(
+    deps,
+    async () => {
+      tries += 1
+      if (tries === 1) throw Object.assign(new Error('deadlock detected'), { code: '40P01' })
+    },
+    QUICK,
+  )
+  const kept = () => sql`SELECT kind FROM inbound_mails WHERE account_id = ${account.id}`
+  await until('it is applied', async () => (await kept()).length === 1)
+  await stop()
+  expect(tries).toBe(2)
+  await forget()
+})
+
 test('a bounce is matched, applied once, and moved; what is not ours stays as it was', async () => {
   const server = await startImapServer({ login: { username: 'anne', password: 'secret' } })
   beforeClose(server.stop)
