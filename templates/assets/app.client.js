@@ -41,6 +41,15 @@ document.addEventListener('htmx:after:swap', () => {
   buttons[Math.min(focused, buttons.length - 1)]?.focus()
 })
 
+// A page that keeps itself up to date leaves open what was opened in it: <details id="…">.
+let opened = []
+document.addEventListener('htmx:before:swap', () => {
+  opened = [...document.querySelectorAll('details[id][open]')].map(({ id }) => id)
+})
+document.addEventListener('htmx:after:swap', () => {
+  for (const id of opened) document.getElementById(id)?.setAttribute('open', '')
+})
+
 // A file dropped on <… data-drop-zone> goes into the file field inside it.
 const dropZoneOf = (event) => event.target.closest?.('[data-drop-zone]')
 for (const type of ['dragover', 'dragleave', 'drop'])

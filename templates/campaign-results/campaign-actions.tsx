@@ -13,15 +13,16 @@ type ActionProps = {
   look?: string
 }
 
-const isOpen = ({ state }: Campaign): boolean =>
+/** Whether something of it may still be sent. */
+export const isOpen = ({ state }: Campaign): boolean =>
   state === 'scheduled' || state === 'running' || state === 'paused'
 
-/** What moves a campaign on or stops it, at this moment. */
+/** What moves a campaign on or stops it at this moment; of one that has ended, what comes next. */
 export const StateActions = ({ page, campaign }: { page: PageContext; campaign: Campaign }) => {
   const t = resultMessages(page.locale)
   const { id, state } = campaign
   const path = `/campaigns/${id}`
-  if (!isOpen(campaign)) return null
+  if (!isOpen(campaign)) return <EndActions page={page} campaign={campaign} />
   return (
     <div class="d-flex flex-wrap gap-2 mb-3" id="state-actions">
       {state !== 'paused' && <Action page={page} path={`${path}/pause`} icon="pause" text={t.pause} />}
@@ -36,7 +37,20 @@ export const StateActions = ({ page, campaign }: { page: PageContext; campaign: 
   )
 }
 
-/** What else can be done with it. */
+const EndActions = ({ page, campaign }: { page: PageContext; campaign: Campaign }) => {
+  const t = resultMessages(page.locale)
+  const path = `/campaigns/${campaign.id}`
+  return (
+    <div class="d-flex flex-wrap gap-2 mb-3" id="state-actions">
+      {campaign.kind === 'real' && (
+        <Action page={page} path={`${path}/relaunch`} icon="refresh" text={t.relaunch} />
+      )}
+      <Action page={page} path={`${path}/delete`} icon="trash" text={t.delete} confirm={t.confirmDelete} />
+    </div>
+  )
+}
+
+/** What else can be done with it, whatever its state. */
 export const CampaignActions = ({ page, campaign }: { page: PageContext; campaign: Campaign }) => {
   const t = resultMessages(page.locale)
   return (
@@ -45,13 +59,13 @@ export const CampaignActions = ({ page, campaign }: { page: PageContext; campaig
         {t.more}
       </button>
       <div class="dropdown-menu dropdown-menu-end">
-        <Others page={page} campaign={campaign} open={isOpen(campaign)} />
+        <Others page={page} campaign={campaign} />
       </div>
     </div>
   )
 }
 
-const Others = ({ page, campaign, open }: { page: PageContext; campaign: Campaign; open: boolean }) => {
+const Others = ({ page, campaign }: { page: PageContext; campaign: Campaign }) => {
   const t = resultMessages(page.locale)
   const path = `/campaigns/${campaign.id}`
   const isReal = campaign.kind === 'real'
@@ -67,19 +81,6 @@ const Others = ({ page, campaign, open }: { page: PageContext; campaign: Campaig
       {isReal && <Action page={page} path={`${path}/report`} icon="mail" text={t.reportOne} look={item} />}
       {isReal && <Action page={page} path={`${path}/rehearse`} icon="play" text={t.rehearse} look={item} />}
       <Action page={page} path={`${path}/duplicate`} icon="plus" text={t.duplicate} look={item} />
-      {isReal && !open && (
-        <Action page={page} path={`${path}/relaunch`} icon="refresh" text={t.relaunch} look={item} />
-      )}
-      {!open && (
-        <Action
-          page={page}
-          path={`${path}/delete`}
-          icon="trash"
-          text={t.delete}
-          look={item}
-          confirm={t.confirmDelete}
-        />
-      )}
     </>
   )
 }

@@ -6,7 +6,7 @@ import { providerName } from '#src/mail/limits/messages.ts'
 import { Badge } from '#templates/components/badge.tsx'
 import { Layout } from '#templates/layout.tsx'
 import type { PageContext } from '#templates/page.ts'
-import { CampaignActions, StateActions } from './campaign-actions.tsx'
+import { CampaignActions, isOpen, StateActions } from './campaign-actions.tsx'
 import { Chart } from './chart.tsx'
 import { Funnel } from './funnel.tsx'
 import { Leads } from './leads.tsx'
@@ -48,7 +48,13 @@ export const CampaignPage = ({ page, view, list, log }: PageProps) => {
       >
         <LiveResults page={page} view={view} />
       </div>
-      <Recipients page={page} campaignId={campaign.id} list={list} counts={view.stored.numbers.counts} />
+      <Recipients
+        page={page}
+        campaignId={campaign.id}
+        list={list}
+        counts={view.stored.numbers.counts}
+        live={isOpen(campaign)}
+      />
       <Log page={page} log={log} />
     </Layout>
   )
@@ -75,11 +81,12 @@ export const LiveResults = ({ page, view }: { page: PageContext; view: CampaignV
       </div>
       <Chart page={page} numbers={numbers} />
       <Parts page={page} id="by-variant" title={t.byVariant} parts={numbers.variants} />
-      <Parts page={page} id="by-sector" title={t.bySector} parts={numbers.sectors} />
+      <Parts page={page} id="by-sector" title={t.bySector} hint={t.largestTen} parts={numbers.sectors} />
       <Parts
         page={page}
         id="by-provider"
         title={t.byProvider}
+        hint={t.largestTen}
         parts={numbers.providers}
         nameOf={(provider) => providerName(page.locale, provider)}
       />

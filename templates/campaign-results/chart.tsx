@@ -39,7 +39,7 @@ export const Chart = ({ page, numbers }: { page: PageContext; numbers: Numbers }
               <span>{momentText(page.locale, numbers.unit, first.at)}</span>
               <span>{momentText(page.locale, numbers.unit, last.at)}</span>
             </div>
-            <details class="mt-2">
+            <details class="mt-2" id="chart-numbers">
               <summary>{t.chartTable}</summary>
               <PointTable page={page} numbers={numbers} />
             </details>

@@ -11,16 +11,18 @@ export const Parts = (props: {
   page: PageContext
   id: string
   title: string
+  hint?: string
   parts: readonly Part[]
   nameOf?: (label: string) => string
 }) => {
-  const { page, id, title, parts, nameOf = (label: string) => label } = props
+  const { page, id, title, hint, parts, nameOf = (label: string) => label } = props
   const t = resultMessages(page.locale)
   if (parts.length === 0) return null
   return (
     <section class="card mb-3" id={id}>
       <div class="card-header">
         <h2 class="card-title">{title}</h2>
+        {hint && <span class="ms-2 text-secondary small">{hint}</span>}
       </div>
       <div class="table-responsive" tabindex={0} role="region" aria-label={title}>
         <table class="table table-vcenter table-mobile-md card-table">

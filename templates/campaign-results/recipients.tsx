@@ -21,50 +21,62 @@ export type RecipientList = {
   filters: readonly RecipientQuery['filter'][]
 }
 
-type ListProps = { page: PageContext; campaignId: number; list: RecipientList; counts: Counts }
+type ListProps = {
+  page: PageContext
+  campaignId: number
+  list: RecipientList
+  counts: Counts
+  /** Something may still happen: the rows ask for themselves anew. */
+  live: boolean
+}
 
 /** Everybody the campaign writes to, with what became of it; narrowed by state or by words. */
-export const Recipients = ({ page, campaignId, list, counts }: ListProps) => {
+export const Recipients = ({ page, campaignId, list, counts, live }: ListProps) => {
   const t = resultMessages(page.locale)
   const common = commonMessages(page.locale)
   const { rows, query, pages } = list
   const pathOf = (to: number) =>
-    `/campaigns/${campaignId}?${new URLSearchParams({ filter: query.filter, q: query.q, page: String(to) })}#recipients`
+    `/campaigns/${campaignId}?${new URLSearchParams({ filter: query.filter, q: query.q, page: String(to) })}`
+  const asking = live
+    ? { 'hx-get': pathOf(query.page), 'hx-trigger': 'every 5s', 'hx-select': '#recipient-rows' }
+    : {}
   return (
     <section class="card mb-3" id="recipients">
       <div class="card-header d-block">
         <h2 class="card-title mb-2">{t.recipients}</h2>
         <Filters page={page} campaignId={campaignId} list={list} />
       </div>
-      {rows.length === 0 ? (
-        counts.planned === 0 ? (
-          <EmptyState icon="users" title={t.notPlanned} text={t.notPlannedText} />
+      <div id="recipient-rows" hx-swap="outerMorph" hx-target="this" {...asking}>
+        {rows.length === 0 ? (
+          counts.planned === 0 ? (
+            <EmptyState icon="users" title={t.notPlanned} text={t.notPlannedText} />
+          ) : (
+            <EmptyState icon="search" title={t.noRecipients} text={t.noRecipientsText} />
+          )
         ) : (
-          <EmptyState icon="search" title={t.noRecipients} text={t.noRecipientsText} />
-        )
-      ) : (
-        <Table page={page} campaignId={campaignId} list={list} />
-      )}
-      {pages > 1 && (
-        <div class="card-footer">
-          <Pagination
-            label={t.pagination}
-            page={query.page}
-            pages={pages}
-            pathOf={pathOf}
-            texts={{
-              previous: common.previous,
-              next: common.next,
-              page: common.page(query.page, pages),
-            }}
-          />
-        </div>
-      )}
+          <Table page={page} campaignId={campaignId} list={list} />
+        )}
+        {pages > 1 && (
+          <div class="card-footer">
+            <Pagination
+              label={t.pagination}
+              page={query.page}
+              pages={pages}
+              pathOf={(to) => `${pathOf(to)}#recipients`}
+              texts={{
+                previous: common.previous,
+                next: common.next,
+                page: common.page(query.page, pages),
+              }}
+            />
+          </div>
+        )}
+      </div>
     </section>
   )
 }
 
-const Filters = ({ page, campaignId, list }: Omit<ListProps, 'counts'>) => {
+const Filters = ({ page, campaignId, list }: Omit<ListProps, 'counts' | 'live'>) => {
   const t = resultMessages(page.locale)
   return (
     <form method="get" action={`/campaigns/${campaignId}#recipients`} class="row g-2">
@@ -102,7 +114,7 @@ const Filters = ({ page, campaignId, list }: Omit<ListProps, 'counts'>) => {
   )
 }
 
-const Table = ({ page, campaignId, list }: Omit<ListProps, 'counts'>) => {
+const Table = ({ page, campaignId, list }: Omit<ListProps, 'counts' | 'live'>) => {
   const t = resultMessages(page.locale)
   return (
     <div class="table-responsive" tabindex={0} role="region" aria-label={t.recipients}>

@@ -4,8 +4,8 @@ import type { Counts, Hits, Lead, Numbers, Part, Point } from './numbers.ts'
 import { campaignResults } from './schema.ts'
 
 const LEADS = 10
-/** Parts beyond these are of no use to look at; they are the smallest. */
-const PARTS = 40
+/** Parts beyond these are of no use to look at; they are the smallest. The page says how many are shown. */
+const PARTS = 10
 const HOURLY_FOR_HOURS = 72
 const MAX_POINTS = 400
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'bun:test'
+import { eq } from 'drizzle-orm'
 import { campaignResultRoutes } from '#src/campaigns/results/routes.tsx'
+import { campaigns } from '#src/campaigns/schema.ts'
 import { mailApp } from '#tests/mail/small-app.tsx'
 import { testDatabase } from '#tests/support/database.ts'
 import { givenCampaign, givenHit, givenRow, stateOf } from './given-campaign.ts'
@@ -221,4 +223,18 @@ test('what is held waits for a decision too: tried again, or given up', async ()
   expect(app.flash()).toContain('1 e-mail ne partira pas')
   expect([await stateOf(db, again.id), await stateOf(db, never.id)]).toEqual(['planned', 'skipped'])
   expect((await app.get(`/campaigns/${id}`)).text).toContain('vous avez renoncé')
+})
+
+test('the list of a running campaign keeps itself up to date; one that has ended says what comes next', async () => {
+  const given = await givenCampaign(db)
+  const { id } = given.campaign
+  await givenRow(db, given)
+  const running = await app.get(`/campaigns/${id}?filter=sent`)
+  expect(running.text).toContain(`hx-get="/campaigns/${id}?filter=sent&amp;q=&amp;page=1"`)
+  expect(running.text).not.toContain(`/campaigns/${id}/relaunch`)
+  await db.update(campaigns).set({ state: 'completed', finishedAt: new Date() }).where(eq(campaigns.id, id))
+  const ended = await app.get(`/campaigns/${id}`)
+  expect(ended.text).not.toContain('hx-trigger="every')
+  expect(ended.text).toContain(`/campaigns/${id}/relaunch`)
+  expect(ended.text).toContain(`/campaigns/${id}/delete`)
 })
