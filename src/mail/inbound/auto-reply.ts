@@ -38,6 +38,11 @@ const BODY = anyOf(
   /ik ben (momenteel |op dit moment |tot )?(.{0,30})(afwezig|niet (op kantoor|aanwezig|bereikbaar)|met vakantie|op vakantie|met verlof)/i,
   /(estou|estarei) (atualmente |de momento )?(ausente|fora|de f[eé]rias|em f[eé]rias)/i,
   /encontro-me (ausente|de f[eé]rias|fora)/i,
+  /\b(out of office|on (annual |parental )?leave)\b|(back|return(ing)?) (in the office )?on (the )?\d|our offices? (is|are|will be) closed/i,
+  /(actuellement|pr[eé]sentement) (en |absente?)|de retour (le|à partir)|(nos bureaux|notre (bureau|agence|entreprise|magasin)) (est|sont|sera|seront) ferm/i,
+  /(bin ich|wir sind) (.{0,40})(nicht|wieder) (erreichbar|im)|(büro|betrieb|praxis) (ist|bleibt) .{0,40}geschlossen/i,
+  /estar[eé] de vuelta|(oficina|empresa) (est[aá]|permanecer[aá]) cerrada|rientrer[oò]|(ufficio|azienda) .{0,20}chius[oa]/i,
+  /ben ik (.{0,30})(afwezig|weer|niet)|kantoor (is|zijn) .{0,20}gesloten|regress(o|arei) (a|em|no)|voltarei/i,
 )
 
 const CHALLENGE = anyOf(
@@ -51,6 +56,34 @@ const CHALLENGE = anyOf(
   /(action required|verification required)|en attente .{0,40}(authentif|valid|confirm)/i,
   /un clic (suffit|pour)|bestätigen sie .{0,40}(nachricht|absender|e-?mail)/i,
   /request .{0,20}to be added/i,
+)
+
+/** "We have your message", by a program that has yet to read it; only in the subject or with what follows. */
+const RECEIVED = anyOf(
+  /(nous (avons bien reçu|accusons (bonne )?r[eé]ception)|we('ve| have) received your|your (message|e-?mail|request|enquiry|inquiry) (has been|was) received)/i,
+  /(thank you|thanks) for (contacting|getting in touch|reaching out|your (message|e-?mail|enquiry|inquiry|request))/i,
+  /merci (de (nous avoir )?|pour (votre|l['’]envoi de votre) )(contact|[eé]crit|message|demande|e-?mail|courriel)/i,
+  /(wir haben )?ihre? (nachricht|anfrage|e-?mail|mitteilung) (ist (bei uns )?eingegangen|erhalten)|eingangsbest[aä]tigung/i,
+  /vielen dank f(ü|ue)r ihre (nachricht|anfrage|e-?mail|mitteilung)/i,
+  /hemos recibido su|gracias por (contactar|su (mensaje|correo|consulta))/i,
+  /abbiamo ricevuto|grazie per (averci (contattato|scritto)|il (suo|tuo) messaggio)|conferma di ricezione/i,
+  /(wij|we) hebben uw .{0,30}ontvangen|bedankt voor uw (bericht|e-?mail|aanvraag)|ontvangstbevestiging/i,
+  /recebemos (a |o )?(sua|seu)|obrigad[oa] (por (contactar|entrar)|pel[ao] (sua|seu))|confirma[cç][aã]o de rece/i,
+  /accus[eé] de r[eé]ception|votre (demande|message) (a bien [eé]t[eé]|est bien) (reçu|enregistr)/i,
+)
+const FOLLOWS = anyOf(
+  /(as soon as|within|shortly|in due course|next (available|business)).{0,60}|ticket|(reference|case|request) (number|no|id)/i,
+  /(meilleurs|plus brefs) d[eé]lais|sous \d+ ?(h|heures|jours)|dans les \d+|num[eé]ro de (dossier|ticket|demande)|trait[eé]e? (par|dans)/i,
+  /schnellstm(ö|oe)glich|so schnell wie m|in k(ü|ue)rze|werktag|umgehend|bearbeitungs|vorgangsnummer|ticketnummer/i,
+  /lo antes posible|a la mayor brevedad|en breve|n[uú]mero de (referencia|caso)/i,
+  /al pi[uù] presto|(nel )?pi[uù] breve tempo|entro \d+|numero di (ticket|pratica)/i,
+  /zo (snel|spoedig) mogelijk|binnen \d+|assim que poss[ií]vel|o mais (breve|r[aá]pido)|em breve/i,
+)
+
+/** A mail is held back until whoever sent it shows that he is a person. */
+const HELD_BACK = anyOf(
+  /(your|votre|ihre?|su|il (suo|tuo)) (message|e-?mail|courriel|mail|nachricht|mensaje|messaggio).{0,200}?(held|waiting|quarantin|pending|not (yet )?(been )?delivered until|en attente|retenu|bloqu[eé]|zurückgehalten|retenid|trattenut)/is,
+  /mailinblack|boxbe|spam ?arrest|choicemail|\btmda\b|sender verification/i,
 )
 
 export type AutoReplyKind = 'away' | 'challenge' | 'automatic'
@@ -69,9 +102,10 @@ export const autoReplyKind = (headers: Head, text: string): AutoReplyKind | null
     headers.some(({ name, value }) => marksReply(name, value)) ||
     /auto[_-]?reply|auto-?respon/i.test(headerOf(headers, 'precedence'))
   const isAway = BODY.test(opening)
+  const isReceived = RECEIVED.test(opening) && FOLLOWS.test(opening) && isAnswer && text.length < MAX_BRIEF
   const isTitled = IN_SUBJECT.test(subject) || (SUBJECT.test(subject) && (isAnswer || isAway))
   const isSaid = isTitled || (isAnswer && isAway && text.length < MAX_BRIEF)
-  if (isMarked || (isSaid && !isByHand(headers, text))) {
+  if (isMarked || ((isSaid || isReceived) && !isByHand(headers, text))) {
     if (isTitled || isAway) return 'away'
     return CHALLENGE.test(`${subject}\n${opening}`) ? 'challenge' : 'automatic'
   }
@@ -97,8 +131,11 @@ const isByHand = (headers: Head, text: string): boolean =>
   headers.some(({ name }) => name === 'user-agent' || name === 'x-mailer') || ownWords(text) !== text.trim()
 
 const isChallenge = (headers: Head, subject: string, opening: string): boolean =>
-  CHALLENGE.test(subject) &&
-  CHALLENGE.test(opening) &&
-  (/^auto-replied/i.test(headerOf(headers, 'auto-submitted')) ||
-    isAnswerSubject(subject) ||
-    headerOf(headers, 'in-reply-to') !== '')
+  (HELD_BACK.test(opening) &&
+    CHALLENGE.test(opening) &&
+    /confirm|authentif|verif|click|cliqu|klick|clic/i.test(opening)) ||
+  (CHALLENGE.test(subject) &&
+    CHALLENGE.test(opening) &&
+    (/^auto-replied/i.test(headerOf(headers, 'auto-submitted')) ||
+      isAnswerSubject(subject) ||
+      headerOf(headers, 'in-reply-to') !== ''))

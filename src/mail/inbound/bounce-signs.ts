@@ -195,3 +195,22 @@ export const saysDelay = (subject: string, text: string): boolean => {
 /** An answer of a mail server. */
 export const hasServerReply = (text: string): boolean =>
   /(?<![\d.])[45]\.\d{1,2}\.\d{1,3}(?![\d.])|(^|[\s>:;('"<#])[45][0-5]\d[\s-]+(?=[<#\w(*"'[])/m.test(text)
+
+const SUCCESS =
+  /\(success\)|\b(was|were|has been|have been) (successfully )?(delivered|relayed)\b|successfully (delivered|relayed)|delivery (was |is )?(successful|complete)|(?<!pas )(bien )?[eé]t[eé] (bien |correctement )?(remis|distribu[eé]|livr[eé]|d[eé]livr[eé])e?s?\b|(?<!nicht )(erfolgreich|wurden?) (zugestellt|übermittelt)|entregado (correctamente|con [eé]xito)|(?<!non )[eè] stato (consegnato|recapitato)|is (afgeleverd|bezorgd)|foi entregue com/i
+
+/** Whether a report says that the mail arrived, or was passed on. */
+export const saysSuccess = (subject: string, text: string): boolean =>
+  SUCCESS.test(subject) ||
+  (SUCCESS.test(text) && !FINAL.test(text) && !/fail|undeliver|[eé]chec|error/i.test(subject))
+
+const LURE = anyOf(
+  /(click|tap|press|log ?in|sign ?in|use the (button|link)).{0,80}(release|retrieve|recover|review|view|read|deliver|restore|upgrade|validate|keep)/i,
+  /(release|retrieve|recover|review|deliver) (your |the |all )?(pending|held|undelivered|blocked|incoming|messages|mails)/i,
+  /you have (\d+|new|several|some|unread) .{0,30}(undelivered|pending|unread|blocked|rejected|incoming|held)/i,
+  /(cliquez|connectez-vous|utilisez le (bouton|lien)).{0,80}(r[eé]cup[eé]rer|lib[eé]rer|d[eé]bloquer|consulter|lire|recevoir|valider|conserver)/i,
+  /(klicken|melden) sie.{0,80}(freigeben|abrufen|wiederherstellen|lesen|zustellen)|(haga clic|pulse).{0,80}(liberar|recuperar|leer|ver)|(clicca|accedi).{0,80}(rilasciare|recuperare|leggere|sbloccare)/i,
+)
+
+/** Whether a notice wants something to be clicked, as quarantines and those who imitate mail systems do. */
+export const lures = (text: string): boolean => LURE.test(text)

@@ -29,7 +29,7 @@ export const readComplaint = (mail: Part): Complaint | null => {
 }
 
 const SENDERS =
-  /staff@hotmail\.com|@[\w.-]*spamcop\.net|\b(scomp|fbl|jmrp|feedback-?loop|complaints?|abuse-?reports?|spam-?reports?)[^\s@]*@|feedback loop/i
+  /staff@hotmail\.com|@[\w.-]*spamcop\.net|\b(scomp|fbl|jmrp|feedback-?loop|complaints?|abuse(-?reports?|-?desk)?|spam-?reports?)[^\s@]*@|feedback loop/i
 const WORDS =
   /complaint|abuse|feedback|\bspam|client tos|\bjunk|reported (as|this)|offending message|signal[eé] .{0,30}(ind[eé]sirable|spam)/i
 

@@ -1,5 +1,13 @@
-import { hasServerReply, isBounceSubject, saysFailure, senderKind } from './bounce-signs.ts'
+import {
+  hasServerReply,
+  isBounceSubject,
+  lures,
+  saysFailure,
+  saysSuccess,
+  senderKind,
+} from './bounce-signs.ts'
 import { addressesIn, readAddresses, type Named } from './find-addresses.ts'
+import { ownWords } from './asks-to-stop.ts'
 import { decodeWords } from './decode-text.ts'
 import { headerOf, wordsOf, type Head, type Part } from './read-mail.ts'
 import type { Report } from './split-report.ts'
@@ -8,7 +16,7 @@ const MAX_LOOKED_AT = 20_000
 /** A report is about one mail; what names more addresses is a log or a list of them. */
 const MAX_ADDRESSES = 25
 /** From a program that is no mail system. */
-const MAX_OF_MACHINE = 4
+const MAX_OF_MACHINE = 3
 
 const REPLY_OR_FORWARD =
   /^\s*(\[[^\]]*\]\s*)?(re|aw|sv|antw|odp|vs|ynt|r|rif|res|ref|fw|fwd|tr|wg|rv|enc|i|doorst|vb|vl|pd|转发|回复)\s*(\[\d+\]|\(\d+\))?\s*[:：]/i
@@ -44,6 +52,9 @@ export const isWordedBounce = (mail: Part, report: Report): boolean => {
   const sender = senderKind(from)
   const nobody = hasNoSender(headers)
   if (isAnswerSubject(subject) && !(sender === 'daemon' && (nobody || isAutomatic(headers)))) return false
+  if (TO_OPERATORS.test(subject)) return false
+  // The person who looks after the mail system writes under its name too.
+  if (!nobody && !isAutomatic(headers) && isByHand(headers, report)) return false
   if (headers.some(({ name }) => name === 'x-failed-recipients')) return !isList(headers)
   if (isList(headers) || headers.some(({ name }) => name === 'list-unsubscribe')) return false
   const text = report.text.slice(0, MAX_LOOKED_AT)
@@ -56,22 +67,42 @@ export const isWordedBounce = (mail: Part, report: Report): boolean => {
   if (report.returned && isToUs(headers, report.returned)) return false
   // "You have undelivered mails, click here" names nobody but whom it came to.
   const own = new Set(addressesOf(headers, ['to', 'from', 'reply-to']))
-  const namesMail =
-    nobody || replied || report.returned !== null || [...addresses].some((one) => !own.has(one))
+  const others = [...addresses].filter((one) => !own.has(one)).length
+  const namesMail = replied || report.returned !== null || others > 0
+  if (!replied && saysSuccess(subject, text)) return false
+  if (!replied && !sentBack && lures(`${subject} ${text}`)) return false
+  const isOfYours = others > 0 && others <= MAX_OF_MACHINE && YOURS.test(text)
   if (sender === 'daemon')
     return (
-      namesMail &&
-      ((worded && (titled || sentBack || (nobody && (replied || ALONE.test(text))))) ||
-        (titled && (replied || sentBack || nobody)) ||
-        (replied && sentBack))
+      (worded && titled && (namesMail || nobody)) ||
+      (worded && sentBack) ||
+      (worded && nobody && (replied || (isOfYours && ALONE.test(text)))) ||
+      (titled && (replied || sentBack || (nobody && namesMail))) ||
+      (replied && sentBack)
     )
   if (isVacation(headers)) return false
-  if (nobody) return (titled && (worded || replied || sentBack)) || (worded && replied && sentBack)
+  if (nobody)
+    return namesMail && ((titled && (worded || replied || sentBack)) || (worded && replied && sentBack))
   const isMachine =
     sender === 'machine' || isAutomatic(headers) || isReturnedToItsAuthor(headers, report.returned, from)
-  const isOfOne = replied && addresses.size > 0 && addresses.size <= MAX_OF_MACHINE
-  return isMachine && titled && worded && (isOfOne || sentBack) && !hasMailProgram(headers)
+  return isMachine && titled && worded && ((replied && isOfYours) || sentBack) && !hasMailProgram(headers)
 }
+
+const PROGRAMS =
+  /outlook|thunderbird|apple mail|i(phone|pad) mail|k-9|android|evolution|kmail|mutt|roundcube|foxmail|the bat|claws|airmail|spark/i
+
+/** From a mail program, or below its words what it answers. */
+const isByHand = (headers: Head, { text }: Report): boolean =>
+  headers.some(({ name, value }) => /^(user-agent|x-mailer)$/.test(name) && PROGRAMS.test(value)) ||
+  (headerOf(headers, 'in-reply-to') !== '' && ownWords(text) !== text.trim())
+
+/** A report speaks to whoever sent the mail; a summary or an alert speaks of mails. */
+const YOURS =
+  /\b(your|you (have )?sent)\b.{0,60}\b(message|e-?mail|mail)|message (that )?you|\b(votre|vos|ihre?|tu|su|il (suo|tuo)|la (sua|tua)|uw|(o |a )?(seu|sua))\b.{0,40}(message|courriel|courrier|mail|nachricht|mensaje|correo|messaggio|bericht|mensagem)|vous avez envoy|sie (haben )?gesendet/i
+
+/** Notices of mail systems to those who run them. */
+const TO_OPERATORS =
+  /^(postfix (smtp server|smtpd?|lmtp)|smtp server|.{0,30}log(watch| summar)|cron <|.{0,40}(daily|weekly) (report|summary|digest))/i
 
 /** An address on a line of its own. */
 const ALONE = /^[ \t<"'*-]{0,20}[^\s<>@"']{1,100}@[^\s<>@"']{3,200}[ \t>"':;.]{0,20}$/m
