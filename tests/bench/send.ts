@@ -16,10 +16,11 @@ const WARM_UP = 500
 const LINES = 10
 const SHARE_OF_POOL = 0.8
 const SHARE_OF_LIMIT = 0.95
-const PER_MINUTE = 1_200
-const LIMITED_SECONDS = 40
+const PER_MINUTE = 600
+/** Enough for more than two minutes; the first one may begin with as many as the limit at once. */
+const LIMITED_MAILS = 1_300
 const SLOW_ANSWER_MS = 200
-const WAIT_MS = 120_000
+const WAIT_MS = 200_000
 const LOOK_EVERY_MS = 300
 
 const PARAGRAPH =
@@ -149,15 +150,19 @@ const poolRate = async (port: number, count: number, mail: Sample): Promise<numb
 const limitedSpeed = async ({ db, sql }: Place): Promise<Measure[]> => {
   const sink = await startSinkProcess(SLOW_ANSWER_MS)
   try {
-    const account = await newAccount(db, sink.port, { minGapMs: 60_000 / PER_MINUTE })
-    const count = (PER_MINUTE / 60) * LIMITED_SECONDS
-    const addresses = Array.from({ length: count }, (_, n) => `lent${n}@exemple.fr`)
+    const account = await newAccount(db, sink.port, { perMinute: PER_MINUTE })
+    const addresses = Array.from({ length: LIMITED_MAILS }, (_, n) => `lent${n}@exemple.fr`)
     const { campaign } = await newCampaign(db, account.id, addresses, { html: HTML, companies: true })
-    const rate = (await sendAll({ db, sql }, campaign.id, count)) * 60
+    await sendAll({ db, sql }, campaign.id, LIMITED_MAILS)
+    const [row] = await sql<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM campaign_messages, (
+        SELECT min(sent_at) AS at FROM campaign_messages WHERE campaign_id = ${campaign.id}) AS first
+      WHERE campaign_id = ${campaign.id}
+        AND sent_at >= first.at + interval '1 minute' AND sent_at < first.at + interval '2 minutes'`
     return [
       {
-        what: `limit of ${PER_MINUTE} a minute, a server that answers after ${SLOW_ANSWER_MS} ms`,
-        value: rate,
+        what: `second minute at a limit of ${PER_MINUTE}, by a server that answers after ${SLOW_ANSWER_MS} ms`,
+        value: row!.count,
         unit: 'mails/min',
         target: PER_MINUTE * SHARE_OF_LIMIT,
         atLeast: true,
