@@ -11,6 +11,7 @@ const BATCH = 50
 /** Of each mail: what tells what it is stands at its beginning. */
 const MAX_BYTES = 512 * 1024
 const DAY_MS = 86_400_000
+const CLOSED = 'the connection was closed'
 
 type Needs = Pick<Deps, 'db' | 'clock' | 'log'>
 type Fetched = { uid: number; receivedAt: Date; found: InboundClass }
@@ -38,7 +39,10 @@ export const readNewMails = async (
   for (let at = 0; at < uids.length; at += BATCH) {
     if (options.signal?.aborted) return read
     const batch = uids.slice(at, at + BATCH)
-    const ours = await applyBatch(deps, place, await fetchMails(client, batch), options.onInbound)
+    const mails = await fetchMails(client, batch)
+    // What a connection that has ended did not give is still to be read.
+    if (!client.usable) throw new Error(CLOSED)
+    const ours = await applyBatch(deps, place, mails, options.onInbound)
     await moveAway(deps, client, settings, { ...place, uids: ours })
     lastUid = Math.max(lastUid, ...batch)
     read += batch.length
@@ -51,17 +55,22 @@ export const readNewMails = async (
 }
 
 const uidsAfter = async (client: ImapFlow, lastUid: number): Promise<number[]> => {
-  const found = await client.search({ uid: `${lastUid + 1}:*` }, { uid: true })
+  const found = inOrder(await client.search({ uid: `${lastUid + 1}:*` }, { uid: true }))
   // "n:*" also gives the last mail when it is older (RFC 3501 §6.4.8).
-  return (found || []).filter((uid) => uid > lastUid).toSorted((a, b) => a - b)
+  return found.filter((uid) => uid > lastUid)
 }
 
 /** In a mailbox that is new here or was numbered anew: what came since the account began to send. */
 const uidsOfInterest = async (deps: Needs, client: ImapFlow, accountId: number): Promise<number[]> => {
   const first = await firstSentAt(deps.db, accountId)
   if (first === null) return []
-  const found = await client.search({ since: new Date(first.getTime() - DAY_MS) }, { uid: true })
-  return (found || []).toSorted((a, b) => a - b)
+  return inOrder(await client.search({ since: new Date(first.getTime() - DAY_MS) }, { uid: true }))
+}
+
+/** A search that was not answered has not found nothing. */
+const inOrder = (found: number[] | false | undefined): number[] => {
+  if (!found) throw new Error(CLOSED)
+  return found.toSorted((a, b) => a - b)
 }
 
 const fetchMails = async (client: ImapFlow, uids: number[]): Promise<Fetched[]> => {

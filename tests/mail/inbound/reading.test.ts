@@ -1,6 +1,9 @@
 import { expect, test } from 'bun:test'
+import { readMailbox } from '#src/mail/accounts/read-account.ts'
 import { mailAccounts } from '#src/mail/accounts/schema.ts'
 import type { InboundEvent } from '#src/mail/inbound/apply-inbound.ts'
+import { openMailbox } from '#src/mail/inbound/open-mailbox.ts'
+import { readNewMails } from '#src/mail/inbound/read-new-mails.ts'
 import { startReadingMailboxes, type ReadingTimes } from '#src/mail/inbound/start-reading.ts'
 import { deriveKeys } from '#src/lib/keys.ts'
 import { seal } from '#src/lib/sealed-text.ts'
@@ -106,6 +109,30 @@ const reading = (times: Partial<ReadingTimes> = {}) => {
 const forget = async () => {
   await sql`UPDATE mail_accounts SET deleted_at = now()`
 }
+
+test.each(['search', 'fetch'] as const)(
+  'a connection that ends before its %s is answered loses no mail',
+  async (when) => {
+    const server = await startImapServer()
+    beforeClose(server.stop)
+    const account = await makeAccount(server)
+    const sent = await sendMail(account.id, `${when}@client.fr`)
+    server.deliver(bounceOf(`${when}@client.fr`, sent.messageId))
+    const settings = (await readMailbox(deps, account.id))!
+    const client = await openMailbox(settings)
+    await client.mailboxOpen('INBOX')
+    const ask = client[when].bind(client) as (...given: unknown[]) => never
+    client[when] = (...given: unknown[]) => {
+      client.close()
+      return ask(...given)
+    }
+    await readNewMails(deps, client, settings).catch(() => {})
+    const { events, stop } = reading()
+    await until('it is read all the same', () => events.length === 1)
+    await stop()
+    await forget()
+  },
+)
 
 test('a mail that could not be applied because another transaction was in the way is read again', async () => {
   const server = await startImapServer()
@@ -229,8 +256,10 @@ test('a wrong password is said where the account is shown, and reading begins wh
   const sealed = Buffer.from(seal(keys.storedPasswords, 'mail_accounts.imap_password', 'other'))
   await sql`UPDATE mail_accounts SET imap_password = ${sealed} WHERE id = ${account.id}`
   await until('it was applied', () => events.length === 1)
-  const [row] = await sql`SELECT problem FROM mailbox_positions WHERE account_id = ${account.id}`
-  expect(row?.['problem']).toBeNull()
+  await until('the problem is gone', async () => {
+    const [row] = await sql`SELECT problem FROM mailbox_positions WHERE account_id = ${account.id}`
+    return row?.['problem'] === null
+  })
   await stop()
   await forget()
 })
