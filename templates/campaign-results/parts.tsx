@@ -25,7 +25,7 @@ export const Parts = (props: {
         {hint && <span class="ms-2 text-secondary small">{hint}</span>}
       </div>
       <div class="table-responsive" tabindex={0} role="region" aria-label={title}>
-        <table class="table table-vcenter table-mobile-md card-table">
+        <table class="table table-vcenter card-table text-nowrap">
           <thead>
             <tr>
               <th scope="col">{t.part}</th>
@@ -37,7 +37,7 @@ export const Parts = (props: {
           <tbody>
             {parts.map(({ label, counts }) => (
               <tr>
-                <td data-label={t.part} class="text-break-all">
+                <td data-label={t.part} class="text-wrap text-break-all">
                   {label !== null ? nameOf(label) : <span class="text-secondary">{t.unknownPart}</span>}
                 </td>
                 {COLUMNS.map((column) => (

@@ -1,6 +1,7 @@
 import type { KeptMail, RecipientRow } from '#src/campaigns/results/queries-recipients.ts'
 import type { Campaign } from '#src/campaigns/planning/queries-states.ts'
 import { formatDate, withColon } from '#src/lib/i18n.ts'
+import type { MessageEvidence } from '#src/tracking/schema.ts'
 import { providerName } from '#src/mail/limits/messages.ts'
 import { Badge } from '#templates/components/badge.tsx'
 import { OutsideLink } from '#templates/components/outside-link.tsx'
@@ -20,7 +21,14 @@ export type ShownMail = {
   row: RecipientRow
   reason: string | null
   timeline: TimelineEntry[]
-  kept: (Omit<KeptMail, 'html' | 'text'> & { hasHtml: boolean; text: string | null }) | null
+  kept:
+    | (Omit<KeptMail, 'html' | 'text' | 'evidence'> & {
+        hasHtml: boolean
+        text: string | null
+        /** `label`: what it counts or names, for what does not say so itself. */
+        evidence: (MessageEvidence & { label: string | null })[]
+      })
+    | null
 }
 
 type PageProps = { page: PageContext; campaign: Campaign; mails: readonly ShownMail[]; current: number }
@@ -172,7 +180,7 @@ const AsSent = ({ page, campaignId, mail }: { page: PageContext; campaignId: num
 
 const Evidence = ({ page, kept }: { page: PageContext; kept: NonNullable<ShownMail['kept']> }) => {
   const t = resultMessages(page.locale)
-  const evidence = kept.evidence ?? []
+  const { evidence } = kept
   return (
     <section class="mb-3">
       <h3 class="h4">{t.evidence}</h3>
@@ -184,6 +192,7 @@ const Evidence = ({ page, kept }: { page: PageContext; kept: NonNullable<ShownMa
           <ul>
             {evidence.map((one) => (
               <li class="text-break-all">
+                {one.label !== null && t.labelled(one.label)}
                 <bdi data-foreign>{one.evidence}</bdi>
                 {one.foundAt !== null && ` (${t.seenOn(formatDate(page.locale, dateOf(one.foundAt)))})`}
                 {one.pageUrl !== null && (

@@ -8,6 +8,7 @@ import {
   type SeenEvent,
 } from './queries-recipients.ts'
 import { rowEventText, seenEventText } from './messages.ts'
+import { variableText } from '../templates/variable-messages.ts'
 import { reasonText } from './reason-text.ts'
 
 export type TimelineEntry = { at: string; text: string; detail: string | null; inboundId: number | null }
@@ -37,10 +38,22 @@ export const viewRecipient = async (
           seen.filter(({ rowId: of }) => of === row.id),
           { locale, isRead: campaign.kind === 'real' },
         ),
-        kept: kept && { ...kept, html: undefined, hasHtml: kept.html !== null, text: unzipped(kept.text) },
+        kept: kept && {
+          ...kept,
+          evidence: (kept.evidence ?? []).map((one) => ({ ...one, label: labelOf(one.id, locale) })),
+          html: undefined,
+          hasHtml: kept.html !== null,
+          text: unzipped(kept.text),
+        },
       }
     }),
   )
+}
+
+// A number means nothing without the name of what it counts; a finding says what it is itself.
+const labelOf = (id: string, locale: Locale): string | null => {
+  const text = variableText(locale, id)
+  return text === id ? null : text
 }
 
 /** Null when it was forgotten. */

@@ -38,7 +38,7 @@ export const findingValues = (found: readonly FoundFinding[], locale: Locale, qu
       enumerable: true,
       configurable: true,
       get: () => {
-        note(quoted, finding)
+        note(quoted, finding, locale)
         return view
       },
     })
@@ -89,7 +89,7 @@ const viewOf = (
     Object.defineProperty(view, name, {
       enumerable: true,
       get: () => {
-        note(quoted, finding)
+        note(quoted, finding, locale)
         // Subject, HTML and text ask for the same.
         const value = known.has(name) ? known.get(name) : read()
         known.set(name, value)
@@ -99,8 +99,13 @@ const viewOf = (
   return view
 }
 
-const note = (quoted: Values['quoted'], { id, evidence, pageUrl, foundAt }: FoundFinding): void =>
-  void quoted.set(id, { id, evidence, pageUrl, foundAt: foundAt.toISOString() })
+// In the words of the mail, so that what it says can be held against it.
+const note = (quoted: Values['quoted'], finding: FoundFinding, locale: Locale): void => {
+  const { id, pageUrl, foundAt } = finding
+  if (quoted.has(id)) return
+  const evidence = plain(evidenceText(locale, finding), MAX_TEXT)
+  quoted.set(id, { id, evidence, pageUrl, foundAt: foundAt.toISOString() })
+}
 
 const paramOf = (value: string | number | undefined, day: (at: Date) => string): unknown => {
   if (typeof value !== 'string') return value ?? null

@@ -109,6 +109,7 @@ export const givenRow = async (
         clicks: 'individual',
         state: state === 'unknown' ? 'unknown' : 'sent',
         evidence: [
+          { id: 'findings_count', evidence: '17', pageUrl: null, foundAt: null },
           { id: 'speed.slow', evidence: 'Le site met 6 s à s’afficher', pageUrl: null, foundAt: null },
         ],
         sentAt: new Date(),

@@ -153,6 +153,8 @@ test('a recipient has one page: what happened, the mail as it was sent, and what
     'Ouvert par une machine',
     'Lien suivi par une personne',
     'Le site met 6 s',
+    // What a number counts.
+    'Nombre de points relevés : <bdi data-foreign="true">17',
     'Relance 1',
   ])
     expect(text).toContain(words)

@@ -232,7 +232,8 @@ test('the facts a mail quotes are told with when they were found, those it does 
   expect(mail.evidence.map(({ id }) => id)).toEqual(['tls-none', 'h1-missing', 'cms'])
   expect(mail.evidence[0]).toEqual({
     id: 'tls-none',
-    evidence: 'the pages of x.fr come over http, without encryption',
+    // In the language of the mail.
+    evidence: 'les pages de x.fr arrivent en http, sans chiffrement',
     pageUrl: 'https://www.garage-martin.fr/',
     foundAt: '2026-11-02T09:00:00.000Z',
   })
