@@ -17,12 +17,16 @@ import {
 export const recipientSteps = (asked: Asked): SQL => sql`
   WITH ${blockedStep(asked)}, chosen AS (
     SELECT id, score, ${companyReason(asked)} AS company_reason FROM ${companies} WHERE ${asked.where} OFFSET 0
-  ), ${judged(asked, sql`chosen`)}`
+  ), ${judged(asked, sql`chosen`, false)}`
 
-const judged = (asked: Asked, from: SQL): SQL => sql`reasoned AS (
+// Of `few` companies the addresses are fetched one by one, as the planner takes them for many.
+const addressesOf = sql`LATERAL (
+  SELECT * FROM company_addresses WHERE company_id = c.id AND c.company_reason IS NULL OFFSET 0) AS a ON true`
+
+const judged = (asked: Asked, from: SQL, few: boolean): SQL => sql`reasoned AS (
     SELECT c.id, c.score, c.company_reason, a.address, a.rank, a.standing, a.role, a.contact_name, a.shared,
       CASE WHEN a.address IS NOT NULL THEN ${addressReason(asked)} END AS reason
-    FROM ${from} c LEFT JOIN company_addresses a ON a.company_id = c.id AND c.company_reason IS NULL OFFSET 0
+    FROM ${from} c LEFT JOIN ${few ? addressesOf : sql`company_addresses a ON a.company_id = c.id AND c.company_reason IS NULL`} OFFSET 0
   ), judged AS MATERIALIZED (
     SELECT *, address IS NOT NULL AND reason IS NULL AS fits,
       count(*) FILTER (WHERE address IS NOT NULL AND reason IS NULL) OVER (PARTITION BY id ORDER BY rank) AS place
@@ -45,7 +49,7 @@ export const outcomeSteps = (asked: Asked): SQL => {
           ${otherDomains ? sql`` : sql`WHEN r.other > 0 THEN 'other_domain'`} ELSE r.never END AS otherwise
       FROM (SELECT id, score, ${companyReason(asked)} AS company_reason FROM ${companies} WHERE ${asked.where} OFFSET 0) AS c
       LEFT JOIN company_reach r ON r.company_id = c.id
-    ), ${judged(asked, sql`(SELECT * FROM chosen WHERE special)`)}, twice AS (
+    ), ${judged(asked, sql`(SELECT * FROM chosen WHERE special)`, roles.length === 0)}, twice AS (
       SELECT id, address, row_number() OVER (PARTITION BY address ORDER BY score DESC NULLS LAST, id) AS turn
       FROM judged WHERE shared AND fits AND place <= ${cap}
     ), written AS (
