@@ -50,11 +50,12 @@ export const campaignRoutes = (
     c: Context<AppEnv>,
     done: (id: number) => Promise<boolean>,
     said: string,
+    then = '',
   ): Promise<Response> => {
     const { id } = await presentCampaign(db, idParam(c))
     const changed = await done(id)
     setFlash(c, changed ? 'success' : 'warning', changed ? said : texts(c).unchanged)
-    return c.redirect(`/campaigns/${id}`, 303)
+    return c.redirect(`/campaigns/${id}${changed ? then : ''}`, 303)
   }
   const by = (c: Context<AppEnv>) => ({ userId: userIdOf(c) })
 
@@ -62,7 +63,8 @@ export const campaignRoutes = (
   app.post('/:id/resume', (c) => change(c, (id) => resumeCampaign(db, id, by(c)), texts(c).resumed))
   app.post('/:id/cancel', (c) => change(c, (id) => cancelCampaign(db, id, by(c)), texts(c).cancelled))
   app.post('/:id/unschedule', (c) =>
-    change(c, (id) => unscheduleCampaign(db, id, userIdOf(c)), texts(c).unscheduled),
+    // Past the redirect of a draft, on which what is said would be lost.
+    change(c, (id) => unscheduleCampaign(db, id, userIdOf(c)), texts(c).unscheduled, '/schedule'),
   )
 
   app.post('/:id/duplicate', async (c) => {

@@ -93,7 +93,7 @@ export type Records = Record<
   Record<string, unknown>[]
 >
 
-/** Reads all of it; the words of mails are still compressed. */
+/** Reads all of it; the words of mails are still compressed. What a rehearsal did never happened to the person. */
 export const readRecords = async (db: Db, { addresses, factIds, companyIds }: Subject): Promise<Records> => {
   const list = texts(addresses)
   const rows = async (query: ReturnType<typeof sql>) => [
@@ -113,17 +113,21 @@ export const readRecords = async (db: Db, { addresses, factIds, companyIds }: Su
         AND (lower(c.email) = ANY (${list}) OR lower(c.contact_email) = ANY (${list})) ORDER BY c.id`),
     messages: await rows(sql`
       SELECT id, company_id, campaign_id, recipient, subject, html, text, opens, clicks, state, created_at, sent_at
-      FROM messages WHERE lower(recipient) = ANY (${list}) ORDER BY id`),
+      FROM messages WHERE lower(recipient) = ANY (${list}) AND NOT is_rehearsal(campaign_id) ORDER BY id`),
     hits: await rows(sql`
       SELECT e.type, e.at, e.link, e.facts, e.verdict, e.message_id FROM tracking_events e
-      JOIN messages m ON m.id = e.message_id WHERE lower(m.recipient) = ANY (${list}) ORDER BY e.at`),
+      JOIN messages m ON m.id = e.message_id
+      WHERE lower(m.recipient) = ANY (${list}) AND NOT is_rehearsal(m.campaign_id) ORDER BY e.at`),
     campaigns: await rows(sql`
       SELECT m.campaign_id, c.name AS campaign, m.address, m.contact_name, m.state, m.reason, m.sent_at, m.bounced_at,
         m.replied_at, m.unsubscribed_at, m.complained_at
-      FROM campaign_messages m JOIN campaigns c ON c.id = m.campaign_id WHERE m.address = ANY (${list}) ORDER BY m.id`),
+      FROM campaign_messages m JOIN campaigns c ON c.id = m.campaign_id
+      WHERE m.address = ANY (${list}) AND c.kind = 'real' ORDER BY m.id`),
     received: await rows(sql`
-      SELECT kind, from_address, from_name, subject, text, received_at FROM inbound_mails
-      WHERE lower(from_address) = ANY (${list}) OR lower(recipient) = ANY (${list}) ORDER BY received_at`),
+      SELECT i.kind, i.from_address, i.from_name, i.subject, i.text, i.received_at FROM inbound_mails i
+      WHERE (lower(i.from_address) = ANY (${list}) OR lower(i.recipient) = ANY (${list}))
+        AND NOT EXISTS (SELECT FROM messages r WHERE r.id = i.message_id AND is_rehearsal(r.campaign_id))
+      ORDER BY i.received_at`),
     suppressions: await rows(sql`
       SELECT scope, source, reason, at FROM suppressions WHERE address = ANY (${list}) ORDER BY at`),
     withdrawals: await rows(sql`

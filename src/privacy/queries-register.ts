@@ -14,7 +14,7 @@ export const countForRegister = async (db: Db) => {
   }>(sql`
     SELECT (SELECT count(*)::int FROM companies WHERE deleted_at IS NULL) AS companies,
       (SELECT count(*)::int FROM facts WHERE kind IN ('email', 'person')) AS people,
-      (SELECT count(*)::int FROM messages WHERE state = 'sent') AS messages,
+      (SELECT count(*)::int FROM messages WHERE state = 'sent' AND NOT is_rehearsal(campaign_id)) AS messages,
       (SELECT count(*)::int FROM suppressions) AS suppressed,
       (SELECT count(*)::int FROM webhooks WHERE active) AS webhooks,
       (SELECT count(*)::int FROM api_tokens WHERE revoked_at IS NULL) AS tokens,

@@ -162,6 +162,18 @@ test('what is known of a person goes into one document, with source, basis and w
   expect(JSON.stringify(document)).not.toContain('"paul@garage.fr"')
 })
 
+test('what a rehearsal only played is not told as sent or received', async () => {
+  const { person } = await fill()
+  await sql`UPDATE campaigns SET kind = 'rehearsal'`
+  await sql`UPDATE messages SET campaign_id = (SELECT max(id) FROM campaigns)`
+  expect(await exportPerson(db, { factId: person }, { userId: null, now })).toMatchObject({
+    messages: [],
+    hits: [],
+    campaigns: [],
+    received: [],
+  })
+})
+
 test('people are found by address or name, however it is written', async () => {
   const { person } = await fill()
   const byName = await searchPeople(db, 'ÀNNE MAR', 20)
