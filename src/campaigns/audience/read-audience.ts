@@ -45,8 +45,8 @@ export const readAudience = (form: FormData | URLSearchParams): AudienceForm => 
   return { audience, rules: params.has('rules') ? readRules(params, problems) : defaultRules, problems }
 }
 
+// PostgreSQL refuses U+0000 in a text.
 const paramsOf = (form: FormData | URLSearchParams): URLSearchParams => {
-  if (form instanceof URLSearchParams) return form
   const texts = [...form].filter((pair): pair is [string, string] => typeof pair[1] === 'string')
   return new URLSearchParams(texts.map(([name, value]) => [name, value.replaceAll('\u0000', '')]))
 }
