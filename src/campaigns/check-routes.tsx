@@ -56,7 +56,7 @@ export const campaignCheckRoutes = (deps: Needs): Hono<AppEnv> => {
       <CheckPage
         page={page}
         campaign={campaign}
-        checks={await shown(checks, campaign)}
+        checks={await shown(checks, campaign, page.user?.role === 'admin')}
         mayStart={refusals(checks).length === 0}
         recipients={formatNumber(locale, recipients)}
         messages={messages}
@@ -72,7 +72,11 @@ export const campaignCheckRoutes = (deps: Needs): Hono<AppEnv> => {
     )
   }
 
-  const shown = async (checks: PreflightCheck[], { id }: Campaign): Promise<ShownCheck[]> => {
+  const shown = async (
+    checks: PreflightCheck[],
+    { id }: Campaign,
+    isAdmin: boolean,
+  ): Promise<ShownCheck[]> => {
     const names = await userNames(
       db,
       checks.flatMap(({ override }) => override?.userId ?? []),
@@ -81,7 +85,7 @@ export const campaignCheckRoutes = (deps: Needs): Hono<AppEnv> => {
       ...check,
       overridable: isOverridable(check),
       overriddenBy: check.override?.userId ? (names.get(check.override.userId) ?? null) : null,
-      mendPath: mendPath(check, id),
+      mendPath: mendPath(check, id, isAdmin),
     }))
   }
 
@@ -146,12 +150,13 @@ export const campaignCheckRoutes = (deps: Needs): Hono<AppEnv> => {
 
 const pathOf = ({ id }: Campaign): string => `/campaigns/${id}/check`
 
-const mendPath = ({ name, account }: PreflightCheck, campaignId: number): string | null => {
+const mendPath = ({ name, account }: PreflightCheck, campaignId: number, isAdmin: boolean): string | null => {
   const step = (path: string) => `/campaigns/${campaignId}/${path}`
   if (name === 'recipients') return step('audience')
   if (name === 'messages' || name === 'conditions') return step('messages')
   if (name === 'base_url' || name === 'reachable') return null
-  return account ? `/settings/mail/${account.id}` : step('schedule')
+  if (!account) return step('schedule')
+  return isAdmin ? `/settings/mail/${account.id}` : null
 }
 
 const whenOf = ({ scheduledAt }: Campaign, now: Date, timeZone: string, locale: Locale): string | null =>

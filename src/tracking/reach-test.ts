@@ -27,7 +27,8 @@ const stored = z.object({
 })
 
 /** server: this machine read the page through BASE_URL just now. report: somebody did within the last five minutes, as the
- *  edge (or this server) saw. Else why not, and the link to open from elsewhere. */
+ *  edge (or this server) saw. Else why not, and the link to open from elsewhere; `detail` of `unreachable`: a code of
+ *  lib/safe-fetch. */
 export type ReachAnswer =
   | { ok: true; by: 'server' | 'report' }
   | { ok: false; why: 'unreachable' | 'tls' | 'other_page'; detail: string; link: string }
@@ -61,7 +62,8 @@ export const testReach = async (
   if (isReported(test, baseUrl, now)) return { ok: true, by: 'report' }
   if (asked.ok) return { ok: false, why: 'other_page', detail: String(asked.response.status), link }
   const { code, message } = asked.problem
-  return { ok: false, why: code === 'tls' ? 'tls' : 'unreachable', detail: message, link }
+  if (code === 'tls') return { ok: false, why: 'tls', detail: message, link }
+  return { ok: false, why: 'unreachable', detail: code, link }
 }
 
 const currentTest = async (db: Db, now: Date): Promise<z.output<typeof stored>> => {

@@ -60,7 +60,8 @@ export const authMessages = catalogue({
     role: 'Rôle',
     admin: 'Administrateur',
     member: 'Membre',
-    memberHint: 'Un membre a accès à tout, sauf à la gestion des utilisateurs.',
+    memberHint:
+      'Un membre travaille sur les entreprises et les campagnes. Les utilisateurs, les comptes d’envoi et les autres réglages communs sont à l’administrateur.',
     state: 'État',
     active: 'Actif',
     disabled: 'Désactivé',
@@ -137,7 +138,8 @@ export const authMessages = catalogue({
     role: 'Role',
     admin: 'Administrator',
     member: 'Member',
-    memberHint: 'A member may do everything but manage users.',
+    memberHint:
+      'A member works on companies and campaigns. Users, sending accounts and the other shared settings are the administrator’s.',
     state: 'State',
     active: 'Active',
     disabled: 'Disabled',

@@ -2,6 +2,20 @@ import { catalogue, type Locale } from '#src/lib/i18n.ts'
 
 type Values = Record<string, string>
 
+// Why a page did not answer, by the code of lib/safe-fetch.
+const whyNot: Record<Locale, Record<string, string>> = {
+  fr: {
+    dns: ' (ce nom n’existe pas)',
+    timeout: ' (pas de réponse à temps)',
+    refused_address: ' (ce nom mène à une adresse privée)',
+  },
+  en: {
+    dns: ' (this name does not exist)',
+    timeout: ' (no answer in time)',
+    refused_address: ' (this name leads to a private address)',
+  },
+}
+
 /** What is checked before a campaign starts, and each answer, by its code. */
 const checks = catalogue({
   fr: {
@@ -34,7 +48,8 @@ const checks = catalogue({
     identity_contact:
       'Donnez une adresse postale ou une ligne de contact dans le compte d’envoi : la loi le demande.',
     base_url_fine: ({ url = '' }: Values) => `Les liens mènent à ${url}.`,
-    base_url_missing: 'BASE_URL n’est pas réglée : les liens de désabonnement ne mèneraient nulle part.',
+    base_url_missing:
+      'Cette installation n’a pas d’adresse publique : les liens de désabonnement ne mèneraient nulle part. Qui l’a installée règle BASE_URL, puis la redémarre (guide d’installation).',
     base_url_not_https: ({ url = '' }: Values) =>
       `BASE_URL est ${url} : elle doit commencer par https://, sinon les messageries refusent le désabonnement en un clic.`,
     base_url_not_public: ({ url = '' }: Values) =>
@@ -43,7 +58,7 @@ const checks = catalogue({
     reachable_report:
       'La page de désabonnement a répondu par l’adresse publique il y a moins de cinq minutes.',
     reachable_unreachable: ({ detail = '' }: Values) =>
-      `La page de désabonnement n’a pas répondu par l’adresse publique (${detail}). Derrière une box, c’est parfois seulement vu d’ici : ouvrez le lien d’essai depuis un téléphone hors du Wi-Fi, puis vérifiez à nouveau.`,
+      `La page de désabonnement n’a pas répondu par l’adresse publique${whyNot.fr[detail] ?? ''}. Derrière une box, c’est parfois seulement vu d’ici : ouvrez le lien d’essai depuis un téléphone hors du Wi-Fi, puis vérifiez à nouveau.`,
     reachable_tls: ({ detail = '' }: Values) =>
       `Le certificat de l’adresse publique n’est pas valable (${detail}) : les messageries refuseraient la page.`,
     reachable_other_page: ({ detail = '' }: Values) =>
@@ -96,7 +111,8 @@ const checks = catalogue({
     identity_organisation: 'Give the name of your firm in the sending account: the law asks for it.',
     identity_contact: 'Give a postal address or a contact line in the sending account: the law asks for it.',
     base_url_fine: ({ url = '' }: Values) => `Links lead to ${url}.`,
-    base_url_missing: 'BASE_URL is not set: unsubscribe links would lead nowhere.',
+    base_url_missing:
+      'This installation has no public address: unsubscribe links would lead nowhere. Whoever installed it sets BASE_URL and restarts it (installation guide).',
     base_url_not_https: ({ url = '' }: Values) =>
       `BASE_URL is ${url}: it must begin with https://, or mail services refuse to unsubscribe with one click.`,
     base_url_not_public: ({ url = '' }: Values) =>
@@ -104,7 +120,7 @@ const checks = catalogue({
     reachable_server: 'The unsubscribe page answered just now through the public address.',
     reachable_report: 'The unsubscribe page answered through the public address less than five minutes ago.',
     reachable_unreachable: ({ detail = '' }: Values) =>
-      `The unsubscribe page did not answer through the public address (${detail}). Behind a home router this is sometimes only so from here: open the test link on a phone without Wi-Fi, then check again.`,
+      `The unsubscribe page did not answer through the public address${whyNot.en[detail] ?? ''}. Behind a home router this is sometimes only so from here: open the test link on a phone without Wi-Fi, then check again.`,
     reachable_tls: ({ detail = '' }: Values) =>
       `The certificate of the public address is not valid (${detail}): mail services would refuse the page.`,
     reachable_other_page: ({ detail = '' }: Values) =>
