@@ -114,7 +114,7 @@ test('a campaign is made step by step; each step is saved, and it does not start
   const check = await app.get(scheduled.location)
   expect(check.status).toBe(200)
   expect(check.text).toContain('La campagne ne peut pas encore démarrer')
-  expect(check.text).toContain('BASE_URL n’est pas réglée')
+  expect(check.text).toContain('n’a pas d’adresse publique')
   expect((await app.post(`/campaigns/${id}/start`)).location).toBe(`/campaigns/${id}/check`)
   const [row] = await sql`SELECT name, state, recipients FROM campaigns WHERE id = ${id}`
   expect(row).toMatchObject({
