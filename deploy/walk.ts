@@ -16,6 +16,7 @@ import { resultStops, useResults } from './walk-results.ts'
 import { mailAccountStops, useMailAccounts } from './walk-mail-accounts.ts'
 import { mailStops, startWalkMails, useMail } from './walk-mail.ts'
 import { segmentStops, useSegments } from './walk-segments.ts'
+import { findSubject, privacyStops } from './walk-privacy.ts'
 import { tokenStops, useTokens } from './walk-tokens.ts'
 import { startReceiver, useWebhooks } from './walk-webhooks.ts'
 
@@ -266,6 +267,7 @@ const main = async (): Promise<number> => {
     const campaigns = await useCampaigns(await signInOverHttp(server.base))
     const rehearsal = campaigns.rehearsal ?? campaigns.draft
     const recipient = await useResults(await signInOverHttp(server.base), rehearsal)
+    const subject = await findSubject(await signInOverHttp(server.base))
     const one: Record<string, number> = {
       '/campaigns': campaigns.draft,
       '/segments': segment,
@@ -296,6 +298,7 @@ const main = async (): Promise<number> => {
       ...campaignStops(campaigns),
       ...segmentStops(segment),
       ...resultStops(rehearsal, recipient),
+      ...privacyStops(subject),
       ...tokenStops(send),
     ])
     const tried = { slow: slow.url, ordinary: farm.sites[1]!.url }
