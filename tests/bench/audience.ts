@@ -21,8 +21,9 @@ export const FILTERS = [
   'q=metz&level=medium&weakIn=security&weakIn=mobile&contacted=never&tag=vip',
   'favourite=1&status=Nouveau&status=Relance&contact=yes&notWords=salon&place=Metz',
   'sector=Boulangerie&sector=Garage&weakness=tls-expired&weakness=viewport-missing&crawl=done&contacted=never&scoreMin=10',
-  'site=yes&notStatus=Perdu&notTag=vip&noPublicBodies=1&contacted=never',
 ]
+// Matches more than half of all companies.
+const BROAD = 'site=yes&notStatus=Perdu&notTag=vip&noPublicBodies=1&contacted=never'
 
 export const benchAudience = async (): Promise<Measure[]> => {
   const server = await startTestServer()
@@ -60,7 +61,13 @@ export const benchAudience = async (): Promise<Measure[]> => {
             0.5,
           ),
         )
-    const all = [await count(''), await count(''), await count('')]
+    const several = async (filter: string) => {
+      const found: number[] = []
+      for (let round = 0; round < ROUNDS; round++) found.push(await count(filter))
+      return percentile(found, 0.5)
+    }
+    const broad = await several(BROAD)
+    const all = await several('')
     const listing = performance.now()
     let listed = 0
     for await (const batch of listRecipients(db, emptyAudience, defaultRules, null)) listed += batch.length
@@ -76,7 +83,8 @@ export const benchAudience = async (): Promise<Measure[]> => {
       },
       { what: 'half of them within', value: percentile(ms, 0.5), unit: 'ms' },
       { what: `slowest: ${slowest.filter}`, value: slowest.ms, unit: 'ms' },
-      { what: 'all companies, no condition', value: percentile(all, 0.5), unit: 'ms' },
+      { what: 'five conditions that more than half of all match, half within', value: broad, unit: 'ms' },
+      { what: 'all companies, no condition, half within', value: all, unit: 'ms' },
       { what: 'recipients listed for planning', value: (listed / listedMs) * 1_000, unit: '/s' },
       { what: 'addresses of companies judged', value: (judged / judgedMs) * 1_000, unit: 'companies/s' },
     ]

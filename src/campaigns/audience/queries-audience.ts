@@ -9,6 +9,8 @@ import { refreshAddresses } from './refresh-addresses.ts'
 import type { RecipientRole, Standing } from './standings.ts'
 
 const SAMPLE = 8
+// Some of the best prospects may turn out to have no address that fits.
+const LOOKED_AT = 8
 const COMPANIES_AT_ONCE = 1_000
 // What a count brings up to date before it answers; the job does the rest.
 const FRESH_AT_COUNT = 2_000
@@ -143,10 +145,16 @@ const readCount = async (db: Db, asked: Asked): Promise<AudienceCount> => {
       SELECT (SELECT jsonb_agg(counted ORDER BY companies DESC, reason) FROM (
           SELECT reason, count(*) AS companies, sum(mails) AS mails, sum(over) AS over FROM outcome GROUP BY reason
         ) AS counted) AS groups,
-        (SELECT jsonb_agg(jsonb_build_object('companyId', s.id, 'name', c.name, 'address', a.address,
-            'contactName', a.contact_name, 'kind', a.standing) ORDER BY s.score DESC NULLS LAST, s.id)
-          FROM (SELECT * FROM outcome WHERE reason IS NULL ORDER BY score DESC NULLS LAST, id LIMIT ${SAMPLE}) AS s
-          JOIN companies c ON c.id = s.id CROSS JOIN LATERAL (${firstAddress(sql`${addressReason(asked)} IS NULL`)}) AS a
+        (SELECT jsonb_agg(jsonb_build_object('companyId', s.id, 'name', s.name, 'address', s.address,
+            'contactName', s.contact_name, 'kind', s.standing) ORDER BY s.score DESC NULLS LAST, s.id)
+          FROM (
+            SELECT s.id, s.score, c.name, a.address, a.contact_name, a.standing FROM (
+              SELECT * FROM chosen WHERE company_reason IS NULL AND (special OR fit > 0)
+              ORDER BY score DESC NULLS LAST, id LIMIT ${SAMPLE * LOOKED_AT}
+            ) AS s JOIN companies c ON c.id = s.id
+            CROSS JOIN LATERAL (${firstAddress(sql`${addressReason(asked)} IS NULL`)}) AS a
+            ORDER BY s.score DESC NULLS LAST, s.id LIMIT ${SAMPLE}
+          ) AS s
         ) AS sample`),
   )
   const groups = row?.groups ?? []
