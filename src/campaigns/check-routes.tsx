@@ -17,7 +17,7 @@ import { shownSubjects } from './planning/preview-variant.ts'
 import { updateDraft } from './planning/queries-drafts.ts'
 import { userNames } from './planning/queries-log.ts'
 import { listSteps } from './planning/queries-plan.ts'
-import { logCampaign, type Campaign } from './planning/queries-states.ts'
+import { fingerprintOf, logCampaign, type Campaign } from './planning/queries-states.ts'
 import { runPreflight } from './planning/run-preflight.ts'
 import { startCampaign } from './planning/start-campaign.ts'
 
@@ -116,6 +116,7 @@ export const campaignCheckRoutes = (deps: Needs): Hono<AppEnv> => {
   })
 
   app.post('/:id/start', async (c) => {
+    const checked = await fingerprintOf(db, idParam(c))
     const campaign = await draft(c)
     const { locale } = c.get('page')
     const t = campaignMessages(locale)
@@ -128,7 +129,11 @@ export const campaignCheckRoutes = (deps: Needs): Hono<AppEnv> => {
     const at = campaign.scheduledAt && campaign.scheduledAt > now ? campaign.scheduledAt : null
     const reached = checks.find(({ name }) => name === 'reachable')
     const detail = { reachedBy: reached?.code.slice('reachable_'.length) ?? null }
-    const started = await startCampaign(deps, campaign.id, { userId: userIdOf(c), at, detail })
+    const started = await startCampaign(deps, campaign.id, { userId: userIdOf(c), at, checked, detail })
+    if (!started && (await fingerprintOf(db, campaign.id)) !== checked) {
+      setFlash(c, 'warning', t.changedMeanwhile)
+      return c.redirect(pathOf(campaign), 303)
+    }
     const { timeZone } = await estimateCampaign(deps, campaign)
     const when = at && whenOf(campaign, now, timeZone, locale)
     const text = when ? t.scheduledFor(when) : t.started

@@ -55,6 +55,8 @@ export const campaignMessages = catalogue({
     save: 'Enregistrer',
     back: 'Retour',
     saved: 'C’est enregistré.',
+    changedMeanwhile:
+      'La campagne a été modifiée pendant la vérification : regardez de nouveau, puis démarrez-la.',
     notDraft: 'Cette campagne a déjà démarré : ses réglages ne changent plus.',
 
     audienceIntro:
@@ -242,6 +244,7 @@ export const campaignMessages = catalogue({
     save: 'Save',
     back: 'Back',
     saved: 'Saved.',
+    changedMeanwhile: 'The campaign was changed while it was checked: look again, then start it.',
     notDraft: 'This campaign has started: its settings do not change any more.',
 
     audienceIntro: 'Who gets the campaign? The count says how many, who is left out and why.',

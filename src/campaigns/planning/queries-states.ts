@@ -28,6 +28,20 @@ export const findCampaign = async (db: Db, id: number): Promise<Campaign | null>
   return rows[0] ?? null
 }
 
+/** What a campaign is set to, its messages included, as one short text: it differs when anything of it was changed. Holds
+ *  the campaign until the transaction ends. */
+export const fingerprintOf = async (tx: Db, id: number): Promise<string | null> => {
+  const [row] = await tx.execute<{ fingerprint: string }>(sql`
+    WITH held AS (SELECT * FROM campaigns WHERE id = ${id} AND deleted_at IS NULL FOR UPDATE)
+    SELECT md5(row(c.kind, c.locale, c.audience, c.recipients, c.account_ids, c.opens, c.clicks, c.calendar,
+        c.freshness_days, c.overrides, c.scheduled_at)::text || coalesce((
+      SELECT string_agg(row(s.position, s.delay_days, s.condition, v.label, v.subject, v.html, v.text, v.weight)::text, ''
+        ORDER BY s.position, v.label)
+      FROM campaign_steps s LEFT JOIN campaign_variants v ON v.step_id = s.id WHERE s.campaign_id = c.id), '')) AS fingerprint
+    FROM held c`)
+  return row?.fingerprint ?? null
+}
+
 export const logCampaign = async (
   tx: Db,
   entry: { campaignId: number; kind: string; userId: number | null; detail?: Record<string, unknown> },

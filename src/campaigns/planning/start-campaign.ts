@@ -1,20 +1,28 @@
 import type { Clock } from '#src/lib/clock.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Queue } from '#src/queue/open-queue.ts'
-import { logCampaign, moveCampaign } from './queries-states.ts'
+import { fingerprintOf, logCampaign, moveCampaign } from './queries-states.ts'
 
 export const PLAN_JOB = 'campaigns.plan'
 
 type Parts = { db: Db; queue: Pick<Queue, 'enqueue'>; clock: Clock }
 
 /** Starts a draft, now or at a time to come; whoever calls it has seen that the preflight lets it (preflight.ts) or that
- *  it is a rehearsal. `detail` goes into the campaign's log. False when it is no draft any more. */
+ *  it is a rehearsal. `checked` is its fingerprint from before that: what was changed since was not checked. `detail` goes into
+ *  the campaign's log. False when it is no draft any more, or another one. */
 export const startCampaign = (
   { db, queue, clock }: Parts,
   id: number,
-  { userId, at, detail = {} }: { userId: number | null; at: Date | null; detail?: Record<string, unknown> },
+  start: {
+    userId: number | null
+    at: Date | null
+    checked?: string | null
+    detail?: Record<string, unknown>
+  },
 ): Promise<boolean> =>
   db.transaction(async (tx) => {
+    const { userId, at, checked, detail = {} } = start
+    if (checked !== undefined && (await fingerprintOf(tx, id)) !== checked) return false
     const scheduled = await moveCampaign(tx, id, ['draft'], {
       state: 'scheduled',
       scheduledAt: at ?? clock.now(),

@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test'
-import { inArray } from 'drizzle-orm'
+import { inArray, sql } from 'drizzle-orm'
 import { settleCampaigns } from '#src/campaigns/planning/jobs.ts'
 import { planCampaign } from '#src/campaigns/planning/plan-campaign.ts'
 import { relaunchCampaign } from '#src/campaigns/planning/copy-campaign.ts'
-import { addVariant, updateVariant } from '#src/campaigns/planning/queries-drafts.ts'
-import { findCampaign } from '#src/campaigns/planning/queries-states.ts'
+import { addVariant, updateDraft, updateVariant } from '#src/campaigns/planning/queries-drafts.ts'
+import { findCampaign, fingerprintOf } from '#src/campaigns/planning/queries-states.ts'
 import { beginDue } from '#src/campaigns/planning/begin-due.ts'
 import { startCampaign } from '#src/campaigns/planning/start-campaign.ts'
 import { cancelCampaign, pauseCampaign, resumeCampaign } from '#src/campaigns/planning/states.ts'
@@ -27,6 +27,23 @@ test('a started campaign is running and a job is asked to write its ledger, once
   expect(await startCampaign(parts, id, begin)).toBe(false)
   expect(asked).toEqual([{ job: 'campaigns.plan', input: { campaignId: id } }])
   expect(await findCampaign(db, id)).toMatchObject({ state: 'running', plannedAt: null })
+})
+
+test('what was changed since it was checked does not start', async () => {
+  const { id } = await givenDraft(db)
+  const change = [
+    () => updateDraft(db, id, { accountIds: [] }),
+    () =>
+      db.execute(sql`UPDATE campaign_variants SET html = html || '!' WHERE step_id IN
+      (SELECT id FROM campaign_steps WHERE campaign_id = ${id})`),
+  ]
+  for (const each of change) {
+    const checked = await fingerprintOf(db, id)
+    await each()
+    expect(await startCampaign(parts, id, { ...begin, checked })).toBe(false)
+  }
+  expect(await findCampaign(db, id)).toMatchObject({ state: 'draft' })
+  expect(await startCampaign(parts, id, { ...begin, checked: await fingerprintOf(db, id) })).toBe(true)
 })
 
 test('every recipient has one row with account, provider and time; a second run adds none', async () => {
