@@ -14,6 +14,8 @@ const IN_SUBJECT = anyOf(
   /r[eé]ponse automatique|message d['’]absence|abwesenheitsnotiz|abwesenheitsnachricht/i,
   /automatische antwort|respuesta autom[aá]tica|fuera de la oficina|risposta automatica/i,
   /automatisch antwoord|afwezigheid(sbericht)?|resposta autom[aá]tica|fora do escrit[oó]rio/i,
+  /автоматический ответ|автоответ|automatisk(t)? svar|automatick[aáeé] odpov[eě][dď]|odpowied[zź] automatyczna|automatyczna odpowied[zź]/i,
+  /automatikus v[aá]lasz|automaattinen (vastaus|poissaolo)|r[aă]spuns automat|otomatik yanıt|automatski odgovor|αυτόματη απάντηση|自動(応答|返信)|自动(回复|答复)|자동 회신/i,
   /autosvar|autoresponder|autoantwort|accus[eé] (automatique )?de r[eé]ception/i,
   /\[?(request|ticket) (received|created|opened)/i,
 )

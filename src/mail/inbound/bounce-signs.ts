@@ -89,9 +89,10 @@ const SUBJECTS: readonly RegExp[] = [
   anyOf(
     /(配信|送信|配送|転送|メール).{0,8}(不能|エラー|失敗|できません|できない)|宛先不明|未配達|返送|不達|недостав/i,
     /не (может быть )?достав|невозможно доставить|возвращ|退信|无法(投递|送达|传递)|無法傳遞|投递失败|未送达|退回/i,
-    /niedostarcz|nie (można|udało się) dostarczy|zwrot|kunn?e? (inte|ikke) (levere|sända)/i,
+    /niedostarcz|nie (można|udało się) dostarczy|zwrot|k(unn?e?|an) (inte|ikke) (levere|sända)/i,
     /olevererbar|ej levere|ikke levere|kan ikke levere|toimittaminen ep|teslim edile|nedoru[cč]/i,
-    /k[eé]zbes[ií]thetetlen|nu a putut fi livrat|배달|전송 실패|반송/i,
+    /k[eé]zbes[ií]thetetlen|nu a putut fi livrat|nelivrabil|배달|전송 ?실패|반송|발송 ?실패/i,
+    /не удал?[её]?(ется|лось) доставить|сбой доставки|ei voitu toimittaa|ei toimitettu|δεν (ήταν δυνατή|παραδόθηκε)/i,
   ),
 ]
 
@@ -148,6 +149,8 @@ const STATEMENTS: readonly RegExp[] = [
     /не (может быть |был[оа]? |удалось )?достав|не существует|возвращ|无法(投递|送达)|退信|无法传递|投递失败/i,
     /nie (można|udało się) dostarczy|nie został[ao]? dostarcz|kunne ikke levere/i,
     /kunde inte leverera|teslim edile|nepoda[rř]ilo doru|n[aã]o pode ser|nu a putut fi livrat/i,
+    /сбой доставки|не удал?[её]?(ется|лось) доставить|livrarea nu |toimitus .{0,80}epäonnistu|leveran\w* misslyckades|levering\w* .{0,60}mislykk/i,
+    /doručení .{0,80}nezdařilo|k[eé]zbes[ií]t[eé]s .{0,40}sikertelen|teslim .{0,40}başarısız|dostarczanie .{0,80}nie powiodło|η παράδοση .{0,60}απέτυχε/i,
   ),
 ]
 
@@ -211,6 +214,12 @@ const LURE = anyOf(
   /(cliquez|connectez-vous|utilisez le (bouton|lien)).{0,80}(r[eé]cup[eé]rer|lib[eé]rer|d[eé]bloquer|consulter|lire|recevoir|valider|conserver)/i,
   /(klicken|melden) sie.{0,80}(freigeben|abrufen|wiederherstellen|lesen|zustellen)|(haga clic|pulse).{0,80}(liberar|recuperar|leer|ver)|(clicca|accedi).{0,80}(rilasciare|recuperare|leggere|sbloccare)/i,
 )
+
+const TO_YOU =
+  /\b(message|e-?mail|mail)s? (that was )?(sent |addressed )?to you (from|by)\b|(qui vous (est|[eé]tait)|vous [eé]tant) (destin[eé]|adress[eé])|an sie (gerichtet|gesendet)|(dirigido|enviado) a usted|a (lei|voi) (destinat|indirizzat)/i
+
+/** Whether a notice is of a mail that somebody else sent here. */
+export const speaksOfIncoming = (text: string): boolean => TO_YOU.test(text)
 
 /** Whether a notice wants something to be clicked, as quarantines and those who imitate mail systems do. */
 export const lures = (text: string): boolean => LURE.test(text)

@@ -8,17 +8,29 @@ import { cleanAddress, readAddresses, type Named } from './find-addresses.ts'
 import {
   hasNoSender,
   isAnswerSubject,
+  isByHand,
   isAutomatic,
   isBulk,
   isList,
   isWordedBounce,
   senderOf,
 } from './is-bounce.ts'
-import { headerOf, leavesOf, readMail, textOf, wordsOf, type Head, type Part } from './read-mail.ts'
+import {
+  headerOf,
+  innerMail,
+  leavesOf,
+  readMail,
+  textOf,
+  wordsOf,
+  type Head,
+  type Part,
+} from './read-mail.ts'
 import { splitReport, type Report } from './split-report.ts'
 
 const MAX_IDS = 50
 const MAX_REASON_WORDS = 2000
+/** Of reports that carry a report. */
+const MAX_CARRIED = 3
 
 export type InboundKind = 'hard' | 'soft' | 'autoreply' | 'complaint' | 'reply' | 'none'
 
@@ -68,8 +80,9 @@ export type InboundClass = {
 
 /** Tells what a mail is: a bounce (RFC 3464 and what mail systems wrote before and beside it), an automatic answer
  *  (RFC 3834), a complaint (RFC 5965), an answer, or none of these. Takes any bytes and never throws. */
-export const classifyInbound = (raw: Uint8Array): InboundClass => {
-  const mail = readMail(raw)
+export const classifyInbound = (raw: Uint8Array): InboundClass => classify(readMail(raw), 0)
+
+const classify = (mail: Part, depth: number): InboundClass => {
   const complaint = readComplaint(mail)
   const base = describe(mail)
   if (complaint) {
@@ -85,6 +98,11 @@ export const classifyInbound = (raw: Uint8Array): InboundClass => {
       text: '',
     }
   }
+  const carried = depth < MAX_CARRIED && isByProgram(mail) ? carriedBounce(mail, depth) : null
+  if (carried) {
+    const { envelopeTo, from, mailId, references, subject } = base
+    return { ...carried, envelopeTo, from, mailId, references, subject }
+  }
   const report = splitReport(mail)
   const statuses = statusesOf(mail, report)
   const undelivered = statuses.filter(({ action }) => action === 'failed' || action === 'delayed')
@@ -96,6 +114,21 @@ export const classifyInbound = (raw: Uint8Array): InboundClass => {
     return bounce(mail, base, report, quoted)
   }
   return answerOrOther(mail, base, report)
+}
+
+const isByProgram = ({ headers }: Part): boolean =>
+  !isList(headers) &&
+  !isAnswerSubject(wordsOf(headers, 'subject')) &&
+  (hasNoSender(headers) || isAutomatic(headers))
+
+/** A report that could not be handed over, or is passed on by a program: what it tells is what counts. */
+const carriedBounce = (mail: Part, depth: number): InboundClass | null => {
+  const part = leavesOf(mail).find(({ type }) => type === 'message/rfc822' || type === 'message/global')
+  if (!part) return null
+  const inner = innerMail(part)
+  if (senderKind(senderOf(inner.headers)) !== 'daemon' && inner.type !== 'multipart/report') return null
+  const found = classify(inner, depth + 1)
+  return found.isBounce && found.recipient !== null ? found : null
 }
 
 const describe = (mail: Part): InboundClass => {
@@ -149,9 +182,10 @@ const statusesOf = (mail: Part, report: Report): RecipientStatus[] => {
   if (fields.length > 0) return fields
   // Gateways turn the part into a text or an attachment of another type.
   const odd = leavesOf(mail).filter(
-    ({ type, params }) =>
-      /^application\/octet-stream$|^text\/plain$|^message\/delivery/.test(type) &&
-      /details?\.txt|\.dsn$|att\d+(\.(dat|txt))?$|delivery/i.test(params['name'] ?? ''),
+    (part) =>
+      /^application\/octet-stream$|^text\/plain$|^message\/delivery/.test(part.type) &&
+      (/details?\.txt|\.dsn$|att\d+(\.(dat|txt))?$|delivery/i.test(part.params['name'] ?? '') ||
+        (part.disposition === 'attachment' && /^\s*reporting-mta[ \t]*:/i.test(textOf(part)))),
   )
   return odd.flatMap((part) => readRecipients(textOf(part)))
 }
@@ -206,7 +240,7 @@ const bounce = (
   const status = bestStatus(chief?.status ?? null, diagnostic ?? '', report.text)
   const isPassing = isWarning || isPassingAnswer(status, words)
   const reason = failureReason(`${words} ${status ?? ''}`, status, isPassing)
-  const kind = severityOf(reason, isPassing)
+  const kind = severityOf(reason, status, isPassing)
   return {
     ...base,
     kind,
@@ -281,9 +315,9 @@ const answerOrOther = (mail: Part, base: InboundClass, report: Report): InboundC
   if (isBulk(headers)) return { ...base, reason: 'list' }
   const isPersonal =
     base.from !== null &&
-    !/^(no-?_?reply|do-?not-?reply|ne-?pas-?repondre|nepasrepondre|mailer-daemon|postmaster)\b/.test(
-      base.from.address,
-    ) &&
+    !/^(no-?_?reply|do-?not-?reply|ne-?pas-?repondre|nepasrepondre)\b/.test(base.from.address) &&
+    // Small firms have no other mailbox than that of whoever looks after it.
+    (!/^(mailer-daemon|postmaster)\b/.test(base.from.address) || isByHand(headers, report)) &&
     !/^auto-/i.test(headerOf(headers, 'auto-submitted')) &&
     !leavesOf(mail).some(({ type }) => type === 'text/calendar')
   const answers = base.messageIds.length > 0 || isReplySubject(base.subject)

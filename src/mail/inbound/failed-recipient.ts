@@ -153,7 +153,9 @@ const markOf = (text: string, address: string, at: number, sentTo: readonly stri
 
 /** The line in which a server answered, near the address it is about. */
 const replyIn = (text: string, address: string | null): string | null => {
-  const reply = /(?:^|[\s:>#("'<])((?:[45]\d\d[ -][^\n]{4,}|#?[45]\.\d{1,2}\.\d{1,3}[^\n]{3,}))/m
+  // With the lines it goes on in, but for the next address.
+  const reply =
+    /(?:^|[\s:>#("'<])((?:[45]\d\d[ -][^\n]{4,}|#?[45]\.\d{1,2}\.\d{1,3}[^\n]{3,})(?:\n(?:[ \t]{2,}|[45]\d\d[ -])(?![^\s@]+@[^\s@]+[ \t]*(?:\n|$))\S[^\n]*){0,6})/m
   const from = address === null ? -1 : text.toLowerCase().indexOf(address)
   const near = from < 0 ? null : reply.exec(text.slice(from, from + 3000))
   const found = near?.[1] ?? reply.exec(text)?.[1]

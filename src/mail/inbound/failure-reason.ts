@@ -39,6 +39,8 @@ const PASSING = new Set<FailureReason>([
   'temporary',
 ])
 
+const NOT_OF_ADDRESS = new Set<FailureReason>(['relay_denied', 'restricted'])
+
 // By what servers write, the most telling first: "mailbox full" also stands in 5.1.1 answers, "user unknown" never in full ones.
 const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
   [
@@ -65,6 +67,13 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
       /kontingent|buz[oó]n.{0,40}llen|cuota|casella.{0,40}pien|spazio (esaurito|insufficiente)/i,
       /caixa (postal |de (correio|entrada) )?.{0,30}(cheia|lotada|esgotad)|postbus.{0,30}vol\b|容量/i,
       /メールボックス.*いっぱい/i,
+      // What was given to somebody is used up.
+      /(d[eé]pass|plus d['’]|insuffisan).{0,40}(espace|stockage|capacit)|espace .{0,40}(satur|insuffisan|[eé]puis)/i,
+      /speicher(volumen|grenze|kapazit|limit)|(superad|excedid|sobrepasad|agotad|no dispone de|sin).{0,40}(espacio|capacidad|almacenamiento)/i,
+      /(espacio|capacidad).{0,40}(agotad|superad|excedid|insuficiente)|(superat|esaurit).{0,40}(spazio|capienza)|spazio .{0,40}(esaurit|insufficient)/i,
+      /opslag(ruimte|limiet|capaciteit)|schijfruimte|(ultrapass|exced|esgot).{0,40}(espa[cç]o|capacidade|armazen)|espa[cç]o .{0,40}(esgot|insuf)/i,
+      /przepe[lł]nion|skrzynk.{0,30}pe[lł]n|schr[aá]nk.{0,30}pln|ящик.{0,40}переполн|(brevl[aå]d|postl[aå]d|inkorg|indbakke|innboks|post(boks|kasse)).{0,40}(full|fuld)/i,
+      /(postafi[oó]k|megtelt|täynnä|c[aă]su[tț][aă].{0,40}plin|kota.{0,20}(a[sş]|dol)|γεμάτ)|已满|已滿|満杯|용량|가득/i,
     ),
   ],
   [
@@ -75,10 +84,13 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
       /exceed\w* (the )?(fixed |maximum |max\.? |server'?s? )?(message |mail |allowed |permitted )?(size|length)/i,
       /size (of .{0,30})?exceed|too (large|big) for|trop (gros|volumineux|lourd|grand)/i,
       /taille maximale|zu gro(ß|ss)|demasiado grande|troppo grande|te groot|muito grande/i,
+      /(supera|excede|d[eé]passe|über(schreit|steig)|overschrijdt|ultrapassa)\w* .{0,40}(tama[nñ]o|taille|größe|dimension|grootte|tamanho)/i,
       /(?<![\d.])5\.3\.4(?!\d)|(?<![\d.])5\.2\.3(?!\d)/i,
     ),
   ],
   ['greylisted', /gr[ae]y-?list/i],
+  // Who names a blocklist speaks of the sender, whatever else he says.
+  ['blocked', /spamhaus|spamcop|barracudacentral|\bdnsbl\b|\brbl\b|black-?list|blocked using|unsolicited/i],
   [
     'domain_unknown',
     anyOf(
@@ -107,7 +119,9 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
       /not a (known|valid|local) (user|recipient|account|mailbox|address)/im,
       /does(n['’]?t| not) have (an? |any )?(\S+ ){0,2}(account|mailbox|user)|mailbox unavailable/im,
       /recipient ?not ?found/im,
-      /recipient (address )?rejected: (access denied|user|unknown|undeliverable|unverified|mailbox)/im,
+      /recipient (address )?rejected: (user|unknown|undeliverable|unverified|mailbox)/im,
+      // The edge of Exchange Online, of addresses that it does not know.
+      /5\.4\.1.{0,80}access denied|access denied.{0,20} AS\(\d+\)/im,
       /unable to (verify|validate) (the )?(user|recipient|address)/im,
       /(couldn['’]?t|could not|cannot) be found|address (is )?not (valid|known|exist)|not listed in/im,
       /ne figure pas|n['’](existe|est) (pas|plus)|inconnu|introuvable|non (r[eé]pertori|trouv)/im,
@@ -115,7 +129,7 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
       /unbekannt|existiert nicht|nicht (gefunden|bekannt|vorhanden|verfügbar|eingerichtet)|ungültig/im,
       /no (existe|se (ha )?(encontr|encuentra))|desconocid|inexistente|no v[aá]lid|sconosciut/im,
       /non (esiste|trovat|valid)|onbekend|bestaat niet|niet (gevonden|bekend)/im,
-      /n[aã]o (existe|foi (poss[ií]vel )?encontrad|encontrad)|desconhecid|inv[aá]lid|存在しません|不明/im,
+      /n[aã]o (existe|foi (poss[ií]vel )?encontrad|encontrad)|desconhecid|inv[aá]lid[oa]s?\b|存在しません|不明/im,
       /User Unknown|不存在|не (существует|найден)|неизвестн|(?<![\d.])5\.1\.[1346](?!\d)/im,
       /(?<![\d.])5\.1\.10(?!\d)|(?<![\d.])5\.5\.1(?!\d).{0,20}(user|recip|mailbox)/im,
     ),
@@ -156,10 +170,10 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
       /spamcop|barracudacentral|\bsorbs\b|senderscore|reputation|bulk (e-?)?mail/i,
       /(is |was |been |are |temporarily |message |mail |ip |client |host |sender )block(ed)?|bloqu/i,
       /ban(n)?ed|listed (in|at|on|by)\b|\buribl\b|surbl|suspicious|cloudmark|proofpoint|\bpolicy\b/i,
-      /policies|politique|richtlinie|pol[ií]tica|denied by|access denied/i,
+      /policies|politique|richtlinie|pol[ií]tica|denied by/i,
       /not accept(ed|ing)? (\S+ ){0,4}(from|due)|\bAS\(\d+\)|CS01|S3150|S3140/i,
       /(?<![\d.])5\.7\.(60[0-9]|6\d\d|50[0-9]|51[0-2]|7\d\d|8\d\d)(?!\d)|no spam|550 (ofr|mes)_?\d+/i,
-      /OFR[_\d]|LPN0|blocage/i,
+      /OFR[_\d]|LPN0|blocage|\b(message|e-?mail|mail) (is |was |has been )?(refused|denied|declined)/i,
     ),
   ],
   [
@@ -193,9 +207,9 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
   [
     'restricted',
     anyOf(
-      /not (authori[sz]ed|permitted|allowed)|(does|do)(n['’]?t| not) (have permission|accept|allow)/i,
+      /access denied|not (authori[sz]ed|permitted|allowed)|(does|do)(n['’]?t| not) (have permission|accept|allow)/i,
       /only (accepts?|members|receive|senders)|restrict|permission|prohibit|NotAuth|RESOLVER\.RST/i,
-      /authori[sz]ed senders|moderat|non autoris|nicht (berechtigt|erlaubt)/i,
+      /authori[sz]ed senders|moderat|(non|pas) autoris|(disabled|blocked|suspended) (for|from) (sending|outgoing)|nicht (berechtigt|erlaubt)/i,
       /no (tiene|está) (permiso|autorizad)|non autorizzat|(?<![\d.])5\.7\.(1[23]\d|0)(?!\d)/i,
       /members? (only|can post)|not (a )?member/i,
     ),
@@ -237,7 +251,7 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
     anyOf(
       /(system|server|internal|local|software|configuration|database|disk|i\/o|mailer|resources?|ldap|program|program's|pipe|procmail|maildrop|vacation|deliver\w*) ?(\S+ )?(error|problem|fail\w*|trouble|misconfig\w*|fault)/i,
       /system (is )?(full|storage|not|does not|resource|shut|going)/i,
-      /insufficient (system|resources?)|out of memory|can'?t create/i,
+      /transaction failed|insufficient (system|resources?)|out of memory|can'?t create/i,
       /cannot (open|write|create|update|append|access)|permission denied/i,
       /not accepting (network )?(messages|mail)|service (not available|unavailable|currently)/i,
       /mail ?server .{0,30}(error|problem)|configur|read error|write error|i\/o/i,
@@ -260,15 +274,35 @@ const BY_STATUS: readonly (readonly [RegExp, FailureReason])[] = [
   [/^\d\.7\.\d+$/, 'blocked'],
 ]
 
+/** Who refuses a mail also writes of the sender's own address and host; neither says anything of the recipient's. */
+const OF_SENDER =
+  /\b(your|sender(['’]s)?|client|source|connecting) (ip |e-?mail |mail |host |domain )?(address|domain|host ?(name)?|server|name|account)\b|\bip address/gi
+const OF_RECIPIENT = new Set<FailureReason>(['user_unknown', 'domain_unknown', 'suspended', 'moved'])
+
+const AGAIN =
+  /try(ing)? (it |sending )?again|r[eé]essay|ult[eé]rieurement|(sp[aä]ter|noch ?mals?|erneut) .{0,30}(versuch|send)|(int[eé]nt\w*|intentar\w*|enviar\w*) .{0,30}(m[aá]s tarde|de nuevo)|riprov|pi[uù] tardi|later opnieuw|opnieuw .{0,20}(later|prober)|tente? novamente|mais tarde|spróbuj|позже|稍后|後ほど/i
+
 /** Why, by the words of the server and the status codes.
  *  @param isPassing what the report itself says: it will be tried again, or the answer was a passing one (4xx) */
 export const failureReason = (words: string, status: string | null, isPassing: boolean): FailureReason => {
-  const said = BY_WORDS.find(([, pattern]) => pattern.test(words))?.[0]
+  const ofRecipient = words.replaceAll(OF_SENDER, ' ')
+  const said = BY_WORDS.find(([reason, pattern]) =>
+    pattern.test(OF_RECIPIENT.has(reason) ? ofRecipient : words),
+  )?.[0]
   if (said !== undefined) return said
   const meant = status === null ? undefined : BY_STATUS.find(([pattern]) => pattern.test(status))?.[1]
-  return meant ?? (isPassing ? 'temporary' : 'refused')
+  if (meant !== undefined) return meant
+  if (/(?<![\d.])552[ -]/.test(words)) return 'mailbox_full'
+  return isPassing || AGAIN.test(words) ? 'temporary' : 'refused'
 }
 
-/** hard: the address does not take this mail and will not. soft: it may take another one, later. */
-export const severityOf = (reason: FailureReason, isPassing: boolean): 'hard' | 'soft' =>
-  isPassing || PASSING.has(reason) ? 'soft' : 'hard'
+/** hard: the address does not take this mail and will not. soft: it may take another one, later. What is said of who may
+ *  write, and not of the address, is hard only where the status speaks of the address (5.1.x). */
+export const severityOf = (
+  reason: FailureReason,
+  status: string | null,
+  isPassing: boolean,
+): 'hard' | 'soft' => {
+  if (isPassing || PASSING.has(reason)) return 'soft'
+  return NOT_OF_ADDRESS.has(reason) && !status?.startsWith('5.1.') ? 'soft' : 'hard'
+}

@@ -5,6 +5,7 @@ import {
   saysFailure,
   saysSuccess,
   senderKind,
+  speaksOfIncoming,
 } from './bounce-signs.ts'
 import { addressesIn, readAddresses, type Named } from './find-addresses.ts'
 import { ownWords } from './asks-to-stop.ts'
@@ -67,12 +68,21 @@ export const isWordedBounce = (mail: Part, report: Report): boolean => {
   if (report.returned && isToUs(headers, report.returned)) return false
   // "You have undelivered mails, click here" names nobody but whom it came to.
   const own = new Set(addressesOf(headers, ['to', 'from', 'reply-to']))
-  const others = [...addresses].filter((one) => !own.has(one)).length
+  const others = [...addresses].filter((one) => !own.has(one) && !isHelpOf(from, one)).length
   const namesMail = replied || report.returned !== null || others > 0
   if (!replied && saysSuccess(subject, text)) return false
-  if (!replied && !sentBack && lures(`${subject} ${text}`)) return false
+  if (!replied && !sentBack && (lures(`${subject} ${text}`) || speaksOfIncoming(text))) return false
   const isOfYours = others > 0 && others <= MAX_OF_MACHINE && YOURS.test(text)
-  if (sender === 'daemon')
+  if (sender === 'daemon') {
+    // Those who run mail systems write to all about mails that are refused; a report is about one of them.
+    if (
+      !nobody &&
+      !isAutomatic(headers) &&
+      report.returned === null &&
+      others === 0 &&
+      !(replied && OF_ONE.test(text))
+    )
+      return false
     return (
       (worded && titled && (namesMail || nobody)) ||
       (worded && sentBack) ||
@@ -80,6 +90,7 @@ export const isWordedBounce = (mail: Part, report: Report): boolean => {
       (titled && (replied || sentBack || (nobody && namesMail))) ||
       (replied && sentBack)
     )
+  }
   if (isVacation(headers)) return false
   if (nobody)
     return namesMail && ((titled && (worded || replied || sentBack)) || (worded && replied && sentBack))
@@ -92,7 +103,7 @@ const PROGRAMS =
   /outlook|thunderbird|apple mail|i(phone|pad) mail|k-9|android|evolution|kmail|mutt|roundcube|foxmail|the bat|claws|airmail|spark/i
 
 /** From a mail program, or below its words what it answers. */
-const isByHand = (headers: Head, { text }: Report): boolean =>
+export const isByHand = (headers: Head, { text }: Report): boolean =>
   headers.some(({ name, value }) => /^(user-agent|x-mailer)$/.test(name) && PROGRAMS.test(value)) ||
   (headerOf(headers, 'in-reply-to') !== '' && ownWords(text) !== text.trim())
 
@@ -100,9 +111,21 @@ const isByHand = (headers: Head, { text }: Report): boolean =>
 const YOURS =
   /\b(your|you (have )?sent)\b.{0,60}\b(message|e-?mail|mail)|message (that )?you|\b(votre|vos|ihre?|tu|su|il (suo|tuo)|la (sua|tua)|uw|(o |a )?(seu|sua))\b.{0,40}(message|courriel|courrier|mail|nachricht|mensaje|correo|messaggio|bericht|mensagem)|vous avez envoy|sie (haben )?gesendet/i
 
+/** What became of one mail, as against what may become of any. */
+const OF_ONE =
+  /\b(your|the|this|following) (e-?mail|mail|message)\b.{0,80}(could not|couldn['’]t|was not|has not|cannot|was (rejected|refused|returned))|(n['’]a pas (pu|été)|konnte nicht|wurde nicht|no (se )?(ha )?p(udo|odido)|non (è stato|può)|kon niet|n[aã]o (pôde|foi))/i
+
 /** Notices of mail systems to those who run them. */
 const TO_OPERATORS =
   /^(postfix (smtp server|smtpd?|lmtp)|smtp server|.{0,30}log(watch| summar)|cron <|.{0,40}(daily|weekly) (report|summary|digest))/i
+
+/** Where the sender himself can be asked. */
+const isHelpOf = (from: Named | null, address: string): boolean =>
+  from !== null &&
+  domainOf(from.address) === domainOf(address) &&
+  /^(postmaster|abuse|help\w*|support|service\w*|customer\w*|kundenservice|clientes|assistance)@/.test(
+    address,
+  )
 
 /** An address on a line of its own. */
 const ALONE = /^[ \t<"'*-]{0,20}[^\s<>@"']{1,100}@[^\s<>@"']{3,200}[ \t>"':;.]{0,20}$/m

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'bun:test'
 import { classifyInbound } from '#src/mail/inbound/classify-inbound.ts'
 import { ownMails } from './own-mails.ts'
 
-const mails = ['bounces', 'more-bounces', 'others', 'more-others'].flatMap((name) => ownMails(`${name}.txt`))
+const mails = [
+  'bounces',
+  'more-bounces',
+  'unseen-bounces',
+  'others',
+  'more-others',
+  'unseen-others',
+  'later-mails',
+].flatMap((name) => ownMails(`${name}.txt`))
 
 describe('a mail that came in is told apart', () => {
   for (const { name, kind, recipient, raw } of mails)
