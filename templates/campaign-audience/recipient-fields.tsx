@@ -4,19 +4,6 @@ import { CountedZone } from './audience-fields.tsx'
 import { audienceMessages, audienceText } from './messages.ts'
 import { Boxes, Text, Tick } from './parts.tsx'
 
-const ROLES = [
-  'shared',
-  'owner',
-  'director',
-  'manager',
-  'marketing',
-  'sales',
-  'technical',
-  'hr',
-  'accounting',
-  'other',
-]
-
 /** Which addresses of each company are written to, as part of any form that has the fields of the audience, shown or
  *  hidden (HiddenAudience): both are counted together. */
 export const RecipientFields = ({ page, view }: { page: PageContext; view: AudienceView }) => {
@@ -69,7 +56,10 @@ export const RecipientFields = ({ page, view }: { page: PageContext; view: Audie
         name="roles"
         label={t.roles}
         chosen={rules.roles}
-        options={ROLES.map((value) => ({ value, text: audienceText(page.locale, 'role', value) }))}
+        options={view.options.roles.map((value) => ({
+          value,
+          text: audienceText(page.locale, 'role', value),
+        }))}
       />
       <p class="text-secondary">{t.rolesHint}</p>
       <Tick

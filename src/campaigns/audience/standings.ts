@@ -1,3 +1,5 @@
+import { roleKinds } from '#src/crawl/contacts/read-fact-form.ts'
+
 /** What an address is good for in a mail to many, best first.
  *  own: the company's own domain, or its only domain when it has no site.
  *  published: elsewhere, but the company's site gives it as its contact.
@@ -24,16 +26,5 @@ export type Standing = (typeof standings)[number]
 
 /** Who an address may belong to: the kinds of roles of crawl/extract/roles.ts, `shared` for an address of nobody in
  *  particular (info@, contact@). */
-export const recipientRoles = [
-  'shared',
-  'owner',
-  'director',
-  'manager',
-  'marketing',
-  'sales',
-  'technical',
-  'hr',
-  'accounting',
-  'other',
-] as const
+export const recipientRoles = ['shared', ...roleKinds] as const
 export type RecipientRole = (typeof recipientRoles)[number]

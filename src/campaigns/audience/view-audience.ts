@@ -7,6 +7,7 @@ import { objectives, type Objective } from './objectives.ts'
 import { listSegments } from './queries-segments.ts'
 import { readSuggestions, type Suggestions } from './queries-suggestions.ts'
 import type { AudienceForm } from './read-audience.ts'
+import { recipientRoles, type RecipientRole } from './standings.ts'
 
 const KEPT_MS = 60_000
 
@@ -15,6 +16,7 @@ export type AudienceOptions = Suggestions & {
   groups: { id: number; name: string }[]
   imports: { id: number; fileName: string }[]
   objectives: readonly Objective[]
+  roles: readonly RecipientRole[]
 }
 
 /** What the fields of an audience show (templates/campaign-audience/audience-fields.tsx). */
@@ -43,6 +45,7 @@ export const viewAudience = async (
     groups: await listGroups(db),
     imports: await listImports(db),
     objectives,
+    roles: recipientRoles,
   },
 })
 
