@@ -144,11 +144,11 @@ test('a follow-up may not depend on what is not known of each recipient', async 
   expect(await refusedBy(id)).toEqual(['conditions_not_clicked'])
 })
 
-test('a rehearsal asks nobody and needs neither identity, nor public address, nor DNS', async () => {
+test('a rehearsal asks nobody and needs neither identity, nor an account that sends, nor public address, nor DNS', async () => {
   const { id, accountIds } = await givenReady()
   await db
     .update(mailAccounts)
-    .set({ organisation: '', contactLine: '' })
+    .set({ organisation: '', contactLine: '', pausedAt: new Date() })
     .where(eq(mailAccounts.id, accountIds[0]!))
   await updateDraft(db, id, { kind: 'rehearsal' })
   const asked = () => Promise.reject(new Error('asked'))
