@@ -125,14 +125,16 @@ const readWhileConnected = async (
   const client = await openMailbox(settings)
   const close = () => client.close()
   signal.addEventListener('abort', close, { once: true })
+  // What comes while others are read is told of then, and may be as many as are moved away meanwhile.
+  let toldOf = 0
+  client.on('exists', () => (toldOf += 1))
   try {
     await client.mailboxOpen(settings.folder)
     while (!signal.aborted && client.usable) {
-      const before = countOf(client)
+      const before = toldOf
       await readNewMails(deps, client, settings, { onInbound, signal })
       works()
-      // What came while others were read was told of then.
-      if (countOf(client) <= before) await somethingNew(client, times.pollMs, signal)
+      if (toldOf === before) await somethingNew(client, times.pollMs, signal)
     }
   } finally {
     signal.removeEventListener('abort', close)
@@ -141,8 +143,6 @@ const readWhileConnected = async (
   }
   if (!signal.aborted) throw new Error('the connection was closed')
 }
-
-const countOf = ({ mailbox }: ImapFlow): number => (mailbox ? mailbox.exists : 0)
 
 /** Until the server tells of new mail, the connection ends, or it is time to ask. */
 const somethingNew = async (client: ImapFlow, pollMs: number, signal: AbortSignal): Promise<void> => {
