@@ -198,7 +198,7 @@ const Erase = ({ page, view: { query, form } }: Props) => {
             {form.errors['sure']}
           </div>
         )}
-        <button type="submit" class="btn btn-danger w-100">
+        <button type="submit" class="btn w-100">
           {t.erase}
         </button>
       </div>

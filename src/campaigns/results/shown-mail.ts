@@ -1,9 +1,10 @@
 import { attributeOf, htmlTokens, withAttribute } from '#src/mail/html-tokens.ts'
 
+const NO_PICTURE = 'data:,'
 const PICTURE = /\bcid:([\w.@+-]{1,200})/i
 
-/** The mail to be looked at by its sender: its links lead nowhere and its pictures from elsewhere are not asked for (the
- *  page's policy), as both would count as the recipient's. `pictures`: data URLs by Content-ID. */
+/** The mail to be looked at by its sender: its links lead nowhere and its pictures from elsewhere are left out, as both
+ *  would count as the recipient's. `pictures`: data URLs by Content-ID. */
 export const shownHtml = (html: string, pictures: ReadonlyMap<string, string>): string => {
   let shown = ''
   for (const token of htmlTokens(html)) {
@@ -13,8 +14,11 @@ export const shownHtml = (html: string, pictures: ReadonlyMap<string, string>): 
     }
     let { source } = token
     if (attributeOf(source, 'href') !== null) source = withAttribute(source, 'href', '#')
-    const picture = PICTURE.exec(attributeOf(source, 'src') ?? '')?.[1]
-    if (picture !== undefined) source = withAttribute(source, 'src', pictures.get(picture) ?? 'data:,')
+    const from = attributeOf(source, 'src')
+    if (from !== null && !from.toLowerCase().startsWith('data:')) {
+      const picture = PICTURE.exec(from)?.[1]
+      source = withAttribute(source, 'src', pictures.get(picture ?? '') ?? NO_PICTURE)
+    }
     shown += source
   }
   return shown

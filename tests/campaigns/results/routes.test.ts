@@ -164,6 +164,7 @@ test('a recipient has one page: what happened, the mail as it was sent, and what
   expect(mail.headers.get('content-security-policy')).toStartWith("sandbox; default-src 'none'")
   expect(mail.text).toContain('p{color:red}')
   expect(mail.text).not.toContain('/track/click/')
+  expect(mail.text).not.toContain('/track/pixel/')
   const other = await givenCampaign(db)
   expect((await app.get(`/campaigns/${other.campaign.id}/recipients/${first.id}`)).status).toBe(404)
   expect((await app.get(`/campaigns/${other.campaign.id}/recipients/${first.id}/mail`)).status).toBe(404)
