@@ -3,7 +3,9 @@ import type { signInOverHttp } from '#tests/support/product.ts'
 
 type Person = Awaited<ReturnType<typeof signInOverHttp>>
 
-export type WalkCampaigns = { draft: number; variant: number; rehearsal: number | null }
+const REACHABLE = 12
+
+export type WalkCampaigns = { draft: number; variant: number; rehearsal: number }
 
 const first = {
   subject: 'Le site de {{ entreprise }} sur les téléphones',
@@ -12,8 +14,20 @@ const first = {
   do: 'stay',
 }
 
+// Their domains are asked of no name server, so that there is somebody to write to wherever the walk is taken.
+const addReachable = async (person: Person) => {
+  await person.get('/companies/new')
+  for (let index = 1; index <= REACHABLE; index++)
+    await person.post('/companies/new', {
+      name: `Atelier du Pont ${index}`,
+      email: `contact@atelier-du-pont-${index}.fr`,
+      city: 'Metz',
+    })
+}
+
 /** A draft with a follow-up and two versions, and a rehearsal of it. */
 export const useCampaigns = async (person: Person): Promise<WalkCampaigns> => {
+  await addReachable(person)
   await person.get('/settings/mail/new')
   await person.post('/settings/mail', {
     label: 'Agence de la Vallée',
@@ -54,10 +68,14 @@ export const useCampaigns = async (person: Person): Promise<WalkCampaigns> => {
   const idOf = (address: string) => Number(/\/campaigns\/(\d+)$/.exec(address)?.[1] ?? 0)
   const draft = idOf(path)
   const rehearsed = idOf(rehearsal.location)
+  if (rehearsed === 0 || rehearsed === draft) {
+    const { text: why } = await person.get(`${path}/check`)
+    throw new Error(`the rehearsal did not start: ${why.replaceAll(/<[^>]+>|\s+/g, ' ')}`)
+  }
   return {
     draft,
     variant: Number(one.split('/').at(-1)),
-    rehearsal: rehearsed > 0 && rehearsed !== draft ? rehearsed : null,
+    rehearsal: rehearsed,
   }
 }
 

@@ -1,4 +1,5 @@
-// `bun run walk`: looks at every page in every state, theme, language and size. The pictures are in tests/walk.
+// `bun run walk [NAMES]`: looks at every page in every state, theme, language and size, or at those whose name fits the
+// pattern. The pictures are in tests/walk.
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ElementHandle } from 'puppeteer-core'
@@ -24,6 +25,7 @@ const OUT = join(dirname(import.meta.dir), 'tests/walk')
 const WIDTHS = [1280, 390]
 const HEIGHT = 900
 const SITES = 14
+const WANTED = new RegExp(process.argv[2] ?? '')
 const SPECIAL = { hostile: 5, unreachable: 9 }
 
 type Variant = { theme: 'light' | 'dark'; locale: 'fr' | 'en' }
@@ -45,7 +47,7 @@ let pictures = 0
 const walk = async (tab: Tab, variants: Variant[], stops: Stop[]) => {
   for (const variant of variants) {
     await become(tab, variant)
-    for (const stop of stops) await look(tab, variant, stop)
+    for (const stop of stops) if (WANTED.test(stop.name)) await look(tab, variant, stop)
   }
 }
 
@@ -73,7 +75,7 @@ const look = async (tab: Tab, { theme, locale }: Variant, { name, path, status =
   tab.problems.length = 0
   const note = (problem: string) => problems.push(`${name} (${theme}, ${locale}) ${path}: ${problem}`)
   const answer = await tab.go(path)
-  if (act) await act(tab)
+  if (act) await act(tab).catch((error: unknown) => note(`could not be brought about: ${String(error)}`))
   else if (answer.status() !== status) note(`answered ${answer.status()} instead of ${status}`)
   for (const width of WIDTHS) {
     await page.setViewport({ width, height: HEIGHT })
@@ -242,7 +244,8 @@ const main = async (): Promise<number> => {
     const routes = (JSON.parse(told.out) as Route[]).filter(
       ({ method, path }) =>
         method === 'GET' &&
-        !['/login', '/setup'].includes(path) &&
+        // A preview is seen in the frame of its page.
+        !['/login', '/setup', '/templates/preview'].includes(path) &&
         !/^\/(?:assets|track|api\/public\/(?!docs$))/.test(path),
     )
     const plain = routes.filter(({ path }) => !path.includes(':'))
@@ -265,7 +268,7 @@ const main = async (): Promise<number> => {
     const segment = await useSegments(await signInOverHttp(server.base))
     const inbox = await useInbox(await signInOverHttp(server.base), account)
     const campaigns = await useCampaigns(await signInOverHttp(server.base))
-    const rehearsal = campaigns.rehearsal ?? campaigns.draft
+    const { rehearsal } = campaigns
     const recipient = await useResults(await signInOverHttp(server.base), rehearsal)
     const subject = await findSubject(await signInOverHttp(server.base))
     const one: Record<string, number> = {
