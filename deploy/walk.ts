@@ -247,7 +247,8 @@ const main = async (): Promise<number> => {
       ({ method, path }) =>
         method === 'GET' &&
         // A preview is seen in the frame of its page.
-        !['/login', '/setup', '/templates/preview'].includes(path) &&
+        !['/login', '/setup'].includes(path) &&
+        !path.endsWith('/preview') &&
         !/^\/(?:assets|track|api\/public\/(?!docs$))/.test(path),
     )
     const plain = routes.filter(({ path }) => !path.includes(':'))
