@@ -7,7 +7,7 @@ import { Icon } from '#templates/components/icon.tsx'
 import { OutsideLink } from '#templates/components/outside-link.tsx'
 import { readableUrl, safeHref } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
-import { crawlText, emailKindText, levelText, listMessages, statusText } from './messages.ts'
+import { crawlText, emailKindText, levelText, listMessages, statusText, tagText } from './messages.ts'
 import { readablePhone } from './readable.ts'
 
 const WEAKNESSES_SHOWN = 3
@@ -94,7 +94,7 @@ const CompanyName = ({ page, row }: { page: PageContext; row: CompanyRow }) => {
       </div>
       {row.tags.map((tag) => (
         <>
-          <Badge colour="blue">{tag}</Badge>{' '}
+          <Badge colour="blue">{tagText(page.locale, tag)}</Badge>{' '}
         </>
       ))}
     </>

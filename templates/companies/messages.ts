@@ -232,3 +232,29 @@ const emailKinds = catalogue({
 /** What kind of address it is; empty when unknown. */
 export const emailKindText = (locale: Locale, kind: string | null): string =>
   kind === null ? '' : ((emailKinds(locale) as Record<string, string>)[kind] ?? kind)
+
+// Tags that mails set (src/companies/move-status.ts); they keep the names other programs know.
+const mailTags: Record<Locale, Record<string, string>> = {
+  fr: {
+    email_envoye: 'message envoyé',
+    email_echec_envoi: 'envoi refusé',
+    email_ouvert: 'message ouvert',
+    email_clique: 'lien suivi',
+    email_repondu: 'a répondu',
+    bounce: 'message revenu',
+    email_invalide: 'adresse invalide',
+  },
+  en: {
+    email_envoye: 'mail sent',
+    email_echec_envoi: 'mail refused',
+    email_ouvert: 'mail opened',
+    email_clique: 'link followed',
+    email_repondu: 'replied',
+    bounce: 'mail bounced',
+    email_invalide: 'invalid address',
+  },
+}
+
+/** A tag in words where a mail has set it, else as somebody wrote it. */
+export const tagText = (locale: Locale, tag: string): string =>
+  Object.hasOwn(mailTags[locale], tag) ? (mailTags[locale][tag] ?? tag) : tag
