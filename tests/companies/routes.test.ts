@@ -396,10 +396,3 @@ test('without companies, the list and the dashboard say what to do first', async
   expect((await empty.get('/companies')).text).toContain('href="/imports"')
   expect((await empty.get('/')).text).toContain('Par où commencer')
 })
-
-test('tags that mails set are shown in words, those of people as they wrote them', async () => {
-  await sql`INSERT INTO companies (name, tags) VALUES ('Étiquetée', ARRAY['email_repondu', 'constructor', 'à_revoir'])`
-  const { text: list } = await get('/companies?q=%C3%89tiquet%C3%A9e')
-  for (const shown of ['a répondu', 'constructor', 'à_revoir']) expect(list).toContain(`>${shown}</span>`)
-  expect(list).not.toContain('>email_repondu<')
-})
