@@ -92,7 +92,8 @@ const PLANS: Plan[] = [
 ]
 
 type Grant = { at: number; provider: string }
-type Simulated = { plan: Plan; id: number; grants: Grant[] }
+type Judged = { plan: Plan; grants: Grant[] }
+type Simulated = Judged & { id: number; noted: number }
 
 /** Lets all accounts send for some days; `nodes` are databases of their own connections. */
 export const simulate = async (
@@ -106,7 +107,7 @@ export const simulate = async (
       await nodes[0]!
         .insert(mailProviderLimits)
         .values(plan.providerLimits.map((row) => ({ accountId: id, ...row })))
-    accounts.push({ plan, id, grants: [] })
+    accounts.push({ plan, id, grants: [], noted: 0 })
   }
   const end = from.getTime() + days * DAY
   let [calls, crashes] = [0, 0]
@@ -130,7 +131,11 @@ export const simulate = async (
           now,
         )
         if (fate < 0.02) throw new Error('died before it committed')
-        outcomes = reserved.granted.map((id) => outcomeOf(account.id, wants[id]!.provider, at))
+        outcomes = reserved.granted.map((id) => ({
+          accountId: account.id,
+          provider: wants[id]!.provider,
+          outcome: 'sent',
+        }))
         // What one provider holds back says nothing of the mails that are wanted next.
         if (reserved.limitedBy?.of === 'provider')
           wakeAt = Math.min(at + LONGEST_SLEEP_MS, reserved.waitUntil!.getTime())
@@ -145,7 +150,7 @@ export const simulate = async (
     // Half of the nodes that die have handed the mails over, but noted nothing.
     if (fate < 0.04) crashes += 1
     else if (outcomes.length > 0 && random() < 0.1)
-      await pick(nodes).transaction((tx) => noteOutcomes(tx, outcomes, now))
+      await pick(nodes).transaction((tx) => noteOutcomes(tx, whatBecameOf(account, outcomes, at), now))
     // Mostly when told to, a little late; sometimes whenever it likes.
     return random() < 0.9 ? wakeAt + Math.floor(random() * 300) : at + Math.floor(random() * 20_000)
   }
@@ -163,14 +168,17 @@ export const simulate = async (
   return { accounts, calls, crashes }
 }
 
-// Orange is busy on the third day, and one mail of a hundred comes back.
-const outcomeOf = (accountId: number, provider: string, at: number): Outcome => {
-  const busy = provider === 'orange' && Math.floor(at / DAY) % 10 === 3
-  return { accountId, provider, outcome: busy ? 'busy' : at % 100 === 0 ? 'bounced' : 'sent' }
-}
+// Orange is busy on the third day, and each hundredth mail comes back: by chance more than one of twenty would do so one
+// day, and an account that is rightly stopped sends nothing for the rest of the month.
+const whatBecameOf = (account: Simulated, sent: Outcome[], at: number): Outcome[] =>
+  sent.map((one) => {
+    if (one.provider === 'orange' && Math.floor(at / DAY) % 10 === 3) return { ...one, outcome: 'busy' }
+    account.noted += 1
+    return account.noted % 100 === 0 ? { ...one, outcome: 'bounced' } : one
+  })
 
 /** Everything that an account's grants break, looking at every window, gap, day and hour; none when all is well. */
-export const faultsOf = ({ plan, grants }: Simulated): string[] => {
+export const faultsOf = ({ plan, grants }: Judged): string[] => {
   const { values = {} } = plan
   const faults: string[] = []
   for (const { provider, ms, limit } of windowsOf(plan)) {
@@ -240,7 +248,7 @@ const mostWithin = (moments: number[], ms: number): number => {
 
 /** The mails per day that an account was open, against those it must reach. */
 export const reached = (
-  { plan, grants }: Simulated,
+  { plan, grants }: Judged,
   { from, days }: { from: Date; days: number },
 ): { perDay: number; atLeast: number } => {
   let open = 0
