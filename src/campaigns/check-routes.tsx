@@ -22,6 +22,9 @@ import { runPreflight } from './planning/run-preflight.ts'
 import { startCampaign } from './planning/start-campaign.ts'
 
 const MAX_REASON = 300
+/** One or two words explain nothing to who reads them later. */
+const REASON_WORDS = 3
+const REASON_LETTERS = 10
 
 type Needs = Parameters<typeof runPreflight>[0] & Pick<Deps, 'queue'>
 
@@ -100,7 +103,7 @@ export const campaignCheckRoutes = (deps: Needs): Hono<AppEnv> => {
     const values = await formValues(c)
     const key = values['check'] ?? ''
     const reason = (values['reason'] ?? '').trim().slice(0, MAX_REASON)
-    if (reason === '') return show(c, campaign, { values, errors: { reason: t.overrideMissing } }, key)
+    if (!explains(reason)) return show(c, campaign, { values, errors: { reason: t.overrideMissing } }, key)
     if (!isOverridable({ name: key.split(':')[0] as PreflightCheck['name'] }))
       return c.redirect(pathOf(campaign), 303)
     const override = { check: key, reason, userId: user.id, at: clock.now().toISOString() }
@@ -153,15 +156,25 @@ export const campaignCheckRoutes = (deps: Needs): Hono<AppEnv> => {
   return app
 }
 
+const explains = (reason: string): boolean => {
+  const words = new Set(reason.toLowerCase().match(/\p{L}+/gu))
+  return words.size >= REASON_WORDS && [...words].join('').length >= REASON_LETTERS
+}
+
 const pathOf = ({ id }: Campaign): string => `/campaigns/${id}/check`
 
-const mendPath = ({ name, account }: PreflightCheck, campaignId: number, isAdmin: boolean): string | null => {
+const mendPath = (
+  { name, code, account }: PreflightCheck,
+  campaignId: number,
+  isAdmin: boolean,
+): string | null => {
   const step = (path: string) => `/campaigns/${campaignId}/${path}`
   if (name === 'recipients') return step('audience')
   if (name === 'messages' || name === 'conditions') return step('messages')
   if (name === 'base_url' || name === 'reachable') return null
   if (!account) return step('schedule')
-  return isAdmin ? `/settings/mail/${account.id}` : null
+  if (!isAdmin) return null
+  return `/settings/mail/${account.id}${code === 'accounts_unlimited' ? '/edit#pace' : ''}`
 }
 
 const whenOf = ({ scheduledAt }: Campaign, now: Date, timeZone: string, locale: Locale): string | null =>

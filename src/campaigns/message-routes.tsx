@@ -8,6 +8,7 @@ import { POLICY_WITH_FRAME } from '#src/lib/security-headers.ts'
 import { campaignMessages } from '#templates/campaigns/messages.ts'
 import { MessagesPage } from '#templates/campaigns/messages-page.tsx'
 import { VariantPage } from '#templates/campaigns/variant-page.tsx'
+import { writingMessages } from '#templates/campaigns/writing-messages.ts'
 import { emptyForm, type FormState } from '#templates/page.ts'
 import { countAudience } from './audience/queries-audience.ts'
 import { detectableRate, shareRecipients } from './planning/ab-sample.ts'
@@ -181,6 +182,7 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
     const own = await variantOf(c, campaign)
     const { locale } = c.get('page')
     const t = campaignMessages(locale)
+    const w = writingMessages(locale)
     const values = await formValues(c)
     const words = {
       subject: (values['subject'] ?? '').trim().slice(0, MAX_SUBJECT),
@@ -188,11 +190,11 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
       text: (values['text'] ?? '').trim() === '' ? '' : (values['text'] ?? '').slice(0, MAX_BODY),
     }
     const share = weight.safeParse(values['weight'] ?? own.variant.weight)
-    const errors: Record<string, string> = share.success ? {} : { weight: t.weightRange }
+    const errors: Record<string, string> = share.success ? {} : { weight: w.weightRange }
     const compiled = await compileMessage({ ...words, locale: campaign.locale })
     const problems = compiled.ok
       ? []
-      : compiled.problems.map((one) => `${t[one.part]} – ${problemText(locale, one)}`)
+      : compiled.problems.map((one) => `${w[one.part]} – ${problemText(locale, one)}`)
     if (problems.length > 0 || !share.success)
       return showVariant(c, campaign, own, { form: { values, errors }, problems })
     const quotes = quotesFindings(words)

@@ -42,6 +42,8 @@ const checks = catalogue({
     accounts_inactive: 'Le compte est désactivé.',
     accounts_paused: 'Le compte est en pause : ses messages attendront.',
     accounts_ready: 'Le compte est prêt.',
+    accounts_unlimited:
+      'Le compte n’a aucune limite : tout partirait aussi vite que possible, ce que les messageries prennent pour du spam. Conseillé pour commencer : 2 messages par minute, 20 par heure et 50 par jour ; pour une adresse neuve, une montée en charge de 10 le premier jour et 5 de plus chaque jour.',
     identity_fine: 'Expéditeur, raison sociale et coordonnées figurent dans chaque message.',
     identity_sender: 'Donnez le nom de l’expéditeur dans le compte d’envoi.',
     identity_organisation: 'Donnez le nom de votre entreprise dans le compte d’envoi : la loi le demande.',
@@ -106,6 +108,8 @@ const checks = catalogue({
     accounts_inactive: 'The account is switched off.',
     accounts_paused: 'The account is paused: its messages will wait.',
     accounts_ready: 'The account is ready.',
+    accounts_unlimited:
+      'The account has no limit: everything would leave as fast as possible, which mail services take for spam. Advised to begin with: 2 messages a minute, 20 an hour and 50 a day; for a new address, a warm-up of 10 on the first day and 5 more each day.',
     identity_fine: 'Sender, firm and contact line are in every message.',
     identity_sender: 'Give the name of the sender in the sending account.',
     identity_organisation: 'Give the name of your firm in the sending account: the law asks for it.',

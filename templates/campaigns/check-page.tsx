@@ -118,14 +118,21 @@ const Check = ({ check, ...props }: CheckProps & { check: ShownCheck }) => {
           action={`/campaigns/${campaign.id}/override`}
           check={key}
           error={refused === key ? form.errors['reason'] : undefined}
+          typed={refused === key ? form.values['reason'] : undefined}
         />
       )}
     </li>
   )
 }
 
-const Override = (props: { page: PageContext; action: string; check: string; error: string | undefined }) => {
-  const { page, action, check, error } = props
+const Override = (props: {
+  page: PageContext
+  action: string
+  check: string
+  error: string | undefined
+  typed: string | undefined
+}) => {
+  const { page, action, check, error, typed } = props
   const t = campaignMessages(page.locale)
   if (page.user?.role !== 'admin') return <p class="text-secondary mb-0">{t.overrideAdmin}</p>
   const field = `override-${check.replace(':', '-')}`
@@ -143,9 +150,11 @@ const Override = (props: { page: PageContext; action: string; check: string; err
             class={error ? 'form-control flex-fill w-auto is-invalid' : 'form-control flex-fill w-auto'}
             id={field}
             name="reason"
+            value={typed}
             maxlength={300}
+            required
             aria-invalid={error ? 'true' : undefined}
-            aria-describedby={error ? `${field}-error` : undefined}
+            aria-describedby={error ? `${field}-error ${field}-hint` : `${field}-hint`}
           />
           <button class="btn btn-warning" type="submit">
             {t.override}
@@ -156,6 +165,9 @@ const Override = (props: { page: PageContext; action: string; check: string; err
             {error}
           </div>
         )}
+        <div class="form-hint" id={`${field}-hint`}>
+          {t.overrideHint}
+        </div>
       </form>
     </details>
   )

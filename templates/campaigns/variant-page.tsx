@@ -5,6 +5,7 @@ import { Icon } from '#templates/components/icon.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
 import { campaignMessages } from './messages.ts'
 import { WizardFrame } from './wizard-frame.tsx'
+import { writingMessages } from './writing-messages.ts'
 
 export type PreviewView = {
   company: string
@@ -32,11 +33,12 @@ type VariantProps = {
 export const VariantPage = (props: VariantProps) => {
   const { page, campaign, step, variant, compared, templates, form, problems, preview, picker } = props
   const t = campaignMessages(page.locale)
+  const w = writingMessages(page.locale)
   const base = `/campaigns/${campaign.id}/messages`
   const name = step.position === 0 ? t.firstMessage : t.followUp(step.position)
   return (
     <WizardFrame page={page} campaign={campaign} step="messages">
-      <h2 class="h2">{compared ? t.variantTitle(name, variant.label) : name}</h2>
+      <h2 class="h2">{compared ? w.variantTitle(name, variant.label) : name}</h2>
       <div class="row row-cards">
         <div class="col-lg-6">
           <TemplatePicker
@@ -57,29 +59,29 @@ export const VariantPage = (props: VariantProps) => {
                   </ul>
                 </div>
               )}
-              <Field name="subject" label={t.subject} form={form} value={variant.subject} required />
+              <Field name="subject" label={w.subject} form={form} value={variant.subject} required />
               <Area
                 name="html"
-                label={t.html}
+                label={w.html}
                 value={form.values['html'] ?? variant.html}
-                hint={t.htmlHint}
+                hint={w.htmlHint}
                 rows={16}
               />
               <Area
                 name="text"
-                label={t.text}
+                label={w.text}
                 value={form.values['text'] ?? variant.text}
-                hint={t.textHint}
+                hint={w.textHint}
                 rows={5}
               />
               {compared && (
                 <Field
                   name="weight"
                   type="number"
-                  label={t.weight}
+                  label={w.weight}
                   form={form}
                   value={String(variant.weight)}
-                  hint={t.weightHint}
+                  hint={w.weightHint}
                 />
               )}
             </div>
@@ -112,11 +114,11 @@ const TemplatePicker = (props: {
   written: boolean
 }) => {
   const { page, action, templates, written } = props
-  const t = campaignMessages(page.locale)
+  const w = writingMessages(page.locale)
   if (templates.length === 0)
     return (
       <p class="text-secondary">
-        {t.noTemplates} <a href="/templates">{t.seeTemplates}</a>
+        {w.noTemplates} <a href="/templates">{w.seeTemplates}</a>
       </p>
     )
   return (
@@ -124,17 +126,17 @@ const TemplatePicker = (props: {
       <div class="card-body">
         <CsrfField token={page.csrf} />
         <label class="form-label" for="field-templateId">
-          {t.template}
+          {w.template}
         </label>
         <div class="d-flex flex-wrap gap-2">
           <select class="form-select flex-fill w-auto" id="field-templateId" name="templateId" required>
-            <option value="">{t.templateNone}</option>
+            <option value="">{w.templateNone}</option>
             {templates.map(({ id, name }) => (
               <option value={String(id)}>{name}</option>
             ))}
           </select>
-          <button class="btn" type="submit" data-confirm={written ? t.templateConfirm : undefined}>
-            {t.useTemplate}
+          <button class="btn" type="submit" data-confirm={written ? w.templateConfirm : undefined}>
+            {w.useTemplate}
           </button>
         </div>
       </div>
@@ -163,27 +165,27 @@ const Area = (props: { name: string; label: string; value: string; hint: string;
 )
 
 const Preview = ({ page, preview }: { page: PageContext; preview: PreviewView }) => {
-  const t = campaignMessages(page.locale)
+  const w = writingMessages(page.locale)
   return (
     <section class="card mb-3" aria-labelledby="preview">
       <div class="card-header">
         <h3 class="card-title" id="preview">
-          {t.preview}
+          {w.preview}
         </h3>
       </div>
       <div class="card-body">
         {preview === null ? (
-          <p class="text-secondary mb-0">{t.previewNone}</p>
+          <p class="text-secondary mb-0">{w.previewNone}</p>
         ) : (
           <>
-            <p class="text-secondary">{t.previewFor(preview.company)}</p>
+            <p class="text-secondary">{w.previewFor(preview.company)}</p>
             <p class="fw-bold text-break-all" data-foreign>
               {preview.subject}
             </p>
             <iframe
               class="w-100 border rounded mail-preview"
               src={preview.path}
-              title={t.preview}
+              title={w.preview}
               sandbox=""
               height="520"
             />

@@ -59,6 +59,7 @@ export const accountFormMessages = catalogue({
     limitsSection: 'Rythme',
     limitsHint:
       'Vide : pas de limite. Les limites valent pour toutes les campagnes ensemble, et restent vraies après un redémarrage.',
+    limitsAdvice: 'Pour commencer : 2 par minute, 20 par heure et 50 par jour.',
     perMinute: 'Par minute au plus',
     perHour: 'Par heure au plus',
     perDay: 'Par jour au plus',
@@ -131,6 +132,7 @@ export const accountFormMessages = catalogue({
     imapMoveToHint: 'Empty: they stay where they are. Only mails that belong to one you sent are moved.',
     limitsSection: 'Pace',
     limitsHint: 'Empty: no limit. Limits hold for all campaigns together, and stay true after a restart.',
+    limitsAdvice: 'To begin with: 2 a minute, 20 an hour and 50 a day.',
     perMinute: 'Per minute at most',
     perHour: 'Per hour at most',
     perDay: 'Per day at most',

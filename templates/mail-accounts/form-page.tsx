@@ -216,10 +216,12 @@ const MailboxCard = ({ page, view: { form, hasImapPassword, isEnvironment } }: P
 const LimitsCard = ({ page, view: { form } }: Props) => {
   const t = accountFormMessages(page.locale)
   return (
-    <section class="card mb-3">
+    <section class="card mb-3" id="pace">
       <div class="card-body">
         <h3 class="card-title">{t.limitsSection}</h3>
-        <p class="text-secondary">{t.limitsHint}</p>
+        <p class="text-secondary">
+          {t.limitsHint} {t.limitsAdvice}
+        </p>
         <div class="row">
           {(['perMinute', 'perHour', 'perDay'] as const).map((name) => (
             <div class="col-sm-4">

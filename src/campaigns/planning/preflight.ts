@@ -142,9 +142,14 @@ const accountChecks = (accounts: readonly Account[]): PreflightCheck[] => {
     if (!account.active) return check('accounts', 'failed', 'inactive', {}, account)
     if (account.pausedAt !== null)
       return check('accounts', accounts.length > 1 ? 'warning' : 'failed', 'paused', {}, account)
+    if (isUnlimited(account)) return check('accounts', 'warning', 'unlimited', {}, account)
     return check('accounts', 'ok', 'ready', {}, account)
   })
 }
+
+// Everything would leave at once, which mail services take for spam.
+const isUnlimited = ({ perMinute, perHour, perDay, minGapMs }: Account): boolean =>
+  perMinute === null && perHour === null && perDay === null && minGapMs === 0
 
 const identityCheck = (account: Account): PreflightCheck => {
   const missing = [

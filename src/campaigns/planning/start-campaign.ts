@@ -54,10 +54,10 @@ export const beginCampaign = async (
   return true
 }
 
-/** Back to a draft, as long as nothing of it was planned. */
+/** Back to a draft, as long as nothing of it was planned; the start that was chosen stays, too. */
 export const unscheduleCampaign = (db: Db, id: number, userId: number | null): Promise<boolean> =>
   db.transaction(async (tx) => {
-    const back = await moveCampaign(tx, id, ['scheduled'], { state: 'draft', scheduledAt: null })
+    const back = await moveCampaign(tx, id, ['scheduled'], { state: 'draft' })
     if (back) await logCampaign(tx, { campaignId: id, kind: 'unscheduled', userId })
     return back !== null
   })

@@ -130,6 +130,22 @@ test('nobody to write to, no account, paused and switched off ones, messages tha
   expect(await refusedBy(id)).toEqual(['messages_bad', 'accounts_none'])
 })
 
+test('an account without any limit is warned about, not refused; one limit or a gap between mails is enough', async () => {
+  const { id, accountIds } = await givenReady()
+  const said = async (limits: Partial<typeof mailAccounts.$inferInsert>) => {
+    await db
+      .update(mailAccounts)
+      .set({ perMinute: null, perHour: null, perDay: null, minGapMs: 0, ...limits })
+      .where(eq(mailAccounts.id, accountIds[0]!))
+    const checks = await preflight(parts(), (await findCampaign(db, id))!)
+    expect(refusals(checks)).toEqual([])
+    return checks.find(({ name }) => name === 'accounts')
+  }
+  expect(await said({})).toMatchObject({ status: 'warning', code: 'accounts_unlimited' })
+  for (const limits of [{ perMinute: 2 }, { perHour: 20 }, { perDay: 50 }, { minGapMs: 30_000 }])
+    expect(await said(limits)).toMatchObject({ status: 'ok', code: 'accounts_ready' })
+})
+
 test('a follow-up may not depend on what is not known of each recipient', async () => {
   const { id, steps } = await givenReady({ followUps: [{ delayDays: 2 }] })
   const step = { campaignId: id, stepId: steps[1]!.id }

@@ -115,6 +115,9 @@ test('a campaign is made step by step; each step is saved, and it does not start
   expect(check.status).toBe(200)
   expect(check.text).toContain('La campagne ne peut pas encore démarrer')
   expect(check.text).toContain('n’a pas d’adresse publique')
+  // It goes without limits, but not without saying what is advised, one click away.
+  expect(check.text).toContain('20 par heure et 50 par jour')
+  expect(check.text).toContain(`href="/settings/mail/${account.id}/edit#pace"`)
   expect((await app.post(`/campaigns/${id}/start`)).location).toBe(`/campaigns/${id}/check`)
   const [row] = await sql`SELECT name, state, recipients FROM campaigns WHERE id = ${id}`
   expect(row).toMatchObject({
@@ -147,9 +150,12 @@ test('only an admin overrides, only with a reason, only what may be; then it sta
   expect(refused.text).toContain('Lien d’essai')
   const keys = [...refused.text.matchAll(/name="check" value="([^"]+)"/g)].map(([, key]) => key!)
   expect(keys).toContain('reachable')
-  const silent = await own.post(`/campaigns/${id}/override`, { check: 'reachable', reason: '  ' })
-  expect(silent.status).toBe(422)
-  expect(silent.text).toContain('Dites pourquoi')
+  for (const reason of ['  ', 'ok', 'relais interne', 'test test test test', 'a b c d', '1 2 3 4 5 6 7 8']) {
+    const silent = await own.post(`/campaigns/${id}/override`, { check: 'reachable', reason })
+    expect(silent.status).toBe(422)
+    expect(silent.text).toContain('Expliquez-vous en trois mots au moins')
+    if (reason.trim() !== '') expect(silent.text).toContain(`value="${reason}"`)
+  }
   await own.post(`/campaigns/${id}/override`, { check: 'identity:1', reason: 'non' })
   own.become({ id: admin!.id, email: 'bob@agence.fr', name: 'Bob', role: 'member' })
   expect((await own.post(`/campaigns/${id}/override`, { check: 'reachable', reason: 'oui' })).status).toBe(
@@ -225,7 +231,7 @@ test('a campaign is scheduled, paused, resumed, made a draft again, copied, canc
   })
   const check = await own.get(`/campaigns/${id}/check`)
   for (const [, key] of check.text.matchAll(/name="check" value="([^"]+)"/g))
-    await own.post(`/campaigns/${id}/override`, { check: key!, reason: 'oui' })
+    await own.post(`/campaigns/${id}/override`, { check: key!, reason: 'vu au téléphone' })
   const state = async () => (await sql`SELECT state FROM campaigns WHERE id = ${id}`)[0]!['state'] as string
   await own.post(`/campaigns/${id}/start`)
   expect(own.flash()).toContain('La campagne partira')
@@ -239,6 +245,9 @@ test('a campaign is scheduled, paused, resumed, made a draft again, copied, canc
   expect(own.flash()).toContain('Annulez d’abord la campagne')
   await own.post(`/campaigns/${id}/unschedule`)
   expect(await state()).toBe('draft')
+  // What was chosen stays, the start included.
+  expect((await own.get(`/campaigns/${id}/schedule`)).text).toContain(`value="${at}T09:00"`)
+  expect((await own.get(`/campaigns/${id}/check`)).text).toContain('Programmer pour')
   const copy = await own.post(`/campaigns/${id}/duplicate`)
   expect((await own.get(copy.location)).text).toContain('Prête (copie)')
   expect((await own.post(`/campaigns/${id}/cancel`)).status).toBe(303)

@@ -1,0 +1,47 @@
+import { catalogue } from '#src/lib/i18n.ts'
+
+/** Where one message of a campaign is written. */
+export const writingMessages = catalogue({
+  fr: {
+    variantTitle: (step: string, label: string) => `${step}, version ${label}`,
+    template: 'Partir d’un modèle',
+    templateNone: 'Choisir un modèle…',
+    useTemplate: 'Reprendre ce modèle',
+    templateConfirm: 'Remplacer le texte ci-dessous par celui du modèle ?',
+    noTemplates: 'Aucun modèle pour l’instant.',
+    seeTemplates: 'Voir les modèles',
+    subject: 'Objet',
+    html: 'Message',
+    htmlHint:
+      'Écrivez comme dans un e-mail (paragraphes, « - » pour une liste, **gras**), ou en HTML. Les variables {{ … }} de la liste sont remplacées pour chaque destinataire.',
+    text: 'Version texte',
+    textHint: 'Vide : faite à partir du message.',
+    weight: 'Part des destinataires',
+    weightHint: 'Un nombre de 1 à 100, comparé à celui des autres versions.',
+    weightRange: 'Un nombre de 1 à 100.',
+    preview: 'Aperçu',
+    previewFor: (company: string) => `Tel que le recevra ${company}`,
+    previewNone: 'L’aperçu apparaît dès que le message est écrit.',
+  },
+  en: {
+    variantTitle: (step: string, label: string) => `${step}, version ${label}`,
+    template: 'Begin with a template',
+    templateNone: 'Choose a template…',
+    useTemplate: 'Use this template',
+    templateConfirm: 'Replace the text below by that of the template?',
+    noTemplates: 'No template yet.',
+    seeTemplates: 'See the templates',
+    subject: 'Subject',
+    html: 'Message',
+    htmlHint:
+      'Write as in a mail (paragraphs, “-” for a list, **bold**), or in HTML. The variables {{ … }} of the list are replaced for each recipient.',
+    text: 'Text version',
+    textHint: 'Empty: made from the message.',
+    weight: 'Share of the recipients',
+    weightHint: 'A number from 1 to 100, compared to that of the other versions.',
+    weightRange: 'A number from 1 to 100.',
+    preview: 'Preview',
+    previewFor: (company: string) => `As ${company} will get it`,
+    previewNone: 'The preview appears as soon as the message is written.',
+  },
+})
