@@ -27,7 +27,7 @@ export type Mail = {
   html: string
   text: string
   messageId: string
-  /** Null: a mail to oneself, which nobody unsubscribes from. */
+  /** Null: a mail to oneself or an answer in a conversation, which nobody unsubscribes from. */
   unsubscribeUrl: string | null
   at: Date
   replyTo?: Mailbox | null

@@ -37,6 +37,8 @@ export type Draft = {
   token?: string
   /** The mail it answers, and all before it, oldest first. */
   thread?: { inReplyTo: string; references: readonly string[] }
+  /** Its recipient has written to us: a letter between two people, which nobody unsubscribes from. */
+  isConversation?: boolean
   /** The account whose server and sender the settings are; answers go to `replyTo`, else to the sender. */
   accountId?: number | null
   replyTo?: Mailbox | null
@@ -142,6 +144,7 @@ const prepare = async ({ db, keys, clock }: Needs, settings: MailSettings, draft
     accountId = null,
     replyTo = null,
     verp = false,
+    isConversation = false,
   } = draft
   const { sender, baseUrl } = settings
   const tracking = await readTrackingSettings(db)
@@ -157,9 +160,12 @@ const prepare = async ({ db, keys, clock }: Needs, settings: MailSettings, draft
     at,
   )
   const trap = tracking.honeypot && modes.clicks !== 'off' ? honeypotTarget(baseUrl) : null
-  const tracked = trackHtml(html, { links, locale, honeypotTarget: trap })
+  const hasUnsubscribe = isConversation
+  const tracked = trackHtml(html, { links, locale, honeypotTarget: trap, hasUnsubscribe })
   const untracked = { ...links, pixelUrl: null, clickUrl: (target: string) => target }
-  const text = plainText(trackHtml(html, { links: untracked, locale, honeypotTarget: null }).html)
+  const text = plainText(
+    trackHtml(html, { links: untracked, locale, honeypotTarget: null, hasUnsubscribe }).html,
+  )
   const messageId = newMessageId(sender)
   const envelopeFrom = verp ? verpAddress(sender, token) : null
   const { unsubscribeUrl } = links
@@ -188,7 +194,7 @@ const prepare = async ({ db, keys, clock }: Needs, settings: MailSettings, draft
       html: tracked.html,
       text,
       messageId,
-      unsubscribeUrl,
+      unsubscribeUrl: isConversation ? null : unsubscribeUrl,
       at,
       replyTo,
       ...(envelopeFrom === null ? {} : { envelopeFrom: asciiDomain(envelopeFrom) }),

@@ -50,7 +50,8 @@ export const answerSubject = (subject: string): string =>
     ? subject.slice(0, MAX_SUBJECT)
     : `Re: ${subject.slice(0, MAX_SUBJECT)}`
 
-/** Sends an answer into the thread. It is a conversation now: nothing in it is counted or followed. */
+/** Sends an answer into the thread. Nothing in it is counted or followed; who wrote themselves get no link to unsubscribe
+ *  by either. An automatic reply was written by nobody. */
 export const answerMail = (
   deps: Needs,
   { mail, about }: FoundInbound,
@@ -70,6 +71,7 @@ export const answerMail = (
     companyId: mail.companyId,
     locale: language,
     modes: { opens: 'off', clicks: 'off' },
+    isConversation: mail.kind === 'reply',
     createdBy,
     token,
     accountId: as.accountId,

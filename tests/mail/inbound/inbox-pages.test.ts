@@ -158,11 +158,24 @@ test('an answer goes out by the same account into the same thread, once', async 
   expect(raw).toMatch(/References: <first@agence\.fr>\s+<second@client\.fr>/)
   expect(raw).toContain('Subject: Re: Votre site')
   expect(raw).toContain('Reply-To: ')
-  expect(raw).not.toContain('/track/pixel/')
+  // A letter between two people, not a mailing.
+  expect(raw).not.toContain('/track/')
+  expect(raw).not.toContain('List-Unsubscribe')
+  expect(raw).not.toContain('inscri')
   expect((await app.get(`/inbox/${id}`)).text).toContain('mardi à 10 h ?')
   const page = await app.get(`/companies/${companyId}/messages`)
   expect(page.text).toContain('Paul Durand')
   expect(page.text).toContain('Répondu')
+})
+
+test('who only sent an automatic reply keeps the link to unsubscribe by', async () => {
+  const account = await makeAccount()
+  const { id } = await makeMail({ kind: 'autoreply', reason: 'away', accountId: account }, account)
+  await app.post(`/inbox/${id}/answer`, { text: 'Je réessaierai lundi.', token: newMessageKey() })
+  const { raw } = smtp.received.at(-1)!
+  expect(raw).toContain('List-Unsubscribe: <')
+  expect(raw).toContain('/track/unsubscribe/')
+  expect(raw).not.toContain('/track/pixel/')
 })
 
 test('an empty answer, a server that refuses and an address that said no are said where one looks', async () => {
