@@ -1,11 +1,24 @@
 -- What a node that sends asks for after every few mails (src/campaigns/sending/queries-commit.ts), as one statement with
 -- plans that are kept: first what became of the mails it handed over, then that the next ones are on their way.
 DROP FUNCTION IF EXISTS send_step(text, integer, jsonb, jsonb, boolean);
+DROP FUNCTION IF EXISTS ended_since_chosen(text, text, text, text);
+
+-- Why a company is not to be prospected any more that was chosen with the first two of what it now has: 'meeting', 'status'
+-- (texts: src/campaigns/planning/messages.ts), else null. A bounce of one address says nothing of the others, and what
+-- forbids all mail is asked of suppression_reason. Inlined, as it is asked of every mail.
+CREATE FUNCTION ended_since_chosen(p_status text, p_stage text, p_chosen_status text, p_chosen_stage text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE
+    WHEN p_stage <> p_chosen_stage AND p_stage IN ('RDV', 'Proposition', 'Gagné', 'Perdu') THEN 'meeting'
+    WHEN p_status <> p_chosen_status
+      AND p_status IN ('À rappeler', 'Gagné', 'Perdu', 'Réponse positive', 'Réponse négative') THEN 'status'
+  END
+$$;
 
 -- p_outcomes: [{id, message, state, reason, reply, due_at, at, hard}]; a row that has gone on since (a bounce that was
 -- faster) keeps its state, and a try that certainly sent nothing leaves no message behind when it will be repeated.
 -- p_mails: [{id, token, …}], what is kept of each. Of them those go whose row the node still has, whose campaign runs and
--- whose recipient may be written to at this moment: returned with their messages, and `sending` from now on.
+-- whose recipient may be written to at this moment and whose company is still a prospect: returned with their messages, and `sending` from now on.
 -- p_moves: whether statuses of companies follow.
 CREATE FUNCTION send_step(p_node text, p_account integer, p_outcomes jsonb, p_mails jsonb, p_moves boolean)
 RETURNS TABLE (row_id integer, sent_as integer)
@@ -45,7 +58,7 @@ BEGIN
         html text, text text, locale text, opens text, clicks text, "messageId" text, "envelopeFrom" text,
         "inReplyTo" text, "references" text, evidence jsonb, links jsonb)
     ), held AS MATERIALIZED (
-      SELECT m.id, m.address, m.company_id, m.campaign_id
+      SELECT m.id, m.address, m.company_id, m.campaign_id, m.chosen_status, m.chosen_stage
       FROM campaign_messages m JOIN campaigns c ON c.id = m.campaign_id
       WHERE m.id = ANY (ARRAY(SELECT mails.id FROM mails)) AND m.state = 'claimed' AND m.claimed_by = p_node
         AND c.state = 'running' AND c.deleted_at IS NULL
@@ -54,6 +67,8 @@ BEGIN
       -- Asked last, of these few alone.
       SELECT held.id, held.company_id, held.campaign_id FROM held
       WHERE suppression_reason(held.address, held.company_id, held.campaign_id) IS NULL
+        AND NOT EXISTS (SELECT FROM companies co WHERE co.id = held.company_id
+          AND ended_since_chosen(co.status, co.stage, held.chosen_status, held.chosen_stage) IS NOT NULL)
     ), made AS (
       INSERT INTO messages (token, company_id, campaign_id, recipient, subject, html, text, locale, opens, clicks,
         message_id, account_id, envelope_from, in_reply_to, mail_references, evidence)
@@ -79,7 +94,7 @@ END $$;
 ALTER FUNCTION suppression_reason(text, integer, integer) SET plan_cache_mode = force_generic_plan;
 ALTER FUNCTION suppression_keys(text, integer) SET plan_cache_mode = force_generic_plan;
 
-REVOKE ALL ON FUNCTION send_step(text, integer, jsonb, jsonb, boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION send_step(text, integer, jsonb, jsonb, boolean), ended_since_chosen(text, text, text, text) FROM PUBLIC;
 
 -- A mail that was made ready was judged by what was known then. When the company changes, a node that still waits for its
 -- place has to judge it again (src/campaigns/planning/check-due.ts): it is taken from it and is due as before.

@@ -141,6 +141,9 @@ export const campaignMessages = pgTable(
     address: text('address').notNull(),
     /** The person, when known. */
     contactName: text('contact_name'),
+    /** Status and stage of the company when it was chosen: what it has become since may forbid a first mail, too. */
+    chosenStatus: text('chosen_status'),
+    chosenStage: text('chosen_stage'),
     /** Who takes the mail in (limits/provider.ts): google, microsoft, …, else the domain. */
     provider: text('provider').notNull(),
     /** planned: waits for its time and a place within the limits. held: waits for something to be done (`reason`).

@@ -23,6 +23,8 @@ export type Recipient = {
   kind: Standing
   /** Why this address: how it stands to the company and whose it is (codes of standings.ts). */
   reasons: [Standing, RecipientRole]
+  /** Status and stage of the company at this moment. */
+  chosenAs: [string, string]
 }
 
 export type AudienceCount = {
@@ -105,17 +107,20 @@ const readPlaced = async (db: Db, asked: Asked): Promise<Placed[]> => {
       standing: Standing
       role: RecipientRole
       place: number
+      as: [string, string]
     }>(sql`
       ${recipientSteps(asked)}
-      SELECT id, address, contact_name AS name, standing, role, place::int AS place FROM judged
+      SELECT id, address, contact_name AS name, standing, role, place::int AS place,
+        (SELECT jsonb_build_array(c.status, c.stage) FROM companies c WHERE c.id = judged.id) AS "as" FROM judged
       WHERE fits ORDER BY id, place`),
   )
-  return rows.map(({ id, address, name, standing, role, place }) => ({
+  return rows.map(({ id, address, name, standing, role, place, as }) => ({
     companyId: id,
     address,
     contactName: name,
     kind: standing,
     reasons: [standing, role],
+    chosenAs: as,
     place,
   }))
 }

@@ -17,7 +17,13 @@ import {
 import { insertPlanned } from './queries-sequences.ts'
 import { findCampaign, logCampaign, moveCampaign, type Campaign } from './queries-states.ts'
 
-export type Recipient = { companyId: number; address: string; contactName: string | null }
+export type Recipient = {
+  companyId: number
+  address: string
+  contactName: string | null
+  /** Status and stage of the company when it was chosen; without them, what they are when it is written down. */
+  chosenAs?: readonly [string, string]
+}
 
 /** What planning asks of its neighbours. Recipients come by company: those of one follow one another. */
 export type PlanNeighbours = {
@@ -99,7 +105,7 @@ const writeBatch = async (
   const weights = accountWeights(accounts)
   const accountOf = (companyId: number): number =>
     known.get(companyId) ?? pickStable(weights, `account:${campaign.id}:${companyId}`).id
-  const rows = recipients.map(({ companyId, address, contactName }) => ({
+  const rows = recipients.map(({ companyId, address, contactName, chosenAs }) => ({
     campaign_id: campaign.id,
     step_id: step.id,
     variant_id: pickStable(step.variants, `${step.id}:${address}`).id,
@@ -107,6 +113,8 @@ const writeBatch = async (
     account_id: accountOf(companyId),
     address,
     contact_name: contactName,
+    chosen_status: chosenAs?.[0],
+    chosen_stage: chosenAs?.[1],
     provider: providers.get(domainOf(address)) ?? domainOf(address),
     due_at: (campaign.startedAt ?? now).toISOString(),
     rehearsed: campaign.kind === 'rehearsal',

@@ -19,11 +19,15 @@ const MET: Stage[] = ['RDV', 'Proposition', 'Gagné', 'Perdu']
 const list = (values: readonly string[]) =>
   sql`ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`
 
-/** Why each of the rows `m` must not be sent any more, or null. First mails stop for a deleted company only, as who gets
- *  them was just chosen; follow-ups also for what has happened since, judged by the mails of the same campaign. */
+// A company that was chosen as what it is may be written to as such: only what it became since counts
+// (drizzle/objects/66_sending.sql).
+const ended = sql`ended_since_chosen(co.status, co.stage, m.chosen_status, m.chosen_stage)`
+
+/** Why each of the rows `m` must not be sent any more, or null. First mails stop for a company that was deleted, or won, lost
+ *  or taken over since it was chosen; follow-ups also for what has happened since, judged by the mails of the same campaign. */
 const stopReason = sql`CASE
   WHEN co.deleted_at IS NOT NULL THEN 'company_deleted'
-  WHEN s.position = 0 THEN NULL
+  WHEN s.position = 0 THEN ${ended}
   WHEN own.replied OR firm.replied THEN 'replied'
   WHEN own.complained THEN 'complained'
   WHEN own.unsubscribed THEN 'unsubscribed'
@@ -70,7 +74,7 @@ export const skipStopped = async (db: Db): Promise<number> => {
     FROM (
       SELECT m.id, ${stopReason} AS reason FROM ${waiting}
       JOIN campaigns c ON c.id = m.campaign_id AND c.state IN ('running', 'paused')
-      WHERE m.state IN ('planned', 'held') AND (s.position > 0 OR co.deleted_at IS NOT NULL)
+      WHERE m.state IN ('planned', 'held') AND (s.position > 0 OR co.deleted_at IS NOT NULL OR ${ended} IS NOT NULL)
     ) stopped
     WHERE campaign_messages.id = stopped.id AND stopped.reason IS NOT NULL
       AND campaign_messages.state IN ('planned', 'held')

@@ -45,6 +45,9 @@ export type PlannedRow = {
   account_id: number
   address: string
   contact_name: string | null
+  /** Without it: as the company is now. */
+  chosen_status?: string | undefined
+  chosen_stage?: string | undefined
   provider: string
   due_at: string
   rehearsed: boolean
@@ -56,15 +59,16 @@ export const insertPlanned = async (tx: Db, rows: PlannedRow[], now: Date): Prom
   if (rows.length === 0) return 0
   const inserted = await tx.execute(sql`
     INSERT INTO campaign_messages (campaign_id, step_id, variant_id, company_id, account_id, address, contact_name,
-      provider, due_at, rehearsed, state, reason, held_at)
-    SELECT campaign_id, step_id, variant_id, company_id, account_id, address, contact_name, provider, due_at, rehearsed,
+      chosen_status, chosen_stage, provider, due_at, rehearsed, state, reason, held_at)
+    SELECT campaign_id, step_id, variant_id, company_id, account_id, address, contact_name,
+      coalesce(chosen_status, status_now), coalesce(chosen_stage, stage_now), provider, due_at, rehearsed,
       CASE WHEN is_stale THEN 'held' ELSE 'planned' END, CASE WHEN is_stale THEN 'stale' END,
       CASE WHEN is_stale THEN ${now.toISOString()}::timestamptz END
     FROM (
-      SELECT r.*, coalesce(r.due_at <= ${now.toISOString()}::timestamptz AND ${stale(now)}, false) AS is_stale
+      SELECT r.*, co.status AS status_now, co.stage AS stage_now, coalesce(r.due_at <= ${now.toISOString()}::timestamptz AND ${stale(now)}, false) AS is_stale
       FROM jsonb_to_recordset(${JSON.stringify(rows.map((row, place) => ({ ...row, place })))}::jsonb) AS r(place int, campaign_id int, step_id int, variant_id int,
-        company_id int, account_id int, address text, contact_name text, provider text, due_at timestamptz,
-        rehearsed boolean)
+        company_id int, account_id int, address text, contact_name text, chosen_status text, chosen_stage text,
+        provider text, due_at timestamptz, rehearsed boolean)
       JOIN campaigns c ON c.id = r.campaign_id JOIN campaign_variants v ON v.id = r.variant_id
       LEFT JOIN companies co ON co.id = r.company_id
     ) r ORDER BY place

@@ -90,11 +90,10 @@ const returnLeft = async (db: Db, { node }: Doer, mails: readonly Prepared[]): P
   await returnClaimed(
     db,
     node,
-    standings.map(({ id, suppressed }) =>
-      suppressed === null
-        ? { id, state: 'planned' }
-        : { id, state: 'skipped', reason: 'suppressed', reply: suppressed },
-    ),
+    standings.map(({ id, suppressed, ended }) => {
+      if (suppressed !== null) return { id, state: 'skipped', reason: 'suppressed', reply: suppressed }
+      return ended === null ? { id, state: 'planned' } : { id, state: 'skipped', reason: ended }
+    }),
   )
 }
 

@@ -54,17 +54,18 @@ const mapText = <T extends object>(value: T, change: (text: string) => string): 
     Object.entries(value).map(([key, part]) => [key, typeof part === 'string' ? change(part) : part]),
   ) as T
 
-/** Why sendStep left rows out that the node still has: their campaign stands still, or their recipient must not be
- *  written to. */
+/** Why sendStep left rows out that the node still has: their campaign stands still, their recipient must not be
+ *  written to, or the company was won, lost or taken over. */
 export const findStanding = async (
   db: Db,
   node: string,
   ids: readonly number[],
-): Promise<{ id: number; suppressed: string | null }[]> => [
-  ...(await db.execute<{ id: number; suppressed: string | null }>(sql`
+): Promise<{ id: number; suppressed: string | null; ended: string | null }[]> => [
+  ...(await db.execute<{ id: number; suppressed: string | null; ended: string | null }>(sql`
     SELECT m.id, CASE WHEN c.state = 'running' AND c.deleted_at IS NULL
-      THEN suppression_reason(m.address, m.company_id, m.campaign_id) END AS suppressed
-    FROM campaign_messages m JOIN campaigns c ON c.id = m.campaign_id
+      THEN suppression_reason(m.address, m.company_id, m.campaign_id) END AS suppressed,
+      ended_since_chosen(co.status, co.stage, m.chosen_status, m.chosen_stage) AS ended
+    FROM campaign_messages m JOIN campaigns c ON c.id = m.campaign_id LEFT JOIN companies co ON co.id = m.company_id
     WHERE m.id = ANY (${idArray(ids)}) AND m.state = 'claimed' AND m.claimed_by = ${node}`)),
 ]
 

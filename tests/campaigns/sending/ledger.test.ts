@@ -5,6 +5,7 @@ import { transportOf } from '#src/campaigns/sending/transport.ts'
 import { countUnknownAsSent, resendUnknown } from '#src/campaigns/sending/queries-ledger.ts'
 import { claimDue, noteAlive, recoverLeft } from '#src/campaigns/sending/queries-claim.ts'
 import { campaignLog, campaignMessages, campaigns } from '#src/campaigns/schema.ts'
+import { companies } from '#src/companies/schema.ts'
 import { messages } from '#src/tracking/schema.ts'
 import { newMessageKey } from '#src/tracking/token.ts'
 import { testDatabase } from '#tests/support/database.ts'
@@ -66,6 +67,32 @@ test('of a node that died, what it made ready is planned again and what it was h
   const isSettled = ({ state }: { state: string }) => state === 'sent' || state === 'unknown'
   await sender.sendUntil(campaign.id, isSettled, options)
   expect(taken).toEqual([rows[1]!.address])
+})
+
+test('a company won at the last moment gets no first mail, even where nothing took the ready mail back', async () => {
+  const account = await newAccount(db, 1)
+  const { campaign, rows } = await newCampaign(db, account.id, [newAddress()], { companies: true })
+  await db
+    .update(campaignMessages)
+    .set({ chosenStatus: 'Nouveau', chosenStage: 'À prospecter' })
+    .where(eq(campaignMessages.campaignId, campaign.id))
+  const taken: string[] = []
+  const transport = transportOf(1, async ({ envelope }) => {
+    taken.push(envelope.to[0]!)
+    return { state: 'sent', reply: '250 Ok' }
+  })
+  const connect = async () => {
+    // The mail is ready by now.
+    await db.transaction(async (tx) => {
+      await tx.execute('ALTER TABLE companies DISABLE TRIGGER companies_judge_claimed')
+      await tx.update(companies).set({ status: 'Gagné' }).where(eq(companies.id, rows[0]!.companyId!))
+      await tx.execute('ALTER TABLE companies ENABLE TRIGGER companies_judge_claimed')
+    })
+    return transport.connect()
+  }
+  const isOver = ({ state }: { state: string }) => ['sent', 'skipped'].includes(state)
+  const [row] = await sender.sendUntil(campaign.id, isOver, { real: () => ({ lines: 1, connect }) })
+  expect([row?.state, row?.reason, taken]).toEqual(['skipped', 'status', []])
 })
 
 test('what a living node has stays its own', async () => {
