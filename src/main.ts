@@ -1,10 +1,13 @@
 import { dropProxyVariables, loadConfig, readEnvironment } from './config.ts'
-import { commands } from './cli/commands.ts'
+import './lib/jsx-anywhere.ts'
 import { UsageError } from './cli/command.ts'
 import { isDatabaseDown, loggableMessage } from './db/failures.ts'
 import { AppError, messageOf } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
 import { ConfigError } from './lib/settings.ts'
+
+// Not linked before what is imported above has run (lib/jsx-anywhere.ts).
+const { commands } = await import('./cli/commands.ts')
 
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2

@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
-import { FROM_SOURCE, runProgram } from '#tests/support/product.ts'
+import { FROM_SOURCE, runProgram, temporaryFolder } from '#tests/support/product.ts'
 
 setDefaultTimeout(60_000)
 
@@ -21,4 +21,12 @@ test('a command called wrongly shows how that one is called, and names the other
   expect(errors).toContain('serve, work, migrate')
   const unknown = await run('sned')
   expect([unknown.code, unknown.errors.includes('  import FILE')]).toEqual([2, true])
+})
+
+test('the sources run from any folder, their pages included', async () => {
+  const elsewhere = temporaryFolder('elsewhere')
+  const { code, out, errors } = await runProgram(['routes'], { cwd: elsewhere.path, env: {} })
+  elsewhere.remove()
+  expect([code, errors]).toEqual([0, ''])
+  expect(out).toContain('/campaigns/:id/check')
 })
