@@ -15,12 +15,13 @@ const HARMFUL = new Set<InboundEvent['reason']>(['blocked', 'not_authenticated',
 /** What came back, as far as campaigns are concerned: the ledger, the health of the account, and the mails that still wait
  *  for the recipient. To be called in the transaction that notes the mail (mail/inbound/apply-inbound.ts). */
 export const noteInbound = async (tx: Db, event: InboundEvent): Promise<void> => {
-  const { what, messageId, bounceKind, diagnostic, at, address, companyId, rehearsed, proven } = event
+  const { what, messageId, bounceKind, diagnostic, at, address, companyId, rehearsed, proven, believed } =
+    event
   const row = await changeLedger(tx, { messageId, what, bounceKind, diagnostic, at })
   if (row && what === 'bounced') await stopSequences(tx, { campaignMessageIds: [row.id] }, 'bounced')
   const reason = STOPS[what]
   if (row && reason) await stopSequences(tx, { campaignMessageIds: [row.id] }, reason)
-  if (rehearsed || (what === 'complained' && !proven)) return
+  if (rehearsed || (what === 'complained' && !believed)) return
   if (what === 'bounced' && bounceKind === 'hard') await stopSequences(tx, { address }, 'bounced')
   if (reason) await stopSequences(tx, companyId === null ? { address } : { companyId }, reason)
   if (row?.isNew && proven) await noteHealth(tx, event, row)

@@ -137,6 +137,14 @@ const parseBody = (body: Buffer, kind: TokenKind, now: Date): Token | null => {
   return { kind, subject, locale: (flags & ENGLISH) === 0 ? 'fr' : 'en', target }
 }
 
+/** The key of the message that the token at the end of this address is about, whoever signed it: of use where only the
+ *  mail itself can have told it. Null when there is none. */
+export const messageKeyIn = (url: string): string | null => {
+  const body = Buffer.from(/\/[\w-]+\.([\w-]+)\.[\w-]+$/.exec(url)?.[1] ?? '', 'base64url')
+  const isOfMessage = body.length >= 3 + MESSAGE_BYTES && ((body[0] ?? AGGREGATE) & AGGREGATE) === 0
+  return isOfMessage ? body.toString('base64url', 3, 3 + MESSAGE_BYTES) : null
+}
+
 /** What only a holder of the keys can answer to a token it was shown: proves that the page of a test link is ours. Null
  *  when its key is not known. */
 export const proofOf = (keys: LinkKeys, token: string): string | null => {

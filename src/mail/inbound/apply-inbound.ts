@@ -41,6 +41,8 @@ export type InboundEvent = {
   /** Whoever wrote it had the mail before him: it names what is known from the mail alone. Anybody can write that an
    *  address does not exist, or complains. */
   proven: boolean
+  /** What it says is acted upon: it is proven, or a report that fits a mail of ours (match-inbound.ts). */
+  believed: boolean
 }
 
 /** Called in the transaction that notes the mail. */
@@ -110,7 +112,8 @@ const eventOf = (
   sentAt: mail.sentAt,
   at: place.receivedAt,
   rehearsed: mail.rehearsed,
-  proven: by !== 'recipient',
+  proven: by !== 'recipient' && by !== 'report',
+  believed: by !== 'recipient',
 })
 
 const rowOf = (place: InboundPlace, found: InboundClass, { mail, by }: Match, what: InboundEvent['what']) => {
@@ -145,14 +148,14 @@ const rowOf = (place: InboundPlace, found: InboundClass, { mail, by }: Match, wh
 const storable = (text: string): string => text.replaceAll('\0', '').slice(0, MAX_TEXT).toWellFormed()
 
 /** What follows for whoever was written to. A soft bounce says nothing of the address. Who asks for no more mail is heard
- *  however he says so; that somebody complained is believed of who had the mail. */
+ *  however he says so; that somebody complained is believed of who had the mail, or knows all of it. */
 const follow = async (tx: Db, event: InboundEvent, found: InboundClass, now: Date): Promise<void> => {
   const { what, address, companyId, messageId } = event
   const entry = { address, messageId, ofCompanyId: companyId }
   const companyIds = companyId === null ? [] : [companyId]
   if (what === 'bounced' && event.bounceKind === 'hard')
     await suppress(tx, { ...entry, source: 'bounce', reason: found.diagnostic ?? '' }, now)
-  if (what === 'complained' && event.proven) await suppress(tx, { ...entry, source: 'complaint' }, now)
+  if (what === 'complained' && event.believed) await suppress(tx, { ...entry, source: 'complaint' }, now)
   if (what === 'stopped') await suppress(tx, { ...entry, source: 'reply' }, now)
   if (what === 'replied') await moveStatus(tx, { companyIds, trigger: 'replied' })
   if (companyId === null || what === 'delivered' || what === 'delayed') return

@@ -25,6 +25,7 @@ import {
   type Head,
   type Part,
 } from './read-mail.ts'
+import { formalReport, returnedKeys, type FormalReport } from './returned-mail.ts'
 import { splitReport, type Report } from './split-report.ts'
 
 const MAX_IDS = 50
@@ -65,6 +66,10 @@ export type InboundClass = {
   action: Action | null
   /** The mails it may be about: of the mail sent back, else what it answers; the nearest first. */
   messageIds: string[]
+  /** Keys of messages (tracking/token.ts) that only the mail sent back can have told. */
+  messageKeys: string[]
+  /** Of bounces and complaints in their proper form. */
+  report: FormalReport | null
   /** Whom the envelope named: where VERP leaves its token. */
   envelopeTo: string[]
   from: Named | null
@@ -86,7 +91,7 @@ const classify = (mail: Part, depth: number): InboundClass => {
   const complaint = readComplaint(mail)
   const base = describe(mail)
   if (complaint) {
-    const { recipients, returned, feedback } = complaint
+    const { recipients, returned, feedback, named } = complaint
     return {
       ...base,
       kind: 'complaint',
@@ -95,6 +100,8 @@ const classify = (mail: Part, depth: number): InboundClass => {
       reason: 'complaint',
       diagnostic: feedback,
       messageIds: [...idsOf(returned), ...base.messageIds],
+      messageKeys: returnedKeys(returned),
+      report: named && formalReport(returned, { addresses: named, isFinal: true }),
       text: '',
     }
   }
@@ -147,6 +154,8 @@ const describe = (mail: Part): InboundClass => {
       ...ids(headerOf(headers, 'in-reply-to')),
       ...ids(headerOf(headers, 'references')).reverse(),
     ].slice(0, MAX_IDS),
+    messageKeys: [],
+    report: null,
     envelopeTo: envelopeTo(headers),
     from: from?.address.endsWith('@') ? null : from,
     subject: wordsOf(headers, 'subject')
@@ -252,8 +261,18 @@ const bounce = (
     reason: isWarning ? 'delayed' : reason,
     action: isWarning ? 'delayed' : 'failed',
     messageIds: [...new Set([...idsOf(report.returned), ...base.messageIds])],
+    messageKeys: returnedKeys(report.returned),
+    report: isFormal(mail, report) ? formalReport(report.returned, namedBy(statuses)) : null,
   }
 }
+
+const isFormal = (mail: Part, { fields }: Report): boolean =>
+  mail.type === 'multipart/report' && readRecipients(fields).length > 0
+
+const namedBy = (statuses: readonly RecipientStatus[]): Pick<FormalReport, 'addresses' | 'isFinal'> => ({
+  addresses: statuses.flatMap(({ original, final }) => [original, final]).filter((one) => one !== null),
+  isFinal: statuses.every(({ action, status }) => action === 'failed' && (status?.startsWith('5.') ?? false)),
+})
 
 /** A status that says more than "failed" is taken from wherever it stands. */
 const bestStatus = (given: string | null, diagnostic: string, text: string): string | null => {
@@ -283,6 +302,7 @@ const delivered = (
     action: statuses[0]?.action ?? 'delivered',
     reason: 'delivered',
     messageIds: [...new Set([...idsOf(report.returned), ...base.messageIds])],
+    messageKeys: returnedKeys(report.returned),
   }
 }
 

@@ -4,7 +4,13 @@ import { splitReport } from './split-report.ts'
 
 const MAX_TEXT = 5_000
 
-export type Complaint = { recipients: string[]; feedback: string; returned: Head | null }
+export type Complaint = {
+  recipients: string[]
+  feedback: string
+  returned: Head | null
+  /** Whom a report in its proper form names, itself or by the mail that comes with it; null of the other forms. */
+  named: string[] | null
+}
 
 /** Kinds of feedback by which a person says "not this" (RFC 5965 §7.3). The others tell of forged mails (DMARC) or that
  *  something is no spam. */
@@ -21,9 +27,8 @@ export const readComplaint = (mail: Part): Complaint | null => {
   if (part) {
     const fields = fieldsOf(textOf(part))
     const feedback = (fields.get('feedback-type')?.[0] ?? 'abuse').toLowerCase().split(/[\s;]/)[0] ?? 'abuse'
-    return COMPLAINS.test(feedback)
-      ? { recipients: recipientsOf(fields, returned), feedback, returned }
-      : null
+    const recipients = recipientsOf(fields, returned)
+    return COMPLAINS.test(feedback) ? { recipients, feedback, returned, named: recipients } : null
   }
   return readOldForm(mail, returned)
 }
@@ -41,7 +46,7 @@ const readOldForm = (mail: Part, attached: Head | null): Complaint | null => {
   const returned = attached ?? (report.isWhole ? report.returned : null)
   const isSaid = WORDS.test(wordsOf(mail.headers, 'subject')) || WORDS.test(report.text.slice(0, MAX_TEXT))
   return returned && isSaid
-    ? { recipients: recipientsOf(new Map(), returned), feedback: 'abuse', returned }
+    ? { recipients: recipientsOf(new Map(), returned), feedback: 'abuse', returned, named: null }
     : null
 }
 

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#src/db/open.ts'
 
+const MAX_WRITTEN = 20
+
 /** A mail that was sent, as far as what comes back is concerned. */
 export type SentMail = {
   id: number
@@ -44,12 +46,40 @@ export const findByMessageId = async (db: Db, ids: readonly string[]): Promise<S
           ORDER BY array_position(${textArray(ids)}, m.message_id)`),
       )
 
+type Wanted = { addresses: readonly string[]; accountId: number | null; since: Date; rehearsed: boolean }
+
+export type WrittenMail = SentMail & {
+  writtenAt: Date
+  subject: string
+  /** Whether its envelope named the mail (VERP). */
+  hasOwnEnvelope: boolean
+  /** The account's, in lower case. */
+  sender: string
+}
+
+/** The last mails, newest first, that this account itself sent to these addresses since then. */
+export const findWritten = async (db: Db, wanted: Wanted): Promise<WrittenMail[]> => {
+  const { addresses, accountId, since, rehearsed } = wanted
+  if (addresses.length === 0 || accountId === null) return []
+  type Found = Row & Pick<WrittenMail, 'subject' | 'hasOwnEnvelope' | 'sender'> & { writtenAt: string }
+  const rows = await db.execute<Found>(sql`
+    SELECT ${COLUMNS}, coalesce(m.sent_at, m.created_at) AS "writtenAt", m.subject,
+      m.envelope_from IS NOT NULL AS "hasOwnEnvelope", lower(a.sender_address) AS sender
+    FROM messages m JOIN mail_accounts a ON a.id = m.account_id
+    WHERE lower(m.recipient) = ANY (${textArray(addresses)}) AND m.state IN ('sent', 'unknown')
+      AND coalesce(m.sent_at, m.created_at) >= ${since.toISOString()}::timestamptz
+      AND m.account_id = ${accountId} AND is_rehearsal(m.campaign_id) = ${rehearsed}
+    ORDER BY coalesce(m.sent_at, m.created_at) DESC LIMIT ${MAX_WRITTEN}`)
+  return rows.map((row) => ({
+    ...row,
+    sentAt: row.sentAt === null ? null : new Date(row.sentAt),
+    writtenAt: new Date(row.writtenAt),
+  }))
+}
+
 /** The last mail that went to one of these addresses since then, the first address first. An account's own mails; those
  *  from before there were accounts count for each. */
-export const findByRecipient = async (
-  db: Db,
-  wanted: { addresses: readonly string[]; accountId: number | null; since: Date; rehearsed: boolean },
-): Promise<SentMail[]> => {
+export const findByRecipient = async (db: Db, wanted: Wanted): Promise<SentMail[]> => {
   const { addresses, accountId, since, rehearsed } = wanted
   if (addresses.length === 0) return []
   return toMail(

@@ -38,7 +38,7 @@ export const inboundMails = pgTable(
     status: text('status'),
     diagnostic: text('diagnostic'),
     reason: text('reason').notNull(),
-    matchedBy: text('matched_by', { enum: ['verp', 'message_id', 'recipient'] }).notNull(),
+    matchedBy: text('matched_by', { enum: ['verp', 'message_id', 'link', 'report', 'recipient'] }).notNull(),
     /** The mail it is about. */
     messageId: integer('message_id').references(() => messages.id, { onDelete: 'set null' }),
     companyId: integer('company_id').references(() => companies.id, { onDelete: 'set null' }),
