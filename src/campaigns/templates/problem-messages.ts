@@ -2,6 +2,7 @@ import { catalogue, type Locale } from '#src/lib/i18n.ts'
 import type { MessageProblem } from './compile.ts'
 import type { ConversionNote } from './convert-old.ts'
 import type { LintIssue } from './lint.ts'
+import { syntaxText } from './syntax-messages.ts'
 
 const problems = catalogue({
   fr: {
@@ -21,7 +22,7 @@ const problems = catalogue({
   en: {
     empty: () => 'Please fill in.',
     too_long: () => 'The message is too long.',
-    syntax: (detail: string) => `Writing to correct: ${detail}.`,
+    syntax: (detail: string) => `To be corrected: ${detail}.`,
     unknown_variable: (name: string) =>
       `There is no variable “${name}”. Choose one from the list of variables.`,
     needs_fallback: (name: string) =>
@@ -52,7 +53,8 @@ export const nameProblems = catalogue({
 /** What is wrong with a template and what to write instead. */
 export const problemText = (locale: Locale, { code, detail, line }: MessageProblem): string => {
   const t = problems(locale)
-  return `${line !== undefined && line > 1 ? t.line(line) : ''}${t[code](detail)}`
+  const about = code === 'syntax' ? syntaxText(locale, detail) : detail
+  return `${line !== undefined && line > 1 ? t.line(line) : ''}${t[code](about)}`
 }
 
 const lints = catalogue({

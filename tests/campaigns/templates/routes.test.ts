@@ -71,8 +71,8 @@ test('a template is written, refused with what to write instead, kept as typed, 
   for (const words of [
     'Donnez un nom',
     '{{ nom | default: &quot;…&quot; }}',
-    'not closed',
-    'undefined filter: env',
+    '{% if cms %} n’est pas refermé',
+    'le filtre « env » n’existe pas',
     'Cher {{ nom }}',
   ])
     expect(refused.text).toContain(words)
