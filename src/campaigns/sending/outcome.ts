@@ -1,4 +1,5 @@
 import type { Delivery, DeliveryProblem } from '#src/mail/deliver-mail.ts'
+import { isBare } from '#src/mail/inbound/bare-refusal.ts'
 import type { Outcome, Prepared, Reason } from './ledger.ts'
 
 const MINUTE_MS = 60_000
@@ -21,6 +22,7 @@ const FULL_WORDS = /quota|mailbox (is )?full|over ?quota|bo[iî]te pleine|insuff
 // Not the mailbox but the one who asks is refused.
 const POLICY_WORDS =
   /relay|spam|block|blacklist|blocklist|reputation|spf|dkim|dmarc|policy|authenti|denied by|banned/i
+const NOT_WANTED = /rejected|refused|denied|not accepted/i
 
 /** What becomes of a row after its mail was handed over, or refused. */
 export const outcomeOf = (mail: Prepared, messageId: number, delivery: Delivery, at: Date): Outcome => {
@@ -49,6 +51,8 @@ export const isOfAccount = (problem: Reason): boolean =>
 
 const isClosing = (reply: string): boolean => reply.startsWith('421')
 
+/** After the recipient, a refusal is about the mailbox unless it says otherwise; after the mail, about what it says or who
+ *  sent it, which is nothing to hold against the person. */
 const refusalOf = (problem: DeliveryProblem, reply: string): { reason: Reason; hardBounce: boolean } => {
   const status = STATUS.exec(reply)?.[1] ?? ''
   if (FULL_STATUS.test(status) || (status === '' && FULL_WORDS.test(reply)))
@@ -59,8 +63,7 @@ const refusalOf = (problem: DeliveryProblem, reply: string): { reason: Reason; h
       hardBounce: false,
     }
   if (!/^5\d\d/.test(reply)) return { reason: 'bad_recipient', hardBounce: false }
-  const gone =
-    GONE_STATUS.test(status) ||
-    (!/^5\.[1-7]\.[1-9]/.test(status) && GONE_WORDS.test(reply) && !POLICY_WORDS.test(reply))
+  const isSaid = GONE_WORDS.test(reply) ? !POLICY_WORDS.test(reply) : isBare(reply) && !NOT_WANTED.test(reply)
+  const gone = GONE_STATUS.test(status) || (!/^5\.[1-7]\.[1-9]/.test(status) && isSaid)
   return { reason: 'recipient_refused', hardBounce: gone }
 }

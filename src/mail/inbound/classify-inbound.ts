@@ -1,5 +1,6 @@
 import { autoReplyKind, type AutoReplyKind } from './auto-reply.ts'
 import { saysDelay, senderKind } from './bounce-signs.ts'
+import { isBare, refusedAt } from './bare-refusal.ts'
 import { readComplaint } from './complaint.ts'
 import { readRecipients, statusIn, type Action, type RecipientStatus } from './delivery-status.ts'
 import { failureReason, severityOf, type FailureReason } from './failure-reason.ts'
@@ -248,8 +249,11 @@ const bounce = (
   const words = (diagnostic ?? report.text).slice(0, MAX_REASON_WORDS)
   const status = bestStatus(chief?.status ?? null, diagnostic ?? '', report.text)
   const isPassing = isWarning || isPassingAnswer(status, words)
-  const reason = failureReason(`${words} ${status ?? ''}`, status, isPassing)
-  const kind = severityOf(reason, status, isPassing)
+  const said = failureReason(`${words} ${status ?? ''}`, status, isPassing)
+  const at = said === 'refused' ? refusedAt(`${diagnostic ?? ''}\n${report.text}`) : null
+  const reason = at === 'mail' ? 'content' : said
+  const isUnsure = said === 'refused' && at === null && isBare(words)
+  const kind = isUnsure ? 'soft' : severityOf(reason, status, isPassing)
   return {
     ...base,
     kind,

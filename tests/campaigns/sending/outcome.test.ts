@@ -33,6 +33,18 @@ test('who is gone is told from who is full, blocked or asked wrongly', () => {
       true,
       'recipient_refused',
     ],
+    // 550 alone, where a server was asked for nothing but this mailbox.
+    ['550', true, 'recipient_refused'],
+    ['550 5.0.0', true, 'recipient_refused'],
+    ['550 Requested action not taken', true, 'recipient_refused'],
+    [
+      '550 <anne@x.fr>: Recipient address rejected: User unknown in local recipient table',
+      true,
+      'recipient_refused',
+    ],
+    ['550 Rejected', false, 'recipient_refused'],
+    ['550 Administrative prohibition', false, 'recipient_refused'],
+    ['554', false, 'recipient_refused'],
     ['550 5.7.1 Unable to relay', false, 'recipient_refused'],
     ['550 5.7.1 Recipient address rejected: your IP is on a blocklist', false, 'recipient_refused'],
     ['554 5.7.1 Service unavailable; Client host blocked using Spamhaus', false, 'recipient_refused'],
@@ -45,6 +57,19 @@ test('who is gone is told from who is full, blocked or asked wrongly', () => {
     const { state, hardBounce, reason: found } = outcome('recipient_refused', reply)
     expect([reply, state, hardBounce, found]).toEqual([reply, 'failed', hard, reason])
   }
+})
+
+test('what is refused once the server has the mail is never held against the person', () => {
+  for (const reply of [
+    '550',
+    '550 Requested action not taken',
+    '550 5.7.1 spam',
+    '554 rejected for policy reasons',
+  ])
+    expect([reply, outcome('message_refused', reply)]).toMatchObject([
+      reply,
+      { state: 'failed', hardBounce: false, reason: 'message_refused' },
+    ])
 })
 
 test('what may pass is tried again, later every time, and has failed after a day and a half', () => {
