@@ -1,7 +1,8 @@
 import type { AudienceCount as Count } from '#src/campaigns/audience/queries-audience.ts'
 import { EmptyState } from '#templates/components/empty-state.tsx'
 import type { PageContext } from '#templates/page.ts'
-import { audienceMessages, audienceText } from './messages.ts'
+import { audienceMessages } from './messages.ts'
+import { leftAside } from './reason-messages.ts'
 
 type Props = { page: PageContext; count: Count }
 
@@ -40,13 +41,12 @@ const Excluded = ({ page, count }: Props) => {
     <div class="card-body">
       <h3 class="h4">{t.leftAside}</h3>
       <ul class="list-unstyled mb-0">
-        {count.excluded.map(({ reason, count: many, of }) => {
-          const text = audienceText(page.locale, 'reason', reason)
+        {count.excluded.map((left) => {
+          const [number, why] = leftAside(page.locale, left)
           return (
             <li class="d-flex gap-2 justify-content-between align-items-start mb-1">
               <span>
-                <strong>{of === 'addresses' ? t.ofAddresses(many) : t.ofCompanies(many)}</strong>{' '}
-                <span class="text-secondary">{text}</span>
+                <strong>{number}</strong> <span class="text-secondary">{why}</span>
               </span>
               <button
                 class="btn btn-sm"
@@ -56,8 +56,8 @@ const Excluded = ({ page, count }: Props) => {
                 formtarget="_blank"
                 formnovalidate
                 name="reason"
-                value={reason}
-                aria-label={t.seeWhy(text)}
+                value={left.reason}
+                aria-label={t.seeWhy(`${number} ${why}`)}
               >
                 {t.see}
               </button>

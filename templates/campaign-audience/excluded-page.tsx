@@ -1,20 +1,22 @@
+import type { ExclusionReason } from '#src/campaigns/audience/audience.ts'
 import type { Excluded } from '#src/campaigns/audience/queries-audience.ts'
 import { EmptyState } from '#templates/components/empty-state.tsx'
 import { Layout } from '#templates/layout.tsx'
 import type { PageContext } from '#templates/page.ts'
-import { audienceMessages, audienceText } from './messages.ts'
+import { audienceMessages } from './messages.ts'
+import { allLeftAside } from './reason-messages.ts'
 
 /** The companies of an audience that are left aside for one reason; `capped`: there are more. */
 export const ExcludedPage = (props: {
   page: PageContext
-  reason: string
+  reason: ExclusionReason
   excluded: Excluded[]
   capped: boolean
 }) => {
   const { page, excluded } = props
   const t = audienceMessages(page.locale)
   return (
-    <Layout page={page} title={t.excludedTitle(audienceText(page.locale, 'reason', props.reason))}>
+    <Layout page={page} title={t.excludedTitle(allLeftAside(page.locale, props.reason))}>
       <p class="text-secondary">{t.back}</p>
       <div class="card">
         {excluded.length === 0 ? (

@@ -123,8 +123,6 @@ export const audienceMessages = catalogue({
     leftAside: 'Laissées de côté',
     see: 'Voir qui',
     seeWhy: (reason: string) => `Voir qui : ${reason}`,
-    ofAddresses: (count: number) => counted('fr', count, 'adresse', 'adresses'),
-    ofCompanies: (count: number) => counted('fr', count, 'entreprise', 'entreprises'),
     sample: 'Par exemple',
     excludedTitle: (reason: string) => `Laissées de côté : ${reason}`,
     excludedNone: 'Plus personne n’est laissé de côté pour cette raison.',
@@ -132,26 +130,6 @@ export const audienceMessages = catalogue({
     company: 'Entreprise',
     address: 'Adresse',
     back: 'Fermez cet onglet pour revenir à vos critères.',
-    reason_deleted: 'entreprise supprimée',
-    reason_left_out: 'retirée à la main',
-    reason_status: 'statut Désabonné, Plainte spam ou Ne pas contacter',
-    reason_suppressed_company: 'entreprise sur la liste d’opposition',
-    reason_contacted_recently: 'contactée récemment, ou sur le point de l’être par une autre campagne',
-    reason_beyond_most: 'au-delà du nombre demandé',
-    reason_suppressed: 'adresse sur la liste d’opposition',
-    reason_bounced: 'adresse revenue en erreur',
-    reason_role_not_chosen: 'autre interlocuteur que ceux choisis',
-    reason_free_provider: 'adresse gratuite que le site ne publie pas',
-    reason_other_domain: 'adresse d’un autre domaine',
-    reason_no_mail_server: 'domaine qui ne reçoit pas d’e-mail',
-    reason_disposable: 'adresse jetable',
-    reason_unread: 'adresse que personne ne lit (noreply@…)',
-    reason_placeholder: 'fausse adresse (exemple)',
-    reason_third_party: 'adresse d’un tiers (agence, hébergeur…)',
-    reason_guessed: 'adresse devinée seulement',
-    reason_no_address: 'aucune adresse connue',
-    reason_duplicate: 'même adresse qu’une autre entreprise',
-    reason_over_cap: 'autres adresses de ces entreprises',
     segmentsTitle: 'Segments',
     segmentsIntro:
       'Un segment garde des critères sous un nom. Il reste vivant : il contient toujours les entreprises qui y répondent au moment de s’en servir.',
@@ -294,8 +272,6 @@ export const audienceMessages = catalogue({
     leftAside: 'Left aside',
     see: 'See who',
     seeWhy: (reason: string) => `See who: ${reason}`,
-    ofAddresses: (count: number) => counted('en', count, 'address', 'addresses'),
-    ofCompanies: (count: number) => counted('en', count, 'company', 'companies'),
     sample: 'For example',
     excludedTitle: (reason: string) => `Left aside: ${reason}`,
     excludedNone: 'Nobody is left aside for this reason any more.',
@@ -303,26 +279,6 @@ export const audienceMessages = catalogue({
     company: 'Company',
     address: 'Address',
     back: 'Close this tab to come back to your criteria.',
-    reason_deleted: 'deleted company',
-    reason_left_out: 'left out by hand',
-    reason_status: 'status unsubscribed, spam complaint or do not contact',
-    reason_suppressed_company: 'company on the suppression list',
-    reason_contacted_recently: 'contacted recently, or about to be by another campaign',
-    reason_beyond_most: 'beyond the number asked for',
-    reason_suppressed: 'address on the suppression list',
-    reason_bounced: 'address that bounced',
-    reason_role_not_chosen: 'somebody else than those chosen',
-    reason_free_provider: 'free address that the site does not publish',
-    reason_other_domain: 'address at another domain',
-    reason_no_mail_server: 'domain that takes no mail',
-    reason_disposable: 'disposable address',
-    reason_unread: 'address nobody reads (noreply@…)',
-    reason_placeholder: 'no real address (example)',
-    reason_third_party: 'address of a third party (agency, host…)',
-    reason_guessed: 'guessed address only',
-    reason_no_address: 'no known address',
-    reason_duplicate: 'same address as another company',
-    reason_over_cap: 'other addresses of these companies',
     segmentsTitle: 'Segments',
     segmentsIntro:
       'A segment keeps criteria under a name. It stays alive: it always holds the companies that match when it is used.',
@@ -354,12 +310,8 @@ type Text = Exclude<
   never
 >
 
-/** The text of a code: `reason_…`, `objective_…`, `role_…`, `weak_…`; the code itself when there is none. */
-export const audienceText = (
-  locale: Locale,
-  kind: 'reason' | 'objective' | 'role' | 'weak',
-  code: string,
-): string => {
+/** The text of a code: `objective_…`, `role_…`, `weak_…`; the code itself when there is none. */
+export const audienceText = (locale: Locale, kind: 'objective' | 'role' | 'weak', code: string): string => {
   const text = audienceMessages(locale)[`${kind}_${code}` as Text] as unknown
   return typeof text === 'string' ? text : code
 }

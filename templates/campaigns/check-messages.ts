@@ -1,4 +1,4 @@
-import { catalogue, type Locale } from '#src/lib/i18n.ts'
+import { catalogue, formatNumber, plural, type Locale } from '#src/lib/i18n.ts'
 
 type Values = Record<string, string>
 
@@ -28,7 +28,8 @@ const checks = catalogue({
     reachable: 'Page de désabonnement',
     spf: 'SPF',
     dkim: 'DKIM',
-    recipients_some: ({ count = '0' }: Values) => `Destinataires du premier message : ${count}.`,
+    recipients_some: ({ count = '0' }: Values) =>
+      `${formatNumber('fr', Number(count))} ${plural('fr', Number(count), 'destinataire', 'destinataires')} pour le premier message.`,
     recipients_none: 'Personne ne recevrait cette campagne. Revoyez le public.',
     messages_fine: 'Tous les messages sont prêts.',
     messages_none: 'La campagne n’a pas de message.',
@@ -66,16 +67,17 @@ const checks = catalogue({
     reachable_other_page: ({ detail = '' }: Values) =>
       `L’adresse publique répond, mais pas par ce produit (réponse ${detail}). Vérifiez le proxy et EDGE_KEYS.`,
     spf_ok: ({ domain = '' }: Values) => `SPF autorise ce serveur à écrire pour ${domain}.`,
-    spf_warning: ({ domain = '' }: Values) => `SPF de ${domain} laisse un doute ; voyez le compte d’envoi.`,
+    spf_warning: ({ domain = '' }: Values) => `SPF laisse un doute pour ${domain} ; voyez le compte d’envoi.`,
     spf_failed: ({ domain = '' }: Values) =>
-      `SPF de ${domain} n’autorise pas ce serveur. Le compte d’envoi dit quel enregistrement ajouter.`,
-    spf_unknown: ({ domain = '' }: Values) => `SPF de ${domain} n’a pas pu être vérifié.`,
-    dkim_ok: ({ domain = '' }: Values) => `La clé DKIM de ${domain} est publiée.`,
-    dkim_warning: ({ domain = '' }: Values) => `DKIM de ${domain} laisse un doute ; voyez le compte d’envoi.`,
+      `SPF n’autorise pas ce serveur à écrire pour ${domain}. Le compte d’envoi dit quel enregistrement ajouter.`,
+    spf_unknown: ({ domain = '' }: Values) => `SPF n’a pas pu être vérifié pour ${domain}.`,
+    dkim_ok: ({ domain = '' }: Values) => `La clé DKIM du domaine ${domain} est publiée.`,
+    dkim_warning: ({ domain = '' }: Values) =>
+      `DKIM laisse un doute pour ${domain} ; voyez le compte d’envoi.`,
     dkim_failed: ({ domain = '' }: Values) =>
-      `La clé DKIM de ${domain} manque ou n’est pas valable. Le compte d’envoi dit quel enregistrement ajouter.`,
+      `La clé DKIM du domaine ${domain} manque ou n’est pas valable. Le compte d’envoi dit quel enregistrement ajouter.`,
     dkim_unknown: ({ domain = '' }: Values) =>
-      `DKIM de ${domain} n’a pas pu être vérifié : donnez son sélecteur dans le compte d’envoi.`,
+      `DKIM n’a pas pu être vérifié pour ${domain} : donnez son sélecteur dans le compte d’envoi.`,
     status_ok: 'bon',
     status_warning: 'à revoir',
     status_failed: 'refusé',
@@ -94,7 +96,8 @@ const checks = catalogue({
     reachable: 'Unsubscribe page',
     spf: 'SPF',
     dkim: 'DKIM',
-    recipients_some: ({ count = '0' }: Values) => `Recipients of the first message: ${count}.`,
+    recipients_some: ({ count = '0' }: Values) =>
+      `${formatNumber('en', Number(count))} ${plural('en', Number(count), 'recipient', 'recipients')} of the first message.`,
     recipients_none: 'Nobody would get this campaign. Look at the audience again.',
     messages_fine: 'All messages are ready.',
     messages_none: 'The campaign has no message.',

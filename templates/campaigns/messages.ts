@@ -159,7 +159,9 @@ export const campaignMessages = catalogue({
     recipients: 'Destinataires',
     messages: 'Messages',
     held: (which: string, held: number, total: number, why: string) =>
-      `Message ${which} : retenu pour ${formatNumber('fr', held)} des ${formatNumber('fr', total)} premiers destinataires (${why}).`,
+      total < 2
+        ? `Message ${which} : retenu pour son seul destinataire (${why}).`
+        : `Message ${which} : retenu pour ${formatNumber('fr', held)} des ${formatNumber('fr', total)} premiers destinataires (${why}).`,
     paused: 'La campagne est en pause : rien ne part, tout reste en place.',
     resumed: 'La campagne reprend.',
     cancelled: 'La campagne est annulée : ce qui attendait ne partira pas.',
@@ -327,7 +329,9 @@ export const campaignMessages = catalogue({
     recipients: 'Recipients',
     messages: 'Messages',
     held: (which: string, held: number, total: number, why: string) =>
-      `Message ${which}: held back for ${formatNumber('en', held)} of the first ${formatNumber('en', total)} recipients (${why}).`,
+      total < 2
+        ? `Message ${which}: held back for its only recipient (${why}).`
+        : `Message ${which}: held back for ${formatNumber('en', held)} of the first ${formatNumber('en', total)} recipients (${why}).`,
     paused: 'The campaign is paused: nothing leaves, everything stays in place.',
     resumed: 'The campaign goes on.',
     cancelled: 'The campaign is cancelled: what waited will not leave.',

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { audienceMessages } from '#templates/campaign-audience/messages.ts'
+import { reasonMessages } from '#templates/campaign-audience/reason-messages.ts'
 import { authMessages } from '#templates/auth/messages.ts'
 import { listMessages } from '#templates/companies/messages.ts'
 import { openBrowser, openTab, type Tab } from '#tests/support/browser.ts'
@@ -55,7 +56,7 @@ test(
     await unfold(tab)
     await tab.page.type('[name=place]', 'Metz')
     await tab.see(t.reached(4, 4), '#audience-count')
-    expect(await tab.text('#audience-count')).toContain(t.reason_status)
+    expect(await tab.text('#audience-count')).toContain(reasonMessages('fr').status(1))
 
     await tab.page.type('[name=name]', 'Garages de Metz')
     await tab.follow(() => tab.press(t.saveSegment))

@@ -5,6 +5,9 @@ import type { Limit } from './decide.ts'
 import type { Forecast } from './forecast.ts'
 import type { Suggestion } from './suggestions.ts'
 
+// Numbers come as they are written; only 1 is one.
+const mails = (count: string): string => `${count} ${count === '1' ? 'message' : 'messages'}`
+
 const limitTexts = catalogue({
   fr: {
     paused: (reason: string) => `le compte d’envoi est en pause (${reason})`,
@@ -12,15 +15,14 @@ const limitTexts = catalogue({
     account_calendar: () => 'les jours et heures d’envoi du compte',
     campaign_calendar: () => 'les jours et heures d’envoi de la campagne',
     gap: () => 'la pause entre deux messages',
-    minute: (limit: string) => `${limit} messages par minute au plus`,
-    hour: (limit: string) => `${limit} messages par heure au plus`,
-    day: (limit: string) => `${limit} messages par jour au plus`,
-    warmup: (limit: string) => `montée en charge : ${limit} messages aujourd’hui`,
+    minute: (limit: string) => `${mails(limit)} par minute au plus`,
+    hour: (limit: string) => `${mails(limit)} par heure au plus`,
+    day: (limit: string) => `${mails(limit)} par jour au plus`,
+    warmup: (limit: string) => `montée en charge : ${mails(limit)} aujourd’hui`,
     provider_minute: (limit: string, provider: string) =>
-      `${limit} messages par minute au plus vers ${provider}`,
-    provider_hour: (limit: string, provider: string) =>
-      `${limit} messages par heure au plus vers ${provider}`,
-    provider_day: (limit: string, provider: string) => `${limit} messages par jour au plus vers ${provider}`,
+      `${mails(limit)} par minute au plus vers ${provider}`,
+    provider_hour: (limit: string, provider: string) => `${mails(limit)} par heure au plus vers ${provider}`,
+    provider_day: (limit: string, provider: string) => `${mails(limit)} par jour au plus vers ${provider}`,
     breaker: (reason: string) => `le serveur d’envoi ${reason}`,
     provider_breaker: (reason: string, provider: string) => `${provider} ${reason}`,
   },
@@ -30,13 +32,13 @@ const limitTexts = catalogue({
     account_calendar: () => 'the account’s days and hours of sending',
     campaign_calendar: () => 'the campaign’s days and hours of sending',
     gap: () => 'the pause between two messages',
-    minute: (limit: string) => `at most ${limit} messages a minute`,
-    hour: (limit: string) => `at most ${limit} messages an hour`,
-    day: (limit: string) => `at most ${limit} messages a day`,
-    warmup: (limit: string) => `warm-up: ${limit} messages today`,
-    provider_minute: (limit: string, provider: string) => `at most ${limit} messages a minute to ${provider}`,
-    provider_hour: (limit: string, provider: string) => `at most ${limit} messages an hour to ${provider}`,
-    provider_day: (limit: string, provider: string) => `at most ${limit} messages a day to ${provider}`,
+    minute: (limit: string) => `at most ${mails(limit)} a minute`,
+    hour: (limit: string) => `at most ${mails(limit)} an hour`,
+    day: (limit: string) => `at most ${mails(limit)} a day`,
+    warmup: (limit: string) => `warm-up: ${mails(limit)} today`,
+    provider_minute: (limit: string, provider: string) => `at most ${mails(limit)} a minute to ${provider}`,
+    provider_hour: (limit: string, provider: string) => `at most ${mails(limit)} an hour to ${provider}`,
+    provider_day: (limit: string, provider: string) => `at most ${mails(limit)} a day to ${provider}`,
     breaker: (reason: string) => `the mail server ${reason}`,
     provider_breaker: (reason: string, provider: string) => `${provider} ${reason}`,
   },
