@@ -1,0 +1,1 @@
+CREATE INDEX "facts_emails" ON "facts" USING btree ("id") WHERE kind = 'email' AND merged_into_id IS NULL;
