@@ -101,6 +101,7 @@ export const sendMessage = async (deps: Needs, settings: MailSettings, draft: Dr
     settings.server,
     { ...mail, clientName },
     async () => (await suppressionOf(deps, draft.to)) === null,
+    { onLate: (late) => settle(deps, id, late) },
   ).catch(async (error: unknown) => {
     await settle(deps, id, { state: 'failed', problem: 'stopped', reply: '' })
     throw error

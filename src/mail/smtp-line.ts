@@ -9,11 +9,14 @@ const MAX_REPLY = 500
 /** Some servers hang up after so many mails of one conversation; most count to 100. */
 const MAX_MAILS = 100
 
-/** How long a server may take. `silentMs`: for any one answer. `deliverMs`: for one mail, from its envelope to the
- *  answer, or for connecting and logging in. */
-export type Patience = { connectMs: number; silentMs: number; deliverMs: number }
+/** How long a server may take. `connectMs`: to be there and to greet. `envelopeMs`: to connect and log in, and again from
+ *  the envelope of a mail until it asks for the mail. `answerMs`: from there on, until it says whether it has the mail. */
+export type Patience = { connectMs: number; envelopeMs: number; answerMs: number }
 
-export const PATIENCE: Patience = { connectMs: 20_000, silentMs: 45_000, deliverMs: 100_000 }
+/** For the last answer as RFC 5321 §4.5.3.2.6 says: a mail whose answer is not waited for may have gone out all the same.
+ *  Before that, less than it grants (5 minutes a command): nothing is lost by another try, and mails that wait for long
+ *  between being granted a place and going out would crowd the windows of limits (limits/windows.ts). */
+export const PATIENCE: Patience = { connectMs: 20_000, envelopeMs: 100_000, answerMs: 600_000 }
 
 /** A conversation with a mail server that has greeted and knows us: it takes one mail after another. */
 export type Line = {
@@ -44,7 +47,8 @@ export const connectLine = async (
     connectionTimeout: patience.connectMs,
     greetingTimeout: patience.connectMs,
     dnsTimeout: patience.connectMs,
-    socketTimeout: patience.silentMs,
+    // The others come first.
+    socketTimeout: patience.envelopeMs + patience.answerMs,
     socketCloseTimeout: CLOSE_WITHIN_MS,
   })
   const { promise: broken, reject: end } = Promise.withResolvers<never>()
@@ -63,12 +67,17 @@ export const connectLine = async (
     connection.quit()
     connection.close()
   }
+  let timer: Timer | undefined
+  let giveUp = (): void => {}
+  /** What is waited for may take so long from now on. */
+  const allow = (milliseconds: number): void => {
+    clearTimeout(timer)
+    timer = setTimeout(giveUp, milliseconds)
+  }
   const within = <T>(work: Promise<T>): Promise<T> => {
     const late = Promise.withResolvers<never>()
-    const timer = setTimeout(
-      () => late.reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
-      patience.deliverMs,
-    )
+    giveUp = () => late.reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }))
+    allow(patience.envelopeMs)
     return Promise.race([broken, late.promise, work]).finally(() => clearTimeout(timer))
   }
   try {
@@ -97,6 +106,7 @@ export const connectLine = async (
       destroy: () => {},
       pipe: (wire: Writable) => {
         handedOver = true
+        allow(patience.answerMs)
         wire.end(message)
       },
     })

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { deliverMail } from '#src/mail/deliver-mail.ts'
+import { deliverMail, type Delivery } from '#src/mail/deliver-mail.ts'
 import type { MailServer } from '#src/mail/mail-settings.ts'
 import { freePort } from '#tests/support/free-port.ts'
 import { startMailServer, type MailServerOptions } from '#tests/support/mail-server.ts'
@@ -103,6 +103,18 @@ test('what a server refuses has certainly not been sent, and is told by what was
 test('a connection that goes once the mail is handed over leaves it unknown', async () => {
   const { delivery } = await deliver({ answers: { message: 'drop' } })
   expect(delivery.state).toBe('unknown')
+})
+
+test('a server that takes long leaves it unknown for whoever waits, and its answer is told when it comes', async () => {
+  const answer = Promise.withResolvers<string>()
+  const server = await startMailServer({ answers: { message: () => answer.promise } })
+  const to = { host: '127.0.0.1', port: server.port, tls: 'offered', username: null, password: '' } as const
+  const late = Promise.withResolvers<Delivery>()
+  const delivery = await deliverMail(to, mail, yes, { onLate: late.resolve, waitMs: 100 })
+  expect(delivery.state).toBe('unknown')
+  answer.resolve('250 2.0.0 Ok: queued as 4F2A')
+  expect(await late.promise).toEqual({ state: 'sent', reply: '250 2.0.0 Ok: queued as 4F2A' })
+  await server.stop()
 })
 
 test('a server that is not there is told as such', async () => {

@@ -14,6 +14,8 @@ export type LaneMemory = {
   batch: number
   /** How often in a row the server would take nothing. */
   failures: number
+  /** Mails that its server has and has not answered for yet, although it was given time. */
+  owed: number
 }
 
 export const newMemory = (): LaneMemory => ({
@@ -22,6 +24,7 @@ export const newMemory = (): LaneMemory => ({
   blocked: new Map(),
   batch: FEWEST,
   failures: 0,
+  owed: 0,
 })
 
 /** What is still closed or blocked at this moment. */

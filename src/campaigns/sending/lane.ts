@@ -5,6 +5,7 @@ import type { Line } from '#src/mail/smtp-line.ts'
 import type { Answer } from './commit-mails.ts'
 import { openGroupCommit } from './group-commit.ts'
 import { noteBatch, noteFailure, type LaneMemory } from './lane-memory.ts'
+import { openPatience, type LateAnswers, type Lateness } from './late-answers.ts'
 import type { LaneKey, Outcome, Prepared, Reason } from './ledger.ts'
 import { isOfAccount, outcomeOf } from './outcome.ts'
 import { openPlaces } from './places.ts'
@@ -22,25 +23,31 @@ const LOOK_AGAIN_MS = 1_000
 const HAND_OVER_WITHIN = 0.8
 /** A sender that is refused so often in a row is for a person to look at, as a wrong password is. */
 const REFUSALS = 3
+/** A server that owes so many answers is given no more mails for a while. */
+const MOST_OWED = 10
 
 export type LaneRun = {
   account: SendingAccount
   transport: Transport
   memory: LaneMemory
+  /** Where answers are waited for that take long. */
+  late: LateAnswers
+  lateness: Lateness
   stop: AbortSignal
 }
 
 /** Sends what is due of one account, over as many lines as it has use for, until nothing more may be sent now. Every
  *  mail goes claimed → made ready → noted as sending → handed over → noted; what one line has done and what it is to do
  *  next are noted together, so that no more mails than there are lines can be in doubt. When it returns, the node has
- *  no row of it in hand. */
+ *  no row of it in hand but those whose answers take long (late-answers.ts). */
 export const runLane = async (needs: LaneNeeds, lane: LaneKey, run: LaneRun): Promise<void> => {
   const { db, clock, log, node } = needs
-  const { account, transport, memory, stop } = run
+  const { account, transport, memory, late, stop } = run
   const doer = { ...lane, node }
   const mails = openReadyMails(needs, lane, account, memory)
   const places = openPlaces(needs, doer, mails.upcoming)
   const commit = openGroupCommit(needs, doer, places, stop)
+  const patience = openPatience(run.lateness, stop)
   const idle: Line[] = []
   let [taking, running, connected] = [0, 0, 0]
   let allowed = transport.lines
@@ -114,12 +121,32 @@ export const runLane = async (needs: LaneNeeds, lane: LaneKey, run: LaneRun): Pr
     return true
   }
 
-  const handOver = async (line: Line, mail: Prepared, messageId: number, since: number): Promise<Outcome> => {
-    const late = Date.now() - since > needs.silentMs * HAND_OVER_WITHIN
-    const delivery = late
-      ? ({ state: 'failed', problem: 'unreachable', reply: '' } as const)
-      : await line.send(mail)
+  const handOver = async (line: Line, mail: Prepared, messageId: number, since: Moment): Promise<Outcome> => {
+    const delivery =
+      elapsedSince(since) > needs.silentMs * HAND_OVER_WITHIN
+        ? ({ state: 'failed', problem: 'unreachable', reply: '' } as const)
+        : await line.send(mail)
     return outcomeOf(mail, messageId, delivery, clock.now())
+  }
+
+  /** The server takes long over its answer: it is waited for, but nothing else waits with it. */
+  const putAside = (line: Line, answer: Promise<Outcome>): void => {
+    memory.owed += 1
+    if (memory.owed >= MOST_OWED) {
+      ended = true
+      memory.sleepUntil = Math.max(memory.sleepUntil, clock.now().getTime() + ASK_AGAIN_MS)
+    }
+    const note = async (): Promise<void> => {
+      await commit({ outcome: await answer, want: null })
+      await places.close()
+    }
+    const noted = note()
+      .catch((error: unknown) => log.error('a late answer was lost', { reason: loggableMessage(error) }))
+      .finally(() => {
+        memory.owed -= 1
+        line.close()
+      })
+    late.add(noted, line.close)
   }
 
   const wantsLine = (): boolean =>
@@ -153,7 +180,7 @@ export const runLane = async (needs: LaneNeeds, lane: LaneKey, run: LaneRun): Pr
           }
           connected += 1
         }
-        const since = Date.now()
+        const since = thisMoment()
         const asked = commit({ outcome, want: mail })
         outcome = null
         const answer = await asked
@@ -162,8 +189,13 @@ export const runLane = async (needs: LaneNeeds, lane: LaneKey, run: LaneRun): Pr
           break
         }
         if (answer.kind !== 'go') continue
-        outcome = await handOver(line, mail, answer.messageId, since)
-        if (outcome.state === 'sent') memory.failures = 0
+        const tried = handOver(line, mail, answer.messageId, since)
+        outcome = await patience.inTime(tried)
+        if (!outcome) {
+          putAside(line, tried)
+          connected -= 1
+          line = null
+        } else if (outcome.state === 'sent') memory.failures = 0
         else if (outcome.reason && isOfAccount(outcome.reason)) await refused(outcome.reason, outcome.reply)
       }
       await settle()
@@ -198,10 +230,19 @@ export const runLane = async (needs: LaneNeeds, lane: LaneKey, run: LaneRun): Pr
     if (running === 0) break
     await wake.promise
   }
+  patience.close()
   for (const line of idle) line.close()
   await mails.close()
   await places.close()
 }
+
+type Moment = { wall: number; steady: number }
+
+const thisMoment = (): Moment => ({ wall: Date.now(), steady: performance.now() })
+
+/** By the clock that nobody sets; that may stand still while a machine sleeps, which the clock on the wall does not. */
+const elapsedSince = ({ wall, steady }: Moment): number =>
+  Math.max(performance.now() - steady, Date.now() - wall)
 
 const rest = (milliseconds: number, stop: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -5,6 +5,7 @@ import { readAccount } from '#src/mail/accounts/read-account.ts'
 import { knownCampaigns } from './known-campaigns.ts'
 import { newMemory, type LaneMemory } from './lane-memory.ts'
 import { runLane } from './lane.ts'
+import { LATENESS, openLateAnswers, type Lateness } from './late-answers.ts'
 import type { LaneKey } from './ledger.ts'
 import { startMovingStatuses } from './move-statuses.ts'
 import { listDueLanes, noteAlive, noteGone, recoverLeft } from './queries-claim.ts'
@@ -25,6 +26,8 @@ export type SendingOptions = {
   real?: OpenTransport
   /** How long a node is silent before it is taken for dead, the same on all nodes. */
   silentMs?: number
+  /** When the answer of a server is late. */
+  lateness?: Lateness
 }
 
 type Running = {
@@ -43,11 +46,12 @@ export const startSending = (
   options: SendingOptions = {},
 ): (() => Promise<void>) => {
   const { db, clock, log, config } = deps
-  const { silentMs = SILENT_MS } = options
+  const { silentMs = SILENT_MS, lateness = LATENESS } = options
   const node = randomUUID()
   const stop = new AbortController()
   const lanes = new Map<string, Running>()
   const campaigns = knownCampaigns(deps)
+  const late = openLateAnswers()
   let aliveAt = -Infinity
   let recoveredAt = -Infinity
   let told = ''
@@ -76,6 +80,8 @@ export const startSending = (
       account,
       transport: open(account),
       memory,
+      late,
+      lateness,
       stop: AbortSignal.any([stop.signal, ended.signal]),
     })
       .catch((error: unknown) => log.error('sending stopped for a while', { reason: loggableMessage(error) }))
@@ -92,7 +98,7 @@ export const startSending = (
     return lane
   }
 
-  const isBusy = (): boolean => [...lanes.values()].some(({ done }) => done !== null)
+  const isBusy = (): boolean => late.count() > 0 || [...lanes.values()].some(({ done }) => done !== null)
   const round = async (): Promise<void> => {
     const now = performance.now()
     if (now - recoveredAt >= silentMs / 2) {
@@ -139,6 +145,7 @@ export const startSending = (
     nudge.resolve()
     await running
     await Promise.all([...lanes.values()].map(({ done }) => done))
+    await late.end()
     clearInterval(pulse)
     await stopMoving()
     await noteGone(db, node).catch(() => {})

@@ -16,7 +16,7 @@ import type { MailboxSettings, SendingAccount } from './read-account.ts'
 import type { AccountCheck } from './schema.ts'
 
 /** Shorter than for mails: a person waits. */
-const PATIENCE: Patience = { connectMs: 10_000, silentMs: 10_000, deliverMs: 20_000 }
+const PATIENCE: Patience = { connectMs: 10_000, envelopeMs: 20_000, answerMs: 20_000 }
 const MAX_DETAIL = 300
 
 export type AccountTestCode = 'connected' | 'sent' | DeliveryProblem | 'lost'

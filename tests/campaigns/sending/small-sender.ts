@@ -12,7 +12,7 @@ import { until } from '#tests/support/until.ts'
 export const BASE_URL = 'https://suivi.agence.fr'
 const WISH_MS = 10_000
 /** Nobody waits a minute for a server that says nothing. */
-const IMPATIENT: Patience = { connectMs: 400, silentMs: 400, deliverMs: 600 }
+const IMPATIENT: Patience = { connectMs: 400, envelopeMs: 500, answerMs: 600 }
 
 /** A sender on a database of a test, with a clock that can be moved. */
 export const smallSender = ({ db, sql }: { db: Db; sql: Sql }) => {

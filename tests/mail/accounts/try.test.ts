@@ -122,7 +122,7 @@ test('a server that never answers is given up in time for a person', async () =>
   const address = silent.address()
   const id = await make({ port: String(typeof address === 'object' && address ? address.port : 0) })
   const account = (await readAccount(app.deps, id))!
-  const quick = { connectMs: 100, silentMs: 100, deliverMs: 200 }
+  const quick = { connectMs: 100, envelopeMs: 200, answerMs: 200 }
   const found = await testConnection(app.deps, account, 'me.test', quick)
   silent.close()
   expect(found).toMatchObject({ ok: false, code: 'unreachable' })
