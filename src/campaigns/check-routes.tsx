@@ -44,11 +44,7 @@ export const campaignCheckRoutes = (deps: Needs): Hono<AppEnv> => {
       listSteps(db, campaign.id),
       heldBack(deps, campaign),
     ])
-    const subjects = await shownSubjects(
-      deps,
-      campaign,
-      steps.flatMap(({ variants }) => variants),
-    )
+    const subjects = await shownSubjects(deps, campaign, steps)
     const messages = steps.flatMap(({ position, variants }) =>
       variants.map(
         ({ id, label }) =>

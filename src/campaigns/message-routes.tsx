@@ -5,6 +5,7 @@ import { formValues, found, idParam } from '#src/companies/read-request.ts'
 import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import { POLICY_WITH_FRAME } from '#src/lib/security-headers.ts'
+import { answerSubject, isSameThread } from '#src/mail/answer-subject.ts'
 import { campaignMessages } from '#templates/campaigns/messages.ts'
 import { MessagesPage } from '#templates/campaigns/messages-page.tsx'
 import { VariantPage } from '#templates/campaigns/variant-page.tsx'
@@ -13,7 +14,13 @@ import { emptyForm, type FormState } from '#templates/page.ts'
 import { countAudience } from './audience/queries-audience.ts'
 import { detectableRate, shareRecipients } from './planning/ab-sample.ts'
 import { draftOf } from './planning/draft-of.ts'
-import { previewRecipient, previewVariant, shownSubjects } from './planning/preview-variant.ts'
+import {
+  isWritten,
+  previewRecipient,
+  previewVariant,
+  shownSubjects,
+  threadSubject,
+} from './planning/preview-variant.ts'
 import {
   addFollowUp,
   addVariant,
@@ -29,6 +36,7 @@ import { quotesFindings } from './planning/quotes-findings.ts'
 import { picturesByKey } from './results/queries-recipients.ts'
 import { MAIL_POLICY, picturesOf, shownHtml } from './results/shown-mail.ts'
 import { compileMessage } from './templates/compile.ts'
+import { UNSUBSCRIBE_PLACE } from './templates/engine.ts'
 import { lintMessage } from './templates/lint.ts'
 import { lintText, problemText } from './templates/problem-messages.ts'
 import { findTemplate, listTemplates } from './templates/queries.ts'
@@ -71,14 +79,10 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
         .filter(({ variants }) => variants.length > 1)
         .map((step) => [step.id, sampleOf(step, recipients, (rate) => percent.format(rate))]),
     )
-    const complete = steps.every(({ variants }) =>
-      variants.every(({ subject, html }) => subject !== '' && html !== ''),
+    const complete = steps.every(({ position, variants }) =>
+      variants.every((variant) => isWritten(position, variant)),
     )
-    const subjects = await shownSubjects(
-      deps,
-      campaign,
-      steps.flatMap(({ variants }) => variants),
-    )
+    const subjects = await shownSubjects(deps, campaign, steps)
     const props = { page: c.get('page'), campaign, steps, subjects, samples, form, refused, complete }
     return c.html(<MessagesPage {...props} />, refused === null ? 200 : 422)
   }
@@ -123,18 +127,27 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
   ) => {
     const page = c.get('page')
     const steps = await listSteps(db, campaign.id)
-    const written = variant.html !== '' && variant.subject !== ''
     const first = await previewRecipient(deps, campaign)
-    const seen = written ? await previewVariant(first, campaign, variant) : null
+    const follows = step.position > 0 ? await threadSubject(first, campaign, steps) : null
+    const seen = isWritten(step.position, variant)
+      ? await previewVariant(first, campaign, variant, follows)
+      : null
+    const leavesThread = (subject: string) =>
+      follows === null || isSameThread(subject, follows)
+        ? []
+        : [{ level: 'warning' as const, text: writingMessages(page.locale).leavesThread }]
     const problems = seen?.ok === false ? seen.problems.map((one) => problemText(page.locale, one)) : []
     const preview = seen?.ok
       ? {
           company: seen.recipient,
           subject: seen.mail.subject,
           path: `${pathOf(campaign)}/${variant.id}/preview`,
-          notes: lintMessage(seen.mail, { locale: campaign.locale, imageSizes: new Map() })
-            .filter(({ code }) => code !== 'image_gone')
-            .map((issue) => ({ level: issue.level, text: lintText(page.locale, issue) })),
+          notes: [
+            ...leavesThread(seen.mail.subject),
+            ...lintMessage(seen.mail, { locale: campaign.locale, imageSizes: new Map() })
+              .filter(({ code }) => code !== 'image_gone')
+              .map((issue) => ({ level: issue.level, text: lintText(page.locale, issue) })),
+          ],
         }
       : null
     const status = given.problems.length + Object.keys(given.form.errors).length > 0 ? 422 : 200
@@ -145,6 +158,7 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
         campaign={campaign}
         step={step}
         variant={variant}
+        threadSubject={follows === null ? null : answerSubject(follows)}
         compared={(steps.find(({ id }) => id === step.id)?.variants.length ?? 1) > 1}
         templates={await listTemplates(db, campaign.locale)}
         form={given.form}
@@ -169,9 +183,11 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
 
   app.get('/:id/messages/:variant/preview', async (c) => {
     const campaign = await draft(c)
-    const { variant } = await variantOf(c, campaign)
-    const seen = await previewVariant(await previewRecipient(deps, campaign), campaign, variant)
-    const html = seen.ok ? seen.mail.html : ''
+    const { variant, step } = await variantOf(c, campaign)
+    // Its subject is not in the frame.
+    const follows = step.position > 0 ? '…' : null
+    const seen = await previewVariant(await previewRecipient(deps, campaign), campaign, variant, follows)
+    const html = seen.ok ? seen.mail.html.replaceAll(UNSUBSCRIBE_PLACE, '#') : ''
     c.header('Content-Security-Policy', MAIL_POLICY)
     c.header('X-Frame-Options', 'SAMEORIGIN')
     return c.html(shownHtml(html, await picturesByKey(db, picturesOf(html))))
@@ -191,7 +207,8 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
     }
     const share = weight.safeParse(values['weight'] ?? own.variant.weight)
     const errors: Record<string, string> = share.success ? {} : { weight: w.weightRange }
-    const compiled = await compileMessage({ ...words, locale: campaign.locale })
+    const isFollowUp = own.step.position > 0
+    const compiled = await compileMessage({ ...words, locale: campaign.locale, isFollowUp })
     const problems = compiled.ok
       ? []
       : compiled.problems.map((one) => `${w[one.part]} – ${problemText(locale, one)}`)
@@ -206,11 +223,13 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
 
   app.post('/:id/messages/:variant/template', async (c) => {
     const campaign = await draft(c)
-    const { variant } = await variantOf(c, campaign)
+    const { variant, step } = await variantOf(c, campaign)
     const templateId = Number((await formValues(c))['templateId'])
     const template = Number.isInteger(templateId) ? await findTemplate(db, templateId) : null
     if (template) {
-      const { subject, html, text } = template
+      const { html, text } = template
+      // A follow-up stays in its thread: the subject of a template is that of a first message.
+      const subject = step.position > 0 ? variant.subject : template.subject
       const words = { subject, html, text }
       await updateVariant(db, variant.id, { ...words, templateId, quotes: quotesFindings(words) })
     }

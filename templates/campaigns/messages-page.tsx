@@ -12,7 +12,7 @@ type MessagesProps = {
   page: PageContext
   campaign: { id: number; name: string }
   steps: Step[]
-  /** As the first recipient reads them, by variant. */
+  /** Of those that are written, as the first recipient reads them, by variant. */
   subjects: ReadonlyMap<number, string>
   /** How many recipients each version gets, by step; empty for a step with one. */
   samples: Map<number, { shares: SampleView[]; told: { rate: string; other: string } | null }>
@@ -48,7 +48,7 @@ export const MessagesPage = (props: MessagesProps) => {
                 page={page}
                 base={base}
                 variant={variant}
-                subject={subjects.get(variant.id) ?? variant.subject}
+                subject={subjects.get(variant.id)}
                 only={step.variants.length === 1}
               />
             ))}
@@ -108,12 +108,12 @@ const VariantRow = (props: {
   page: PageContext
   base: string
   variant: Variant
-  subject: string
+  subject: string | undefined
   only: boolean
 }) => {
   const { page, base, variant, subject, only } = props
   const t = campaignMessages(page.locale)
-  const written = variant.subject !== '' && variant.html !== ''
+  const written = subject !== undefined
   return (
     <div class="list-group-item d-flex flex-wrap align-items-center gap-2">
       {!only && <span class="badge">{variant.label}</span>}

@@ -20,6 +20,8 @@ type VariantProps = {
   campaign: { id: number; name: string }
   step: { position: number }
   variant: Variant
+  /** What a follow-up without a subject has as its own; null for the first message. */
+  threadSubject: string | null
   compared: boolean
   templates: { id: number; name: string }[]
   form: FormState
@@ -31,7 +33,8 @@ type VariantProps = {
 
 /** One message of a campaign: its words, and how a recipient gets them. */
 export const VariantPage = (props: VariantProps) => {
-  const { page, campaign, step, variant, compared, templates, form, problems, preview, picker } = props
+  const { page, campaign, step, variant, threadSubject, compared, templates, form, problems } = props
+  const { preview, picker } = props
   const t = campaignMessages(page.locale)
   const w = writingMessages(page.locale)
   const base = `/campaigns/${campaign.id}/messages`
@@ -59,7 +62,17 @@ export const VariantPage = (props: VariantProps) => {
                   </ul>
                 </div>
               )}
-              <Field name="subject" label={w.subject} form={form} value={variant.subject} required />
+              <Field
+                name="subject"
+                label={w.subject}
+                form={form}
+                value={variant.subject}
+                required={threadSubject === null}
+                {...(threadSubject !== null && {
+                  placeholder: threadSubject,
+                  hint: w.threadHint(threadSubject),
+                })}
+              />
               <Area
                 name="html"
                 label={w.html}

@@ -11,6 +11,10 @@ export const writingMessages = catalogue({
     noTemplates: 'Aucun modèle pour l’instant.',
     seeTemplates: 'Voir les modèles',
     subject: 'Objet',
+    threadHint: (subject: string) =>
+      `Laissez vide : la relance part avec l’objet « ${subject} », dans la même conversation que le premier message.`,
+    leavesThread:
+      'Cet objet n’est pas celui du premier message : Gmail, entre autres, montrera la relance à part de la conversation.',
     html: 'Message',
     htmlHint:
       'Écrivez comme dans un e-mail (paragraphes, « - » pour une liste, **gras**), ou en HTML. Les variables {{ … }} de la liste sont remplacées pour chaque destinataire.',
@@ -32,6 +36,10 @@ export const writingMessages = catalogue({
     noTemplates: 'No template yet.',
     seeTemplates: 'See the templates',
     subject: 'Subject',
+    threadHint: (subject: string) =>
+      `Leave it empty: the follow-up has the subject “${subject}” and goes into the conversation of the first message.`,
+    leavesThread:
+      'This is not the subject of the first message: Gmail, among others, will show the follow-up outside of the conversation.',
     html: 'Message',
     htmlHint:
       'Write as in a mail (paragraphs, “-” for a list, **bold**), or in HTML. The variables {{ … }} of the list are replaced for each recipient.',

@@ -21,7 +21,8 @@ export const heldBack = async (
   const found = []
   for (const { position, variants } of await listSteps(db, campaign.id))
     for (const { label, subject, html, text } of variants) {
-      const compiled = await compileMessage({ subject, html, text, locale: campaign.locale })
+      const { locale } = campaign
+      const compiled = await compileMessage({ subject, html, text, locale, isFollowUp: position > 0 })
       if (!compiled.ok) continue
       const { total, ready, missing } = await countMissing(db, compiled.message, [recipients], {
         sender,

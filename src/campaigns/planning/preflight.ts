@@ -107,7 +107,7 @@ const messageChecks = async (steps: readonly Step[], { locale }: Campaign): Prom
   for (const { position, variants } of steps) {
     if (variants.length === 0) bad.push(`${position + 1}`)
     for (const { label, subject, html, text } of variants) {
-      const compiled = await compileMessage({ subject, html, text, locale })
+      const compiled = await compileMessage({ subject, html, text, locale, isFollowUp: position > 0 })
       if (!compiled.ok) bad.push(variants.length > 1 ? `${position + 1}${label}` : `${position + 1}`)
     }
   }

@@ -1,13 +1,13 @@
 import type { Clock } from '#src/lib/clock.ts'
 import type { Db } from '#src/db/open.ts'
+import { answerSubject } from '#src/mail/answer-subject.ts'
 import { compileMessage, type MessageProblem } from '../templates/compile.ts'
-import { UNSUBSCRIBE_PLACE } from '../templates/engine.ts'
 import { renderMessage, type RenderedMessage } from '../templates/render.ts'
 import { sampleCompany } from '../templates/sample-company.ts'
 import { valuesOf } from '../templates/values-of.ts'
 import { readValues, valuesKey, type Values, type ValueSender } from '../templates/values.ts'
 import { firstRecipients } from './estimate.ts'
-import { accountsOf, type Variant } from './queries-plan.ts'
+import { accountsOf, type Step, type Variant } from './queries-plan.ts'
 import type { Campaign } from './queries-states.ts'
 
 export type Previewed =
@@ -32,32 +32,60 @@ export const previewRecipient = async (
   return { recipient: first?.address ?? someone.address, values }
 }
 
-/** A message as this recipient would get it. */
+type Words = Pick<Variant, 'subject' | 'html' | 'text'>
+
+/** A message as this recipient would get it. A follow-up is given the subject of the first mail (threadSubject). */
 export const previewVariant = async (
   { recipient, values }: PreviewRecipient,
   { locale }: Pick<Campaign, 'locale'>,
-  { subject, html, text }: Pick<Variant, 'subject' | 'html' | 'text'>,
+  written: Words,
+  follows: string | null,
 ): Promise<Previewed> => {
-  const compiled = await compileMessage({ subject, html, text, locale })
+  const { subject: typed, html, text } = written
+  const isFollowUp = follows !== null
+  const compiled = await compileMessage({ subject: typed, html, text, locale, isFollowUp })
   if (!compiled.ok) return compiled
   const mail = renderMessage(compiled.message, values)
-  return { ok: true, recipient, mail: { ...mail, html: mail.html.replaceAll(UNSUBSCRIBE_PLACE, '#') } }
+  const subject = compiled.message.followsThread ? answerSubject(follows ?? '') : mail.subject
+  return { ok: true, recipient, mail: { ...mail, subject } }
 }
 
-/** The subject of each message as the first recipient reads it, by the number of its variant; as it is written where
- *  that cannot be told. */
+/** The subject of the first mail as this recipient reads it, where that can be told. */
+export const threadSubject = async (
+  first: PreviewRecipient,
+  campaign: Pick<Campaign, 'locale'>,
+  steps: readonly Step[],
+): Promise<string> => {
+  const subject = steps[0]?.variants[0]?.subject ?? ''
+  const seen = await previewVariant(first, campaign, { subject, html: '…', text: '' }, null)
+  return (seen.ok && seen.mail.subject) || subject || '…'
+}
+
+/** The subject of each message that is written as the first recipient reads it, by the number of its variant; as it is
+ *  written where that cannot be told. */
 export const shownSubjects = async (
   parts: { db: Db; clock: Clock },
   campaign: Campaign,
-  variants: readonly Variant[],
+  steps: readonly Step[],
 ): Promise<Map<number, string>> => {
   const first = await previewRecipient(parts, campaign)
-  const subjectOf = async (variant: Variant): Promise<[number, string]> => {
-    const seen = await previewVariant(first, campaign, variant)
-    return [variant.id, (seen.ok && seen.mail.subject) || variant.subject]
+  const thread = await threadSubject(first, campaign, steps)
+  const subjectOf = async (variant: Variant, follows: string | null): Promise<[number, string]> => {
+    const seen = await previewVariant(first, campaign, variant, follows)
+    const written = variant.subject === '' ? answerSubject(thread) : variant.subject
+    return [variant.id, (seen.ok && seen.mail.subject) || written]
   }
-  return new Map(await Promise.all(variants.map(subjectOf)))
+  const subjects = steps.flatMap(({ position, variants }) =>
+    variants
+      .filter((variant) => isWritten(position, variant))
+      .map((variant) => subjectOf(variant, position > 0 ? thread : null)),
+  )
+  return new Map(await Promise.all(subjects))
 }
+
+/** Whether it says something; the subject of a follow-up may be that of the first message. */
+export const isWritten = (position: number, { subject, html }: Pick<Words, 'subject' | 'html'>): boolean =>
+  html !== '' && (subject !== '' || position > 0)
 
 /** Whose name a campaign's mails bear: that of its first account. */
 export const senderOf = async (
@@ -66,5 +94,6 @@ export const senderOf = async (
 ): Promise<ValueSender | null> => {
   const [account] = await accountsOf(db, accountIds)
   if (!account) return null
-  return { name: account.senderName, address: account.senderAddress, organisation: account.organisation }
+  const { senderName: name, senderAddress: address, organisation, signature } = account
+  return { name, address, organisation, hasSignature: signature.trim() !== '' }
 }

@@ -146,7 +146,7 @@ const variantLabels = async (db: Db, campaignId: number): Promise<Map<number, st
   return new Map(
     rows.map(({ id, position, label, subject, name }) => [
       id,
-      `${position + 1}${label} · ${name ?? subject}`,
+      `${position + 1}${label} · ${name ?? (subject || 'Re: …')}`,
     ]),
   )
 }

@@ -21,8 +21,9 @@ export const knownCampaigns = ({ db, log }: Pick<Deps, 'db' | 'log'>) => {
     const campaign = await findSendingCampaign(db, id)
     if (!campaign) return null
     const compiled = new Map<number, Variant>()
-    for (const { id: variantId, subject, html, text } of campaign.variants) {
-      const made = await compileMessage({ subject, html, text, locale: campaign.locale })
+    for (const { id: variantId, position, subject, html, text } of campaign.variants) {
+      const { locale } = campaign
+      const made = await compileMessage({ subject, html, text, locale, isFollowUp: position > 0 })
       if (!made.ok) log.error('a message of a campaign cannot be read', { campaign: id, variant: variantId })
       compiled.set(variantId, made.ok ? { message: made.message, images: await imagesOf(html) } : null)
     }

@@ -31,7 +31,7 @@ export type Campaign = {
   freshnessDays: number | null
   version: string
   steps: { id: number; position: number }[]
-  variants: { id: number; subject: string; html: string; text: string }[]
+  variants: { id: number; position: number; subject: string; html: string; text: string }[]
 }
 
 /** A mail that only waits for its place and a connection: what goes over the wire, and what is kept of it. */

@@ -1,5 +1,6 @@
 import type { Deps } from '#src/deps.ts'
 import type { SendingAccount } from '#src/mail/accounts/read-account.ts'
+import { answerSubject } from '#src/mail/answer-subject.ts'
 import { asciiDomain, composeMail, newMessageId } from '#src/mail/compose-mail.ts'
 import { footerOf, type Origin } from '#src/mail/footer.ts'
 import { originKey, readOrigins } from '#src/mail/queries-origins.ts'
@@ -123,7 +124,11 @@ const prepareMail = (
   if (!rendered) return { id, state: 'held', reason: 'bad_message' }
   if (rendered.missing.length > 0)
     return { id, state: 'held', reason: 'missing_values', reply: rendered.missing.join(', ') }
-  return composed(batch, campaign, row, { rendered, variant })
+  if (!variant.message.followsThread) return composed(batch, campaign, row, { rendered, variant })
+  const thread = batch.threads.get(id)
+  if (!thread) return { id, state: 'held', reason: 'missing_values', reply: 'subject' }
+  const subject = answerSubject(thread.subject)
+  return composed(batch, campaign, row, { rendered: { ...rendered, subject }, variant })
 }
 
 const renderOrNull = (variant: NonNullable<Variant>, values: Values): RenderedMessage | null => {

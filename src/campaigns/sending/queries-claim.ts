@@ -68,7 +68,8 @@ export const findSendingCampaign = async (db: Db, id: number): Promise<Campaign 
       c.updated_at::text AS version,
       (SELECT coalesce(json_agg(json_build_object('id', s.id, 'position', s.position)), '[]')
         FROM campaign_steps s WHERE s.campaign_id = c.id) AS steps,
-      (SELECT coalesce(json_agg(json_build_object('id', v.id, 'subject', v.subject, 'html', v.html, 'text', v.text)), '[]')
+      (SELECT coalesce(json_agg(json_build_object('id', v.id, 'position', s.position, 'subject', v.subject,
+        'html', v.html, 'text', v.text)), '[]')
         FROM campaign_variants v JOIN campaign_steps s ON s.id = v.step_id WHERE s.campaign_id = c.id) AS variants
     FROM campaigns c WHERE c.id = ${id}`)
   return row ?? null
@@ -81,12 +82,14 @@ export const findImages = (db: Db, keys: readonly string[]) =>
     .from(mailImages)
     .where(inArray(mailImages.key, ['', ...keys]))
 
-export type ThreadMail = { id: number; messageId: string; references: string[] }
+/** `subject` is that of the first mail of the thread. */
+export type ThreadMail = { id: number; messageId: string; references: string[]; subject: string }
 
 /** The mail each of these follow-ups follows: the last one that was sent to the same address in the same campaign. */
 export const findThreads = async (db: Db, ids: readonly number[]): Promise<Map<number, ThreadMail>> => {
-  const rows = await db.execute<{ id: number; message_id: string; refs: string | null }>(sql`
-    SELECT DISTINCT ON (m.id) m.id, sent.message_id, sent.mail_references AS refs
+  const rows = await db.execute<{ id: number; message_id: string; refs: string | null; subject: string }>(sql`
+    SELECT DISTINCT ON (m.id) m.id, sent.message_id, sent.mail_references AS refs,
+      first_value(sent.subject) OVER (PARTITION BY m.id ORDER BY before.sent_at, before.id) AS subject
     FROM campaign_messages m
     JOIN campaign_messages before ON before.campaign_id = m.campaign_id AND before.address = m.address
       AND before.id <> m.id AND before.sent_at IS NOT NULL
@@ -94,9 +97,9 @@ export const findThreads = async (db: Db, ids: readonly number[]): Promise<Map<n
     WHERE m.id = ANY (${idArray(ids)})
     ORDER BY m.id, before.sent_at DESC, before.id DESC`)
   return new Map(
-    rows.map(({ id, message_id: messageId, refs }) => [
+    rows.map(({ id, message_id: messageId, refs, subject }) => [
       id,
-      { id, messageId, references: [...(refs?.split(/\s+/).filter(Boolean) ?? []), messageId] },
+      { id, messageId, references: [...(refs?.split(/\s+/).filter(Boolean) ?? []), messageId], subject },
     ]),
   )
 }

@@ -14,6 +14,8 @@ export type MessageSource = {
   /** '': made from the HTML. */
   text: string
   locale: Locale
+  /** Without a subject it has that of the mail it follows. */
+  isFollowUp?: boolean
 }
 
 /** A message ready to be rendered any number of times; kept in memory only. */
@@ -27,6 +29,8 @@ export type CompiledMessage = {
   textSource: string
   /** Names of the variables it uses. */
   variables: string[]
+  /** Its subject is that of the mail it follows (mail/answer-subject.ts), which is not known here. */
+  followsThread: boolean
 }
 
 export type MessageProblem = TemplateProblem & { part: 'subject' | 'html' | 'text' }
@@ -41,6 +45,7 @@ export const compileMessage = async ({
   html,
   text,
   locale,
+  isFollowUp = false,
 }: MessageSource): Promise<Compilation> => {
   const engines = await liquidEngines(locale)
   const problems: MessageProblem[] = []
@@ -52,7 +57,8 @@ export const compileMessage = async ({
     for (const name of checked.variables) variables.add(name)
     return checked.templates
   }
-  if (subject.trim() === '') problems.push({ part: 'subject', code: 'empty', detail: '' })
+  const followsThread = isFollowUp && subject.trim() === ''
+  if (subject.trim() === '' && !followsThread) problems.push({ part: 'subject', code: 'empty', detail: '' })
   if (html.trim() === '') problems.push({ part: 'html', code: 'empty', detail: '' })
   if (subject.length + html.length + text.length > MAX_TEMPLATE)
     return { ok: false, problems: [{ part: 'html', code: 'too_long', detail: String(MAX_TEMPLATE) }] }
@@ -69,5 +75,6 @@ export const compileMessage = async ({
   const textTemplates = parse('text', textSource)
   if (problems.length > 0) return { ok: false, problems }
   const made = { subject: subjectTemplates, html: htmlTemplates, text: textTemplates }
-  return { ok: true, message: { locale, engines, ...made, textSource, variables: [...variables] } }
+  const message = { locale, engines, ...made, textSource, variables: [...variables], followsThread }
+  return { ok: true, message }
 }

@@ -7,7 +7,7 @@ import type { Values } from './values.ts'
 const MAX_SUBJECT = 400
 
 export type RenderedMessage = {
-  /** One line. */
+  /** One line; empty for a message that has the subject of its thread. */
   subject: string
   /** With `{{ unsubscribe_url }}` where the mail has a place for its unsubscribe link (UNSUBSCRIBE_PLACE); the same in `text`. */
   html: string
@@ -28,7 +28,7 @@ export const renderMessage = (message: CompiledMessage, values: Values): Rendere
     html: engines.html.render(message.html, scope),
     text: tidyText(engines.plain.render(message.text, scope)),
   }))
-  if (value.subject === '') missing.push('subject')
+  if (value.subject === '' && !message.followsThread) missing.push('subject')
   return { ...value, missing, evidence: [...quoted.values()] }
 }
 

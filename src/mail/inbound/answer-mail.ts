@@ -2,6 +2,7 @@ import type { Deps } from '#src/deps.ts'
 import type { Locale } from '#src/lib/i18n.ts'
 import { accountOf, type SendingAccount } from '../accounts/read-account.ts'
 import { findAccount, listAccounts } from '../accounts/queries.ts'
+import { answerSubject } from '../answer-subject.ts'
 import { formatText } from '../format-text.ts'
 import { withTail } from '../mail-tail.ts'
 import { readMailSettings, type MailSettings } from '../mail-settings.ts'
@@ -9,7 +10,6 @@ import type { Mailbox } from '../mailbox.ts'
 import { sendMessage, type Outcome } from '../send-message.ts'
 import type { FoundInbound } from './queries-inbox.ts'
 
-const MAX_SUBJECT = 380
 const MAX_REFERENCES = 30
 
 type Needs = Pick<Deps, 'db' | 'keys' | 'clock' | 'log' | 'config'>
@@ -43,12 +43,6 @@ const firstUsable = async (deps: Needs, ids: (number | null)[]): Promise<Sending
   const [only, ...others] = await listAccounts(deps.db)
   return only && others.length === 0 ? accountOf(deps, only) : null
 }
-
-/** The subject of an answer. */
-export const answerSubject = (subject: string): string =>
-  /^\s*(re|aw|sv|antw|r|rif)\s*:/i.test(subject)
-    ? subject.slice(0, MAX_SUBJECT)
-    : `Re: ${subject.slice(0, MAX_SUBJECT)}`
 
 /** Sends an answer into the thread. Nothing in it is counted or followed; who wrote themselves get no link to unsubscribe
  *  by either. An automatic reply was written by nobody. */

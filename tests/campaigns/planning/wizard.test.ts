@@ -202,6 +202,47 @@ test('versions that are compared show how many recipients each gets and what dif
   expect((await own.get(`/campaigns/${id}/messages`)).text).not.toContain('Versions comparées')
 })
 
+test('a follow-up is in the conversation of the first message unless it is given another subject, which is told', async () => {
+  const { own, id, path } = await ready()
+  await own.post(path, { subject: 'Le site de {{ entreprise }}', html: '<p>Bonjour</p>', text: '' })
+  await own.post(`/campaigns/${id}/steps`)
+  const paths = async () => {
+    const { text } = await own.get(`/campaigns/${id}/messages`)
+    return [...new Set(text.match(/\/campaigns\/\d+\/messages\/\d+(?=")/g))]
+  }
+  const followUp = (await paths()).find((one) => one !== path)!
+  const empty = await own.get(followUp)
+  expect(empty.text).toMatch(/Laissez vide : la relance part avec l’objet « Re: Le site de [^<"]+ »/)
+  expect(empty.text).toMatch(/placeholder="Re: Le site de [^<"]+"/)
+  // The subject of a template is one of a first message.
+  const templateId = /<option value="(\d+)">/.exec(empty.text)![1]!
+  await own.post(`${followUp}/template`, { templateId })
+  const subjectOf = async () =>
+    (
+      await sql`SELECT v.subject FROM campaign_variants v JOIN campaign_steps s ON s.id = v.step_id
+        WHERE s.campaign_id = ${id} AND s.position = 1`
+    )[0]!['subject'] as string
+  expect(await subjectOf()).toBe('')
+  expect((await own.post(followUp, { subject: ' ', html: '<p>Avez-vous vu ?</p>', text: '' })).status).toBe(
+    303,
+  )
+  const inThread = await own.get(followUp)
+  expect(inThread.text).toMatch(/data-foreign="[^"]*">\s*Re: Le site de /)
+  expect(inThread.text).not.toContain('à part de la conversation')
+  const messages = await own.get(`/campaigns/${id}/messages`)
+  expect(messages.text).toMatch(/Re: Le site de /)
+  expect(messages.text).not.toContain('Écrivez d’abord tous les messages')
+  expect((await own.get(`/campaigns/${id}/check`)).text).toMatch(/2 – Re: Le site de /)
+  expect((await own.get(`/campaigns/${id}/check`)).text).toContain('Tous les messages sont prêts')
+  await own.post(followUp, { subject: 'Dernière question', html: '<p>Bonjour</p>', text: '' })
+  expect(await subjectOf()).toBe('Dernière question')
+  expect((await own.get(followUp)).text).toContain('montrera la relance à part de la conversation')
+  await own.post(followUp, { subject: 'RE : Le site de {{ entreprise }}', html: '<p>Bonjour</p>', text: '' })
+  expect((await own.get(followUp)).text).not.toContain('à part de la conversation')
+  // The first message has none to take over.
+  expect((await own.post(path, { subject: '', html: '<p>Bonjour</p>', text: '' })).status).toBe(422)
+})
+
 test('a template is taken over with its words, and a message that quotes findings is known as such', async () => {
   const { own, id, path } = await ready()
   const { text } = await own.get(path)

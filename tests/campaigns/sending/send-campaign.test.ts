@@ -2,7 +2,7 @@ import { expect, setDefaultTimeout, test } from 'bun:test'
 import { eq, inArray } from 'drizzle-orm'
 import { simpleParser } from 'mailparser'
 import { cancelCampaign, pauseCampaign, resumeCampaign } from '#src/campaigns/planning/states.ts'
-import { campaignMessages, campaigns } from '#src/campaigns/schema.ts'
+import { campaignMessages, campaigns, campaignVariants } from '#src/campaigns/schema.ts'
 import { companies } from '#src/companies/schema.ts'
 import { mailAccounts } from '#src/mail/accounts/schema.ts'
 import { readVerp } from '#src/mail/verp.ts'
@@ -95,6 +95,54 @@ test('a follow-up is planned with the mail it follows, goes into its thread and 
   expect([second?.inReplyTo, second?.references]).toEqual([first?.messageId, first?.messageId])
   const kept = await db.select().from(messages).where(eq(messages.recipient, address)).orderBy(messages.id)
   expect([kept[1]?.accountId, kept[1]?.inReplyTo]).toEqual([account.id, first?.messageId])
+})
+
+test('a follow-up without a subject has that of the first mail as it was, with one “Re:”, however many follow', async () => {
+  const account = await newAccount(db, server.port)
+  const address = newAddress()
+  const subject = 'Le site de {{ entreprise }}'
+  const { campaign, variants } = await newCampaign(db, account.id, [address], {
+    companies: true,
+    steps: 3,
+    subject,
+  })
+  for (const { id } of variants.slice(1))
+    await db.update(campaignVariants).set({ subject: '' }).where(eq(campaignVariants.id, id))
+  await sender.sendUntil(campaign.id, () => receivedBy(address).length === 1)
+  // As it really was, also when the company is called otherwise since.
+  await sql`UPDATE companies SET name = 'Autre nom' WHERE name = ${`Société ${address}`}`
+  for (const count of [2, 3]) {
+    sender.moveClock(5 * 24 * 3600_000)
+    await sender.sendUntil(campaign.id, () => receivedBy(address).length === count)
+  }
+  const mails = await Promise.all(receivedBy(address).map(parsed))
+  const first = `Le site de Société ${address}`
+  expect(mails.map((mail) => mail.subject)).toEqual([first, `Re: ${first}`, `Re: ${first}`])
+  expect([mails[2]!.references].flat()).toEqual([mails[0]!.messageId!, mails[1]!.messageId!])
+  const kept = await db.select().from(messages).where(eq(messages.recipient, address)).orderBy(messages.id)
+  expect(kept.map((mail) => mail.subject)).toEqual(mails.map((mail) => mail.subject!))
+})
+
+test('a first mail without a subject is no mail, and a subject that was typed for a follow-up is its own', async () => {
+  const account = await newAccount(db, server.port)
+  const [bare, own] = [newAddress(), newAddress()]
+  const without = await newCampaign(db, account.id, [bare], { companies: true, subject: '' })
+  const rows = await sender.sendUntil(without.campaign.id, ({ state }) => state === 'held')
+  expect(rows.map(({ reason }) => reason)).toEqual(['bad_message'])
+  const { campaign, variants } = await newCampaign(db, account.id, [own], {
+    companies: true,
+    steps: 2,
+    subject: 'RE : votre site',
+  })
+  await db
+    .update(campaignVariants)
+    .set({ subject: 'Une dernière question' })
+    .where(eq(campaignVariants.id, variants[1]!.id))
+  await sender.sendUntil(campaign.id, () => receivedBy(own).length === 1)
+  sender.moveClock(5 * 24 * 3600_000)
+  await sender.sendUntil(campaign.id, () => receivedBy(own).length === 2)
+  const mails = await Promise.all(receivedBy(own).map(parsed))
+  expect(mails.map((mail) => mail.subject)).toEqual(['RE : votre site', 'Une dernière question'])
 })
 
 test('who must not be written to is not, also when that was said after the campaign began', async () => {
