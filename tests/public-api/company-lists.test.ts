@@ -207,3 +207,37 @@ test('what the site tells is beside the company, in the list too', async () => {
     resume: null,
   })
 })
+
+test('deep pages show the same whether or not pages before them were read, and what changed meanwhile', async () => {
+  await sql`INSERT INTO companies (name, sector) SELECT 'Profond ' || n, 'Abîme' FROM generate_series(1, 1500) AS n`
+  const deep = async (offset: number, limit: number) =>
+    idsOf(await list({ secteur: 'Abîme', limit: String(limit), offset: String(offset) }))
+  const all = await deep(0, 1000)
+  all.push(...(await deep(1000, 1000)))
+  expect(all).toHaveLength(1500)
+  for (const offset of [620, 600, 640, 1490, 990, 660, 1501, 700])
+    expect(await deep(offset, 20)).toEqual(all.slice(offset, offset + 20))
+  await sql`UPDATE companies SET deleted_at = now() WHERE id = ${all[3]!}`
+  await sql`INSERT INTO company_changes (company_id, kind) VALUES (${all[3]!}, 'deleted')`
+  const left = all.toSpliced(3, 1)
+  for (const offset of [680, 611, 1489])
+    expect(await deep(offset, 21)).toEqual(left.slice(offset, offset + 21))
+})
+
+test('a search that some of the newest match fills its page with the newest', async () => {
+  await sql`INSERT INTO companies (name, sector) SELECT CASE WHEN n % 60 = 0 THEN 'Ponctuel ' ELSE 'Autre ' END || n, 'Sondé'
+    FROM generate_series(1, 3600) AS n`
+  const all = await sql<{ id: number }[]>`
+    SELECT id FROM companies WHERE name LIKE 'Ponctuel%' ORDER BY id DESC`
+  const ids = all.map(({ id }) => id)
+  for (const [offset, limit] of [
+    [0, 5],
+    [0, 20],
+    [0, 60],
+    [7, 20],
+    [55, 20],
+  ] as const) {
+    const page = await list({ search: 'ponctuel', limit: String(limit), offset: String(offset) })
+    expect(idsOf(page)).toEqual(ids.slice(offset, offset + limit))
+  }
+})

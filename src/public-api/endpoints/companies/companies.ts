@@ -5,6 +5,7 @@ import { cursorParam, makeCursor } from '../../input/cursor.ts'
 import { endpoint, type Endpoint } from '../../endpoint.ts'
 import { needed, pathId, textParam, wholeParam } from '../../input/params.ts'
 import { keepNumbers } from '../numbers/kept-numbers.ts'
+import { fromKnownPlace } from '../numbers/known-places.ts'
 import {
   countCompanies,
   findByWebsite,
@@ -76,14 +77,14 @@ const listEndpoint = endpoint({
     const offset = before === undefined ? query.offset : 0
     const filter = { secteur, opportunite, search, statuts: statut === null ? null : expandStatus(statut) }
     const isFirst = offset === 0 && before === undefined
-    const page = await listIds(sql, filter, { limit, offset, before })
+    const key = `companies ${JSON.stringify(filter)}`
+    const place = await fromKnownPlace(sql, key, clock.now(), { limit, offset, before })
+    const page = await listIds(sql, filter, place.page)
+    place.note(page.ids)
     const [data, total] = await Promise.all([
       findCompanies(sql, page.ids),
       isFirst
-        ? (page.total ??
-          keepNumbers(sql, `companies ${JSON.stringify(filter)}`, clock.now(), () =>
-            countCompanies(sql, filter),
-          ))
+        ? (page.total ?? keepNumbers(sql, key, clock.now(), () => countCompanies(sql, filter)))
         : undefined,
     ])
     const last = page.ids.length === limit ? page.ids.at(-1) : undefined

@@ -4,7 +4,8 @@ import { searchTexts } from './search-texts.ts'
 
 // Up to so many matches of a search are all found and put in order; of more, the newest are sought by walking on.
 const FEW = 10_000
-// As many of the newest are looked at first.
+// As many of the newest are looked at first, and as many when these promise a whole page.
+const FIRST_PROBE = 400
 const PROBE = 3_000
 const MIN_ANYWHERE = 3
 
@@ -146,11 +147,8 @@ const searchIds = async (
   page: Page,
 ): Promise<{ ids: number[]; total: number | null }> => {
   const { limit, offset, before } = page
-  const near = await sql<{ id: number }[]>`
-    SELECT c.id FROM (
-      SELECT * FROM api_companies c WHERE true ${earlier(sql, before)} ORDER BY c.id DESC LIMIT ${PROBE}
-    ) c WHERE ${conditions(sql, filter)} ORDER BY c.id DESC LIMIT ${limit} OFFSET ${offset}`
-  if (near.length === limit) return { ids: near.map(({ id }) => id), total: null }
+  const newest = await amongNewest(sql, filter, page)
+  if (newest) return { ids: newest, total: null }
   const [found] = await sql<{ count: number; ids: number[] }[]>`
     WITH matching AS MATERIALIZED (
       SELECT c.id FROM api_companies c WHERE ${conditions(sql, filter)} ${earlier(sql, before)} LIMIT ${FEW + 1}
@@ -160,6 +158,30 @@ const searchIds = async (
   if (count <= FEW) return { ids: found?.ids ?? [], total: before === undefined ? count : null }
   const rows = await walk(sql, filter, page, true)
   return { ids: rows.map(({ id }) => id), total: null }
+}
+
+/** The page, when the newest companies fill it; else null. */
+const amongNewest = async (
+  sql: Sql,
+  filter: CompanyFilter,
+  { limit, offset, before }: Page,
+): Promise<number[] | null> => {
+  const needed = offset + limit
+  const matching = async (looked: number) => {
+    const rows = await sql<{ id: number }[]>`
+      SELECT c.id FROM (
+        SELECT * FROM api_companies c WHERE true ${earlier(sql, before)} ORDER BY c.id DESC LIMIT ${looked}
+      ) c WHERE ${conditions(sql, filter)} ORDER BY c.id DESC LIMIT ${needed}`
+    return rows.map(({ id }) => id)
+  }
+  if (needed <= FIRST_PROBE) {
+    const ids = await matching(FIRST_PROBE)
+    if (ids.length === needed) return ids.slice(offset)
+    if ((ids.length * PROBE) / FIRST_PROBE < needed) return null
+  }
+  if (needed > PROBE) return null
+  const ids = await matching(PROBE)
+  return ids.length === needed ? ids.slice(offset) : null
 }
 
 export const countCompanies = async (sql: Sql, filter: CompanyFilter): Promise<number> => {

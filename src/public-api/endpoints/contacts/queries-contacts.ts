@@ -55,16 +55,18 @@ export const listEmailsOf = (sql: Sql, companyId: number): Promise<EmailRow[]> =
   sql<EmailRow[]>`SELECT ${emailColumns(sql)} FROM api_emails e WHERE e.entreprise_id = ${companyId}
     ORDER BY e.confidence DESC, e.id`
 
-/** Addresses found on all sites, newest first. `before`: only with a smaller id. */
+/** Addresses found on all sites, newest first. `before`: only with a smaller id. Only those of the page are put into words. */
 export const listEmails = (
   sql: Sql,
   companyId: number | null,
   { limit, offset, before }: { limit: number; offset: number; before: number | undefined },
 ): Promise<EmailRow[]> =>
-  sql<EmailRow[]>`SELECT ${emailColumns(sql)} FROM api_emails e
-    WHERE ${companyId === null ? sql`true` : sql`e.entreprise_id = ${companyId}`}
-      ${before === undefined ? sql`` : sql`AND e.id < ${before}`}
-    ORDER BY e.id DESC LIMIT ${limit} OFFSET ${offset}`
+  sql<EmailRow[]>`SELECT ${emailColumns(sql)} FROM (
+      SELECT e.id FROM api_emails e
+      WHERE ${companyId === null ? sql`true` : sql`e.entreprise_id = ${companyId}`}
+        ${before === undefined ? sql`` : sql`AND e.id < ${before}`}
+      ORDER BY e.id DESC LIMIT ${limit} OFFSET ${offset}
+    ) page JOIN api_emails e ON e.id = page.id ORDER BY e.id DESC`
 
 /** The oldest finding of this address on a site, whatever its case. */
 export const findEmail = async (sql: Sql, email: string): Promise<EmailRow | null> => {
