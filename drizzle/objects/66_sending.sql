@@ -22,7 +22,9 @@ $$;
 -- p_moves: whether statuses of companies follow.
 CREATE FUNCTION send_step(p_node text, p_account integer, p_outcomes jsonb, p_mails jsonb, p_moves boolean)
 RETURNS TABLE (row_id integer, sent_as integer)
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+-- Plans are kept, and were made when tables may have been empty: they find rows by indexes all the same.
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
   IF jsonb_array_length(p_outcomes) > 0 THEN
     WITH given AS MATERIALIZED (
@@ -59,10 +61,11 @@ BEGIN
         "inReplyTo" text, "references" text, evidence jsonb, links jsonb)
     ), held AS MATERIALIZED (
       SELECT m.id, m.address, m.company_id, m.campaign_id, m.chosen_status, m.chosen_stage
-      FROM campaign_messages m JOIN campaigns c ON c.id = m.campaign_id
-      WHERE m.id = ANY (ARRAY(SELECT mails.id FROM mails)) AND m.state = 'claimed' AND m.claimed_by = p_node
-        AND c.state = 'running' AND c.deleted_at IS NULL
-      FOR UPDATE OF m
+      -- By id alone: indexes on the state hold every mail that ever passed through it, until they are vacuumed.
+      FROM mails CROSS JOIN LATERAL (
+        SELECT * FROM campaign_messages WHERE id = mails.id OFFSET 0 FOR UPDATE
+      ) m JOIN campaigns c ON c.id = m.campaign_id
+      WHERE m.state = 'claimed' AND m.claimed_by = p_node AND c.state = 'running' AND c.deleted_at IS NULL
     ), going AS MATERIALIZED (
       -- Asked last, of these few alone.
       SELECT held.id, held.company_id, held.campaign_id FROM held

@@ -3,9 +3,12 @@ import { eq, inArray } from 'drizzle-orm'
 import { startSending } from '#src/campaigns/sending/start-sending.ts'
 import { transportOf } from '#src/campaigns/sending/transport.ts'
 import { countUnknownAsSent, resendUnknown } from '#src/campaigns/sending/queries-ledger.ts'
+import type { Claimed, Outcome, Prepared } from '#src/campaigns/sending/ledger.ts'
 import { claimDue, noteAlive, recoverLeft } from '#src/campaigns/sending/queries-claim.ts'
+import { sendStep } from '#src/campaigns/sending/queries-commit.ts'
 import { campaignLog, campaignMessages, campaigns } from '#src/campaigns/schema.ts'
 import { companies } from '#src/companies/schema.ts'
+import type { Db } from '#src/db/open.ts'
 import { messages } from '#src/tracking/schema.ts'
 import { newMessageKey } from '#src/tracking/token.ts'
 import { testDatabase } from '#tests/support/database.ts'
@@ -190,4 +193,70 @@ test('a rehearsal goes to its own transport and moves nothing', async () => {
   expect(taken.toSorted()).toEqual(addresses.toSorted())
   expect((await sql`SELECT 1 FROM sending_moves`).length).toBe(0)
   expect((await sql`SELECT 1 FROM mail_account_usage WHERE account_id = ${account.id}`).length).toBe(0)
+})
+
+test('what is noted of a few mails is found by indexes, however small the tables were when it was planned', async () => {
+  const account = await newAccount(db, 1)
+  const { rows } = await newCampaign(db, account.id, [newAddress(), newAddress()], { companies: true })
+  const doer = { accountId: account.id, kind: 'real', node: 'a node' } as const
+  const lane = { accountId: account.id, kind: 'real' } as const
+  const options = { node: doer.node, limit: 2, closedCampaigns: [], blockedProviders: [], now: new Date() }
+  const claimed = await claimDue(db, lane, options)
+  await db.transaction(async (tx) => {
+    const before = await wholeReads(tx)
+    const made = await sendStep({ tx }, doer, [], claimed.map(preparedOf))
+    expect([...made.keys()].toSorted()).toEqual(rows.map(({ id }) => id).toSorted())
+    const outcomes = claimed.map((row) => sentOf(row, made.get(row.id)!))
+    await sendStep({ tx }, doer, outcomes, [])
+    expect(await wholeReads(tx)).toEqual(before)
+  })
+  expect(
+    await db
+      .select({ state: campaignMessages.state })
+      .from(campaignMessages)
+      .where(eq(campaignMessages.accountId, account.id)),
+  ).toEqual([{ state: 'sent' }, { state: 'sent' }])
+})
+
+/** How often tables of the ledger were read from end to end. */
+const wholeReads = async (tx: Db) => [
+  ...(await tx.execute(
+    `SELECT relname, seq_scan FROM pg_stat_xact_user_tables
+    WHERE relname IN ('messages', 'campaign_messages', 'message_links', 'suppressions') ORDER BY relname`,
+  )),
+]
+
+const preparedOf = (row: Claimed): Prepared => ({
+  row,
+  calendar: null,
+  hasNext: false,
+  envelope: { from: 'jean@agence.fr', to: [row.address], size: 1 },
+  message: Buffer.from('x'),
+  kept: {
+    token: newMessageKey(),
+    recipient: row.address,
+    subject: 'x',
+    html: '',
+    text: '',
+    locale: 'fr',
+    opens: 'off',
+    clicks: 'off',
+    messageId: '<x@agence.fr>',
+    envelopeFrom: null,
+    inReplyTo: null,
+    references: null,
+    evidence: [],
+    links: [{ target: 'https://exemple.fr/', honeypot: false }],
+  },
+})
+const sentOf = (row: Claimed, messageId: number): Outcome => ({
+  row,
+  hasNext: false,
+  messageId,
+  state: 'sent',
+  reason: null,
+  reply: '250 Ok',
+  dueAt: null,
+  at: new Date(),
+  hardBounce: false,
 })
