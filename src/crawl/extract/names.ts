@@ -3,6 +3,8 @@ import foreignNameData from './foreign-names.data.json'
 import words from './people-words.data.json'
 import { roleKindOf } from './roles.ts'
 
+// oxlint-disable-next-line no-control-regex -- all of ASCII
+const PLAIN = /^[\u0000-\u007f]*$/
 const FIRST_NAMES = new Set([...firstNameData.names.split(' '), ...foreignNameData.names.split(' ')])
 // Nguyễn, Zhang, Kim: families whose name stands first.
 const FAMILY_FIRST = new Set(words.familyFirst.split(' '))
@@ -20,6 +22,7 @@ const TOKEN =
 
 /** Lower case without accents, apostrophes made plain: the key names are compared by. */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase()
   return text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
@@ -60,8 +63,9 @@ const WORKSHOP =
   /[a-z]{3}(?:erie|eria|erei|praxis|therapie|kanzlei|technik|gemeinschaft|betrieb|gericht|kammer)$|[a-z]{4}ement$|^[a-z]{3,}iste$/
 
 const TWO_CAPITALS = /\p{Lu}[\p{L}\p{M}.’'-]* (?:[\p{Ll}’']{1,4} ){0,3}\p{Lu}|\p{Ll}\p{Lu}/u
+const CAPITAL_INSIDE = /[^][A-ZÀ-Þ\u0100-\uffff]/
 /** Whether a name can be in a text at all; the cheap question first. */
-export const isTwoCapitals = (text: string): boolean => TWO_CAPITALS.test(text)
+export const isTwoCapitals = (text: string): boolean => CAPITAL_INSIDE.test(text) && TWO_CAPITALS.test(text)
 
 /** LE MOIGNE Anne-Gaëlle, DE LA TOUR Jean: a surname in capitals may begin with its small word. */
 export const beginsWithParticle = (tokens: string[]): boolean =>

@@ -22,6 +22,8 @@ const AFTER_MARK = new RegExp(
 const BEFORE_MARK = new RegExp(String.raw`(?<!\d)${YEAR}\s*(?:©|\(c\)|copyright)`, 'giu')
 const POLICY =
   /mentions?[ _-]*(?:legales?|obligatoires)|(?:informations?|infos?)[ _-]*legales?|legal[ _-]*(?:notice|mentions?)|impressum|mentionslegales|confidentialite|donnees[ _-]*(?:a[ _-]*caractere[ _-]*)?personnel|vie[ _-]*privee|privacy|\brgpd\b|\bgdpr\b|protection[ _-]*des[ _-]*donnees|\bcg[uv]\b|conditions[ _-]*generales/
+/** Letters without accents that each of them has: most links have none, and to fold them all is slow. */
+const POLICY_PARTS = /ment|gal|impr|conf|donn|vie|priv|rgpd|gdpr|prot|cg[uv]|cond/i
 const FLASH = /\.swf(?:[?#]|$)|swfobject/i
 
 type Traits = Pick<
@@ -85,7 +87,7 @@ function policyLinks(view: PageView): { url: string | null; text: string }[] {
   for (const anchor of view.anchors) {
     if (links.length >= MAX_POLICY_LINKS) break
     const text = oneLine(anchor.text || anchor.title || '')
-    if (anchor.tag !== 'a' || !(named(text) || POLICY.test(fold(anchor.href.slice(0, 300))))) continue
+    if (anchor.tag !== 'a' || !(named(text) || isPolicy(anchor.href.slice(0, 300)))) continue
     const inPage = /^\s*(?:#|javascript:)/i.test(anchor.href)
     const url = inPage ? null : (URL.parse(anchor.href, view.base)?.href.slice(0, MAX_URL) ?? null)
     const key = `${url} ${text}`
@@ -96,4 +98,5 @@ function policyLinks(view: PageView): { url: string | null; text: string }[] {
   return links
 }
 
-const named = (text: string): boolean => text.length <= LONGEST_LINK && POLICY.test(fold(text))
+const named = (text: string): boolean => text.length <= LONGEST_LINK && isPolicy(text)
+const isPolicy = (text: string): boolean => POLICY_PARTS.test(text) && POLICY.test(fold(text))

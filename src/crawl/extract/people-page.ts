@@ -100,6 +100,8 @@ function pathOf(url: string): string {
 
 function placesOf(view: PageView): Int8Array {
   const places = new Int8Array(view.lines.length)
+  // "Read more" stands under each of them.
+  const known = new Map<string, number>()
   let current = 0
   let tag = ''
   let left = 0
@@ -108,7 +110,8 @@ function placesOf(view: PageView): Int8Array {
     const short = line.text.length <= MAX_HEADING && !(line.flags & IN_NAV)
     if (heading && (line.tag <= tag || tag === '')) left = 0
     if (short && (heading || line.text.length <= 40)) {
-      const found = OTHERS_HEADING.test(line.text) ? -1 : TEAM_HEADING.test(line.text) ? 1 : 0
+      let found = known.get(line.text)
+      if (found === undefined) known.set(line.text, (found = announces(line.text)))
       if (found !== 0 && (heading || line.tag !== 'li')) {
         current = found
         left = TEAM_LINES
@@ -122,6 +125,8 @@ function placesOf(view: PageView): Int8Array {
   }
   return places
 }
+
+const announces = (text: string): number => (OTHERS_HEADING.test(text) ? -1 : TEAM_HEADING.test(text) ? 1 : 0)
 
 /** A name that is in the site's own: riou.fr, menuiserie-klein.fr, dj-samir.fr. */
 export const isNamesake = (page: PeoplePage, part: string): boolean => {
