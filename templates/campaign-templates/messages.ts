@@ -113,6 +113,8 @@ export const templateMessages = catalogue({
     sending: 'Envoi…',
     testSent: (address: string) => `Essai envoyé à ${address}.`,
     testBadAddress: 'Ce n’est pas une adresse e-mail.',
+    testNotOfHouse:
+      'Un essai part vers votre adresse, celle d’un utilisateur d’ici ou d’un compte d’envoi ; un administrateur peut en indiquer une autre.',
     test_no_account:
       'Il n’y a pas encore de compte d’envoi prêt, ou BASE_URL n’est pas réglée. Ajoutez un compte dans Réglages, Comptes d’envoi.',
     test_suppressed: 'Cette adresse ne doit plus recevoir de message.',
@@ -250,6 +252,8 @@ export const templateMessages = catalogue({
     sending: 'Sending…',
     testSent: (address: string) => `Test sent to ${address}.`,
     testBadAddress: 'This is not an e-mail address.',
+    testNotOfHouse:
+      'A test goes to your address, to that of a user here or of a sending account; an administrator may name another one.',
     test_no_account:
       'There is no sending account ready yet, or BASE_URL is not set. Add an account under Settings, Sending accounts.',
     test_suppressed: 'This address must not be written to any more.',

@@ -16,7 +16,16 @@ import type { TestDatabase } from '#tests/support/database.ts'
 export const mailApp = (
   { db, sql, beforeClose }: TestDatabase,
   environment: Record<string, string>,
-  { locale = 'fr', more }: { locale?: Locale; more?: (app: Hono<AppEnv>, deps: Deps) => void } = {},
+  {
+    locale = 'fr',
+    more,
+    role,
+  }: {
+    locale?: Locale
+    more?: (app: Hono<AppEnv>, deps: Deps) => void
+    /** Of the reader, who is somebody without a name when not given. */
+    role?: 'admin' | 'member'
+  } = {},
 ) => {
   const queue = openQueue({ db, sql, log: silentLog })
   beforeClose(() => queue.stop(0))
@@ -32,7 +41,8 @@ export const mailApp = (
   const app = new Hono<AppEnv>()
   let flash = ''
   app.use(async (c, next) => {
-    c.set('page', { locale, theme: 'auto', user: null, csrf: 'token', path: c.req.path, flash: null })
+    const user = role ? { id: 1, email: 'lecteur@agence.fr', name: '', role } : null
+    c.set('page', { locale, theme: 'auto', user, csrf: 'token', path: c.req.path, flash: null })
     await next()
     flash = c.get('nextFlash')?.text ?? flash
   })

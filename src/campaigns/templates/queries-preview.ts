@@ -1,4 +1,5 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { users } from '#src/auth/schema.ts'
 import { companies } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
 import { mailAccounts } from '#src/mail/accounts/schema.ts'
@@ -65,3 +66,14 @@ export const findPreviewAccount = async (db: Db): Promise<typeof mailAccounts.$i
       .orderBy(sql`${mailAccounts.pausedAt} IS NOT NULL`, mailAccounts.id)
       .limit(1)
   )[0] ?? null
+
+/** Whether an address is one of this house: of somebody who signs in here, or of an account that mails are sent from. */
+export const isOfHouse = async (db: Db, address: string): Promise<boolean> => {
+  const [row] = await db.execute(sql`
+    SELECT FROM ${users} WHERE lower(${users.email}) = lower(${address}) AND ${users.disabledAt} IS NULL
+    UNION ALL SELECT FROM ${mailAccounts}
+      WHERE lower(${mailAccounts.senderAddress}) = lower(${address})
+        AND ${mailAccounts.deletedAt} IS NULL
+    LIMIT 1`)
+  return row !== undefined
+}

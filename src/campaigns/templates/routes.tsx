@@ -29,7 +29,7 @@ import {
   updateTemplate,
   type MailTemplate,
 } from './queries.ts'
-import { listPreviewCompanies, listSampleRecipients } from './queries-preview.ts'
+import { isOfHouse, listPreviewCompanies, listSampleRecipients } from './queries-preview.ts'
 import { emptyTemplate, errorsOf, readTemplateForm, sourceOf } from './read-form.ts'
 import { findingHelp, sampleValues } from './sample-values.ts'
 import { sendTest } from './send-test.ts'
@@ -210,6 +210,9 @@ export const templateRoutes = (deps: Parts): Hono<AppEnv> => {
     const values = await formValues(c)
     const to = readAddress((values['to'] ?? '').trim(), c.get('page').user?.name ?? '')
     if (!to) return show(c, template, { testProblem: t.testBadAddress })
+    // A test is not on the record as other mails are: no way to write to people past it.
+    if (c.get('page').user?.role !== 'admin' && !(await isOfHouse(db, to.address)))
+      return show(c, template, { testProblem: t.testNotOfHouse })
     const companyId = companyParam.parse(values['company'] || null)
     const shown = await showMessage(db, template, { companyId, now: clock.now() })
     if (!shown.ok) return show(c, template, { testProblem: t.testFirst })

@@ -1,9 +1,13 @@
 import { expect, test } from 'bun:test'
+import type { Hono } from 'hono'
+import { users } from '#src/auth/schema.ts'
 import { companies } from '#src/companies/schema.ts'
 import { mailAccounts } from '#src/mail/accounts/schema.ts'
 import { mailImages, mailTemplates } from '#src/campaigns/templates/schema.ts'
 import { templateFileRoutes } from '#src/campaigns/templates/import-routes.tsx'
 import { templateRoutes } from '#src/campaigns/templates/routes.tsx'
+import type { Deps } from '#src/deps.ts'
+import type { AppEnv } from '#src/http-env.ts'
 import { mailApp } from '#tests/mail/small-app.tsx'
 import { testDatabase } from '#tests/support/database.ts'
 import { startMailServer } from '#tests/support/mail-server.ts'
@@ -18,12 +22,14 @@ const environment = {
   MAIL_DEFAULT_SENDER: 'jean@agence.fr',
   BASE_URL: 'https://suivi.agence.fr',
 }
-const app = mailApp(database, environment, {
-  more: (hono, deps) => {
-    hono.route('/templates', templateFileRoutes(deps))
-    hono.route('/templates', templateRoutes(deps))
-  },
-})
+const more = (hono: Hono<AppEnv>, deps: Deps) => {
+  hono.route('/templates', templateFileRoutes(deps))
+  hono.route('/templates', templateRoutes(deps))
+}
+const app = mailApp(database, environment, { more })
+const [admins, members] = (['admin', 'member'] as const).map((role) =>
+  mailApp(database, environment, { more, role }),
+)
 
 const upload = (path: string, field: string, file: File, values: Record<string, string> = {}) => {
   const body = new FormData()
@@ -159,6 +165,7 @@ test('a test goes to oneself with signature and footer, and counts for nothing',
   await db
     .insert(mailImages)
     .values({ key: 'KEYKEYKEYKEYKEYKEY', fileName: 'logo.png', contentType: 'image/png', bytes: PIXEL })
+  await db.insert(users).values({ email: 'Moi@agence.fr', passwordHash: 'x', role: 'member' })
   const refused = await app.post(`${path}/test`, { to: 'moi@agence.fr' })
   expect([refused.status, refused.text.includes('pas encore de compte')]).toEqual([422, true])
   await db.insert(mailAccounts).values({
@@ -237,4 +244,26 @@ test('an import by file and by paste says what became of each template', async (
   const exported = await app.get('/templates/export')
   const again = await app.post('/templates/import', { text: exported.text })
   expect(again.text).toContain('0 modèle importé, 25 déjà là, 0 à reprendre')
+})
+
+test('a member sends tests to addresses of the house only, an administrator to any', async () => {
+  const path = await made()
+  const sent = async (by: typeof app | undefined, to: string) =>
+    (await by!.post(`${path}/test`, { to })).status
+  await db.insert(users).values([
+    { email: 'parti@agence.fr', passwordHash: 'x', role: 'member', disabledAt: new Date() },
+    { email: 'collegue@agence.fr', passwordHash: 'x', role: 'admin' },
+  ])
+  const before = mails.received.length
+  const refused = await members!.post(`${path}/test`, { to: 'prospect@client.fr' })
+  expect([refused.status, refused.text.includes('un administrateur peut')]).toEqual([422, true])
+  expect(await sent(members, 'parti@agence.fr')).toBe(422)
+  expect(await sent(members, 'Collegue@Agence.fr')).toBe(303)
+  expect(await sent(members, 'zoe@agence.fr')).toBe(303)
+  expect(await sent(admins, 'prospect@client.fr')).toBe(303)
+  expect(mails.received.slice(before).map(({ to }) => to[0]?.toLowerCase())).toEqual([
+    'collegue@agence.fr',
+    'zoe@agence.fr',
+    'prospect@client.fr',
+  ])
 })
