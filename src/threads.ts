@@ -52,7 +52,14 @@ export const startThreads = (size: number, pages: PagePool = {}): Threads => {
   )
   return {
     parsePage: (input) =>
-      crawl.call(input, { timeoutMs, transfer: ownBuffer(input.body) }) as Promise<ParsedPage>,
+      crawl.call(input, {
+        timeoutMs,
+        transfer: ownBuffer(input.body),
+        copy: () => {
+          const body = input.body.slice()
+          return { input: { ...input, body }, transfer: [body.buffer] }
+        },
+      }) as Promise<ParsedPage>,
     analyseSite: (input) => analysis.call(input, { timeoutMs: ANALYSE_TIMEOUT_MS }) as Promise<AnalyseResult>,
     readTable: (input, onChunk) =>
       companies.call(input, {
@@ -77,6 +84,9 @@ const ownBuffer = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
 type CallOptions = {
   timeoutMs: number
   transfer?: ArrayBuffer[]
+  /** What to give a thread that is still busy, so that it goes on without waiting for us: a copy, because the thread
+   *  may die of the call before. */
+  copy?: () => { input: unknown; transfer: ArrayBuffer[] }
   onChunk?: (chunk: unknown) => Promise<void>
 }
 
@@ -93,10 +103,11 @@ type Answer =
   | { id: number; ok: false; message: string }
   | { id: number; chunk: unknown }
 
-type Slot = { worker: Worker | null; call: Call | null; timer?: Timer; idle?: Timer }
+/** `next`: the call that the thread has been given already, for when it is through with `call`. */
+type Slot = { worker: Worker | null; call: Call | null; next: Call | null; timer?: Timer; idle?: Timer }
 
 const createPool = (spawn: () => Worker, size: number) => {
-  const slots: Slot[] = Array.from({ length: size }, () => ({ worker: null, call: null }))
+  const slots: Slot[] = Array.from({ length: size }, () => ({ worker: null, call: null, next: null }))
   const waiting: Call[] = []
   let nextId = 1
 
@@ -110,22 +121,33 @@ const createPool = (spawn: () => Worker, size: number) => {
     while (waiting.length > 0) {
       // A warm thread first, so that a quiet server keeps few of them.
       const slot = slots.find((one) => !one.call && one.worker) ?? slots.find((one) => !one.call)
-      if (!slot) return
-      begin(slot, waiting.shift()!)
+      if (slot) {
+        const first = waiting.shift()!
+        begin(slot, first)
+        send(slot, first.id, first.input, first.transfer)
+        continue
+      }
+      const busy = waiting[0]!.copy && slots.find((one) => !one.next)
+      if (!busy) return
+      const next = (busy.next = waiting.shift()!)
+      const { input, transfer } = next.copy!()
+      send(busy, next.id, input, transfer)
     }
   }
 
-  const begin = (slot: Slot, next: Call) => {
+  const begin = (slot: Slot, call: Call) => {
     clearTimeout(slot.idle)
-    slot.call = next
+    slot.call = call
     slot.worker ??= start(slot)
     slot.timer = setTimeout(
-      () => abandon(slot, new ThreadError('timeout', `gave no answer within ${next.timeoutMs / 1000} s`)),
-      next.timeoutMs,
+      () => abandon(slot, new ThreadError('timeout', `gave no answer within ${call.timeoutMs / 1000} s`)),
+      call.timeoutMs,
     )
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    slot.worker.postMessage({ id: next.id, input: next.input }, next.transfer ?? [])
   }
+
+  const send = (slot: Slot, id: number, input: unknown, transfer: ArrayBuffer[] = []) =>
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    slot.worker?.postMessage({ id, input }, transfer)
 
   const start = (slot: Slot): Worker => {
     const worker = spawn()
@@ -157,17 +179,25 @@ const createPool = (spawn: () => Worker, size: number) => {
   }
 
   const finish = (slot: Slot) => {
+    const { next } = slot
     clearTimeout(slot.timer)
-    slot.call = null
+    slot.call = slot.next = null
+    if (next) {
+      begin(slot, next)
+      // The thread works on its copy.
+      for (const buffer of next.transfer ?? []) buffer.transfer(0)
+      return
+    }
     slot.idle = setTimeout(() => stop(slot), IDLE_BEFORE_STOP_MS)
     slot.idle.unref()
   }
 
   const abandon = (slot: Slot, error: Error) => {
-    const lost = slot.call
+    const { call: lost, next } = slot
     clearTimeout(slot.timer)
     stop(slot)
-    slot.call = null
+    slot.call = slot.next = null
+    if (next) waiting.unshift(next)
     lost?.reject(error)
     assign()
   }
@@ -180,8 +210,13 @@ const createPool = (spawn: () => Worker, size: number) => {
   }
 
   const close = () => {
-    for (const lost of waiting.splice(0)) lost.reject(new ThreadError('crashed', 'the program is stopping'))
-    for (const slot of slots) abandon(slot, new ThreadError('crashed', 'the program is stopping'))
+    const stopping = () => new ThreadError('crashed', 'the program is stopping')
+    for (const lost of [...slots.flatMap(({ next }) => next ?? []), ...waiting.splice(0)])
+      lost.reject(stopping())
+    for (const slot of slots) {
+      slot.next = null
+      abandon(slot, stopping())
+    }
   }
 
   return { call, close }

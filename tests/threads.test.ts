@@ -58,3 +58,46 @@ test('after closing nothing hangs', async () => {
   short.close()
   expect(await Promise.all(waiting)).toEqual(['crashed', 'crashed'])
 })
+
+const fragile = () =>
+  startThreads(1, {
+    timeoutMs: 1_500,
+    spawn: () => new Worker(new URL('./support/fragile-worker.ts', import.meta.url)),
+  })
+
+test('a page that a thread dies of or stalls on costs none of those that wait behind it', async () => {
+  const pages = fragile()
+  const ends = ['deadly', 'a', 'b', 'endless', 'c', 'd'].map((name) =>
+    pages.parsePage({ ...page(`<title>${name}`), url: `https://exemple.fr/${name}` }).then(
+      (parsed) => parsed.page.title,
+      (error) => error.code,
+    ),
+  )
+  expect(await Promise.all(ends)).toEqual(['crashed', 'a', 'b', 'timeout', 'c', 'd'])
+  pages.close()
+})
+
+test('a thread has its next page before it is through with the one it is at, and no more than that', async () => {
+  const given: ParseInput[] = []
+  const thread = new (class extends EventTarget {
+    postMessage({ input }: { input: ParseInput }): void {
+      given.push(input)
+    }
+    terminate(): void {}
+  })()
+  const pages = startThreads(1, { spawn: () => thread as unknown as Worker })
+  const answer = (id: number): boolean =>
+    thread.dispatchEvent(new MessageEvent('message', { data: { id, ok: true, result: id } }))
+  const inputs = ['a', 'b', 'c'].map((name) => page(`<title>${name}`))
+  const parsed = inputs.map((input) => pages.parsePage(input) as Promise<unknown>)
+  expect(given).toHaveLength(2)
+  expect(inputs[1]!.body.byteLength).toBeGreaterThan(0)
+  answer(1)
+  expect(given).toHaveLength(3)
+  // Nobody has a use for it any more: the thread works on a copy.
+  expect(inputs[1]!.body.byteLength).toBe(0)
+  answer(2)
+  answer(3)
+  expect(await Promise.all(parsed)).toEqual([1, 2, 3])
+  pages.close()
+})
