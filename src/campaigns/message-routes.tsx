@@ -6,6 +6,8 @@ import type { Deps } from '#src/deps.ts'
 import type { AppEnv } from '#src/http-env.ts'
 import { POLICY_WITH_FRAME } from '#src/lib/security-headers.ts'
 import { answerSubject, isSameThread } from '#src/mail/answer-subject.ts'
+import { readAddress } from '#src/mail/mailbox.ts'
+import { templateMessages } from '#templates/campaign-templates/messages.ts'
 import { campaignMessages } from '#templates/campaigns/messages.ts'
 import { MessagesPage } from '#templates/campaigns/messages-page.tsx'
 import { VariantPage } from '#templates/campaigns/variant-page.tsx'
@@ -31,6 +33,7 @@ import {
   updateVariant,
 } from './planning/queries-drafts.ts'
 import { listSteps, type Step, type Variant } from './planning/queries-plan.ts'
+import { testVariant } from './planning/test-variant.ts'
 import type { Campaign } from './planning/queries-states.ts'
 import { quotesFindings } from './planning/quotes-findings.ts'
 import { picturesByKey } from './results/queries-recipients.ts'
@@ -40,6 +43,7 @@ import { UNSUBSCRIBE_PLACE } from './templates/engine.ts'
 import { lintMessage } from './templates/lint.ts'
 import { lintText, problemText } from './templates/problem-messages.ts'
 import { findTemplate, listTemplates } from './templates/queries.ts'
+import { isOfHouse } from './templates/queries-preview.ts'
 import { findingHelp, sampleValues } from './templates/sample-values.ts'
 
 const FIRST_DELAY = 3
@@ -47,6 +51,7 @@ const MAX_DELAY = 90
 const MAX_STEPS = 10
 const MAX_SUBJECT = 400
 const MAX_BODY = 300_000
+const MAX_ADDRESS = 320
 /** What a click rate is like, to tell how far apart two versions must be. */
 const USUAL_RATE = 0.05
 
@@ -56,8 +61,10 @@ const stepForm = z.object({
 })
 const weight = z.coerce.number().int().min(1).max(100)
 
+type Needs = Pick<Deps, 'db' | 'clock' | 'keys' | 'log' | 'config'>
+
 /** /campaigns/:id/messages: what a draft says, and to whom its follow-ups go. */
-export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<AppEnv> => {
+export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
   const { db } = deps
   const app = new Hono<AppEnv>()
   const draft = (c: Context<AppEnv>) => draftOf(db, idParam(c))
@@ -123,11 +130,15 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
     c: Context<AppEnv>,
     campaign: Campaign,
     { variant, step }: { variant: Variant; step: { id: number; position: number } },
-    given: { form: FormState; problems: string[] } = { form: emptyForm, problems: [] },
+    given: { form: FormState; problems: string[]; seenAs?: string; testProblem?: string } = {
+      form: emptyForm,
+      problems: [],
+    },
   ) => {
+    const { testProblem = null, seenAs = c.req.query('for') } = given
     const page = c.get('page')
     const steps = await listSteps(db, campaign.id)
-    const first = await previewRecipient(deps, campaign)
+    const first = await previewRecipient(deps, campaign, seenAs)
     const follows = step.position > 0 ? await threadSubject(first, campaign, steps) : null
     const seen = isWritten(step.position, variant)
       ? await previewVariant(first, campaign, variant, follows)
@@ -141,7 +152,7 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
       ? {
           company: seen.recipient,
           subject: seen.mail.subject,
-          path: `${pathOf(campaign)}/${variant.id}/preview`,
+          path: `${pathOf(campaign)}/${variant.id}/preview?for=${encodeURIComponent(seen.recipient)}`,
           notes: [
             ...leavesThread(seen.mail.subject),
             ...lintMessage(seen.mail, { locale: campaign.locale, imageSizes: new Map() })
@@ -150,7 +161,8 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
           ],
         }
       : null
-    const status = given.problems.length + Object.keys(given.form.errors).length > 0 ? 422 : 200
+    const isRefused = given.problems.length + Object.keys(given.form.errors).length > 0
+    const status = isRefused || testProblem !== null ? 422 : 200
     c.header('Content-Security-Policy', POLICY_WITH_FRAME)
     return c.html(
       <VariantPage
@@ -164,6 +176,12 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
         form={given.form}
         problems={given.problems.length > 0 ? given.problems : problems}
         preview={preview}
+        test={{
+          recipient: first.recipient,
+          choices: first.choices,
+          to: given.form.values['to'] ?? page.user?.email ?? '',
+          problem: testProblem,
+        }}
         picker={{
           variables: sampleValues(first.values, campaign.locale),
           findingNames: findingHelp.names,
@@ -176,6 +194,38 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
   const variantOf = async (c: Context<AppEnv>, campaign: Campaign) =>
     found(await findVariant(db, campaign.id, idParam(c, 'variant')))
 
+  const sendOwnTest = async (
+    c: Context<AppEnv>,
+    campaign: Campaign,
+    { variant, step }: { variant: Variant; step: { position: number } },
+    { to, seenAs }: { to: string; seenAs: string },
+  ): Promise<{ problem: string } | { said: string; sure: boolean }> => {
+    const { locale, user } = c.get('page')
+    const t = templateMessages(locale)
+    const w = writingMessages(locale)
+    const mailbox = readAddress(to.trim(), user?.name ?? '')
+    if (!mailbox) return { problem: t.testBadAddress }
+    // A test is not on the record as other mails are: no way to write to people past it.
+    if (user?.role !== 'admin' && !(await isOfHouse(db, mailbox.address)))
+      return { problem: t.testNotOfHouse }
+    const given = { variant, position: step.position }
+    const { recipient, outcome } = await testVariant(deps, campaign, given, { to: mailbox, seenAs })
+    switch (outcome.state) {
+      case 'no_account':
+        return { problem: campaign.accountIds.length === 0 ? w.testAccount : t.test_no_account }
+      case 'suppressed':
+        return { problem: t.test_suppressed }
+      case 'held':
+        return { problem: w.testHeld(recipient) }
+      case 'failed':
+        return { problem: t.testFailed(outcome.reply) }
+      case 'sent':
+        return { said: t.testSent(mailbox.address), sure: true }
+      case 'unknown':
+        return { said: t.testUnknown, sure: false }
+    }
+  }
+
   app.get('/:id/messages/:variant', async (c) => {
     const campaign = await draft(c)
     return showVariant(c, campaign, await variantOf(c, campaign))
@@ -186,7 +236,8 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
     const { variant, step } = await variantOf(c, campaign)
     // Its subject is not in the frame.
     const follows = step.position > 0 ? '…' : null
-    const seen = await previewVariant(await previewRecipient(deps, campaign), campaign, variant, follows)
+    const first = await previewRecipient(deps, campaign, c.req.query('for'))
+    const seen = await previewVariant(first, campaign, variant, follows)
     const html = seen.ok ? seen.mail.html.replaceAll(UNSUBSCRIBE_PLACE, '#') : ''
     c.header('Content-Security-Policy', MAIL_POLICY)
     c.header('X-Frame-Options', 'SAMEORIGIN')
@@ -216,9 +267,20 @@ export const campaignMessageRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<Ap
       return showVariant(c, campaign, own, { form: { values, errors }, problems })
     const quotes = quotesFindings(words)
     await updateVariant(db, own.variant.id, { ...words, quotes, weight: share.data })
+    const seenAs = (values['for'] ?? '').slice(0, MAX_ADDRESS)
+    const here = `${pathOf(campaign)}/${own.variant.id}${seenAs === '' ? '' : `?for=${encodeURIComponent(seenAs)}`}`
+    if (values['do'] === 'test') {
+      const changed = await variantOf(c, campaign)
+      const told = await sendOwnTest(c, campaign, changed, { to: values['to'] ?? '', seenAs })
+      if ('problem' in told) {
+        const form = { values, errors: {} }
+        return showVariant(c, campaign, changed, { form, problems: [], seenAs, testProblem: told.problem })
+      }
+      setFlash(c, told.sure ? 'success' : 'warning', told.said)
+      return c.redirect(here, 303)
+    }
     setFlash(c, 'success', t.saved)
-    const stay = values['do'] === 'stay' ? `/${own.variant.id}` : ''
-    return c.redirect(`${pathOf(campaign)}${stay}`, 303)
+    return c.redirect(values['do'] === 'stay' ? here : pathOf(campaign), 303)
   })
 
   app.post('/:id/messages/:variant/template', async (c) => {

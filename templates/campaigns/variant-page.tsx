@@ -1,5 +1,7 @@
 import type { Variant } from '#src/campaigns/planning/queries-plan.ts'
+import { templateMessages } from '#templates/campaign-templates/messages.ts'
 import { VariablePicker, type Picker } from '#templates/campaign-templates/picker.tsx'
+import { FieldNotes } from '#templates/components/field-notes.tsx'
 import { CsrfField, Field } from '#templates/components/form.tsx'
 import { Icon } from '#templates/components/icon.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
@@ -15,6 +17,9 @@ export type PreviewView = {
   notes: { level: 'problem' | 'warning' | 'note'; text: string }[]
 } | null
 
+/** Whom the message is looked at as, and where a test of it goes. */
+export type TestView = { recipient: string; choices: string[]; to: string; problem: string | null }
+
 type VariantProps = {
   page: PageContext
   campaign: { id: number; name: string }
@@ -28,13 +33,17 @@ type VariantProps = {
   /** What is wrong with the message, in words. */
   problems: string[]
   preview: PreviewView
+  test: TestView
   picker: Picker
 }
+
+/** What stands beside the form belongs to it: a look or a test saves what was typed. */
+const FORM = 'message'
 
 /** One message of a campaign: its words, and how a recipient gets them. */
 export const VariantPage = (props: VariantProps) => {
   const { page, campaign, step, variant, threadSubject, compared, templates, form, problems } = props
-  const { preview, picker } = props
+  const { preview, test, picker } = props
   const t = campaignMessages(page.locale)
   const w = writingMessages(page.locale)
   const base = `/campaigns/${campaign.id}/messages`
@@ -50,7 +59,7 @@ export const VariantPage = (props: VariantProps) => {
             templates={templates}
             written={variant.html !== ''}
           />
-          <form method="post" action={`${base}/${variant.id}`} class="card" novalidate>
+          <form method="post" action={`${base}/${variant.id}`} class="card" id={FORM} novalidate>
             <div class="card-body">
               <CsrfField token={page.csrf} />
               {problems.length > 0 && (
@@ -112,7 +121,8 @@ export const VariantPage = (props: VariantProps) => {
           </form>
         </div>
         <div class="col-lg-6">
-          <Preview page={page} preview={preview} />
+          <Preview page={page} preview={preview} test={test} />
+          <TestMail page={page} test={test} />
           <VariablePicker page={page} picker={picker} />
         </div>
       </div>
@@ -177,7 +187,8 @@ const Area = (props: { name: string; label: string; value: string; hint: string;
   </div>
 )
 
-const Preview = ({ page, preview }: { page: PageContext; preview: PreviewView }) => {
+const Preview = (props: { page: PageContext; preview: PreviewView; test: TestView }) => {
+  const { page, preview, test } = props
   const w = writingMessages(page.locale)
   return (
     <section class="card mb-3" aria-labelledby="preview">
@@ -191,7 +202,11 @@ const Preview = ({ page, preview }: { page: PageContext; preview: PreviewView })
           <p class="text-secondary mb-0">{w.previewNone}</p>
         ) : (
           <>
-            <p class="text-secondary">{w.previewFor(preview.company)}</p>
+            {test.choices.length > 1 ? (
+              <SeenAs page={page} test={test} />
+            ) : (
+              <p class="text-secondary">{w.previewFor(preview.company)}</p>
+            )}
             <p class="fw-bold text-break-all" data-foreign>
               {preview.subject}
             </p>
@@ -211,6 +226,62 @@ const Preview = ({ page, preview }: { page: PageContext; preview: PreviewView })
             </ul>
           </>
         )}
+      </div>
+    </section>
+  )
+}
+
+const SeenAs = ({ page, test }: { page: PageContext; test: TestView }) => {
+  const w = writingMessages(page.locale)
+  return (
+    <div class="mb-3">
+      <label class="form-label" for="field-for">
+        {w.seenAs}
+      </label>
+      <div class="d-flex flex-wrap gap-2">
+        <select class="form-select flex-fill w-auto" id="field-for" name="for" form={FORM}>
+          {test.choices.map((address) => (
+            <option value={address} selected={address === test.recipient} data-foreign>
+              {address}
+            </option>
+          ))}
+        </select>
+        <button class="btn" type="submit" name="do" value="stay" form={FORM}>
+          {w.seeAs}
+        </button>
+      </div>
+    </div>
+  )
+}
+
+const TestMail = ({ page, test }: { page: PageContext; test: TestView }) => {
+  const t = templateMessages(page.locale)
+  const w = writingMessages(page.locale)
+  return (
+    <section class="card mb-3" aria-labelledby="test">
+      <div class="card-body">
+        <h3 class="card-title" id="test">
+          {w.testTitle}
+        </h3>
+        <p class="text-secondary text-break-all">{w.testHint(test.recipient)}</p>
+        <label class="form-label" for="field-to">
+          {t.testTo}
+        </label>
+        <input
+          class={test.problem ? 'form-control is-invalid' : 'form-control'}
+          id="field-to"
+          name="to"
+          type="email"
+          form={FORM}
+          value={test.to}
+          autocomplete="email"
+          aria-invalid={test.problem ? 'true' : undefined}
+          aria-describedby={test.problem ? 'to-error' : undefined}
+        />
+        <FieldNotes name="to" error={test.problem ?? undefined} hint={undefined} />
+        <button class="btn mt-2" type="submit" name="do" value="test" form={FORM} data-busy={t.sending}>
+          <Icon name="mail" /> {w.sendTest}
+        </button>
       </div>
     </section>
   )

@@ -25,6 +25,15 @@ export const writingMessages = catalogue({
     weightRange: 'Un nombre de 1 à 100.',
     preview: 'Aperçu',
     previewFor: (company: string) => `Tel que le recevra ${company}`,
+    seenAs: 'Vu comme',
+    seeAs: 'Enregistrer et afficher',
+    testTitle: 'S’envoyer un essai',
+    testHint: (company: string) =>
+      `Le message part à votre adresse exactement comme il partira à ${company} : même compte, même objet, mêmes mentions. Rien n’y est suivi, et son lien de désinscription ne désinscrit personne.`,
+    sendTest: 'Enregistrer et m’envoyer un essai',
+    testHeld: (company: string) =>
+      `Ce message ne partirait pas à ${company} : il manque une valeur, ou le modèle dit de ne pas lui écrire (voir l’aperçu).`,
+    testAccount: 'Choisissez d’abord un compte d’envoi, à l’étape Envoi.',
     previewNone: 'L’aperçu apparaît dès que le message est écrit.',
   },
   en: {
@@ -50,6 +59,15 @@ export const writingMessages = catalogue({
     weightRange: 'A number from 1 to 100.',
     preview: 'Preview',
     previewFor: (company: string) => `As ${company} will get it`,
+    seenAs: 'Seen as',
+    seeAs: 'Save and show',
+    testTitle: 'Send yourself a test',
+    testHint: (company: string) =>
+      `The message goes to your address exactly as it will go to ${company}: same account, same subject, same footer. Nothing in it is tracked, and its unsubscribe link takes nobody off.`,
+    sendTest: 'Save and send me a test',
+    testHeld: (company: string) =>
+      `This message would not leave to ${company}: a value is missing, or the template says not to write to them (see the preview).`,
+    testAccount: 'First choose a sending account, at the step Sending.',
     previewNone: 'The preview appears as soon as the message is written.',
   },
 })

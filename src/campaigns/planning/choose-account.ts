@@ -1,3 +1,4 @@
+import { pickStable } from './pick-variant.ts'
 import type { Account } from './queries-plan.ts'
 
 const HOURS = 10
@@ -20,4 +21,15 @@ export const accountWeights = (accounts: readonly Limits[]): { id: number; weigh
     const capacity = capacities[place] ?? highest
     return { id, weight: Number.isFinite(capacity) ? capacity : highest }
   })
+}
+
+/** The account that a campaign writes to a company with: the one that wrote to it last (`known`, by company), else always
+ *  the same. */
+export const accountChooser = (
+  campaignId: number,
+  accounts: readonly Limits[],
+  known: ReadonlyMap<number, number>,
+): ((companyId: number) => number) => {
+  const weights = accountWeights(accounts)
+  return (companyId) => known.get(companyId) ?? pickStable(weights, `account:${campaignId}:${companyId}`).id
 }

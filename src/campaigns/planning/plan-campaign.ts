@@ -2,7 +2,7 @@ import type { Clock } from '#src/lib/clock.ts'
 import type { Db } from '#src/db/open.ts'
 import { inAscii } from '#src/lib/mail-address.ts'
 import type { Audience, RecipientRules } from '../audience/audience.ts'
-import { accountWeights } from './choose-account.ts'
+import { accountChooser } from './choose-account.ts'
 import { pickStable } from './pick-variant.ts'
 import {
   accountsOf,
@@ -102,9 +102,7 @@ const writeBatch = async (
     companyIds,
     accounts.map(({ id }) => id),
   )
-  const weights = accountWeights(accounts)
-  const accountOf = (companyId: number): number =>
-    known.get(companyId) ?? pickStable(weights, `account:${campaign.id}:${companyId}`).id
+  const accountOf = accountChooser(campaign.id, accounts, known)
   const rows = recipients.map(({ companyId, address, contactName, chosenAs }) => ({
     campaign_id: campaign.id,
     step_id: step.id,

@@ -6,37 +6,72 @@ import { renderMessage, type RenderedMessage } from '../templates/render.ts'
 import { sampleCompany } from '../templates/sample-company.ts'
 import { valuesOf } from '../templates/values-of.ts'
 import { readValues, valuesKey, type Values, type ValueSender } from '../templates/values.ts'
+import { accountChooser } from './choose-account.ts'
 import { firstRecipients } from './estimate.ts'
-import { accountsOf, type Step, type Variant } from './queries-plan.ts'
+import { accountsOf, lastAccounts, type Account, type Step, type Variant } from './queries-plan.ts'
 import type { Campaign } from './queries-states.ts'
+
+/** So many recipients are offered to look at a message as. */
+const CHOICES = 20
 
 export type Previewed =
   | { ok: true; recipient: string; mail: RenderedMessage }
   | { ok: false; problems: MessageProblem[] }
 
-export type PreviewRecipient = { recipient: string; values: Values }
+export type PreviewRecipient = {
+  recipient: string
+  /** Null: made up, as the audience is empty. */
+  companyId: number | null
+  /** Who would write to them. */
+  account: Account | null
+  values: Values
+  /** Recipients to look at it as. */
+  choices: string[]
+}
 
-/** The first recipient of the audience, a made-up company while there is none, with what messages can say of it. */
+/** One recipient of the audience (`wanted`, else the first), a made-up company while there is none, with what messages can
+ *  say of it. */
 export const previewRecipient = async (
   { db, clock }: { db: Db; clock: Clock },
   campaign: Campaign,
+  wanted = '',
 ): Promise<PreviewRecipient> => {
   const { locale } = campaign
   const now = clock.now()
-  const options = { locale, sender: await senderOf(db, campaign), now }
-  const [first] = await firstRecipients(db, campaign, now)
-  const known = first && (await readValues(db, [first], options)).get(valuesKey(first))
+  const recipients = await firstRecipients(db, campaign, now)
+  const one = recipients.find(({ address }) => address === wanted) ?? recipients[0]
+  const account = await accountFor(db, campaign, one?.companyId ?? null)
+  const options = { locale, sender: account && senderNamed(account), now }
+  const known = one && (await readValues(db, [one], options)).get(valuesKey(one))
   const sample = sampleCompany(locale, now)
   const someone = { companyId: 0, address: sample.company.contactEmail ?? '', contactName: 'Anne Martin' }
-  const values = known ?? valuesOf(sample, someone, options)
-  return { recipient: first?.address ?? someone.address, values }
+  const choices = [...new Set([...(one ? [one] : []), ...recipients].map(({ address }) => address))]
+  return {
+    recipient: one?.address ?? someone.address,
+    companyId: one?.companyId ?? null,
+    account,
+    values: known ?? valuesOf(sample, someone, options),
+    choices: choices.slice(0, CHOICES),
+  }
+}
+
+const accountFor = async (
+  db: Db,
+  { id, accountIds }: Campaign,
+  companyId: number | null,
+): Promise<Account | null> => {
+  const accounts = await accountsOf(db, accountIds)
+  if (companyId === null || accounts.length < 2) return accounts[0] ?? null
+  const known = await lastAccounts(db, [companyId], accountIds)
+  const chosen = accountChooser(id, accounts, known)(companyId)
+  return accounts.find((account) => account.id === chosen) ?? null
 }
 
 type Words = Pick<Variant, 'subject' | 'html' | 'text'>
 
 /** A message as this recipient would get it. A follow-up is given the subject of the first mail (threadSubject). */
 export const previewVariant = async (
-  { recipient, values }: PreviewRecipient,
+  { recipient, values }: Pick<PreviewRecipient, 'recipient' | 'values'>,
   { locale }: Pick<Campaign, 'locale'>,
   written: Words,
   follows: string | null,
@@ -93,7 +128,12 @@ export const senderOf = async (
   { accountIds }: Pick<Campaign, 'accountIds'>,
 ): Promise<ValueSender | null> => {
   const [account] = await accountsOf(db, accountIds)
-  if (!account) return null
-  const { senderName: name, senderAddress: address, organisation, signature } = account
-  return { name, address, organisation, hasSignature: signature.trim() !== '' }
+  return account ? senderNamed(account) : null
 }
+
+const senderNamed = ({ senderName, senderAddress, organisation, signature }: Account): ValueSender => ({
+  name: senderName,
+  address: senderAddress,
+  organisation,
+  hasSignature: signature.trim() !== '',
+})
