@@ -24,17 +24,20 @@ LANGUAGE sql IMMUTABLE AS $$
     ELSE array_remove(ARRAY['site:' || c.site_key, 'siren:' || coalesce(c.siren, left(c.siret, 9))], NULL) END
 $$;
 
--- All that an entry for this address of this company may be filed under.
+-- All that an entry for this address of this company may be filed under, its domain in either spelling.
 CREATE FUNCTION suppression_keys(p_address text, p_company integer) RETURNS text[]
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  address text := lower(p_address);
-  domain text := split_part(address, '@', -1);
-  keys text[] := ARRAY[address];
+  keys text[] := array_remove(ARRAY[lower(p_address), other_spelling(lower(p_address))], NULL);
+  address text;
+  domain text;
 BEGIN
-  WHILE domain <> '' LOOP
-    keys := keys || ('@' || domain);
-    domain := CASE WHEN position('.' IN domain) > 0 THEN substr(domain, position('.' IN domain) + 1) ELSE '' END;
+  FOREACH address IN ARRAY keys LOOP
+    domain := split_part(address, '@', -1);
+    WHILE domain <> '' LOOP
+      keys := keys || ('@' || domain);
+      domain := CASE WHEN position('.' IN domain) > 0 THEN substr(domain, position('.' IN domain) + 1) ELSE '' END;
+    END LOOP;
   END LOOP;
   IF p_company IS NOT NULL THEN
     keys := keys || coalesce((SELECT company_suppression_keys(c) FROM companies c WHERE c.id = p_company), '{}');
@@ -92,3 +95,11 @@ CREATE TRIGGER companies_suppress_status AFTER UPDATE OF status ON companies FOR
 
 REVOKE ALL ON FUNCTION suppression_reason(text, integer, integer), suppression_keys(text, integer),
   company_suppression_keys(companies), suppression_hash(text), suppress_status() FROM PUBLIC;
+
+-- Entries from before domains were written in one way: the audience compares as they stand (src/campaigns/audience).
+INSERT INTO suppressions (kind, address, label, company_id, scope, campaign_id, reason, source, created_by, message_id, at)
+  SELECT kind, other_spelling(address), label, company_id, scope, campaign_id, reason, source, created_by, message_id, at
+  FROM suppressions
+  WHERE NOT erased AND other_spelling(address) IS NOT NULL
+    AND (kind = 'domain' OR kind = 'address' AND split_part(address, '@', -1) LIKE '%xn--%')
+  ON CONFLICT DO NOTHING;

@@ -10,7 +10,8 @@ CREATE FUNCTION is_erased(p_key text) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF p_key IS NULL OR NOT EXISTS (SELECT FROM suppressions WHERE erased) THEN RETURN false; END IF;
-  RETURN EXISTS (SELECT FROM suppressions WHERE address = suppression_hash(p_key) AND source = 'erasure');
+  RETURN EXISTS (SELECT FROM suppressions WHERE source = 'erasure'
+    AND address IN (suppression_hash(p_key), suppression_hash(other_spelling(p_key))));
 END $$;
 
 -- Only what machines bring: who adds a contact by hand has been asked by that person.

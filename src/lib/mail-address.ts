@@ -8,5 +8,11 @@ export const inLetters = (address: string): string => {
   return domain.includes('xn--') ? address.slice(0, at) + (domainToUnicode(domain) || domain) : address
 }
 
+/** An address in either spelling of its domain, as it stands first. */
+export const spellingsOf = (address: string): string[] => {
+  const at = address.lastIndexOf('@') + 1
+  return [...new Set([address, inLetters(address), address.slice(0, at) + inAscii(address.slice(at))])]
+}
+
 /** A domain as name servers know it; as it is when it is none. */
 export const inAscii = (domain: string): string => domainToASCII(domain) || domain

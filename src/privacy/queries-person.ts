@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#src/db/open.ts'
+import { spellingsOf } from '#src/lib/mail-address.ts'
 
 /** Somebody whose data is kept: by address, or a person of whom no address is known. */
 export type PersonKey = { address: string } | { factId: number }
@@ -60,7 +61,8 @@ export const searchPeople = async (db: Db, text: string, limit: number): Promise
 /** Everything the product knows one person by, from one address or one fact. */
 export const findSubject = async (db: Db, key: PersonKey): Promise<Subject> => {
   const [first] = 'factId' in key ? await readPerson(db, key.factId) : [null]
-  const addresses = 'address' in key ? [key.address.toLowerCase()] : first?.email ? [first.email] : []
+  const address = 'address' in key ? key.address.toLowerCase() : first?.email
+  const addresses = address ? spellingsOf(address) : []
   const rows = await db.execute<{ id: number; company_id: number; name: string | null }>(sql`
     SELECT id, company_id, CASE WHEN kind = 'person' THEN coalesce(correction ->> 'value', value) END AS name
     FROM facts

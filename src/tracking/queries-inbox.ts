@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#src/db/open.ts'
+import { inLetters } from '#src/lib/mail-address.ts'
 import type { HitDetail } from './hit.ts'
 import type { JudgedMessage } from './queries-judge.ts'
 
@@ -121,7 +122,7 @@ export const insertSuppression = async (
   const { address, scope, campaignId, reason, source, messageId, at } = suppression
   await tx.execute(sql`
     INSERT INTO suppressions (address, scope, campaign_id, reason, source, message_id, at)
-    VALUES (lower(${address.toLowerCase()}), ${scope}, ${campaignId}, ${reason}, ${source}, ${messageId}, ${at.toISOString()}::timestamptz)
+    VALUES (lower(${inLetters(address.toLowerCase())}), ${scope}, ${campaignId}, ${reason}, ${source}, ${messageId}, ${at.toISOString()}::timestamptz)
     ON CONFLICT DO NOTHING`)
 }
 
@@ -155,7 +156,7 @@ export const findSuppression = async (
       AND (scope = 'all' OR campaign_id = ${campaignId}::int)
     UNION ALL
     SELECT 'all', '', 'page', now() FROM tracking_inbox asked JOIN messages ON messages.token = asked.message
-    WHERE asked.type = 'unsubscribe' AND lower(messages.recipient) = lower(${address})
+    WHERE asked.type = 'unsubscribe' AND lower(messages.recipient) IN (lower(${address}), other_spelling(lower(${address})))
       AND (asked.detail ->> 'scope' IS DISTINCT FROM 'campaign' OR messages.campaign_id IS NULL
         OR messages.campaign_id = ${campaignId}::int)
     ORDER BY scope LIMIT 1`)

@@ -46,6 +46,7 @@ export const findCompaniesOfNoUse = async (tx: Db, companyIds: readonly number[]
       AND NOT EXISTS (
         SELECT FROM messages m WHERE m.state IN ('sent', 'unknown') AND NOT is_rehearsal(m.campaign_id)
           AND m.company_id IN (SELECT id FROM companies WHERE id = c.id OR merged_into_id = c.id)
-          AND NOT EXISTS (SELECT FROM suppressions s WHERE s.address = lower(m.recipient) AND s.source = 'bounce'))`)
+          AND NOT EXISTS (SELECT FROM suppressions s WHERE s.source = 'bounce'
+            AND s.address IN (lower(m.recipient), other_spelling(lower(m.recipient)))))`)
   return rows.map(({ id }) => id)
 }

@@ -1,5 +1,5 @@
-import { domainToASCII, domainToUnicode } from 'node:url'
 import type { Db } from '#src/db/open.ts'
+import { spellingsOf } from '#src/lib/mail-address.ts'
 import { readVerp } from '../verp.ts'
 import type { InboundClass } from './classify-inbound.ts'
 import {
@@ -57,7 +57,7 @@ const findReported = async (
   { accountId, now, rehearsed }: { accountId: number | null; now: Date; rehearsed: boolean },
 ): Promise<SentMail | null> => {
   if (!report || (kind !== 'hard' && kind !== 'complaint')) return null
-  const addresses = report.addresses.flatMap(bothSpellings)
+  const addresses = report.addresses.flatMap(spellingsOf)
   const since = new Date(now.getTime() - REPORTS_WITHIN_DAYS * DAY_MS)
   const written = await findWritten(db, { addresses, accountId, since, rehearsed })
   return written.find((mail) => fits(mail, report, kind)) ?? null
@@ -74,7 +74,7 @@ const fits = (mail: WrittenMail, report: FormalReport, kind: 'hard' | 'complaint
   return (
     report.isFinal &&
     !(kind === 'hard' && mail.hasOwnEnvelope) &&
-    bothSpellings(report.from).includes(mail.sender) &&
+    spellingsOf(report.from).includes(mail.sender) &&
     report.subject === tidy(mail.subject) &&
     before <= DATED_BEFORE_MS &&
     before >= -CLOCKS_DIFFER_MS
@@ -85,13 +85,5 @@ const fits = (mail: WrittenMail, report: FormalReport, kind: 'hard' | 'complaint
 const addressesOf = (found: InboundClass): string[] => {
   const named =
     found.kind === 'none' && found.isPersonal && found.from ? [found.from.address] : found.recipients
-  return named.flatMap(bothSpellings)
-}
-
-/** A domain stands in either script in reports and in what was sent. */
-const bothSpellings = (address: string): string[] => {
-  const at = address.lastIndexOf('@')
-  const domain = address.slice(at + 1)
-  const other = domain.includes('xn--') ? domainToUnicode(domain) : domainToASCII(domain)
-  return other && other !== domain ? [address, `${address.slice(0, at)}@${other}`] : [address]
+  return named.flatMap(spellingsOf)
 }
