@@ -32,6 +32,7 @@ const MAX_SIGNS = 5_000
 const MAX_RAW = 2_000
 const MAX_LOCAL = 64
 const MAX_DOMAIN = 253
+const SHORTEST_BEARER = 4
 
 const set = (list: string): Set<string> => new Set(list.split(' '))
 const ROLE_LOCALS = set(words.roleLocals)
@@ -299,7 +300,7 @@ function judge(
         candidate.method === 'json-ld' ||
         isSharedDomain(domain) ||
         saysSite(local, view.siteHost) ||
-        (!BLOG_PATH.test(view.url) && INVITES.test(said)) ||
+        (!BLOG_PATH.test(view.url) && INVITES.test(said) && !namesBearer(said, domain)) ||
         (flags & (IN_FOOTER | IN_HEADER)) !== 0
       if (!published) kind = 'thirdparty'
       confidence *= published ? 0.8 : 0.7
@@ -307,6 +308,16 @@ function judge(
   }
   const snippet = candidate.snippet || value
   return { value, kind, pageUrl: view.url, method: candidate.method, snippet, confidence: round(confidence) }
+}
+
+/** "Renseignements : ACEPP 21, Noémie Goux, acepp21@acepp.asso.fr": whose domain it is stands before it. */
+const namesBearer = (said: string, domain: string): boolean => {
+  const label = (registrableDomain(domain) ?? domain).split('.')[0]!.split('-')[0]!
+  const at = said
+    .replace(/\S*@.*$/, '')
+    .toLowerCase()
+    .indexOf(label)
+  return label.length >= SHORTEST_BEARER && at >= 0 && /\p{Lu}/u.test(said[at]!)
 }
 
 /** "GSM Wouter : 0478 …": one word, neither a function nor of the site's name, that the page writes as a name. */

@@ -61,6 +61,8 @@ export type PageView = {
   /** The hints of all lines */
   hints: number
   lines: Line[]
+  /** Stretches of the text that speak of somebody else though their lines do not */
+  ofOthers: { start: number; end: number }[]
   /** Positions in `text` of addresses that were written there decoded, by method. */
   hiddenEmails: HiddenEmail[]
   anchors: PageAnchor[]
@@ -107,6 +109,7 @@ export function emptyView(url: string, siteHost: string): PageView {
     lower: '',
     hints: 0,
     lines: [],
+    ofOthers: [],
     hiddenEmails: [],
     anchors: [],
     forms: [],
@@ -154,7 +157,9 @@ const ABOUT = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS
 export function flagsAt(view: PageView, position: number): number {
   const line = view.lines[lineAt(view, position)]
   if (!line) return 0
-  return position < line.start + (line.aboutFrom ?? 0) ? line.flags & ~ABOUT : line.flags
+  const flags = position < line.start + (line.aboutFrom ?? 0) ? line.flags & ~ABOUT : line.flags
+  const others = view.ofOthers.some(({ start, end }) => position >= start && position < end)
+  return others ? flags | ABOUT_OTHERS : flags
 }
 
 const SNIPPET_LENGTH = 200

@@ -3,7 +3,7 @@ import type { PageView } from './page-view.ts'
 import { SAYS_ABROAD } from './word-spots.ts'
 
 /** Between groups: space, dot, dash, slash, underscore, at most three. */
-export const S = String.raw`[ .\-‐‑‒–−_/·•]{0,3}`
+export const S = String.raw`[ .\-‐‑‒–—−_/·•]{0,3}`
 const INTERNATIONAL = String.raw`(?:\+|00)[ .]?\d{1,3}\)?${S}(?:[([]0[)\]]|\(\d{1,4}\))?(?:${S}\d){6,12}`
 /** A French number in any usual grouping, or an international one after + or 00. */
 const FRENCH = String.raw`\(?\+?33\)?${S}(?:\(0\))?(?:${S}\d){9}|\(?0\)?[ .-]?[1-9]\)?(?:${S}\d){8}`

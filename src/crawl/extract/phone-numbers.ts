@@ -48,6 +48,8 @@ function isPlaceholder(digits: string): boolean {
     (/^0\d(\d\d)\1{3}$/.test(national) && /^0[1-9](?:00|99){4}$/.test(national))
   )
     return true
+  // What themes show: +1 234 567 8900, 123-456-7890
+  if (/^1?(?:1234567890|2345678900|2345678901)$/.test(national)) return true
   return ['0123456789', '0102030405', '0612345678', '0987654321', '0405060708'].includes(national)
 }
 

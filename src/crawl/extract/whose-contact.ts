@@ -1,4 +1,5 @@
 import words from './others-words.data.json'
+import peopleWords from './people-words.data.json'
 import { IN_FOOTER, IN_HEADER, IN_NAV, lineAt, type PageView } from './page-view.ts'
 import { registrableDomain } from './site-identity.ts'
 
@@ -14,6 +15,7 @@ const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, 
 const BEFORE = String.raw`^(?:[\p{L} ’'-]{2,24}:)?(?:[^\p{L}]*(?:la|le|les|l['’]|l|un|une|votre|contact|contacts|contacter|contactez|appelez|appeler|joindre|joignez|composez|avec|chez|ou|et|and|und|call|adressez-vous|renseignements?|billetterie|points? de vente|infos?|reservations?|inscriptions?|aupres|a|au|de|du|des|d['’]|tel\.?|telephone|urgences?|en cas d['’]urgence(?: vitale)?|de nuit|par|nos|notre))*[^\p{L}]*`
 const KINDS = words.kinds.map((kind) => ({
   strict: kind.strict === true,
+  trade: kind.trade === true,
   kin: kind.kin === '' ? null : new RegExp(kind.kin),
   label: new RegExp(
     String.raw`${kind.anywhere ? String.raw`(?<![\p{L}-])` : BEFORE}(${kind.words})(?!\p{L})`,
@@ -28,6 +30,7 @@ const ANOTHER_BEFORE =
 /** "Notaire associé, médiateur": what somebody of the house is, besides. */
 const BESIDE_A_JOB =
   /^(?:maitre |me |m\. |mme )?(?:notaires?|avocat|expert|gerant|directeur|directrice|president|associe|collaborat|consultant|ingenieur|architecte|formateur|juriste|rechtsanw|anwalt|lawyer|partner|founder|fondat|avvocat|abogad)[^:]*(?:,| et| &| und| and| e| y)\s$/
+const TEAM_PATH = new RegExp(peopleWords.places.teamPath, 'iu')
 const FEW_WORDS = 3
 const EARLY = 20
 const TAGS_OF_LABELS = /^(?:dt|th|td|h[1-6])$/
@@ -54,6 +57,7 @@ const ABBREVIATED =
 export function othersNamer(view: PageView): (position: number, end: number) => boolean {
   let name: string | null = null
   const identity = (): string => (name ??= siteName(view))
+  const isTeam = TEAM_PATH.test(fold(URL.parse(view.url)?.pathname ?? ''))
   const names = (label: string, alone: boolean): boolean => {
     const plain = fold(label.replace(PHONE_LABEL, '')).trim()
     const ours = isOurs(label)
@@ -61,7 +65,8 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
     const town = TOWN.test(identity())
     if (town && OF_TOWN.test(plain)) return true
     if (!town && saysSite(plain, view.siteHost)) return false
-    return KINDS.some(({ kin, label: pattern, strict }) => {
+    return KINDS.some(({ kin, label: pattern, strict, trade }) => {
+      if (trade && isTeam) return false
       const found = pattern.exec(plain)
       if (!found || (ours && !strict) || kin?.test(identity()) || isItself(found[1]!, identity()))
         return false

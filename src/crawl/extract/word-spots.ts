@@ -30,11 +30,11 @@ const HINTS: [number, string][] = [
   ],
   [
     SAYS_OTHERS,
-    'médiat|cnil|commission nationale|litige|ordre |nos partenaires|assur|garantie financi|ombudsman|schlichtung|universalschlichtung|streit|verbraucherst|aufsicht|arbitraje|garante|landesbeauf|bundesbeauf|datenschutzb|autorité de|autoriteit|agencia esp|préposé',
+    'médiat|cnil|commission nationale|litige|ordre |nos partenaires|assur|garantie financi|ombudsman|schlichtung|universalschlichtung|streit|verbraucherst|aufsicht|arbitraje|garante|landesbeauf|bundesbeauf|datenschutzb|autorité de|zuständig|berufshaft|betriebshaft|rechtsanwaltsk|steuerberaterk|architektenk|ärztek|handwerksk|kammer|autoriteit|agencia esp|préposé',
   ],
   [
     SAYS_OTHERS_HERE,
-    'mma|smabtp|maaf|hiscox|qbe|axa france|allianz iard|generali|iard|conseil de l|conseil rég|partenaire|office de|office du|offices d|gendarmerie|pharmacie de|samu|centre anti|conciliateur|saur|véolia|enedis|grdf|composez le|régie |chambre |pmi|caf |caf:|cpam|ars|urssaf|ddpp|dgccrf|police|pompiers|préfecture|agence rég|assurance mal|centre hosp|hôpital',
+    'mma|smabtp|maaf|hiscox|qbe|axa france|allianz iard|generali|iard|conseil de l|conseil rég|partenaire|office de|office du|offices d|gendarmerie|pharmacie de|samu|centre anti|conciliateur|saur|véolia|enedis|grdf|composez le|franchiseur|tête de r|maison m|maison-m|régie |chambre |pmi|caf |caf:|cpam|ars|urssaf|ddpp|dgccrf|police|pompiers|préfecture|agence rég|assurance mal|centre hosp|hôpital',
   ],
   [SAYS_REGISTER, 'rcs|r.c|r. c|r c s|registre du commerce'],
   [

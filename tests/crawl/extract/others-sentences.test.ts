@@ -1,0 +1,56 @@
+import { expect, test } from 'bun:test'
+import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
+import { parsePage } from '#src/crawl/extract/parse-page.ts'
+
+const factsOf = (path: string, html: string): PageFacts =>
+  parsePage({
+    url: `https://maison-klein.fr${path}`,
+    finalUrl: `https://maison-klein.fr${path}`,
+    siteHost: 'maison-klein.fr',
+    depth: 1,
+    status: 200,
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+    body: new TextEncoder().encode(`<!doctype html><html><body><main>${html}</main></body></html>`),
+    deep: true,
+  }).facts
+
+const ofOthers = (path: string, html: string) => {
+  const { emails, phones, people, addresses, companyIds } = factsOf(path, html)
+  return {
+    emails: emails.filter(({ kind }) => kind !== 'thirdparty' && kind !== 'agency').map(({ value }) => value),
+    phones: phones.filter(({ kind }) => !kind).map(({ value }) => value),
+    people: people.map(({ name }) => name),
+    addresses: addresses.map(({ city }) => city),
+    companyIds: companyIds.map(({ value }) => value),
+  }
+}
+const NOTHING = { emails: [], phones: [], people: [], addresses: [], companyIds: [] }
+
+test.each([
+  [
+    '/atelier',
+    '<p>Pièces détachées : contactez M. Marc Fischer, Outils Weber, 12 rue du Port, 57000 Metz, 03 87 11 22 04 (pieces@outils-weber.de).</p>',
+  ],
+  ['/emploi', '<p>Renseignements : GEIQ 54, Anne Schmitt, 03 87 11 22 04, geiq54@geiq-lorraine.org.</p>'],
+  [
+    '/where-to-buy.html',
+    '<p>Belgium: Wijnhuis De Smet, Pieter De Smet, +32 9 225 31 70, pieter@wijnhuisdesmet.be</p>',
+  ],
+  ['/partenaires', '<ul><li>Garage Weber, 12 rue du Port, 57000 Metz – 03 87 11 22 04</li></ul>'],
+  [
+    '/impressum',
+    '<p>Zuständige Kammer: Steuerberaterkammer Saarland, Am Kieselhumes 15, 66123 Saarbrücken, Telefon 03 87 11 22 04</p>',
+  ],
+  ['/mentions', '<p>Franchiseur : Klein France SAS, RCS Nanterre 552 100 554, 03 87 11 22 04.</p>'],
+  ['/', '<p>Call us: +1 234 567 8900</p>'],
+])('on %s nothing is the company’s of %s', (path, html) => expect(ofOthers(path, html)).toEqual(NOTHING))
+
+test.each([
+  ['/atelier', '<p>Notre fournisseur : info@weber.de. Atelier : 03 87 11 22 04.</p>'],
+  ['/atelier', '<p>Bureau 03 87 11 22 04 · Fournisseur : info@weber.de</p>'],
+  ['/partner', '<h2>Anne Weber</h2><p>03 87 11 22 04</p>'],
+  ['/ou-nous-trouver', '<p>Au marché de Metz le samedi. 03 87 11 22 04</p>'],
+  ['/equipe', '<h3>Anne Weber</h3><p>Expert-comptable</p><p>03 87 11 22 04</p>'],
+])('on %s the number is the company’s of %s', (path, html) =>
+  expect(ofOthers(path, html).phones).toEqual(['+33387112204']),
+)
