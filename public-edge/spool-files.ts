@@ -5,16 +5,31 @@ import { openLock, type FileLock } from '#src/db/lock.ts'
 
 const SUM_LENGTH = 8
 const NEWLINE = 0x0a
+const BETWEEN = '\t'
+/** Of UTF-8 for one unit of a string. */
+const MAX_BYTES_OF_UNIT = 3
+const ROOM_BYTES = 256 * 1024
 const NAME = /^([\w-]+)\.(\d{6})\.seg$/
 
 /** One segment: `<owner>.<number>.seg`. */
 export type Segment = { owner: string; name: string; bytes: number }
 
-/** One line: checksum of the JSON in hexadecimal, a space, the JSON. */
-export const encodeRecord = (json: string): string => `${sumOf(json)} ${json}\n`
+/** Makes the line of records that are written, and acknowledged, together: checksum of the rest in hexadecimal, a space,
+ *  the JSON of each, tabs between them (JSON has none that is not escaped). What it returns holds until the next call. */
+export const recordEncoder = () => {
+  const usual = Buffer.alloc(ROOM_BYTES)
+  return (records: string[]): Buffer => {
+    const text = records.join(BETWEEN)
+    const most = SUM_LENGTH + 1 + text.length * MAX_BYTES_OF_UNIT + 1
+    const room = most > usual.length ? Buffer.alloc(most) : usual
+    const end = SUM_LENGTH + 1 + room.write(text, SUM_LENGTH + 1, 'utf8')
+    room.write(`${sumOf(room.subarray(SUM_LENGTH + 1, end))} `, 'latin1')
+    room[end] = NEWLINE
+    return room.subarray(0, end + 1)
+  }
+}
 
-const sumOf = (json: string | Uint8Array): string =>
-  Bun.hash.crc32(json).toString(16).padStart(SUM_LENGTH, '0')
+const sumOf = (bytes: Uint8Array): string => Bun.hash.crc32(bytes).toString(16).padStart(SUM_LENGTH, '0')
 
 export const listSegments = (folder: string): Segment[] =>
   readdirSync(folder)
@@ -94,17 +109,17 @@ const parseLines = (bytes: Buffer, lastBreak: number, from: number): Piece => {
   let torn = 0
   for (let start = 0; start <= lastBreak;) {
     const stop = bytes.indexOf(NEWLINE, start)
-    const record = parseLine(bytes.subarray(start, stop))
-    if (record === undefined) torn += 1
-    else records.push(record)
+    const found = parseLine(bytes.subarray(start, stop))
+    if (found === undefined) torn += 1
+    else records.push(...found)
     start = stop + 1
   }
   return { records, next: from + lastBreak + 1, torn }
 }
 
-const parseLine = (line: Buffer): string | undefined => {
+const parseLine = (line: Buffer): string[] | undefined => {
   const json = line.subarray(SUM_LENGTH + 1)
   if (line.length <= SUM_LENGTH + 1 || line.toString('latin1', 0, SUM_LENGTH) !== sumOf(json))
     return undefined
-  return json.toString('utf8')
+  return json.toString('utf8').split(BETWEEN)
 }

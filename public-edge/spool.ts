@@ -5,10 +5,10 @@ import { sleep } from '#src/lib/sleep.ts'
 import { within } from '#src/lib/within.ts'
 import { batchDelivery, type Deliver } from './spool-delivery.ts'
 import {
-  encodeRecord,
   listSegments,
   makeFolder,
   readPiece,
+  recordEncoder,
   removeFile,
   tryLock,
   type Segment,
@@ -63,6 +63,7 @@ export const openSpool = (options: Options): Spool => {
   const owner = Bun.randomUUIDv7()
   const counts = { stored: 0, delivered: 0, lost: 0, shedOpens: 0, shedClicks: 0, torn: 0, rejected: 0 }
   const segments = ownSegments(folder, owner)
+  const encode = recordEncoder()
   let foreignBytes = 0
   let disk: 'ok' | 'failing' = 'ok'
   let diskFailedAt = -Infinity
@@ -78,11 +79,17 @@ export const openSpool = (options: Options): Spool => {
 
   const bytes = () => segments.bytes() + foreignBytes
 
-  const shedding = (): SpoolState['shedding'] => {
+  /** Of what the spool may take up. */
+  const taken = (): number => {
     const used = bytes()
     const most = Math.min(maxBytes, used + Math.max(0, room.left()))
-    if (used >= most) return 'clicks'
-    return used >= most * OPENS_UNTIL ? 'opens' : 'none'
+    return most > 0 ? used / most : 1
+  }
+
+  const shedding = (): SpoolState['shedding'] => {
+    const share = taken()
+    if (share >= 1) return 'clicks'
+    return share >= OPENS_UNTIL ? 'opens' : 'none'
   }
 
   const append = (record: object, rank: Rank): Promise<Outcome> => {
@@ -150,7 +157,7 @@ export const openSpool = (options: Options): Spool => {
 
   const isWritten = async (group: Waiting[]): Promise<boolean> => {
     try {
-      const data = Buffer.from(group.map(({ json }) => encodeRecord(json)).join(''))
+      const data = encode(group.map(({ json }) => json))
       await segments.write(data)
       room.take(data.length)
       age.wrote(data.length)
@@ -225,7 +232,8 @@ export const openSpool = (options: Options): Spool => {
         counts.torn += piece.torn
         age.took(piece.next - segment.drained)
         segment.drained = piece.next
-        await sleep(restOf(counts.stored, performance.now() - began), stop.signal).catch(() => {})
+        const rest = restOf(counts.stored, performance.now() - began, taken())
+        await sleep(rest, stop.signal).catch(() => {})
       }
       // What is delivered is personal, and counted by others: it does not stay until more comes.
       if (writing === null) segments.empty(segment)

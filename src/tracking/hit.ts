@@ -96,7 +96,7 @@ export const storable = (text: string): string => text.replace(/\p{Cc}+/gu, ' ')
 
 /** The network of an address: /24 of IPv4, /48 of IPv6. `address` is canonical. */
 export const truncateAddress = (address: string): string => {
-  if (!address.includes(':')) return address.replace(/\.\d+$/, '.0')
+  if (!address.includes(':')) return `${address.slice(0, address.lastIndexOf('.'))}.0`
   const [head = '', tail] = address.split('::')
   const left = head.split(':').filter(Boolean)
   const right = tail === undefined ? [] : tail.split(':').filter(Boolean)
@@ -119,8 +119,11 @@ export const makeHit = (request: Request, hit: Made): Hit => {
   const individual = subject.mode === 'individual'
   const facts: HitFacts = {
     method: request.method,
-    ...(individual && address !== null ? { ip: truncateAddress(address), whole: address } : {}),
     headers: kept(individual ? KNOWN : ANONYMOUS, request.headers),
+  }
+  if (individual && address !== null) {
+    facts.ip = truncateAddress(address)
+    facts.whole = address
   }
   return {
     event_id: Bun.randomUUIDv7(),

@@ -20,7 +20,7 @@ export const EMBEDDED = { ...PLAIN_HEADERS, 'Cross-Origin-Resource-Policy': 'cro
 // Made once: a header object is read anew for each answer.
 const PNG_ANSWER = { headers: new Headers({ ...EMBEDDED, 'Content-Type': 'image/png' }) }
 const GIF_ANSWER = { headers: new Headers({ ...EMBEDDED, 'Content-Type': 'image/gif' }) }
-const REDIRECT = new Headers(PLAIN_HEADERS)
+const REDIRECT = { status: 302, headers: new Headers(PLAIN_HEADERS) }
 
 type Asked = { request: Request; address: () => string | null }
 
@@ -32,9 +32,9 @@ export const imageOf = (name: string): Response =>
   name.endsWith('.gif') ? new Response(GIF, GIF_ANSWER) : new Response(PNG, PNG_ANSWER)
 
 export const redirect = (location: string): Response => {
-  const headers = new Headers(REDIRECT)
-  headers.set('Location', location)
-  return new Response(null, { status: 302, headers })
+  const answer = new Response(null, REDIRECT)
+  answer.headers.set('Location', location)
+  return answer
 }
 
 /** A signed pixel: its image, once the open is kept. Null when the token is not ours. */

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { openSpool, type Spool } from '#edge/spool.ts'
-import { encodeRecord } from '#edge/spool-files.ts'
+import { recordEncoder } from '#edge/spool-files.ts'
 import { silentLog } from '#src/lib/log.ts'
 import { until } from '#tests/support/until.ts'
 
@@ -57,6 +57,19 @@ test('what is appended is on disk when the answer comes, and delivered once and 
   expect(spool.state()).toMatchObject({ bytes: 0, stored: 500, delivered: 500, lost: 0, shedding: 'none' })
 })
 
+test('what is written together is delivered one by one, whatever stands in it and however long it is', async () => {
+  const said = ['a\tb\nc', 'é€😀', '\u2028', '', 'x'.repeat(100_000), '"\\']
+  const received: string[] = []
+  const { spool } = spoolOf({
+    deliver: async (records) =>
+      void received.push(...records.map((record) => (JSON.parse(record) as { text: string }).text)),
+  })
+  await Promise.all(said.map((text) => spool.append({ text }, 'click')))
+  await until('all are delivered', () => received.length >= said.length)
+  expect(received).toEqual(said)
+  expect(spool.state()).toMatchObject({ delivered: said.length, torn: 0 })
+})
+
 test('while the database is away events wait, and arrive when it is back', async () => {
   const { received, state, deliver } = database()
   state.up = false
@@ -75,8 +88,9 @@ test('what a dead process left is taken over, its torn tail and damaged lines le
   for (const n of numbers(10)) await first.spool.append({ n }, 'click')
   const [segment] = segmentsIn(folder)
   await first.spool.close()
-  const damaged = encodeRecord('{"n":98}').replace('98', '97')
-  appendFileSync(join(folder, segment!), `${damaged}${encodeRecord('{"n":99}').slice(0, 12)}`)
+  const encode = recordEncoder()
+  const damaged = String(encode(['{"n":98}'])).replace('98', '97')
+  appendFileSync(join(folder, segment!), `${damaged}${String(encode(['{"n":99}'])).slice(0, 12)}`)
 
   const { received, deliver } = database()
   const { spool } = spoolOf({ folder, deliver })
