@@ -49,7 +49,7 @@ const Excluded = ({ page, count }: Props) => {
                 <strong>{number}</strong> <span class="text-secondary">{why}</span>
               </span>
               <button
-                class="btn btn-sm"
+                class="btn btn-sm flex-shrink-0"
                 type="submit"
                 formaction="/audience/excluded"
                 formmethod="post"

@@ -102,7 +102,7 @@ const checks = catalogue({
     messages_fine: 'All messages are ready.',
     messages_none: 'The campaign has no message.',
     messages_bad: ({ which = '' }: Values) =>
-      `To be finished or mended: message ${which}. Its page says what is wrong.`,
+      `To be finished or corrected: message ${which}. Its page says what is wrong.`,
     conditions_not_opened: ({ step = '' }: Values) =>
       `Message ${step} depends on opens, which are not tracked by recipient. Change the condition or the tracking.`,
     conditions_not_clicked: ({ step = '' }: Values) =>
@@ -144,11 +144,11 @@ const checks = catalogue({
     dkim_unknown: ({ domain = '' }: Values) =>
       `DKIM of ${domain} could not be checked: give its selector in the sending account.`,
     status_ok: 'fine',
-    status_warning: 'to be seen',
+    status_warning: 'worth a look',
     status_failed: 'refused',
     status_unknown: 'not checked',
     status_overridden: 'overridden',
-    mend: 'Mend',
+    mend: 'Fix it',
     testLink: 'Test link',
   },
 })

@@ -32,13 +32,13 @@ export const MessagesPage = (props: MessagesProps) => {
       <p class="text-secondary">{t.messagesIntro}</p>
       {steps.map((step) => (
         <section class="card mb-3" aria-labelledby={`step-${step.id}`}>
-          <div class="card-header">
-            <h2 class="card-title" id={`step-${step.id}`}>
+          <div class="card-header flex-wrap column-gap-2">
+            <h2 class="card-title text-nowrap" id={`step-${step.id}`}>
               {step.position === 0 ? t.firstMessage : t.followUp(step.position)}
             </h2>
             {step.position > 0 && (
-              <span class="ms-2 text-secondary">
-                {t.afterDays(step.delayDays)} {t[`condition_${step.condition}`]}
+              <span class="text-secondary">
+                {t.afterDays(step.delayDays)}, {t[`condition_${step.condition}`]}
               </span>
             )}
           </div>
@@ -64,7 +64,11 @@ export const MessagesPage = (props: MessagesProps) => {
             {step.position > 0 && (
               <form method="post" action={`${base}/steps/${step.id}/delete`} class="m-0">
                 <CsrfField token={page.csrf} />
-                <button class="btn" type="submit">
+                <button
+                  class="btn"
+                  type="submit"
+                  data-confirm={step.variants.some(({ html }) => html !== '') ? t.removeConfirm : undefined}
+                >
                   <Icon name="trash" /> {t.removeFollowUp}
                 </button>
               </form>
@@ -130,7 +134,12 @@ const VariantRow = (props: {
       {!only && (
         <form method="post" action={`${base}/messages/${variant.id}/delete`} class="m-0">
           <CsrfField token={page.csrf} />
-          <button class="btn btn-sm" type="submit" aria-label={`${t.removeVariant} : ${variant.label}`}>
+          <button
+            class="btn btn-sm"
+            type="submit"
+            aria-label={`${t.removeVariant} : ${variant.label}`}
+            data-confirm={written ? t.removeConfirm : undefined}
+          >
             <Icon name="trash" />
           </button>
         </form>
@@ -167,7 +176,7 @@ const StepForm = (props: { page: PageContext; base: string; step: Step; form: Fo
   const conditions = ['always', 'not_clicked', 'not_opened'] as const
   return (
     <details class="card-body border-top" open={Object.keys(form.errors).length > 0}>
-      <summary>{t.condition}</summary>
+      <summary>{t.whenToWhom}</summary>
       <form method="post" action={`${base}/steps/${step.id}`} class="mt-3" novalidate>
         <CsrfField token={page.csrf} />
         <Field

@@ -210,6 +210,8 @@ test('a follow-up is in the conversation of the first message unless it is given
     const { text } = await own.get(`/campaigns/${id}/messages`)
     return [...new Set(text.match(/\/campaigns\/\d+\/messages\/\d+(?=")/g))]
   }
+  const lost = 'Retirer ce message ? Son texte est perdu.'
+  expect((await own.get(`/campaigns/${id}/messages`)).text).not.toContain(lost)
   const followUp = (await paths()).find((one) => one !== path)!
   const empty = await own.get(followUp)
   expect(empty.text).toMatch(/Laissez vide : la relance part avec l’objet « Re: Le site de [^<"]+ »/)
@@ -231,6 +233,8 @@ test('a follow-up is in the conversation of the first message unless it is given
   expect(inThread.text).not.toContain('à part de la conversation')
   const messages = await own.get(`/campaigns/${id}/messages`)
   expect(messages.text).toMatch(/Re: Le site de /)
+  // What was written is not lost without a question.
+  expect(messages.text).toContain(lost)
   expect(messages.text).not.toContain('Écrivez d’abord tous les messages')
   expect((await own.get(`/campaigns/${id}/check`)).text).toMatch(/2 – Re: Le site de /)
   expect((await own.get(`/campaigns/${id}/check`)).text).toContain('Tous les messages sont prêts')
