@@ -173,7 +173,7 @@ const Override = (props: {
   )
 }
 
-const Summary = ({ page, recipients, messages, heldBack, forecast, when }: CheckProps) => {
+const Summary = ({ page, campaign, recipients, messages, heldBack, forecast, when }: CheckProps) => {
   const t = campaignMessages(page.locale)
   return (
     <section class="card mb-3" aria-labelledby="summary">
@@ -192,7 +192,7 @@ const Summary = ({ page, recipients, messages, heldBack, forecast, when }: Check
             <dd class="text-warning-emphasis mb-0">{text}</dd>
           ))}
           <dt class="mt-2">{t.start}</dt>
-          <dd>{when ?? t.startNow}</dd>
+          <dd>{when ?? (campaign.scheduledAt === null ? t.startNow : t.startPassed)}</dd>
           <dt>{t.forecast}</dt>
           <dd class="mb-0">{forecast}</dd>
         </dl>

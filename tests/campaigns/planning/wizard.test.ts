@@ -293,6 +293,11 @@ test('a campaign is scheduled, paused, resumed, made a draft again, copied, canc
   // What was chosen stays, the start included.
   expect((await own.get(`/campaigns/${id}/schedule`)).text).toContain(`value="${at}T09:00"`)
   expect((await own.get(`/campaigns/${id}/check`)).text).toContain('Programmer pour')
+  own.setTime(new Date(Date.now() + 9 * 86_400_000))
+  const passed = await own.get(`/campaigns/${id}/check`)
+  expect(passed.text).toContain('La date choisie est passée : dès que je la démarre')
+  expect(passed.text).not.toContain('Programmer pour')
+  own.setTime(null)
   const copy = await own.post(`/campaigns/${id}/duplicate`)
   expect((await own.get(copy.location)).text).toContain('Prête (copie)')
   expect((await own.post(`/campaigns/${id}/cancel`)).status).toBe(303)
