@@ -13,6 +13,7 @@ import {
   isAutomatic,
   isBulk,
   isList,
+  isSubscribed,
   isWordedBounce,
   senderOf,
 } from './is-bounce.ts'
@@ -250,10 +251,12 @@ const bounce = (
   const status = bestStatus(chief?.status ?? null, diagnostic ?? '', report.text)
   const isPassing = isWarning || isPassingAnswer(status, words)
   const said = failureReason(`${words} ${status ?? ''}`, status, isPassing)
+  // Google gives up on names that do not exist with 4.0.0.
+  const isGone = said === 'domain_unknown' && chief?.action === 'failed' && /\bnxdomain\b/i.test(words)
   const at = said === 'refused' ? refusedAt(`${diagnostic ?? ''}\n${report.text}`) : null
   const reason = at === 'mail' ? 'content' : said
   const isUnsure = said === 'refused' && at === null && isBare(words)
-  const kind = isUnsure ? 'soft' : severityOf(reason, status, isPassing)
+  const kind = isUnsure ? 'soft' : severityOf(reason, status, isPassing && !isGone)
   return {
     ...base,
     kind,
@@ -334,7 +337,10 @@ const answerOrOther = (mail: Part, base: InboundClass, report: Report): InboundC
   const { headers } = mail
   if (isList(headers)) return { ...base, reason: 'list' }
   const automatic = autoReplyKind(headers, report.text)
-  if (automatic !== null && !(automatic !== 'away' && isBulk(headers) && base.messageIds.length === 0))
+  // Newsletters too tell of holidays and thank; who answers by the rules says so, whatever else he says.
+  const isSaid = /^auto-replied/i.test(headerOf(headers, 'auto-submitted'))
+  const isNews = !isSaid && isSubscribed(headers) && base.messageIds.length === 0
+  if (automatic !== null && !isNews)
     return { ...base, ...answered(base), kind: 'autoreply', reason: automatic, text: report.text }
   if (isBulk(headers)) return { ...base, reason: 'list' }
   const isPersonal =

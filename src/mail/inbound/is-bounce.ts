@@ -27,22 +27,35 @@ export const isAnswerSubject = (subject: string): boolean => REPLY_OR_FORWARD.te
 
 /** Post to many: lists, newsletters. */
 export const isBulk = (headers: Head): boolean =>
+  isSubscribed(headers) || hasPrecedence(headers, /\b(list|bulk|junk)\b/i)
+
+/** Post to those who are on a list, by what only such post has. */
+export const isSubscribed = (headers: Head): boolean =>
   headers.some(({ name }) =>
     /^list-(id|post|unsubscribe|subscribe|archive)$|^x-(mailing-list|campaign\w*|mailchimp\S*|listname)$|^feedback-id$/.test(
       name,
     ),
-  ) || /\b(list|bulk|junk)\b/i.test(headerOf(headers, 'precedence'))
+  )
 
 export const isList = (headers: Head): boolean =>
   headers.some(({ name }) => /^list-(id|post)$|^x-mailing-list$/.test(name)) ||
-  /\blist\b/i.test(headerOf(headers, 'precedence'))
+  hasPrecedence(headers, /\blist\b/i)
+
+/** Not of an answer: some gateways give every mail that goes out such a header. */
+const hasPrecedence = (headers: Head, pattern: RegExp): boolean =>
+  pattern.test(headerOf(headers, 'precedence')) &&
+  !(headerOf(headers, 'in-reply-to') !== '' && isAnswerSubject(wordsOf(headers, 'subject')))
+
+/** Sent so that nothing comes back (RFC 5321 §4.5.5, RFC 3834 §3.3). */
+export const hasNullPath = (headers: Head): boolean =>
+  headers.some(
+    ({ name, value }) =>
+      /^(return-path|x-envelope-from|x-return-path)$/.test(name) && /^<?\s*>?$/.test(value.trim()),
+  )
 
 /** No address to answer to: reports must have none, so that they never answer one another (RFC 5321 §4.5.5). */
 export const hasNoSender = (headers: Head): boolean =>
-  headers.some(
-    ({ name, value }) =>
-      /^(return-path|x-envelope-from|x-return-path|from)$/.test(name) && /^<?\s*>?$/.test(value.trim()),
-  )
+  hasNullPath(headers) || headers.some(({ name, value }) => name === 'from' && /^<?\s*>?$/.test(value.trim()))
 
 /** Whether a mail without machine-readable fields reports that one was not delivered. Two signs of different kinds are
  *  needed, and one of them is that no person wrote it: people quote reports, and parcels are "not delivered" too. */

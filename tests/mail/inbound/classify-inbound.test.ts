@@ -10,6 +10,7 @@ const mails = [
   'more-others',
   'unseen-others',
   'later-mails',
+  'answers',
 ].flatMap((name) => ownMails(`${name}.txt`))
 
 describe('a mail that came in is told apart', () => {
