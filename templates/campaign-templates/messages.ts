@@ -103,7 +103,7 @@ export const templateMessages = catalogue({
     readyFor: (ready: number, total: number) =>
       total === 0
         ? 'Aucune entreprise avec une adresse pour l’instant.'
-        : `Prêt pour ${ready} ${plural('fr', ready, 'entreprise', 'entreprises')} sur les ${total} premières de votre liste.`,
+        : `Prêt pour ${ready} ${plural('fr', ready, 'entreprise', 'entreprises')} sur ${total === 1 ? 'une' : `les ${total} premières de votre liste`}.`,
     emptyFor: (name: string, count: number) =>
       `${name} : ${count} ${plural('fr', count, 'message ne partirait', 'messages ne partiraient')} pas`,
     testTitle: 'Recevoir un essai',
@@ -242,7 +242,7 @@ export const templateMessages = catalogue({
     readyFor: (ready: number, total: number) =>
       total === 0
         ? 'No company with an address yet.'
-        : `Ready for ${ready} ${plural('en', ready, 'company', 'companies')} of the first ${total} of your list.`,
+        : `Ready for ${ready} ${plural('en', ready, 'company', 'companies')} of ${total === 1 ? 'one' : `the first ${total} of your list`}.`,
     emptyFor: (name: string, count: number) =>
       `${name}: ${count} ${plural('en', count, 'mail', 'mails')} would not leave`,
     testTitle: 'Get a test',

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { exclusionReasons } from '#src/campaigns/audience/audience.ts'
 import { limitText } from '#src/mail/limits/messages.ts'
 import { allLeftAside, leftAside } from '#templates/campaign-audience/reason-messages.ts'
+import { templateMessages } from '#templates/campaign-templates/messages.ts'
 import { checkText } from '#templates/campaigns/check-messages.ts'
 import { campaignMessages } from '#templates/campaigns/messages.ts'
 
@@ -64,4 +65,12 @@ test('a limit of one mail is one mail', () => {
   expect(limitText('fr', limit as never)).toBe('1 message par heure au plus')
   expect(limitText('en', limit as never)).toBe('at most 1 message an hour')
   expect(limitText('fr', { ...limit, limit: 20 } as never)).toBe('20 messages par heure au plus')
+})
+
+test('a template that is ready for the only company there is is not ready for “the 1 first”', () => {
+  expect(templateMessages('fr').readyFor(1, 1)).toBe('Prêt pour 1 entreprise sur une.')
+  expect(templateMessages('en').readyFor(0, 1)).toBe('Ready for 0 companies of one.')
+  expect(templateMessages('fr').readyFor(2, 30)).toBe(
+    'Prêt pour 2 entreprises sur les 30 premières de votre liste.',
+  )
 })
