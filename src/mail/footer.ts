@@ -12,6 +12,12 @@ export type Origin =
 /** The firm that writes, as its sending account has it. */
 export type SenderIdentity = { organisation: string; contactLine: string }
 
+/** No style sheet of a mail hides what must be seen. */
+const SEEN =
+  'display:block!important;visibility:visible!important;opacity:1!important;position:static!important;height:auto!important;max-height:none!important;width:auto!important;overflow:visible!important;text-indent:0!important;transform:none!important;clip-path:none!important;font-size:12px!important;line-height:1.5!important;color:#666666!important'
+const SEEN_LINK =
+  'display:inline!important;visibility:visible!important;opacity:1!important;position:static!important;font-size:12px!important;color:#666666!important'
+
 /** What every mail of a campaign ends with: who writes (LCEN art. 20, GDPR art. 13 and 14), where the address was found and
  *  when, what may be asked for, and the link by which to object. `unsubscribeUrl` stands in the HTML as it is given. */
 export const footerOf = (
@@ -21,8 +27,8 @@ export const footerOf = (
   const t = footerTexts(locale)
   const identity = [organisation, contactLine].map((part) => part.trim()).filter(Boolean)
   const lines = [identity.join(' — '), originText(origin, locale), t.rights].filter(Boolean)
-  const link = `<a href="${escapeUTF8(unsubscribeUrl)}" style="color:#666666">${escapeUTF8(t.unsubscribe)}</a>`
-  const html = `<p style="margin:32px 0 0;padding:12px 0 0;border-top:1px solid #dddddd;font-family:Arial,sans-serif;font-size:12px;line-height:1.5;color:#666666">${[...lines.map((line) => escapeUTF8(line)), link].join('<br>')}</p>`
+  const link = `<a href="${escapeUTF8(unsubscribeUrl)}" style="${SEEN_LINK}">${escapeUTF8(t.unsubscribe)}</a>`
+  const html = `<p style="margin:32px 0 0;padding:12px 0 0;border-top:1px solid #dddddd;font-family:Arial,sans-serif;${SEEN}">${[...lines.map((line) => escapeUTF8(line)), link].join('<br>')}</p>`
   const text = ['-- ', ...lines, `${t.unsubscribe} : ${unsubscribeUrl}`].join('\n')
   return { html, text }
 }

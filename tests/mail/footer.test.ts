@@ -40,3 +40,14 @@ test('where an address comes from: the site, the list, or by hand', async () => 
   const origins = await readOrigins(db, asked)
   expect(asked.map((one) => origins.get(originKey(one))?.how)).toEqual(['site', 'list', 'hand'])
 })
+
+test('no style sheet of the mail hides the footer or its link', () => {
+  const { html } = footerOf(
+    { organisation: 'Atelier', contactLine: 'Metz' },
+    { origin: { how: 'hand', at: null }, locale: 'fr', unsubscribeUrl: 'https://suivi.exemple.fr/u' },
+  )
+  for (const tag of [/<p style="([^"]*)"/, /<a [^>]*style="([^"]*)"/])
+    expect(tag.exec(html)?.[1]).toMatch(
+      /display:(block|inline)!important;visibility:visible!important;opacity:1!important/,
+    )
+})

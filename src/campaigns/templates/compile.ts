@@ -1,10 +1,10 @@
 import type { Template } from 'liquidjs'
 import type { Locale } from '#src/lib/i18n.ts'
+import { showsTail } from '#src/mail/shows-tail.ts'
 import { liquidEngines, MAX_TEMPLATE, type Engines } from './engine.ts'
 import { inlineStyles } from './inline-styles.ts'
 import { wholeLetter } from './letter.ts'
 import { checkTemplates, type TemplateProblem } from './check-templates.ts'
-import { showsTail } from './shows-tail.ts'
 import { textPartOf } from './text-part.ts'
 import { tidyExpressions } from './expressions.ts'
 

@@ -16,7 +16,7 @@ const problems = catalogue({
     deep_loops: () => 'Pas plus de deux boucles l’une dans l’autre.',
     range: () => 'Une boucle parcourt une liste, par exemple {% for point in findings limit: 3 %}.',
     tail_hidden: () =>
-      'Un commentaire ou un élément n’est pas refermé : vos mentions et le lien de désinscription ne se verraient pas.',
+      'Un commentaire ou un élément n’est pas refermé, ou un style cache tout le message : vos mentions et le lien de désinscription, à la fin, ne se verraient pas.',
     line: (line: number) => `Ligne ${line} : `,
   },
   en: {
@@ -30,7 +30,7 @@ const problems = catalogue({
     deep_loops: () => 'No more than two loops inside one another.',
     range: () => 'A loop goes through a list, such as {% for point in findings limit: 3 %}.',
     tail_hidden: () =>
-      'A comment or an element is not closed: your details and the unsubscribe link would not be seen.',
+      'A comment or an element is not closed, or a style hides the whole message: your details and the unsubscribe link, at its end, would not be seen.',
     line: (line: number) => `Line ${line}: `,
   },
 })

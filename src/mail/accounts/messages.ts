@@ -118,6 +118,8 @@ const fieldTexts = catalogue({
   fr: {
     missing: 'À remplir.',
     too_long: 'Trop long.',
+    hides_footer:
+      'Un élément n’y est pas refermé, ou un style y cache tout : vos mentions et le lien de désinscription, qui viennent après, ne se verraient pas.',
     bad_address: 'Ce n’est pas une adresse e-mail.',
     bad_text: 'Contient des caractères qui ne s’affichent pas.',
     bad_host: 'Ce n’est pas le nom d’un serveur, comme smtp.exemple.fr.',
@@ -140,6 +142,8 @@ const fieldTexts = catalogue({
   en: {
     missing: 'To be filled in.',
     too_long: 'Too long.',
+    hides_footer:
+      'An element in it is not closed, or a style in it hides everything: your details and the unsubscribe link, which come after it, would not be seen.',
     bad_address: 'This is not an e-mail address.',
     bad_text: 'Has characters that cannot be shown.',
     bad_host: 'This is not the name of a server, such as smtp.example.com.',

@@ -1,7 +1,10 @@
+import { escapeUTF8 } from 'entities'
 import type { Deps } from '#src/deps.ts'
 import { unseal } from '#src/lib/sealed-text.ts'
 import { readEnvironmentServer, type MailServer } from '../mail-settings.ts'
 import type { Mailbox } from '../mailbox.ts'
+import { plainText } from '../plain-text.ts'
+import { showsTail } from '../shows-tail.ts'
 import { findAccount, listAccounts, type AccountRow } from './queries.ts'
 
 /** What the sealed passwords are bound to (lib/sealed-text.ts). */
@@ -62,7 +65,8 @@ export const accountOf = (deps: Omit<Needs, 'db'>, row: AccountRow): SendingAcco
     server,
     sender: { name: senderName, address: senderAddress },
     replyTo: replyTo === null ? null : { name: senderName, address: replyTo },
-    signature,
+    // One from before that was asked of the form.
+    signature: showsTail(signature) ? signature : escapeUTF8(plainText(signature)),
     organisation,
     contactLine,
     verp,

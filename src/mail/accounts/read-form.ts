@@ -4,6 +4,7 @@ import { readAddress } from '../mailbox.ts'
 import type { FieldCode } from './messages.ts'
 import type { AccountRow } from './queries.ts'
 import type { SendCalendar } from './schema.ts'
+import { showsTail } from '../shows-tail.ts'
 import { signatureHtml } from './signature.ts'
 
 const MAX_LABEL = 100
@@ -150,6 +151,7 @@ const fieldsOf = (form: Form, problems: FormProblems) => {
 const readIdentity = (fields: Fields, fixed: AccountRow | null) => {
   const signature = fields.said('signature')
   if (signature.length > MAX_SIGNATURE) fields.wrong('signature', 'too_long')
+  if (!showsTail(signatureHtml(signature))) fields.wrong('signature', 'hides_footer')
   const selector = fields.said('dkimSelector').toLowerCase()
   if (selector !== '' && !SELECTOR.test(selector)) fields.wrong('dkimSelector', 'bad_selector')
   return {

@@ -32,6 +32,24 @@ test.each([
   '<html><body><p>a</p><textarea>x',
   '<p>a</p></body><!-- </body>',
   '<html><body><p>a</p><!--[if mso]><p>b</p></body></html>',
+  '<html><body><p>a</p><template><p>b</p></body></html>',
+  '<html><body><p>a</p><noscript><p>b</p></body></html>',
+  '<html><body><p>a</p><select><option>b</body></html>',
+  '<html><body><p>a</p><svg><text>b</text></body></html>',
+  '<html><body><p>a</p><div hidden><p>b</p></body></html>',
+  '<html><body><div style="color:red; DISPLAY : none !important"><p>a</p></body></html>',
+  '<html><body><div style="max-height:0;overflow:hidden">b<p>a</p></body></html>',
+  '<html><body style="visibility:hidden"><p>a</p></body></html>',
+  '<html><body><p>a</p><a href="https://exemple.fr/</body></html>',
+  '<html><head><style>* { display: none }</style></head><body><p>a</p></body></html>',
+  '<html><head><style>body { opacity: 0 }</style></head><body><p>a</p></body></html>',
+  '<html><head><style>@media screen { html > body { display: none } }</style></head><body><p>a</p></body></html>',
+  '<html><head><style>@media screen { body.x { d\\69splay: none } }</style></head><body class="y x"><p>a</p></body></html>',
+  '<html><head><style>@media screen { :last-child { display: none } }</style></head><body><p>a</p></body></html>',
+  // Whatever the conditions come to.
+  '<html><body><p>a</p>{% if ville %}<!--{% endif %}<p>b</p>{% if ville %}-->{% endif %}</body></html>',
+  '<html><body>{% if ville %}<div style="display:none">{% else %}<div>{% endif %}<p>a</p></body></html>',
+  '<html><body><div style="display:none">{% if ville %}</div>{% endif %}<p>a</p></body></html>',
 ])('a message in which the unsubscribe link could not be seen is refused: %s', async (html) => {
   expect(await problemsOf(html)).toEqual(['tail_hidden'])
 })
@@ -41,6 +59,12 @@ test.each([
   '<html><body><p>a</p></body></html><!-- x',
   '<html><body><!--[if mso]><p>b</p><![endif]--><p>a</p></body></html>',
   '<html><body><!--[if !mso]><!--><p>b</p><!--<![endif]--><p>a</p></body></html>',
+  '<html><body><div style="display:none;max-height:0">{% if ville %}{{ ville }}{% endif %}</div><p>a</p></body></html>',
+  '<html><body><p style="display:none">b<table><tr><td style="width:0">x<td>a</table></body></html>',
+  '<html><body><div style="margin:0;height:0.5em;opacity:0.9"><p>a</p></body></html>',
+  '<html><head><style>.big { display: none } @media (max-width: 600px) { .big, td.side { display: none !important } *[class="gmail-fix"] { display: none !important } }</style></head><body class="mail"><p class="big">b</p><p>a</p></body></html>',
+  '<html><head><style>@media screen { body > *:last-child { display: none } p::before { display: none } }</style></head><body><p>a</p></body></html>',
+  '<html><body>{% if ville %}<div class="x">{% else %}<div>{% endif %}<p>a</p></div></body></html>',
 ])('a message in which it is seen is not: %s', async (html) => {
   expect(await problemsOf(html)).toEqual([])
 })

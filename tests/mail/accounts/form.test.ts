@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { eq } from 'drizzle-orm'
 import { unseal } from '#src/lib/sealed-text.ts'
 import { fieldText } from '#src/mail/accounts/messages.ts'
 import { findAccount, listAccounts } from '#src/mail/accounts/queries.ts'
@@ -247,4 +248,21 @@ test('plain lines of a signature become HTML and lines again, HTML stays', () =>
   expect(signatureText(html)).toBe(lines.replace(' <jd>', ' "jd"'))
   for (const own of ['', '<p><b>Jeanne</b></p>', '<table><tr><td>x</td></tr></table>'])
     expect(signatureText(signatureHtml(own))).toBe(own)
+})
+
+test('a signature that would hide what comes after it is refused, one from before is sent as its words', async () => {
+  for (const signature of [
+    '<p>Zoé</p><!-- fin',
+    '<div style="display:none">Zoé',
+    '<style>body{display:none}</style>Zoé',
+  ]) {
+    const { status, text } = await app.post('/settings/mail', filledIn({ signature }))
+    expect([status, text.includes('lien de désinscription')]).toEqual([422, true])
+  }
+  const id = await make({ signature: '<p>Zoé</p>' })
+  await db
+    .update(mailAccounts)
+    .set({ signature: '<p>Zoé &amp; fils</p><!-- fin' })
+    .where(eq(mailAccounts.id, id))
+  expect((await readAccount(deps, id))?.signature.trim()).toBe('Zoé &amp; fils')
 })
