@@ -156,8 +156,8 @@ const Override = (props: {
             aria-invalid={error ? 'true' : undefined}
             aria-describedby={error ? `${field}-error ${field}-hint` : `${field}-hint`}
           />
-          <button class="btn btn-warning" type="submit">
-            {t.override}
+          <button class="btn" type="submit">
+            <Icon name="alertTriangle" /> {t.override}
           </button>
         </div>
         {error && (

@@ -2,13 +2,16 @@ import { expect, test } from 'bun:test'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { authMessages } from '#templates/auth/messages.ts'
+import { templateMessages } from '#templates/campaign-templates/messages.ts'
 import { campaignMessages } from '#templates/campaigns/messages.ts'
+import { writingMessages } from '#templates/campaigns/writing-messages.ts'
 import { commonMessages } from '#templates/messages.ts'
 import { openBrowser, openTab, type Tab } from '#tests/support/browser.ts'
 import { emptyDatabase } from '#tests/support/database.ts'
 import { startMailServer } from '#tests/support/mail-server.ts'
 import { ADMIN, serveProduct, temporaryFolder } from '#tests/support/product.ts'
 import { until } from '#tests/support/until.ts'
+import { checkPage } from '../../deploy/walk-checks.ts'
 
 const MINUTE = 60_000
 const t = campaignMessages('fr')
@@ -47,6 +50,7 @@ const overrideAll = async (tab: Tab) => {
     await tab.page.$eval('form[action$="/override"]', (form) => {
       form.closest('details')!.open = true
     })
+    expect(await checkPage(tab.page, 1280)).toEqual([])
     await tab.page.type('form[action$="/override"] [name=reason]', 'relais interne, vu avec l’hébergeur')
     await tab.follow(() => tab.page.click('form[action$="/override"] button'))
   }
@@ -82,6 +86,11 @@ test(
     expect(await frame!.$eval('body', (body) => body.textContent)).toContain(
       'le site de Boulangerie Léger est lent',
     )
+    await tab.follow(() => tab.press(writingMessages('fr').sendTest))
+    await tab.see(templateMessages('fr').testSent(ADMIN.email))
+    expect(mails.received.map(({ to }) => to)).toEqual([[ADMIN.email]])
+    expect(mails.received[0]!.raw).toContain('Le_site_de_Boulangerie')
+    mails.received.length = 0
     await tab.follow(() => tab.press(t.saveNext))
     await tab.follow(() => tab.press(t.goOn))
     await tab.see(t.forecast)
