@@ -1,6 +1,6 @@
 /** Mails that are made ready at once: few while limits let few go, many when nothing holds them. */
 const FEWEST = 4
-const MOST = 64
+const MOST = 128
 const BACK_OFF_MS = 2_000
 const MAX_BACK_OFF_MS = 300_000
 

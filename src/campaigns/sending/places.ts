@@ -12,10 +12,10 @@ import type { Doer } from './queries-commit.ts'
 const PLACE_FOR_MS = 800
 /** Places for what will be handed over in the next so many milliseconds are asked for together. */
 const AHEAD_MS = 250
-const MOST_AHEAD = 60
+const MOST_AHEAD = 128
 const LEAST_AHEAD = 8
 /** What went well is told to the limits together, at the latest after this. */
-const TELL_AFTER = 50
+const TELL_AFTER = 250
 const TELL_EVERY_MS = 1_000
 /** Asking takes a moment: it is begun so much before a place is free as it took lately, at most this, or every gap
  *  would be longer by it. */

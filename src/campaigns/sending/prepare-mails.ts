@@ -21,8 +21,8 @@ import { findStale, findThreads, findWithdrawn, type ThreadMail } from './querie
 import type { Return } from './queries-commit.ts'
 
 const PLACE = /\{\{\s*unsubscribe_url\s*\}\}/g
-/** Pages are answered while mails are made: so many milliseconds at a time. */
-const AT_A_TIME_MS = 8
+/** Pages are answered, and servers spoken with, while mails are made: so many milliseconds at a time. */
+const AT_A_TIME_MS = 2
 
 type Needs = Pick<Deps, 'db' | 'clock' | 'keys'> & {
   baseUrl: string
