@@ -146,7 +146,7 @@ function fromDataAttribute(name: string, raw: string): string[] {
     return addressesIn(value)
   }
   if (!ABOUT_MAIL.test(name) && !MAILTO_64.test(value)) return []
-  const plain = emailsInBase64(value)
+  const plain = [value, ...(value.startsWith('{') ? quotedIn(value) : [])].flatMap(emailsInBase64)
   if (plain.length > 0) return plain
   const address = MAIL_NAME.test(name) || CODED.test(value) ? decipherAddress(value) : null
   return address ? [address] : []

@@ -1,4 +1,9 @@
 import type { PageView } from './page-view.ts'
+import type { PagePurpose } from './parsed-page.ts'
+import { registrableDomain } from './site-identity.ts'
+
+const SHORTEST_BEARER = 4
+const ENOUGH_OF_TEAM = 2
 
 /** Domains of professions, whose members have their addresses there */
 const SHARED_DOMAINS = new Set(
@@ -30,3 +35,17 @@ export function isTemplate(view: PageView): boolean {
 /** Companies hire others to look after the law on data. */
 export const DATA_OFFICER =
   /(?:protection des donn[ée]es|\bDPO\b|\bDPD\b|protecci[óo]n de datos|protezione dei dati|datenschutzbeauftragte\p{L}*|data protection officer)[^.;\n]{0,40}$/iu
+
+/** "Renseignements : ACEPP 21, Noémie Goux, acepp21@acepp.asso.fr": whose domain it is stands before it. */
+export function namesBearer(said: string, domain: string): boolean {
+  const label = (registrableDomain(domain) ?? domain).split('.')[0]!.split('-')[0]!
+  const at = said
+    .replace(/\S*@.*$/, '')
+    .toLowerCase()
+    .indexOf(label)
+  return label.length >= SHORTEST_BEARER && at >= 0 && /\p{Lu}/u.test(said[at]!)
+}
+
+/** Where a team is presented, a domain that two addresses share is the house's, whatever its site is called. */
+export const isTeamDomain = (view: PageView, purpose: PagePurpose, domain: string): boolean =>
+  purpose === 'team' && view.lower.split(domain).length > ENOUGH_OF_TEAM

@@ -4,7 +4,15 @@ import { reverseText, rot13 } from './email-ciphers.ts'
 import { emailsOfHref } from './email-links.ts'
 import { emailsInScript } from './email-scripts.ts'
 import { spelledIn } from './email-spelled.ts'
-import { BLOG_PATH, DATA_OFFICER, INVITES, isSharedDomain, isTemplate } from './email-whose.ts'
+import {
+  BLOG_PATH,
+  DATA_OFFICER,
+  INVITES,
+  isSharedDomain,
+  isTeamDomain,
+  isTemplate,
+  namesBearer,
+} from './email-whose.ts'
 import { isFirstName } from './names.ts'
 import {
   ABOUT_CREDIT,
@@ -32,7 +40,6 @@ const MAX_SIGNS = 5_000
 const MAX_RAW = 2_000
 const MAX_LOCAL = 64
 const MAX_DOMAIN = 253
-const SHORTEST_BEARER = 4
 
 const set = (list: string): Set<string> => new Set(list.split(' '))
 const ROLE_LOCALS = set(words.roleLocals)
@@ -300,6 +307,7 @@ function judge(
         candidate.method === 'json-ld' ||
         isSharedDomain(domain) ||
         saysSite(local, view.siteHost) ||
+        isTeamDomain(view, context.purpose, domain) ||
         (!BLOG_PATH.test(view.url) && INVITES.test(said) && !namesBearer(said, domain)) ||
         (flags & (IN_FOOTER | IN_HEADER)) !== 0
       if (!published) kind = 'thirdparty'
@@ -308,16 +316,6 @@ function judge(
   }
   const snippet = candidate.snippet || value
   return { value, kind, pageUrl: view.url, method: candidate.method, snippet, confidence: round(confidence) }
-}
-
-/** "Renseignements : ACEPP 21, Noémie Goux, acepp21@acepp.asso.fr": whose domain it is stands before it. */
-const namesBearer = (said: string, domain: string): boolean => {
-  const label = (registrableDomain(domain) ?? domain).split('.')[0]!.split('-')[0]!
-  const at = said
-    .replace(/\S*@.*$/, '')
-    .toLowerCase()
-    .indexOf(label)
-  return label.length >= SHORTEST_BEARER && at >= 0 && /\p{Lu}/u.test(said[at]!)
 }
 
 /** "GSM Wouter : 0478 …": one word, neither a function nor of the site's name, that the page writes as a name. */

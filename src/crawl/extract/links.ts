@@ -21,7 +21,7 @@ const PURPOSES: [PagePurpose, RegExp][] = [
   ],
   [
     'team',
-    /[ée]quipe|\bteam\b|\bstaff\b|collaborateurs|praticiens|associ[ée]s\b|nos[-_ ](?:experts|avocats|m[ée]decins|conseillers|agents)|dirigeants|people\b|organigramme|trombinoscope/i,
+    /[ée]quipe|\bteam\b|\bstaff\b|collaborateurs|praticiens|associ[ée]s\b|nos[-_ ](?:experts|avocats|m[ée]decins|conseillers|agents)|dirigeants|interlocuteurs|ansprechpartner|mitarbeiter|(?:^|[\s/_-])[ée]lus(?:$|[\s/_-])|people\b|organigramme|trombinoscope/i,
   ],
   [
     'about',

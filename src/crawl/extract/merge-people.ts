@@ -35,10 +35,13 @@ function markOwner(people: PersonFact[]): void {
   const wholly = people.filter((person) => bearsSite(person, person.name, true))
   const named =
     wholly.length > 0 ? wholly : people.filter((person) => bearsSite(person, surnameOf(person), false))
-  const [one] = named
-  if (named.length === 1 && one && (one.roleKind === null || TRADES.has(one.roleKind))) one.roleKind = 'owner'
+  const given = people.filter((person) => bearsSite(person, givenOf(person), true))
+  const [one] = named.length > 0 ? named : given
+  if ((named.length || given.length) === 1 && one && (one.roleKind === null || TRADES.has(one.roleKind)))
+    one.roleKind = 'owner'
 }
 
+const givenOf = (person: PersonFact): string => person.name.split(' ')[0]!
 const surnameOf = (person: PersonFact): string => person.name.split(' ').slice(1).join(' ')
 
 /** Whether the site's domain holds a name: `all` of its words, or a longer one. */
@@ -58,7 +61,12 @@ function mergeGroup(key: string, group: PersonFact[]): PersonFact {
   const best = { ...(ranked.find((fact) => nameKey(fact.name) === key) ?? ranked[0]!) }
   // Who runs the house is told by one page, what they do by all others.
   const told =
-    ranked.find((fact) => fact.role && LEADS.has(fact.roleKind ?? '') && fact.confidence >= 0.7) ??
+    ranked.find(
+      (fact) =>
+        fact.role &&
+        LEADS.has(fact.roleKind ?? '') &&
+        (fact.confidence >= 0.7 || fact.method === 'legal-notice'),
+    ) ??
     ranked.find((fact) => fact.role && fact.roleKind !== 'other') ??
     ranked.find((fact) => fact.role)
   const otherPages = new Set(group.map((fact) => fact.pageUrl)).size - 1

@@ -40,6 +40,10 @@ const PLACE_START = atStart(String.raw`(?:${BEFORE.places})(?![\p{L}])`)
 const NOT_STAFF = atEnd(String.raw`(?:${BEFORE.others})(?: (?:de|du|des|la|le|les|d['’]|l['’]))*\s*:?\s*`)
 const BYLINE =
   /(?:^|\s)(?:par|by|von|por|di|da|door|auteur|author|publi[ée] par|posted by|[ée]crit par)\s*:?\s*$/i
+const WRITES =
+  /^,? (?:r[ée]dact(?:eur|rice)|journaliste|pigiste|blogueu(?:r|se)|auteure?|writer|author)(?!\p{L})/iu
+/** "Par Agathe Lenoir, rédactrice santé, le 12/03/2024": who wrote what a magazine or an agency sold. */
+export const isByline = (before: string, after: string): boolean => BYLINE.test(before) && WRITES.test(after)
 const OF = /(?:\s|^)(?:de|d['’]|du|des|of|von|di|del|van)\s*$/i
 const KIN = atEnd(String.raw`(?:${BEFORE.possessives}) (?:${BEFORE.kin})\s*,?\s*`)
 const ANCESTORS = atEnd(String.raw`(?:${BEFORE.ancestors})\s*,?\s*(?:de |par )?`)
@@ -70,7 +74,7 @@ const NO_LABEL = new RegExp(String.raw`(?<![\p{L}])(?:${BEFORE.foreignLabels})(?
 
 /** Said in brackets it outweighs any label: "Maréchal-ferrant : Loïc Penven (indépendant)" */
 const OUTSIDER =
-  /^\s?\((?:ind[ée]pendante?|externe|ext[ée]rieure?|invit[ée]e?|guest|ancien|ex-|d[ée]c[ée]d|†|partenaire|b[ée]n[ée]voles? ext)/i
+  /^\s?\((?:ind[ée]pendante?|externe|ext[ée]rieure?|invit[ée]e?|guest|ancien|ex-|d[ée]c[ée]d|†|partenaire|b[ée]n[ée]voles? ext|randstad|adecco|manpower|proman|synergie|tempo-team|start people)/i
 export const isOutsider = (after: string): boolean => OUTSIDER.test(after)
 const DATES =
   /^\s*,?\s*\(?(?:n[ée]e?\s*(?:en\s*)?)?[*†]?\s*(?:1[0-9]\d\d|20\d\d)\s?[–—-]\s?(?:1[0-9]\d\d|20\d\d|\))/
@@ -79,6 +83,8 @@ const COMPANY_AFTER =
   /^,? (?:S\.?A\.?R\.?L|S\.?A\.?S\.?U?|E\.?U\.?R\.?L|SA|SCI|SNC|SELARL|GmbH|AG|KG|Ltd|LLP|Inc|BV|NV|SRL|SL|[ÉE]ditions|Consulting|Architectes|Avocats|& (?:Fils|Associ|Cie|Co)|et (?:Fils|Associ))\b/
 const SOLE_TRADER =
   /^,? \(?(?:EI|E\.I\.|entrepreneu(?:r|se) individuel(?:le)?|auto-?entrepreneu(?:r|se)|micro-?entrepreneu(?:r|se))(?=[\s,.;)–-]|$)/i
+/** "Entreprise Kelly BONNEAU, n° SIREN 819 …": a person with a number of its own is a company of one. */
+const NUMBERED = /^\s?[,–—:(-]? ?(?:n° ?)?(?:siren|siret)(?!\p{L})/iu
 const IS =
   /^\s?(?:,\s)?(?:est|is|ist|è|es|en qualité d[e'’]|agissant en (?:qualité|tant) (?:de|que)|en tant que)\s(?:le |la |l['’]|un |une |notre |votre |the |our |der |die |unser |il |el )?\s?(.{3,60})/iu
 const VERB = atStart(String.raw`,?\s(?:${AFTER.verbs})(?![\p{L}])`)
@@ -88,6 +94,9 @@ const AFTER_A_CLAUSE = new RegExp(
   String.raw`^,[^.;:]{3,90},?\s(?:${AFTER.verbs}|${AFTER.leads}|${AFTER.hosts})(?![\p{L}])`,
   'iu',
 )
+/** "… est une maison de la cinquième génération", "Antoine et Camille, 5e génération" */
+const OF_GENERATION =
+  /^,? (?:(?:de |la |in )?(?:\d{1,2} ?(?:e|è|[eè]me|er|[èe]re|th|nd|rd|\.|ª) ?|(?:premi|deuxi|troisi|quatri|cinqui|sixi|septi)[èe]me |(?:second|third|fourth|fifth) |\p{L}+ter )g[ée]n[ée]ra[tcz]ione?)(?!\p{L})/iu
 const LEADS = atStart(String.raw`,?\s(?:${AFTER.leads})(?![\p{L}])`)
 const CLAUSE_END = /(?<!(?<!\p{L})\p{Lu})\.|[;|•·(){}\n»"]|\s[–—-]\s|(?<=\p{Ll}) : |\s(?=[\w.+-]+@)|\s\+?\d/u
 const CLAUSE_CUT =
@@ -96,7 +105,7 @@ const CLAUSE_CUT =
 const withoutTitles = (before: string): string => before.replace(TITLE_AT_END, '').replace(TITLE_AT_END, '')
 
 /** « Au top ! » – Jean-Luc Berset */
-const SAID_BY = /[»”]\s*[–—,-]*\s*$/
+const SAID_BY = /[»”]\s*[–—,-]*\s*$|[“"]\s*[–—-]\s*$/
 
 /** Nothing that a name stands in this way before is one of the staff: streets, schools, credits, guests. */
 export const isForeignBefore = (before: string): boolean => {
@@ -109,7 +118,7 @@ const FOREIGN_SENTENCE = new RegExp(`(?:${BEFORE.sentences})`, 'iu')
 /** "président de la FFC", "directrice de l’Agence régionale": the body, to be compared with the site's own name. */
 export const otherBody = (after: string): string | null => OTHER_BODY.exec(after)?.[1] ?? null
 const OTHER_BODY = new RegExp(
-  String.raw`^,? (?:[Vv]ice-)?(?:[Pp]r[ée]sidente?|[Dd]irect(?:eur|rice)|[Ss]ecr[ée]taire|[Tt]r[ée]sori(?:er|[èe]re)|[Mm]embre|[Dd][ée]l[ée]gu[ée]e?|[Cc]hef(?:fe)?)(?: g[ée]n[ée]rale?| r[ée]gionale?| d[ée]partementale?| nationale?)? (?:de la|du|de l['’]|des|de)\s?((?!(?:RH|SI|SAV|BE|DSI|QSE|QHSE|HSE|IT|CA|CSE|CE|SARL|SAS|SASU|SA|EURL|SCI|SCOP|EARL|GAEC|SCEA|SELARL|SNC|GIE)(?!\p{L}))\p{Lu}{2,10}(?!\p{L})|(?:${otherBodies()})(?!\p{L}))`,
+  String.raw`^,? (?:[Vv]ice-)?(?:[Pp]r[ée]sidente?|[Dd]irect(?:eur|rice)|[Ss]ecr[ée]taire|[Tt]r[ée]sori(?:er|[èe]re)|[Mm]embre|[Dd][ée]l[ée]gu[ée]e?|[Cc]hef(?:fe)?)(?: g[ée]n[ée]rale?| r[ée]gionale?| d[ée]partementale?| nationale?)? (?:de la|du|de l['’]|des|de)\s?((?!(?:RH|SI|SAV|BE|DSI|QSE|QHSE|HSE|IT|CA|CSE|CE|SARL|SAS|SASU|SA|EURL|SCI|SCOP|EARL|GAEC|SCEA|SELARL|SNC|GIE)(?!\p{L}))\p{Lu}{2,10}(?!\p{L})|\p{Lu}[\p{L}-]+ France(?!\p{L})|(?:${otherBodies()})(?!\p{L}))`,
   'u',
 )
 /** The words of the list with a capital or without. */
@@ -125,7 +134,10 @@ export const isPlural = (role: string): boolean => PLURAL.test(role)
 const PLURAL = /^(?!commis|assis|gens|dans|plus)\p{Ll}{3,}[^s\P{L}]s(?=[\s,.]|$)/u
 /** "Place du marché" under a name is no title. */
 export const isPlace = (text: string): boolean => PLACE_START.test(text)
-export const isForeignAfter = (after: string): boolean => DATES.test(after) || NOT_STAFF_AFTER.test(after)
+export const isForeignAfter = (after: string): boolean =>
+  DATES.test(after) || SCORE.test(after) || NOT_STAFF_AFTER.test(after)
+/** "Tim Atkin 93, James Suckling 91": what a critic gave, what a player won */
+const SCORE = /^ \d{1,3}(?:\/\d+)?(?=[,;.]|$)/
 
 /** What stands before a name: a label, a title, "fondée par", "son épouse". */
 export function evidenceBefore(raw: string): Evidence {
@@ -165,7 +177,7 @@ export function evidenceBefore(raw: string): Evidence {
 }
 
 function labelRole(label: string): Said | null {
-  const found = readRole(label.replace(/^\d+[.)]? ?/, '').replace(NAME_OF, ''))
+  const found = readRole(label.replace(/^\d+(?:[.)] ?| )/, '').replace(NAME_OF, ''))
   return found && { ...found, role: capital(found.role) }
 }
 
@@ -239,7 +251,7 @@ function passiveRole(verb: string): Said | null {
 }
 
 /** What stands after a name: a title after a comma, in brackets or right beside it; a verb of the house. */
-export function evidenceAfter(after: string): Evidence {
+export function evidenceAfter(after: string, known: boolean): Evidence {
   const none: Evidence = { weight: 0, role: null, method: 'text' }
   if (SOLE_TRADER.test(after))
     return {
@@ -269,6 +281,13 @@ export function evidenceAfter(after: string): Evidence {
   }
   if (LEADS.test(after))
     return { weight: 1.8, role: { role: 'Dirigeant', roleKind: 'owner' }, method: 'text' }
+  if (known && NUMBERED.test(after))
+    return {
+      weight: 2.1,
+      role: { role: 'Entrepreneur individuel', roleKind: 'owner' },
+      method: 'legal-notice',
+    }
+  if (OF_GENERATION.test(after)) return { ...none, weight: 1.9 }
   if (HOSTS.test(after)) return { ...none, weight: 2.1 }
   if (VERB.test(after)) return { ...none, weight: 1.8 }
   return none

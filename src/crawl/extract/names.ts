@@ -18,7 +18,7 @@ const LOWER_PARTICLES = new Set(
 const PLACE_START = /^(?:saint|sainte|st|ste|hameau|rue|route|chemin|ferme|villa)(?:$|-)/
 const HONORIFIC = new RegExp(String.raw`^(?:${words.honorifics})\s+(?=\S)`, 'iu')
 const TOKEN =
-  /^(?:\p{Lu}[\p{Ll}’']+(?:[-’'](?:\p{Lu}[’'])?\p{L}[\p{Ll}]+)*|\p{Lu}{2,}(?:[-’'’]\p{Lu}+)*|(?:\p{Lu}|[dl])[’']\p{L}+|(?:el|al|ben)-\p{Lu}\p{L}+|Mc\p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+|\p{Lu}\p{L}*(?:-\p{L}+)+|(?:\p{Lu}\.-?){1,2}|(?:Ph|Th|Ch|Chr|Fr|Cl|Gh|Al|Ant|Dom)\.|[ÓÉ]|['’]t)$/u
+  /^(?:\p{Lu}[\p{Ll}’']+(?:[-’'](?:\p{Lu}[’'])?\p{L}[\p{Ll}]+)*|\p{Lu}{2,}(?:[-’'’]\p{Lu}+)*|(?:\p{Lu}|[dl])[’']\p{L}+|(?:el|al|ben)-\p{Lu}\p{L}+|Mc\p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+|\p{Lu}\p{L}*(?:-\p{L}+)+|(?:\p{Lu}\.-?){1,2}|Mª|(?:Ph|Th|Ch|Chr|Fr|Cl|Gh|Al|Ant|Dom)\.|[ÓÉ]|['’]t)$/u
 
 /** Lower case without accents, apostrophes made plain: the key names are compared by. */
 export function fold(text: string): string {
@@ -129,10 +129,11 @@ export function readName(raw: string): PersonName | null {
   )
     return null
   // "Leiter Produktion", "De La Brosse": a trade or a small word leads no name.
-  if (!given && !honorific && (roleKindOf(start) !== null || /^(?:de|du|des|la|le|les)$/i.test(start)))
-    return null
+  if (!given && !honorific && (roleKindOf(start) !== null || NO_START.test(start))) return null
   return arrange(tokens, honorific)
 }
+
+const NO_START = /^(?:de|du|des|la|le|les|en|au|aux|sur|sous|im|am|auf|zum|zur)$/i
 
 const isUpper = (token: string): boolean => token === token.toUpperCase()
 
@@ -156,7 +157,7 @@ function isSurnameFirst(tokens: string[], known: boolean[], sameCase: boolean): 
 
 function arrange(tokens: string[], honorific: boolean): PersonName | null {
   const upper = tokens.map(
-    (token) => token.length > 1 && token === token.toUpperCase() && !token.endsWith('.'),
+    (token) => token.length > 1 && token === token.toUpperCase() && !/[.ª]$/.test(token),
   )
   const allUpper = upper.every(Boolean)
   const known = tokens.map((token) => isFirstName(token))

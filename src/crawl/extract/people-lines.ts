@@ -3,6 +3,7 @@ import { patternOf } from './email-patterns.ts'
 import {
   evidenceAfter,
   evidenceBefore,
+  isByline,
   isClosing,
   isForeignAfter,
   isForeignBefore,
@@ -64,7 +65,8 @@ const WITH_KIN =
   /^,? (?:et|and|und|e|y|en) (?:son|sa|ses|seine?|ihre?|his|her|their|la|il|su|zijn|haar) \p{L}+,? $/iu
 const BY_AND = /(?:et|&|and|und|y|e|en|i)\s/iu
 const NOT_WORDS = /(?:M|Mr|Mme|Mlle|Dr|Me|et|and|und|y|e|en|i|FH|PhD|Dipl|Ing|Prof)(?!\p{L})|[^\p{L}]/giu
-const OLD_YEAR = /(?<!\d|loi (?:de )?|\d \p{L}{3,9} |\()(?:1[0-8]\d\d|19[0-5]\d)(?!\d)/u
+const OLD_YEAR =
+  /(?<!\d|loi (?:de )?|\d \p{L}{3,9} |\()(?!(?<=, |^|[A-Z]-)\d{4} \p{Lu}\p{L}{2})(?:1[0-8]\d\d|19[0-5]\d)(?!\d)/u
 const PLACE_WEIGHT: Record<PeoplePage['purpose'], number> = {
   team: 0.8,
   about: 0.5,
@@ -157,7 +159,8 @@ function candidateOf(
   const { until } = spans[at]!
   const next = spans.find((other) => other.start >= until)
   const after = text.slice(until, Math.min(next?.start ?? text.length, until + 120))
-  if (isForeignBefore(before)) return null
+  if (isForeignBefore(before) || isTheirPublisher(page, index, before)) return null
+  if (isByline(before, after)) return null
   const sentence = sentenceBefore(text, start)
   if (isForeignSentence(sentence)) return null
   const said = evidenceBefore(before)
@@ -167,7 +170,7 @@ function candidateOf(
   if (body !== null && !isOwnBody(page, body)) return null
   const house = !name.known && !name.honorific && isHouse(page, name)
   if (house && !(said.role && said.weight >= 1.9)) return null
-  const then = evidenceAfter(after)
+  const then = evidenceAfter(after, name.known)
   if (then.role && at === 0 && spans.length === 1 && isPlural(then.role.role)) return null
   const first = said.weight >= then.weight ? said : then
   let score = Math.max(said.weight, then.weight, 0) + Math.min(said.weight, then.weight, 0)
@@ -197,7 +200,7 @@ function candidateOf(
     position,
     score,
     evidence: Math.max(said.weight, then.weight, 0),
-    said: said.role && said.weight >= 2 ? said.role : (then.role ?? said.role),
+    said: said.role && (said.weight >= 2 || said.weight > then.weight) ? said.role : (then.role ?? said.role),
     method: first.method,
     alone,
     form: alone
@@ -210,6 +213,11 @@ function candidateOf(
     ways: { email: null, phone: null, linkedin: null },
   }
 }
+
+/** "Directeur de la publication de Solocal : …" under who made or hosts the site */
+const isTheirPublisher = (page: PeoplePage, index: number, before: string): boolean =>
+  /publication d(?:e |['’])\p{Lu}[^:]*:\s*$/u.test(before) &&
+  ((page.view.lines[index - 1]?.flags ?? 0) & FOREIGN) !== 0
 
 /** What of a sentence stands before a name. */
 const sentenceBefore = (text: string, start: number): string =>

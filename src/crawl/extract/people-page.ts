@@ -164,7 +164,11 @@ export const isHouse = (page: PeoplePage, { first, last }: { first: string; last
 /** Whether the site itself is called so: "président de l’ACB" on acb-handball.fr */
 export const isOwnBody = (page: PeoplePage, body: string): boolean => {
   const key = squeeze(body)
-  return page.label.includes(key) || page.houses.some((house) => house.includes(` ${key} `))
+  return (
+    page.label.includes(key) ||
+    page.label === squeeze(body.replace(/ France$/, '')) ||
+    page.houses.some((house) => house.includes(` ${key} `))
+  )
 }
 
 const squeeze = (text: string): string => fold(text).replace(/[^a-z]/g, '')

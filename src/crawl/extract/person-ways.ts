@@ -13,7 +13,7 @@ type PhoneNumber = NonNullable<ReturnType<typeof parseNumber>>
 const MAX_LOCALS = 80
 const NEAR_LINES = 5
 const EMAIL = /[\w.+-]{1,64}(?:@|\s?[([](?:at|@)[)\]]\s?)[\w-]+(?:\.[\w-]+)+/gi
-const PHONE = /(?<![\d/])(?:\+|00)?\d[\d\s()./-]{7,18}\d/g
+const PHONE = /(?<![\d/])(?:\+|\(?0)\d[\d\s()./-]{7,18}\d/g
 
 export type Ways = { email: string | null; phone: string | null; linkedin: string | null }
 type Way = { line: number; email?: string; phone?: string; linkedin?: string }

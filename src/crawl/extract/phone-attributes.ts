@@ -1,5 +1,5 @@
 import { PHONE_ATTRIBUTE } from './page-signs.ts'
-import { decoded } from './string-expressions.ts'
+import { decodeBase64, decoded } from './string-expressions.ts'
 
 const MAX_ATTRIBUTE = 4_000
 const MAX_NUMBERS = 5
@@ -10,6 +10,8 @@ const PHONE_CLASS = /(?:^|[\s_-])(?:phones?|tel|telephone|mobile|gsm|portable|nu
 const ITSELF_PHONE =
   /^data-(?:[a-z]+-)?(?:mobile|gsm|portable|fixe)(?:-?number)?$|^data-[a-z]+-(?:phone|tel)$/
 const NUMBER = /^(?:tel:)?(\+?[\d(][\d .()/-]{7,22}\d)$/
+/** base64 of digits, spaces and points */
+const CODED = /^(?:M[CD]|K[zD])[A-Za-z\d]{9,29}={0,2}$/
 const KEYED =
   /["'](?:[a-z]{0,12}[_-]?)?(?:phone|telephone|tel|mobile|portable|gsm|fixe|whatsapp)(?:_?-?number)?["']\s*:\s*["'](\+?[\d(][\d .()/-]{7,20}\d)["']/gi
 
@@ -18,7 +20,9 @@ const KEYED =
 export function numbersInAttribute(name: string, value: string, className: string): string[] {
   if (value.length < 9 || value.length > MAX_ATTRIBUTE) return []
   if (value.length < 40) {
-    const number = NUMBER.exec(value.trim())?.[1]
+    const number =
+      NUMBER.exec(value.trim())?.[1] ??
+      (CODED.test(value) ? NUMBER.exec(decodeBase64(value).trim())?.[1] : undefined)
     if (!number) return []
     const said =
       PHONE_ATTRIBUTE.test(name) ||

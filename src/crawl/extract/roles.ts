@@ -29,6 +29,9 @@ const OWNS = new RegExp(
   String.raw`^(?:${words.roles.find(([kind]) => kind === 'owner')![1]})(?![\p{L}])`,
   'iu',
 )
+/** "Opticienne, responsable du magasin" */
+const RUNS_PLACE =
+  /^responsable (?:du |de la |de l['’]|d['’]|de )(?:magasin|boutique|agence|site|salon|cabinet|centre|[ée]tablissement|structure)/iu
 // What a sentence has and a job title has not.
 const SENTENCE =
   /[!?]|\.\s+\p{Lu}|(?<!\p{L})(?:est|sont|nous|vous|votre|notre|vos|nos|je|j['’]|il|elle|avez|cliquez|contactez|découvrez|depuis|pour)(?!\p{L})/iu
@@ -53,7 +56,12 @@ export function looseRole(raw: string): { role: string; roleKind: RoleKind } | n
   const known = readRole(raw)
   const role = raw.replace(/\s+/g, ' ').trim()
   if (known || role.length < 3 || role.length > 60 || role.split(' ').length > 7) return known
-  if (/[\d@:…]|https?|^[«“"]|(?:lire|voir|savoir|plus|suite|cliquez)/i.test(role) || SENTENCE.test(role))
+  if (
+    /[\d@:…]|https?|^[«“"]|(?:lire|voir|savoir|plus|suite|cliquez|courriel|e-?mail|\[|envoyer|[ée]crire|contact)/i.test(
+      role,
+    ) ||
+    SENTENCE.test(role)
+  )
     return null
   return { role, roleKind: roleKindOf(role) ?? 'other' }
 }
@@ -80,6 +88,7 @@ export function roleKindOf(role: string): RoleKind | null {
   if (PARTNER.test(role)) return 'owner'
   const parts = role.split(/,|&|\/| et | and | und | e | y | en /)
   if (parts.length > 1 && parts.some((part) => OWNS.test(part.trim()))) return 'owner'
+  if (parts.length > 1 && parts.some((part) => RUNS_PLACE.test(part.trim()))) return 'manager'
   // "Directrice commerciale" directs; "gérant et directeur technique" owns.
   const deputy = /^(?:assistante?|secr[ée]taire|adjointe?)\b/i.test(role)
   const kind = kindIn(role)

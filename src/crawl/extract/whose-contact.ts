@@ -46,7 +46,7 @@ const EMPTY_WORDS =
 const PHONE_LABEL =
   /[\s.,;:–—-]*(?<!\p{L})(?:t[ée]l(?:[ée]phone)?|phone|telefon[oe]?|mobile|portable|gsm|fax|au|[TMP])[\s.:–—-]*$/iu
 const OURS =
-  /(?<!\p{L})(?:si[èe]ge|standard|accueil|secr[ée]tariat|notre|nos|nous|mon|ma|mes|showroom|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|ons)(?!\p{L})/iu
+  /(?<![\p{L}-])(?:si[èe]ge|standard|accueil|secr[ée]tariat|notre|nos|nous|mon|ma|mes|showroom|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|ons)(?!\p{L})/iu
 const ADDRESS_LINE = /\d|^(?:rue|place|avenue|route|chemin|zone|z\.?[ai]|bp|lieu|le bourg)\b/i
 const ABBREVIATED =
   /(?:^|[\s(])(?:M|MM|Mr|Mme|Mlle|Dr|Drs|Me|Pr|St|Ste|T|F|P|Tel|T[ée]l|av|bd|bld|pl|rte|n|Cell|Cel|Mob|Port|Fax|Messrs|Hr|Fr|Sig|Sr|Ing|Dott|Arch|Avv|c\/o|[A-Z])$/u
@@ -84,7 +84,7 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
     if (!line) return false
     if (SAID_AFTER.test(fold(view.text.slice(end, end + 70)))) return true
     const clause = clauseBefore(line.text.slice(0, position - line.start))
-    if (saysSomething(clause)) return names(clause, false)
+    if (saysSomething(clause)) return names(clause, false) || names(lastPart(clause), false)
     // "<dt>Gendarmerie</dt><dd>03 …": a label on a line of its own, an address between them at most.
     for (let back = 1; back <= LINES_BACK && index >= back; back++) {
       const above = view.lines[index - back]!
@@ -153,6 +153,12 @@ function clauseBefore(before: string): string {
     from = end
   }
   return text.slice(from)
+}
+
+/** "Dr Monique Barbier, PMI de la Côte-d'Or, ": where somebody works stands last, with a capital. */
+const lastPart = (clause: string): string => {
+  const last = clause.split(/[,(]/).findLast(saysSomething)?.trim() ?? ''
+  return /^\p{Lu}/u.test(last) ? last : ''
 }
 
 /** What a page says its site is called: host, title, headings, header. */

@@ -15,16 +15,15 @@ const factsOf = (path: string, html: string): PageFacts =>
   }).facts
 
 const ofOthers = (path: string, html: string) => {
-  const { emails, phones, people, addresses, companyIds } = factsOf(path, html)
+  const { emails, phones, addresses, companyIds } = factsOf(path, html)
   return {
     emails: emails.filter(({ kind }) => kind !== 'thirdparty' && kind !== 'agency').map(({ value }) => value),
     phones: phones.filter(({ kind }) => !kind).map(({ value }) => value),
-    people: people.map(({ name }) => name),
     addresses: addresses.map(({ city }) => city),
     companyIds: companyIds.map(({ value }) => value),
   }
 }
-const NOTHING = { emails: [], phones: [], people: [], addresses: [], companyIds: [] }
+const NOTHING = { emails: [], phones: [], addresses: [], companyIds: [] }
 
 test.each([
   [
@@ -42,6 +41,9 @@ test.each([
     '<p>Zuständige Kammer: Steuerberaterkammer Saarland, Am Kieselhumes 15, 66123 Saarbrücken, Telefon 03 87 11 22 04</p>',
   ],
   ['/mentions', '<p>Franchiseur : Klein France SAS, RCS Nanterre 552 100 554, 03 87 11 22 04.</p>'],
+  ['/tarifs', '<p>Ou par la centrale : Gîtes de France, 12 rue du Port, 57000 Metz, 03 87 11 22 04.</p>'],
+  ['/agenda', '<p>Co-accueil avec le Théâtre du Port, 12 rue du Port, 57000 Metz, 03 87 11 22 04</p>'],
+  ['/equipe', '<p>Référente : Dr Anne Weber, PMI de la Moselle, 03 87 11 22 04</p>'],
   ['/', '<p>Call us: +1 234 567 8900</p>'],
 ])('on %s nothing is the company’s of %s', (path, html) => expect(ofOthers(path, html)).toEqual(NOTHING))
 
@@ -54,3 +56,20 @@ test.each([
 ])('on %s the number is the company’s of %s', (path, html) =>
   expect(ofOthers(path, html).phones).toEqual(['+33387112204']),
 )
+
+test('numbers behind a button and with long dashes, addresses in the data of a component, a mail domain that a team shares', () => {
+  const { phones } = factsOf(
+    '/equipe',
+    '<p data-tel="MDMgODcgMTEgMjIgMDQ=">Voir le numéro</p><p>Régie : 06—18—40—77—29</p>',
+  )
+  expect(phones.map(({ value }) => value)).toEqual(['+33387112204', '+33618407729'])
+  const { emails } = factsOf(
+    '/equipe',
+    `<button data-contact='{"mail":"YW5uZS53ZWJlckBncm91cGUtd2ViZXIuZnI="}'>Contacter</button><p>Accueil : info@groupe-weber.fr</p><p>Devis : devis@groupe-weber.fr</p>`,
+  )
+  expect(emails.map(({ value, kind }) => `${value} ${kind}`).toSorted()).toEqual([
+    'anne.weber@groupe-weber.fr person',
+    'devis@groupe-weber.fr role',
+    'info@groupe-weber.fr role',
+  ])
+})
