@@ -20,7 +20,7 @@ import { ownSegments } from './spool-segments.ts'
 import type { SpoolState } from './spool-state.ts'
 import { watchAge } from './waiting-age.ts'
 
-const PIECE_BYTES = 1024 * 1024
+const PIECE_BYTES = 256 * 1024
 const DELIVER_AFTER_MS = 250
 const RETRY_MS = 1000
 const LOOK_AROUND_MS = 5000
