@@ -195,3 +195,46 @@ test('a contact is erased three years after its last own action, a shared addres
   expect((await sql`SELECT value FROM facts`).map(({ value }) => value)).toEqual(['contact@garage.fr'])
   expect((await sql`SELECT kind FROM privacy_log`).every(({ kind }) => kind === 'retention')).toBe(true)
 })
+
+test('a name that only a list gave is erased three years after the import, or after what was heard of its company last', async () => {
+  const given = async (name: string, more: { email?: string; personal?: boolean } = {}) => {
+    const list =
+      await one(sql`INSERT INTO imports (file_name, format, state, created_at, sample) VALUES ('l.csv', 'csv', 'done', '2022-01-10',
+        ${JSON.stringify([{ row: 2, cells: [name] }])}) RETURNING id`)
+    const email = more.email ?? null
+    const id =
+      await one(sql`INSERT INTO companies (name, contact_name, contact_person, contact_role, email, contact_email,
+        contact_email_kind, import_id, created_at)
+      VALUES ('Société', ${name}, ${name}, 'Gérant', ${email}, ${email}, ${more.personal ? 'person' : 'role'}, ${list}, '2022-01-10')
+      RETURNING id`)
+    await sql`INSERT INTO import_rows (import_id, row, outcome, company_id, cells)
+      VALUES (${list}, 2, 'created', ${id}, ${JSON.stringify([name])})`
+    await sql`INSERT INTO company_changes (company_id, kind, at, detail)
+      VALUES (${id}, 'imported', '2022-01-10', ${JSON.stringify({ contactName: [null, name] })})`
+    return id
+  }
+  await given('Ancien Oublié', { email: 'contact@oublie.fr' })
+  await given('Ancienne Seule', { email: 'ancienne.seule@societe.fr', personal: true })
+  const [seen, answered, again] = [
+    await given('Vue Page'),
+    await given('Qui Répond'),
+    await given('Redonné Liste'),
+  ]
+  await sql`INSERT INTO facts (company_id, kind, key, value, data, page_url, method, snippet, confidence)
+    VALUES (${seen}, 'person', 'vue page', 'Vue Page', '{}', 'https://vue.fr', 'text', '', 1)`
+  const account = await one(sql`INSERT INTO mail_accounts (slug, label, sender_address, host, port, tls)
+    VALUES ('b', 'b', 'moi@atelier.fr', 'localhost', 25, 'none') RETURNING id`)
+  await sql`INSERT INTO inbound_mails (account_id, folder, uid_validity, uid, kind, reason, matched_by, company_id, received_at)
+    VALUES (${account}, 'INBOX', 1, 1, 'reply', 'answer', 'recipient', ${answered}, '2025-01-01')`
+  await sql`INSERT INTO company_changes (company_id, kind, at, detail)
+    VALUES (${again}, 'imported', '2025-01-01', ${JSON.stringify({ contactName: ['Autre', 'Redonné Liste'] })})`
+  expect(await eraseExpired(db, new Date('2025-01-09T00:00:00Z'))).toBe(0)
+  expect(await eraseExpired(db, now)).toBe(2)
+  for (const gone of ['Ancien Oublié', 'Ancienne Seule', 'ancienne.seule@societe.fr'])
+    expect(await placesOf(gone)).toEqual([])
+  const left =
+    await sql`SELECT contact_name, email FROM companies WHERE contact_name IS NOT NULL ORDER BY contact_name`
+  expect(left.map((row) => row['contact_name'])).toEqual(['Qui Répond', 'Redonné Liste', 'Vue Page'])
+  expect((await sql`SELECT FROM companies WHERE email = 'contact@oublie.fr'`).length).toBe(1)
+  expect(await eraseExpired(db, now)).toBe(0)
+})
