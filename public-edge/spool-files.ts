@@ -103,8 +103,8 @@ export const readPiece = async (path: string, from: number, end: number, atMost:
 }
 
 const parseLines = (bytes: Buffer, lastBreak: number, from: number): Piece => {
-  // Without any line break, what is left is a torn tail: over it.
-  if (lastBreak < 0) return { records: [], next: from + bytes.length, torn: bytes.length > 0 ? 1 : 0 }
+  // Without any line break, what is left is a torn tail, or zeros that were written ahead: over it.
+  if (lastBreak < 0) return { records: [], next: from + bytes.length, torn: bytes.some(Boolean) ? 1 : 0 }
   const records: string[] = []
   let torn = 0
   for (let start = 0; start <= lastBreak;) {

@@ -1,12 +1,15 @@
 import { afterAll, expect, test } from 'bun:test'
 import {
   appendFileSync,
+  closeSync,
   existsSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { openSpool, type Spool } from '#edge/spool.ts'
@@ -98,6 +101,28 @@ test('what a dead process left is taken over, its torn tail and damaged lines le
   await until('the file is gone', () => segmentsIn(folder).length === 0)
   expect(received).toEqual(numbers(10))
   expect(spool.state().torn).toBe(2)
+})
+
+test('what was written ahead by a dead process is no event, and a tail torn within it is left out', async () => {
+  for (const tail of ['', '0123abcd {"n":9']) {
+    const folder = newFolder()
+    const first = spoolOf({ folder })
+    for (const n of numbers(5)) await first.spool.append({ n, text: 'x'.repeat(30_000) }, 'click')
+    const written = first.spool.state().bytes
+    const [segment] = segmentsIn(folder)
+    const path = join(folder, segment!)
+    expect(statSync(path).size).toBeGreaterThan(written)
+    await first.spool.close()
+    const file = openSync(path, 'r+')
+    writeSync(file, tail, written)
+    closeSync(file)
+
+    const { received, deliver } = database()
+    const { spool } = spoolOf({ folder, deliver })
+    await until('the file is gone', () => segmentsIn(folder).length === 0)
+    expect(received).toEqual(numbers(5))
+    expect(spool.state()).toMatchObject({ torn: tail === '' ? 0 : 1, bytes: 0 })
+  }
 })
 
 test('the spool of a living process is left alone', async () => {
