@@ -22,6 +22,7 @@ import {
   previewVariant,
   shownSubjects,
   threadSubject,
+  withEnd,
 } from './planning/preview-variant.ts'
 import {
   addFollowUp,
@@ -39,7 +40,6 @@ import { quotesFindings } from './planning/quotes-findings.ts'
 import { picturesByKey } from './results/queries-recipients.ts'
 import { MAIL_POLICY, picturesOf, shownHtml } from './results/shown-mail.ts'
 import { compileMessage } from './templates/compile.ts'
-import { UNSUBSCRIBE_PLACE } from './templates/engine.ts'
 import { lintMessage } from './templates/lint.ts'
 import { lintText, problemText } from './templates/problem-messages.ts'
 import { findTemplate, listTemplates } from './templates/queries.ts'
@@ -156,7 +156,7 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
           notes: [
             ...leavesThread(seen.mail.subject),
             ...lintMessage(seen.mail, { locale: campaign.locale, imageSizes: new Map() })
-              .filter(({ code }) => code !== 'image_gone')
+              .filter(({ code }) => code !== 'image_gone' && (code !== 'unsubscribe_added' || !first.account))
               .map((issue) => ({ level: issue.level, text: lintText(page.locale, issue) })),
           ],
         }
@@ -238,7 +238,7 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
     const follows = step.position > 0 ? '…' : null
     const first = await previewRecipient(deps, campaign, c.req.query('for'))
     const seen = await previewVariant(first, campaign, variant, follows)
-    const html = seen.ok ? seen.mail.html.replaceAll(UNSUBSCRIBE_PLACE, '#') : ''
+    const html = seen.ok ? await withEnd(db, first, seen.mail.html, campaign) : ''
     c.header('Content-Security-Policy', MAIL_POLICY)
     c.header('X-Frame-Options', 'SAMEORIGIN')
     return c.html(shownHtml(html, await picturesByKey(db, picturesOf(html))))

@@ -1,7 +1,11 @@
 import type { Clock } from '#src/lib/clock.ts'
 import type { Db } from '#src/db/open.ts'
 import { answerSubject } from '#src/mail/answer-subject.ts'
+import { footerOf, type Origin } from '#src/mail/footer.ts'
+import { withTail } from '#src/mail/mail-tail.ts'
+import { originKey, readOrigins } from '#src/mail/queries-origins.ts'
 import { compileMessage, type MessageProblem } from '../templates/compile.ts'
+import { UNSUBSCRIBE_PLACE } from '../templates/engine.ts'
 import { renderMessage, type RenderedMessage } from '../templates/render.ts'
 import { sampleCompany } from '../templates/sample-company.ts'
 import { valuesOf } from '../templates/values-of.ts'
@@ -83,6 +87,31 @@ export const previewVariant = async (
   const mail = renderMessage(compiled.message, values)
   const subject = compiled.message.followsThread ? answerSubject(follows ?? '') : mail.subject
   return { ok: true, recipient, mail: { ...mail, subject } }
+}
+
+/** How the address of this recipient came to be known, as the footer tells them. */
+export const originOf = async (
+  db: Db,
+  { companyId, recipient: address }: Pick<PreviewRecipient, 'companyId' | 'recipient'>,
+): Promise<Origin> =>
+  (await readOrigins(db, [{ companyId, address }])).get(originKey({ companyId, address })) ?? {
+    how: 'hand',
+    at: null,
+  }
+
+/** The HTML of a mail with what sending puts below it: signature and footer. Its links lead nowhere. */
+export const withEnd = async (
+  db: Db,
+  first: PreviewRecipient,
+  html: string,
+  { locale }: Pick<Campaign, 'locale'>,
+): Promise<string> => {
+  const { account } = first
+  const shown = html.replaceAll(UNSUBSCRIBE_PLACE, '#')
+  if (!account) return shown
+  const origin = await originOf(db, first)
+  const footer = footerOf(account, { origin, locale, unsubscribeUrl: '#' })
+  return withTail(shown, account.signature, footer.html)
 }
 
 /** The subject of the first mail as this recipient reads it, where that can be told. */

@@ -1,8 +1,7 @@
 import type { Deps } from '#src/deps.ts'
 import type { Mailbox } from '#src/mail/mailbox.ts'
-import { originKey, readOrigins } from '#src/mail/queries-origins.ts'
 import { sendTest, type TestOutcome } from '../templates/send-test.ts'
-import { previewRecipient, previewVariant, threadSubject } from './preview-variant.ts'
+import { originOf, previewRecipient, previewVariant, threadSubject } from './preview-variant.ts'
 import { listSteps, type Variant } from './queries-plan.ts'
 import type { Campaign } from './queries-states.ts'
 
@@ -21,14 +20,11 @@ export const testVariant = async (
 ): Promise<VariantTest> => {
   const { db } = deps
   const first = await previewRecipient(deps, campaign, seenAs)
-  const { recipient, companyId, account } = first
+  const { recipient, account } = first
   if (!account) return { recipient, outcome: { state: 'no_account' } }
   const follows = position > 0 ? await threadSubject(first, campaign, await listSteps(db, campaign.id)) : null
   const seen = await previewVariant(first, campaign, variant, follows)
   if (!seen.ok || seen.mail.missing.length > 0) return { recipient, outcome: { state: 'held' } }
-  const known = { companyId, address: recipient }
-  const origin =
-    (await readOrigins(db, [known])).get(originKey(known)) ?? ({ how: 'hand', at: null } as const)
-  const exactly = { accountId: account.id, origin }
+  const exactly = { accountId: account.id, origin: await originOf(db, first) }
   return { recipient, outcome: await sendTest(deps, seen.mail, { to, locale: campaign.locale, exactly }) }
 }

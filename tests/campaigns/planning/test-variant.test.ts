@@ -82,7 +82,15 @@ test('a test goes to oneself as the chosen company will get it, and just as it t
   const seen = await app.get(sent.location)
   expect(seen.text).toContain('Le site de garage')
   expect(seen.text).toMatch(/<option value="contact@garage\.fr" selected/)
-  expect((await app.get(`${path}/preview?for=contact%40garage.fr`)).text).toContain('le site de garage')
+  const preview = await app.get(`${path}/preview?for=contact%40garage.fr`)
+  for (const words of [
+    'le site de garage',
+    'Jean, de l’agence',
+    'Agence Été',
+    '57000 Metz',
+    'Ne plus recevoir',
+  ])
+    expect(preview.text).toContain(words)
   expect((await app.get(path)).text).toContain('Le site de boulangerie')
   const tested = await newest()
   expect(tested.to).toEqual(['ada@agence.fr'])
