@@ -69,6 +69,23 @@ export const SAYS_AWAY = anyOf(
   /(jestem|będę) .{0,30}(nieobecn|urlopie|poza biurem)|(jsem|budu) .{0,30}(dovolen|mimo kancelář|nepřítom)|szabadságon|nem vagyok az irod|(sunt|voi fi) .{0,20}(concediu|plecat)|в отпуске|отсутству|(izindeyim|ofis dışında)|休暇|不在に|休假|부재중|휴가/i,
 )
 
+/** Nobody reads what is sent here, or whoever did has left. */
+export const SAYS_UNREAD = anyOf(
+  /(not|no longer) (being )?(monitored|read|checked|attended)|will not be (read|forwarded|answered|seen)|\bi (have |'ve )?(now |recently )?(retired|left (the|my))|\bi no longer work/i,
+  /(n['’]est|ne sont) (pas|plus) (relev|consult|lue?s?\b|surveill|utilis)|ne (sera|seront) (pas|plus) (lue?s?\b|transmi|trait|consult)|je ne (fais|travaille) plus|j['’]ai quitt[eé] (la|l['’]|mes|mon)|suis (d[eé]sormais |maintenant )?(en|à la) retraite/i,
+  /(wird|werden) nicht (mehr )?(gelesen|weitergeleitet|bearbeitet|abgerufen)|ich (bin|arbeite) (seit .{0,30})?nicht mehr (für|bei|im|in)|ich bin .{0,20}ruhestand/i,
+  /no (ser[aá]|est[aá]) (le[ií]d|atendid|supervisad)|ya no (trabajo|formo parte)|non (viene|sarà|è) (più )?(lett|presidiat|monitorat|controllat)|non (lavoro|faccio) più/i,
+  /wordt niet (meer )?(gelezen|bijgehouden|beheerd|doorgestuurd)|ik werk niet (meer|langer)|n[aã]o (é|ser[aá]) (lid|monitorizad|monitorad|vigiad)|j[aá] n[aã]o (trabalho|fa[cç]o parte)/i,
+)
+
+/** Until when, or since when. */
+export const NAMES_TIME =
+  /\d|until|\btill?\b|\bback\b|return|jusqu|retour|r[eé]ouverture|\bbis\b|\bwieder\b|\bab\b|rückkehr|hasta|regres|vuelta|vuelv|\bfino\b|rientr|\bal\b|\btot\b|terug|\bat[eé](?![a-z])|volt|\basti\b|maternit|elternzeit|(^| )до |まで|까지/i
+
+/** One person, not a house: who says "I" has read what he thanks for. */
+export const IN_FIRST_PERSON =
+  /\bI['’ ](am|have|had|will|would|can|could|think|do|don|did|just|passed|forward|ll|ve|m|d)\b|\b[Jj]e\b|\b[Jj]['’]|\b[Ii]ch\b|\b[Ii]k\b|\b([Ll]e|[Ll]o) paso\b|\b[Hh]o (inoltrat|vist|ricevut|lett)|\b[Hh]e (pasado|visto|recibido|le[ií]do)/
+
 /** A mail is held back until whoever sent it shows that he is a person. */
 export const CHALLENGE = anyOf(
   /mailinblack|boxbe|spam ?arrest|vade ?retro|choicemail|tmda|bluebottle|boxtrapper/i,
@@ -91,6 +108,7 @@ export const CHALLENGE = anyOf(
 
 export const HELD_BACK = anyOf(
   /(your|votre|ihre?|su|il (suo|tuo)|uw|(a |o )?(sua|seu)) (message|e-?mail|courriel|mail|nachricht|mensaje|correo|messaggio|bericht|mensagem).{0,200}?(held|waiting|quarantin|pending|not (yet )?(been )?delivered until|requires? (that you )?(verif|confirm|authent)|en attente|retenu|bloqu[eé]|suspens|zurückgehalten|angehalten|wartet|retenid|pendiente|en espera|trattenut|in attesa|sospes|vastgehouden|wacht|tegengehouden|retid|pendente|em espera)/is,
+  /(message|e-?mail|courriel) .{0,20}(sera|will) (ensuite |alors |then )?(remis|d[eé]livr|transmis|distribu|be (delivered|released))|(premi[eè]re fois que vous .{0,10}([eé]crivez|envoyez)|first time (that )?you (have |are )?(writ|wrot|e-?mail|sen[dt]))/is,
   /message you sent .{0,40}requires? (that you )?(verif|confirm)/is,
   /mailinblack|boxbe|spam ?arrest|choicemail|\btmda\b|boxtrapper|sender verification/i,
 )
@@ -105,6 +123,7 @@ export const RECEIVED = anyOf(
   /vielen dank f(ü|ue)r ihre (nachricht|anfrage|e-?mail|mitteilung)/i,
   /hemos recibido su|(su|el) (mensaje|correo|consulta|solicitud) ha sido (recibid|registrad)|gracias por (contactar|su (mensaje|correo|consulta))|acuse de recibo/i,
   /abbiamo ricevuto|grazie per (averci (contattato|scritto)|il (suo|tuo) messaggio)|conferma di ricezione/i,
+  /(ticket|dossier|case|request|demande|vorgang|anfrage|caso|pratica|verzoek|pedido).{0,30}(a [eé]t[eé]|has been|wurde|ha sido|è stat[oa]|is|foi) (cr[eéè][eé]|created|opened|logged|erstellt|angelegt|erfasst|cread|abiert|apert|aangemaakt|criad|abert)/i,
   /messaggio .{0,120}(è|e['’]) stat[oa] (ricevut|acquisit|registrat|protocollat|pres[oa] in carico|inoltrat)/i,
   /(wij|we) hebben uw .{0,30}ontvangen|uw (bericht|e-?mail|aanvraag) (is|werd) .{0,20}(ontvangen|geregistreerd)|bedankt voor uw (bericht|e-?mail|aanvraag)|ontvangstbevestiging/i,
   /recebemos (a |o )?(sua|seu)|(sua|seu) (mensagem|e-?mail|pedido) foi (recebid|registad|registrad)|obrigad[oa] (por (contactar|entrar)|pel[ao] (sua|seu))|confirma[cç][aã]o de rece/i,

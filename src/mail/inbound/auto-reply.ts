@@ -6,11 +6,14 @@ import {
   GREETING,
   HELD_BACK,
   IN_A_HURRY,
+  IN_FIRST_PERSON,
   IN_TITLE,
+  NAMES_TIME,
   OF_ACCOUNTS,
   RECEIVED,
   SAYS_AUTOMATIC,
   SAYS_AWAY,
+  SAYS_UNREAD,
   THANKS,
   TITLE,
   WANTS,
@@ -24,6 +27,7 @@ const MAX_LOOKED_AT = 3000
 /** Words such as "I am away" also stand in long letters. */
 const MAX_BRIEF = 1500
 /** Of letters. */
+const MAX_TITLE = 80
 const MAX_GREETING = 120
 /** Of words; "Urgent?" and "Any questions?" ask nobody. */
 const MIN_QUESTION = 4
@@ -39,7 +43,7 @@ export const autoReplyKind = (headers: Head, text: string): AutoReplyKind | null
     if (isTitled(subject) || SAYS_AWAY.test(flat(opening))) return 'away'
     return CHALLENGE.test(`${subject}\n${flat(opening)}`) ? 'challenge' : 'automatic'
   }
-  if (isChallenge(headers, subject, opening)) return 'challenge'
+  if (isChallenge(headers, subject, withoutQuestions(opening))) return 'challenge'
   return kindByWords(headers, subject, text)
 }
 
@@ -81,6 +85,7 @@ const kindByWords = (headers: Head, subject: string, text: string): AutoReplyKin
   const isAway = SAYS_AWAY.test(said)
   const saysAutomatic = SAYS_AUTOMATIC.test(said)
   if (isBrief && ALONE_AUTOMATIC.test(own)) return isAway ? 'away' : 'automatic'
+  if (answers && isOwnTitle(subject)) return 'away'
   if (!isByProgram && isByHand(headers, text)) return null
   if (isTitled(subject, isAway || saysAutomatic || answers)) return 'away'
   if (!isBrief) return null
@@ -89,9 +94,11 @@ const kindByWords = (headers: Head, subject: string, text: string): AutoReplyKin
   if (isByProgram && (isReceipt || (answers && saysAutomatic))) return 'automatic'
   if (isByProgram && isAway) return 'away'
   if (!answers || isToUs(headers, own)) return null
-  if (saysAutomatic || isReceived) return 'automatic'
+  if (saysAutomatic || (isReceived && !IN_FIRST_PERSON.test(own))) return 'automatic'
   const wants = asks(own) || (WANTS.test(said) && !IN_A_HURRY.test(said))
-  return isAway && beginsAway(said) && !wants ? 'away' : null
+  if (wants) return null
+  if (beginsWith(SAYS_UNREAD, said)) return 'automatic'
+  return beginsWith(SAYS_AWAY, said) && NAMES_TIME.test(said) ? 'away' : null
 }
 
 /** What answers "Automatic reply", or asks whether it is one, was not written by it.
@@ -101,6 +108,12 @@ const isTitled = (subject: string, isSure = true): boolean =>
   ((IN_TITLE.test(subject) && !(isAnswerSubject(subject) && IN_TITLE.test(titleOf(subject)))) ||
     (TITLE.test(subject) && isSure))
 
+/** "Automatic reply: ...", as programs put it before the subject that they answer. */
+const isOwnTitle = (subject: string): boolean => {
+  const [, title] = /^\W*([\p{L}-]+(?: [\p{L}-]+){0,4}) ?[:：]/u.exec(subject.slice(0, MAX_TITLE)) ?? []
+  return title !== undefined && IN_TITLE.test(title) && !isAnswerSubject(subject)
+}
+
 /** The first words behind "Re:". */
 const titleOf = (subject: string): string => subject.replace(/^[^:：]{1,12}[:：]\s*/, '').slice(0, 16)
 
@@ -109,16 +122,15 @@ const isOfProgram = (headers: Head): boolean =>
   hasNullPath(headers) ||
   /^auto-(generated|replied)/i.test(headerOf(headers, 'auto-submitted')) ||
   /\b(bulk|junk)\b/i.test(headerOf(headers, 'precedence')) ||
-  headers.some(
-    ({ name, value }) =>
-      name === 'x-auto-response-suppress' ||
-      (/^(x-mailer|user-agent)$/.test(name) &&
-        /php|wp ?forms|wordpress|ticket|desk|otrs|responder/i.test(value)),
-  )
+  headers.some(({ name }) => name === 'x-auto-response-suppress')
 
 /** People name the program they write with and leave what they answer below; programs that answer do neither. */
 const isByHand = (headers: Head, text: string): boolean =>
-  headers.some(({ name }) => name === 'user-agent' || name === 'x-mailer') || ownWords(text) !== text.trim()
+  headers.some(
+    ({ name, value }) =>
+      /^(x-mailer|user-agent)$/.test(name) &&
+      !/php|wp ?forms|wordpress|ticket|desk|otrs|responder/i.test(value),
+  ) || ownWords(text) !== text.trim()
 
 /** What is asked is not said. */
 const withoutQuestions = (text: string): string =>
@@ -151,8 +163,9 @@ const isToUs = (headers: Head, own: string): boolean => {
 }
 
 /** Who is away says so first, after a greeting and thanks; who has something to say says it somewhere in it. */
-const beginsAway = (said: string): boolean => {
-  const at = SAYS_AWAY.exec(said)?.index ?? 0
+const beginsWith = (pattern: RegExp, said: string): boolean => {
+  const at = pattern.exec(said)?.index
+  if (at === undefined) return false
   const before = said
     .slice(0, at)
     .split(/(?<=[.!。])\s/)

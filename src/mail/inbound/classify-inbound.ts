@@ -3,7 +3,7 @@ import { saysDelay, senderKind } from './bounce-signs.ts'
 import { isBare, refusedAt } from './bare-refusal.ts'
 import { readComplaint } from './complaint.ts'
 import { readRecipients, statusIn, type Action, type RecipientStatus } from './delivery-status.ts'
-import { failureReason, severityOf, type FailureReason } from './failure-reason.ts'
+import { failureReason, isForNow, severityOf, type FailureReason } from './failure-reason.ts'
 import { findFailed } from './failed-recipient.ts'
 import { cleanAddress, readAddresses, type Named } from './find-addresses.ts'
 import {
@@ -256,7 +256,9 @@ const bounce = (
   const at = said === 'refused' ? refusedAt(`${diagnostic ?? ''}\n${report.text}`) : null
   const reason = at === 'mail' ? 'content' : said
   const isUnsure = said === 'refused' && at === null && isBare(words)
-  const kind = isUnsure ? 'soft' : severityOf(reason, status, isPassing && !isGone)
+  const kind = isUnsure
+    ? 'soft'
+    : severityOf(reason, status, isForNow(diagnostic ?? '') || (isPassing && !isGone))
   return {
     ...base,
     kind,

@@ -89,6 +89,11 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
     ),
   ],
   ['greylisted', /gr[ae]y-?list/i],
+  // Of a mailbox that exists: so much comes in, or so much was sent.
+  [
+    'too_many',
+    /(mail|messages) at a rate|(max\w*|limit|allowed|exceed\w*|too many) .{0,40}\b(per|an|each) (second|minute|hour|day)\b/i,
+  ],
   // Who names a blocklist speaks of the sender, whatever else he says.
   ['blocked', /spamhaus|spamcop|barracudacentral|\bdnsbl\b|\brbl\b|black-?list|blocked using|unsolicited/i],
   [
@@ -101,7 +106,7 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
       /no (valid )?(mx|mail (exchanger|server|host)s?)( record)?( \S+){0,4} (for|found|in|exist|point)/i,
       /(couldn't|could not|cannot|can't|unable to) find (any host|the (host|domain|server)|a host|host|domain)/i,
       /mx records? .{0,40}(non-?existent|invalid|null|localhost|local host)|null ?mx/i,
-      /does not accept mail|doesn't receive e?mail/i,
+      /does not accept mail(?! from)|doesn't receive e?mail/i,
       /domain .{0,80}(does not exist|doesn't exist|not found|nicht gefunden|introuvable|inconnu|no existe|inesistente|unbekannt|n'existe pas|onbekend)/i,
       /(domaine|h[oô]te|dom[ií]nio?|host) .{0,30}(introuvable|inconnu|desconocido|sconosciuto|inesistente|desconhecido)/i,
       /host non trouv|no route to domain|illegal host|name (or )?service (error|not known)/i,
@@ -295,6 +300,13 @@ export const failureReason = (words: string, status: string | null, isPassing: b
   if (/(?<![\d.])552[ -]/.test(words)) return 'mailbox_full'
   return isPassing || AGAIN.test(words) ? 'temporary' : 'refused'
 }
+
+/** Whatever is said not to last says nothing of the address: a directory that is down, a name server without an answer. */
+const FOR_NOW =
+  /(?<![a-z])(temporar(y|il)|transient|servfail\b|try (again )?later|temporaire|momentan|vorübergehend|zeitweilig|temporal(mente|es)?\b|temporane|tijdelijk|tempor[aá]ri)/i
+
+/** Whether an answer of a mail server is about now, whatever its code. */
+export const isForNow = (answer: string): boolean => FOR_NOW.test(answer) && !/permanent/i.test(answer)
 
 /** hard: the address does not take this mail and will not. soft: it may take another one, later. What is said of who may
  *  write, and not of the address, is hard only where the status speaks of the address (5.1.x). */
