@@ -1,5 +1,3 @@
-import { writeXlsxStream } from 'hucre'
-
 export type CellValue = string | number | boolean | Date | null | undefined
 export type TableRows = Iterable<CellValue[]> | AsyncIterable<CellValue[]>
 
@@ -59,9 +57,11 @@ const csvCell = (cell: CellValue, delimiter: string): string => {
 }
 
 /** An Excel workbook of one sheet as a stream of bytes, pulled row by row: its memory does not grow with the rows.
- *  Every text is a text cell, so nothing in it can run as a formula; numbers stay numbers. */
-export const toXlsx = (table: TableToWrite, sheetName: string): ReadableStream<Uint8Array> =>
-  writeXlsxStream(xlsxRows(table), {
+ *  Every text is a text cell, so nothing in it can run as a formula; numbers stay numbers. What writes it is loaded
+ *  with the first one: it takes 10 MB, and the stream is wanted at once. */
+export const toXlsx = (table: TableToWrite, sheetName: string): ReadableStream<Uint8Array> => {
+  const { writeXlsxStream } = require('hucre') as typeof import('hucre')
+  return writeXlsxStream(xlsxRows(table), {
     name: sheetName.replace(/[[\]:*?/\\]/g, ' ').slice(0, MAX_SHEET_NAME) || 'Export',
     columns: table.header.map((header) => ({
       header: xlsxText(plainText(header)),
@@ -69,6 +69,7 @@ export const toXlsx = (table: TableToWrite, sheetName: string): ReadableStream<U
     })),
     freezePane: { rows: 1 },
   })
+}
 
 async function* xlsxRows(table: TableToWrite): AsyncGenerator<(string | number | boolean | null)[]> {
   for await (const cells of table.rows) yield cells.map(xlsxCell)

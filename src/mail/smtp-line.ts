@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events'
 import type { Writable } from 'node:stream'
-import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { MailServer } from './mail-settings.ts'
 import type { Delivery, DeliveryProblem, Envelope } from './deliver-mail.ts'
 
@@ -37,6 +36,7 @@ export const connectLine = async (
   clientName: string,
   patience: Patience = PATIENCE,
 ): Promise<Connected> => {
+  const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection')
   const connection = new SMTPConnection({
     host: server.host,
     port: server.port,
