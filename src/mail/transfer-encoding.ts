@@ -4,6 +4,11 @@ const HEX = Buffer.from('0123456789ABCDEF')
 /** Text of another script than Latin: what is mostly escapes is shorter in base64. */
 const MOSTLY_ESCAPES = 0.25
 
+/** By byte: whether it is written as it is. */
+const IS_LITERAL = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number((byte >= SPACE && byte < 127 && byte !== EQUALS) || byte === TAB),
+)
+
 /** A part of a mail as it stands on the wire, and how it is encoded. It ends with a line break. */
 export type Encoded = { encoding: 'quoted-printable' | 'base64'; body: Buffer }
 
@@ -30,6 +35,10 @@ const quotedPrintable = (bytes: Buffer): Buffer | null => {
   const out = scratch
   let [at, column, escapes] = [0, 0, 0]
   for (let i = 0; i < bytes.length; i += 1) {
+    // Most of a text stands for itself: as much of it at a time as surely goes on the line.
+    const end = column === 0 ? i : Math.min(bytes.length, i + LINE - 3 - column)
+    for (; i < end && IS_LITERAL[bytes[i]!] === 1; column += 1) out[at++] = bytes[i++]!
+    if (i === bytes.length) break
     const byte = bytes[i]!
     if (byte === LF || byte === CR) {
       if (byte === CR && bytes[i + 1] === LF) continue
@@ -37,10 +46,7 @@ const quotedPrintable = (bytes: Buffer): Buffer | null => {
       column = 0
       continue
     }
-    const literal =
-      (byte > SPACE && byte < 127 && byte !== EQUALS && !(byte === DOT && column === 0)) ||
-      byte === SPACE ||
-      byte === TAB
+    const literal = IS_LITERAL[byte] === 1 && !(byte === DOT && column === 0)
     // White space may have to be escaped after all, when the line ends with it.
     if (column + (literal && byte > SPACE ? 1 : 3) >= LINE) {
       out[at++] = EQUALS
