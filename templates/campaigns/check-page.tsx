@@ -41,11 +41,13 @@ export const CheckPage = (props: CheckProps) => {
       <div class="row row-cards">
         <div class="col-lg-7">
           <p class="text-secondary">{t.checkIntro}</p>
-          <ul class="list-group mb-3">
-            {checks.map((check) => (
-              <Check {...props} check={check} />
-            ))}
-          </ul>
+          <div class="card mb-3">
+            <ul class="list-group list-group-flush">
+              {checks.map((check) => (
+                <Check {...props} check={check} />
+              ))}
+            </ul>
+          </div>
           <a class="btn" href={`${base}/check`}>
             <Icon name="refresh" /> {t.checkAgain}
           </a>
