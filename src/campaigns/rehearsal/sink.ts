@@ -1,4 +1,4 @@
-import { loggableMessage } from '#src/db/failures.ts'
+import { isDatabaseDown, loggableMessage } from '#src/db/failures.ts'
 import type { Deps } from '#src/deps.ts'
 import { applyInbound } from '#src/mail/inbound/apply-inbound.ts'
 import type { Delivery, Envelope } from '#src/mail/deliver-mail.ts'
@@ -8,20 +8,17 @@ import { transportOf, type OpenTransport } from '../sending/transport.ts'
 import { DELAYS, fateOf, type Deed } from './fates.ts'
 import { inventHits, type RehearsedMail } from './invent-hits.ts'
 import { inventMail } from './invent-mails.ts'
-import { findRehearsed } from './queries-rehearsal.ts'
+import { deleteDeeds, findRehearsed, holdDue, insertDeeds, nextDue } from './queries-rehearsal.ts'
 
 const LINES = 5
 const LOOK_EVERY_MS = 500
+/** Where nothing is to be invented: another node may have died before it had done its part. */
+const LOOK_AGAIN_MS = 30_000
 /** So many things happen at once; the rest a moment later. */
 const AT_ONCE = 500
-/** A program that stops takes what it had still to invent with it: bounded, as the rest of a rehearsal is worth nothing. */
-const MOST_WAITING = 200_000
 const FOLDER = 'rehearsal'
 const MESSAGE_ID = /^message-id:\s*(<[^>\r\n]{3,400}>)/im
 const MAX_HEAD = 16_384
-
-/** `at`: when it is told; `happened`: when it is told to have happened. */
-type Due = { at: number; happened: Date; headerId: string; deed: Deed }
 
 export type Sink = {
   /** Takes the mails of rehearsals instead of a mail server. */
@@ -30,11 +27,12 @@ export type Sink = {
 }
 
 /** Where rehearsals end: nothing leaves the machine. What recipients would do and mail servers would answer is invented, and
- *  goes the way that real hits and incoming mails go. `pace` 1: as fates.ts says; less is faster. */
+ *  goes the way that real hits and incoming mails go. What is still to be invented is kept: a program that starts goes on with
+ *  what another had begun. `pace` 1: as fates.ts says; less is faster. */
 export const openSink = (deps: Pick<Deps, 'db' | 'sql' | 'clock' | 'log'>, { pace = 1 } = {}): Sink => {
   const { db, sql, clock, log } = deps
   let mails = 0
-  let waiting: Due[] = []
+  let lookAt = 0
   let acting: Promise<void> | null = null
 
   const deliver = async ({ message }: { envelope: Envelope; message: Buffer }): Promise<Delivery> => {
@@ -43,38 +41,53 @@ export const openSink = (deps: Pick<Deps, 'db' | 'sql' | 'clock' | 'log'>, { pac
     if (fate === 'refused')
       return { state: 'failed', problem: 'recipient_refused', reply: '550 5.1.1 User unknown (rehearsal)' }
     const now = clock.now().getTime()
-    if (waiting.length < MOST_WAITING)
-      for (const deed of fate)
-        waiting.push({
-          at: now + DELAYS[deed] * pace,
-          happened: new Date(now + DELAYS[deed]),
-          headerId,
-          deed,
-        })
+    const deeds = fate.map((deed) => ({
+      dueAt: new Date(now + DELAYS[deed] * pace),
+      happenedAt: new Date(now + DELAYS[deed]),
+      headerId,
+      deed,
+    }))
+    try {
+      await insertDeeds(db, deeds)
+    } catch (error) {
+      return { state: 'failed', problem: 'unreachable', reply: loggableMessage(error) }
+    }
+    lookAt = Math.min(lookAt, ...deeds.map(({ dueAt }) => dueAt.getTime()))
     return { state: 'sent', reply: '250 2.0.0 Ok: rehearsed' }
   }
 
+  /** What is due happens, and is forgotten only then: after a crash in between it may happen twice. */
   const act = async (): Promise<void> => {
-    const now = clock.now()
-    const due = waiting.filter(({ at }) => at <= now.getTime()).slice(0, AT_ONCE)
-    if (due.length === 0) return
-    const taken = new Set(due)
-    waiting = waiting.filter((one) => !taken.has(one))
-    const found = await findRehearsed(
-      db,
-      due.map(({ headerId }) => headerId),
-    )
-    const known = due.flatMap(({ headerId, ...rest }) => {
-      const mail = found.get(headerId)
-      return mail ? [{ mail, ...rest }] : []
-    })
-    const hits = known.flatMap(({ mail, deed, happened }) => inventHits(mail, deed, happened))
-    if (hits.length > 0)
-      await insertHits(
-        sql,
-        hits.map((hit) => JSON.stringify(hit)),
+    await db.transaction(async (tx) => {
+      const due = await holdDue(tx, clock.now(), AT_ONCE)
+      const found = await findRehearsed(
+        db,
+        due.map(({ headerId }) => headerId),
       )
-    for (const { mail, deed, happened } of known) await comeBack(mail, deed, happened)
+      const known = due.flatMap(({ headerId, deed, happenedAt: happened }) => {
+        const mail = found.get(headerId)
+        return mail ? [{ mail, deed, happened }] : []
+      })
+      const hits = known.flatMap(({ mail, deed, happened }) => inventHits(mail, deed, happened))
+      if (hits.length > 0)
+        await insertHits(
+          sql,
+          hits.map((hit) => JSON.stringify(hit)),
+        )
+      for (const { mail, deed, happened } of known)
+        await comeBack(mail, deed, happened).catch((error: unknown) => {
+          if (isDatabaseDown(error)) throw error
+          log.warn('a rehearsal lost something it invents', { reason: loggableMessage(error) })
+        })
+      await deleteDeeds(
+        tx,
+        due.map(({ id }) => id),
+      )
+    })
+    const again = clock.now().getTime() + LOOK_AGAIN_MS
+    lookAt = again
+    const next = (await nextDue(db))?.getTime() ?? again
+    lookAt = Math.min(lookAt, next)
   }
 
   const comeBack = async (mail: RehearsedMail, deed: Deed, now: Date): Promise<void> => {
@@ -94,11 +107,9 @@ export const openSink = (deps: Pick<Deps, 'db' | 'sql' | 'clock' | 'log'>, { pac
   }
 
   const timer = setInterval(() => {
-    if (acting || waiting.length === 0) return
+    if (acting || clock.now().getTime() < lookAt) return
     acting = act()
-      .catch((error: unknown) =>
-        log.warn('a rehearsal lost some of what it invents', { reason: loggableMessage(error) }),
-      )
+      .catch((error: unknown) => log.warn('a rehearsal waits', { reason: loggableMessage(error) }))
       .finally(() => (acting = null))
   }, LOOK_EVERY_MS * pace)
 
