@@ -180,6 +180,8 @@ export const companies = pgTable(
     index('companies_contact_phone')
       .on(t.contactPhone)
       .where(sql`deleted_at IS NULL AND contact_phone IS NOT NULL`),
+    // Whom a suppression of the whole company means.
+    index('companies_siren').on(sql`coalesce(siren, left(siret, 9))`),
     index('companies_profile')
       .on(t.profileUrl)
       .where(sql`deleted_at IS NULL AND profile_url IS NOT NULL`),

@@ -1,0 +1,1 @@
+CREATE INDEX "companies_siren" ON "companies" USING btree (coalesce(siren, left(siret, 9)));
