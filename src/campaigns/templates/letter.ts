@@ -18,7 +18,7 @@ export const lettersHtml = (text: string, locale: Locale): string => {
 }
 
 /** The whole mail of a letter: words alone get what surrounds them, looking like a letter that a person wrote, on light and
- *  on dark; a document of its own stays as it is. */
+ *  on dark, and so does the signature below them; a document of its own stays as it is. */
 export const wholeLetter = (html: string, locale: Locale): string =>
   IS_DOCUMENT.test(html)
     ? html
@@ -29,7 +29,8 @@ export const wholeLetter = (html: string, locale: Locale): string =>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <style>
-.letter { max-width: 600px; font-family: Arial, Helvetica, sans-serif; font-size: 16px; line-height: 1.5; }
+body, .letter { font-family: Arial, Helvetica, sans-serif; font-size: 16px; line-height: 1.5; }
+.letter { max-width: 600px; }
 .letter p { margin: 0 0 16px; }
 .letter ul { margin: 0 0 16px; padding: 0 0 0 20px; }
 .letter li { margin: 0 0 10px; }

@@ -295,3 +295,10 @@ test('a mail of 15 KB is rendered in a fraction of a millisecond', async () => {
   const middle = times.toSorted((a, b) => a - b)[200] ?? 0
   expect(middle).toBeLessThan(3)
 })
+
+test('what stands below a letter, such as a signature, is written in its hand', async () => {
+  const { html } = await rendered({ html: 'Bonjour' })
+  expect(html).toMatch(/<body style="[^"]*font-family: Arial/)
+  const own = await rendered({ html: '<html><body><p>Bonjour</p></body></html>' })
+  expect(own.html).toContain('<body><p>Bonjour</p></body>')
+})
