@@ -81,7 +81,9 @@ const kindByWords = (headers: Head, subject: string, text: string): AutoReplyKin
   const said = withoutQuestions(own.slice(0, MAX_LOOKED_AT))
   const isBrief = text.length < MAX_BRIEF
   const answers = isAnswer(headers, subject)
-  const isByProgram = isOfProgram(headers)
+  // Some mail systems tell programs not to answer whatever goes out.
+  const isByProgram =
+    isOfProgram(headers) || (!answers && headers.some(({ name }) => name === 'x-auto-response-suppress'))
   const isAway = SAYS_AWAY.test(said)
   const saysAutomatic = SAYS_AUTOMATIC.test(said)
   if (isBrief && ALONE_AUTOMATIC.test(own)) return isAway ? 'away' : 'automatic'
@@ -121,8 +123,7 @@ const titleOf = (subject: string): string => subject.replace(/^[^:ï¼š]{1,12}[:ï¼
 const isOfProgram = (headers: Head): boolean =>
   hasNullPath(headers) ||
   /^auto-(generated|replied)/i.test(headerOf(headers, 'auto-submitted')) ||
-  /\b(bulk|junk)\b/i.test(headerOf(headers, 'precedence')) ||
-  headers.some(({ name }) => name === 'x-auto-response-suppress')
+  /\b(bulk|junk)\b/i.test(headerOf(headers, 'precedence'))
 
 /** People name the program they write with and leave what they answer below; programs that answer do neither. */
 const isByHand = (headers: Head, text: string): boolean =>

@@ -200,7 +200,7 @@ export const hasServerReply = (text: string): boolean =>
   /(?<![\d.])[45]\.\d{1,2}\.\d{1,3}(?![\d.])|(^|[\s>:;('"<#])[45][0-5]\d[\s-]+(?=[<#\w(*"'[])/m.test(text)
 
 const SUCCESS =
-  /\(success\)|\b(was|were|has been|have been) (successfully )?(delivered|relayed)\b|successfully (delivered|relayed)|delivery (was |is )?(successful|complete)|(?<!pas )(bien )?[eé]t[eé] (bien |correctement )?(remis|distribu[eé]|livr[eé]|d[eé]livr[eé])e?s?\b|(?<!nicht )(erfolgreich|wurden?) (zugestellt|übermittelt)|entregado (correctamente|con [eé]xito)|(?<!non )[eè] stato (consegnato|recapitato)|is (afgeleverd|bezorgd)|foi entregue com/i
+  /\(success\)|\b(was|were|has been|have been) (successfully )?(delivered|relayed)\b|successfully (delivered|relayed)|delivery (was |is )?(successful|complete)|(?<!pas (encore )?)(bien )?[eé]t[eé] (bien |correctement )?(remis|distribu[eé]|livr[eé]|d[eé]livr[eé])e?s?\b|(?<!nicht )(erfolgreich|wurden?) (zugestellt|übermittelt)|entregado (correctamente|con [eé]xito)|(?<!non )[eè] stato (consegnato|recapitato)|is (afgeleverd|bezorgd)|foi entregue com/i
 
 /** Whether a report says that the mail arrived, or was passed on. */
 export const saysSuccess = (subject: string, text: string): boolean =>

@@ -1,5 +1,5 @@
 import { autoReplyKind, type AutoReplyKind } from './auto-reply.ts'
-import { saysDelay, senderKind } from './bounce-signs.ts'
+import { hasServerReply, saysDelay, senderKind } from './bounce-signs.ts'
 import { isBare, refusedAt } from './bare-refusal.ts'
 import { readComplaint } from './complaint.ts'
 import { readRecipients, statusIn, type Action, type RecipientStatus } from './delivery-status.ts'
@@ -250,12 +250,19 @@ const bounce = (
   const words = (diagnostic ?? report.text).slice(0, MAX_REASON_WORDS)
   const status = bestStatus(chief?.status ?? null, diagnostic ?? '', report.text)
   const isPassing = isWarning || isPassingAnswer(status, words)
-  const said = failureReason(`${words} ${status ?? ''}`, status, isPassing)
+  const isCoded = status !== null || hasServerReply(words)
+  const beside = failureReason(`${words} ${status ?? ''}`, status, isPassing)
+  // The reason may stand elsewhere in a report than beside the address.
+  const said =
+    beside === 'refused' && !isCoded
+      ? failureReason(report.text.slice(0, MAX_REASON_WORDS), status, isPassing)
+      : beside
   // Google gives up on names that do not exist with 4.0.0.
   const isGone = said === 'domain_unknown' && chief?.action === 'failed' && /\bnxdomain\b/i.test(words)
   const at = said === 'refused' ? refusedAt(`${diagnostic ?? ''}\n${report.text}`) : null
   const reason = at === 'mail' ? 'content' : said
-  const isUnsure = said === 'refused' && at === null && isBare(words)
+  // What gives neither a reason nor a code, or none that is read here, says nothing certain of the address.
+  const isUnsure = said === 'refused' && (!isCoded || (at === null && isBare(words)))
   const kind = isUnsure
     ? 'soft'
     : severityOf(reason, status, isForNow(diagnostic ?? '') || (isPassing && !isGone))

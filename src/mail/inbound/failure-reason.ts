@@ -65,7 +65,7 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
       /bo[iî]te.{0,60}(pleine|satur)/i,
       /quota (d[eé]pass|atteint)|postfach.{0,40}(voll|überfüllt)|mailbox.{0,20}voll|speicherplatz/i,
       /kontingent|buz[oó]n.{0,40}llen|cuota|casella.{0,40}pien|spazio (esaurito|insufficiente)/i,
-      /caixa (postal |de (correio|entrada) )?.{0,30}(cheia|lotada|esgotad)|postbus.{0,30}vol\b|容量/i,
+      /caixa (postal |de (correio|entrada) )?.{0,30}(cheia|lotada|esgotad)|(postbus|postvak|mailbox|inbox).{0,30}\bvol\b|容量/i,
       /メールボックス.*いっぱい/i,
       // What was given to somebody is used up.
       /(d[eé]pass|plus d['’]|insuffisan).{0,40}(espace|stockage|capacit)|espace .{0,40}(satur|insuffisan|[eé]puis)/i,
@@ -135,7 +135,10 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
       /no (existe|se (ha )?(encontr|encuentra))|desconocid|inexistente|no v[aá]lid|sconosciut/im,
       /non (esiste|trovat|valid)|onbekend|bestaat niet|niet (gevonden|bekend)/im,
       /n[aã]o (existe|foi (poss[ií]vel )?encontrad|encontrad)|desconhecid|inv[aá]lid[oa]s?\b|存在しません|不明/im,
-      /User Unknown|不存在|не (существует|найден)|неизвестн|(?<![\d.])5\.1\.[1346](?!\d)/im,
+      /n['’](a|ont) pas ([eé]t[eé]|pu [eê]tre) trouv|inesistent|(compte|adresse|bo[iî]te|utilisateur|konto|postfach|benutzer|cuenta|buz[oó]n|usuario|direcci[oó]n|casella|indirizzo|utente|adres|postvak|gebruiker|conta|caixa|endere[cç]o|utilizador|skrzynka) .{0,40}(supprim|gelöscht|eliminad|borrad|cancellat|eliminat|rimoss|verwijderd|opgeheven|apagad|removid|usunięt)/im,
+      /(aucune?|pas d[e'’]) ?(compte|utilisateur|adresse|bo[iî]te|destinataire)|\bkein(en?|er)? (solche[rn]? )?(benutzer|nutzer|empfänger|postfach|konto|mailbox)|ning[uú]n[oa]? (usuario|buz[oó]n|destinatario|cuenta)|nessun[oa]? (utente|destinatario|indirizzo|casella)|geen (mailbox|gebruiker|account|postvak|ontvanger)|nenhum[a]? (utilizador|usu[aá]rio|destinat|conta)|no es v[aá]lid|ongeldig|no record of|: unknown\W{0,3}$/im,
+      /nie (można odnaleźć|istnieje|znaleziono)|nieznany|(nebyla|nebyl|nenalezen)\w* (nalezen)?|neexistuje|(ble|blev) ikke funnet|(blev|blei) ikke fundet|(hittades|finns|existerar) inte|findes ikke|finnes ikke|ei löytynyt|ei ole olemassa|nem (található|létezik)|bulunamadı|nu (a fost găsit|există)|見つかりません|δεν (βρέθηκε|υπάρχει)|не (можа да бъде намерен|е намерен|найдено)|찾을 수 없/im,
+      /User Unknown|name is not recogni[sz]ed|recipient rejected|不存在|не (существует|найден)|неизвестн|(?<![\d.])5\.1\.[1346](?!\d)/im,
       /(?<![\d.])5\.1\.10(?!\d)|(?<![\d.])5\.5\.1(?!\d).{0,20}(user|recip|mailbox)/im,
     ),
   ],
@@ -143,7 +146,7 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
     'suspended',
     anyOf(
       /(account|mailbox|user|recipient|address|adresse|compte|domain)\W{0,4}(\S+ ){0,5}?(has been |is |was )?(temporarily )?(disabled|inactive|suspended|de-?activated|locked|closed|terminated|expired|discontinued|not active|not enabled|frozen|on hold|d[eé]sactiv|suspendu|ferm[eé]|cl[oô]tur|gesperrt|deaktiviert|desactivad|suspendid|disattivat|disabilitat|sospes|uitgeschakeld|geblokkeerd|desativad|suspens)/i,
-      /(?<![\d.])5\.2\.1(?!\d)|inactivity/i,
+      /(?<![\d.])5\.2\.1(?!\d)|inactivity|bo[iî]te.{0,40}(ferm|cl[oô]tur|d[eé]sactiv)/i,
     ),
   ],
   [
@@ -248,6 +251,7 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
       /server (is )?(down|not available|unavailable|busy|not reachable)|socket|handshake/i,
       /tls (not available|negotiation|error|connect)|bad connection|cname lookup failed/i,
       /temporary (dns|lookup|name)|(?<![\d.])[45]\.4\.[0-25](?!\d)|injoignable|nicht erreichbar/i,
+      /ne r[eé]pond(ent)? (pas|plus)|antwortet nicht|no responde|non risponde|reageert niet|n[aã]o responde|nie odpowiada/i,
       /non raggiungibile|onbereikbaar|inaccesible|inacess/i,
     ),
   ],

@@ -11,6 +11,7 @@ const mails = [
   'unseen-others',
   'later-mails',
   'answers',
+  'words-only',
 ].flatMap((name) => ownMails(`${name}.txt`))
 
 describe('a mail that came in is told apart', () => {
