@@ -126,11 +126,12 @@ const readPlaced = async (db: Db, asked: Asked): Promise<Placed[]> => {
 }
 
 // Hundreds of thousands of rows are compared: in memory, found by index as if on a disk of
-// today, and without compiling anything for it.
+// today, without compiling anything for it, and by one process: helpers have too much to hand over, and are waited for.
 const withRoom = <T>(db: Db, read: (tx: Db) => Promise<T>): Promise<T> =>
   db.transaction(async (tx) => {
     await tx.execute(
-      sql`SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true)`,
+      sql`SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true),
+        set_config('max_parallel_workers_per_gather', '0', true)`,
     )
     return read(tx)
   })

@@ -25,27 +25,36 @@ const listOf = (values: readonly string[]): SQL =>
     sql`, `,
   )
 
-/** Why all of a company (`companies`) is left out, else null. */
-export const companyReason = ({ audience, rules, campaignId, now }: Asked): SQL => sql`CASE
-  WHEN deleted_at IS NOT NULL THEN 'deleted'
-  WHEN id = ANY (${`{${audience.excludedIds.join(',')}}`}::int[]) THEN 'left_out'
-  WHEN status IN (${listOf(FORBIDDING)}) THEN 'status'
-  WHEN id IN (SELECT c.id FROM suppressions s JOIN companies c ON c.site_key = substr(s.address, 6)
-    WHERE s.kind = 'company' AND s.address LIKE 'site:%' AND ${inForce(campaignId)}) THEN 'suppressed_company'
-  WHEN 'siren:' || coalesce(siren, left(siret, 9)) IN (${suppressedCompanies(campaignId)})
-    OR site_key IS NULL AND siren IS NULL AND siret IS NULL AND 'name:' || name_key IN (${suppressedCompanies(campaignId)})
-    THEN 'suppressed_company'
-  ${contactedRecently(rules, campaignId, now)}
+/** Why all of a company (`id`) is left out, else null; asks `silent`, `barred` and `recent`. Deleted ones are told apart
+ *  by whoever asks. */
+export const companyReason = ({ audience }: Asked): SQL => sql`CASE
+  WHEN id = ANY (${ints(audience.excludedIds)}) THEN 'left_out'
+  WHEN id IN (SELECT company_id FROM silent) THEN 'status'
+  WHEN id IN (SELECT company_id FROM barred) THEN 'suppressed_company'
+  WHEN id IN (SELECT company_id FROM recent) THEN 'contacted_recently'
 END`
+
+const ints = (ids: readonly number[]): SQL => sql`${`{${ids.join(',')}}`}::int[]`
+
+/** silent: companies with a status that forbids mails; barred: those that said no; recent: those written to lately, or
+ *  about to be. They are found by indexes, sooner than each other one is seen not to be one. */
+export const companySteps = ({ rules, campaignId, now }: Asked): SQL => sql`silent AS MATERIALIZED (
+    SELECT id AS company_id FROM companies WHERE status IN (${listOf(FORBIDDING)}) AND deleted_at IS NULL
+  ), barred AS MATERIALIZED (
+    SELECT c.id AS company_id FROM suppressions s JOIN companies c ON c.site_key = substr(s.address, 6)
+      WHERE s.kind = 'company' AND s.address LIKE 'site:%' AND ${inForce(campaignId)}
+    UNION ALL SELECT c.id FROM suppressions s JOIN companies c ON coalesce(c.siren, left(c.siret, 9)) = substr(s.address, 7)
+      WHERE s.kind = 'company' AND s.address LIKE 'siren:%' AND ${inForce(campaignId)}
+    UNION ALL SELECT c.id FROM suppressions s JOIN companies c ON c.name_key = substr(s.address, 6)
+        AND c.site_key IS NULL AND c.siren IS NULL AND c.siret IS NULL
+      WHERE s.kind = 'company' AND s.address LIKE 'name:%' AND ${inForce(campaignId)}
+  ), recent AS MATERIALIZED (${contactedRecently(rules, campaignId, now)})`
 
 const contactedRecently = ({ notContactedDays }: RecipientRules, campaignId: number | null, now: Date): SQL =>
   notContactedDays === null
-    ? sql``
-    : sql`WHEN id IN (${wroteTo(new Date(now.getTime() - notContactedDays * DAY_MS), campaignId)})
-        OR id IN (${aboutToWriteTo(campaignId)}) THEN 'contacted_recently'`
-
-const suppressedCompanies = (campaignId: number | null): SQL => sql`
-  SELECT s.address FROM suppressions s WHERE s.kind = 'company' AND ${inForce(campaignId)}`
+    ? sql`SELECT 0 AS company_id WHERE false`
+    : sql`${wroteTo(new Date(now.getTime() - notContactedDays * DAY_MS), campaignId)}
+        UNION ALL ${aboutToWriteTo(campaignId)}`
 
 /** Why an address (`a`, a row of company_addresses) is never written to in bulk, whatever the rules; else null. */
 export const neverReason = sql`CASE a.standing
@@ -83,6 +92,9 @@ export const blockedStep = ({ campaignId }: Asked): SQL => sql`blocked AS MATERI
       JOIN company_addresses b ON b.address = m.address WHERE m.bounce_kind = 'hard' AND NOT m.rehearsed
   )`
 
-/** Companies about an address of which more than its standing must be asked: blocked, or of several companies. */
-export const specialCompanies = sql`
-  SELECT company_id FROM blocked UNION ALL SELECT company_id FROM company_addresses WHERE shared`
+/** Companies of which more must be asked than how many addresses they have: known for something, left out by hand, or with
+ *  an address that is blocked or of several companies. */
+export const specialCompanies = ({ audience }: Asked): SQL => sql`
+  SELECT company_id FROM blocked UNION ALL SELECT company_id FROM company_addresses WHERE shared
+  UNION ALL SELECT company_id FROM silent UNION ALL SELECT company_id FROM barred UNION ALL SELECT company_id FROM recent
+  UNION ALL SELECT unnest(${ints(audience.excludedIds)})`

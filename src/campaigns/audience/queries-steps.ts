@@ -4,6 +4,7 @@ import {
   addressReason,
   blockedStep,
   companyReason,
+  companySteps,
   reasonNames,
   specialCompanies,
   type Asked,
@@ -15,8 +16,9 @@ import {
 /** chosen: the companies of an audience, with why all of one is left out. judged: with their addresses, why one is not
  *  written to, and the place of the others within the company. */
 export const recipientSteps = (asked: Asked): SQL => sql`
-  WITH ${blockedStep(asked)}, chosen AS (
-    SELECT id, score, ${companyReason(asked)} AS company_reason FROM ${companies} WHERE ${asked.where} OFFSET 0
+  WITH ${blockedStep(asked)}, ${companySteps(asked)}, chosen AS (
+    SELECT id, score, CASE WHEN deleted_at IS NOT NULL THEN 'deleted' ELSE ${companyReason(asked)} END AS company_reason
+    FROM ${companies} WHERE ${asked.where} OFFSET 0
   ), ${judged(asked, sql`chosen`, false)}`
 
 // Of `few` companies the addresses are fetched one by one, as the planner takes them for many.
@@ -39,16 +41,23 @@ const judged = (asked: Asked, from: SQL, few: boolean): SQL => sql`reasoned AS (
 export const outcomeSteps = (asked: Asked): SQL => {
   const { perCompany, mostCompanies, roles, freeProviders, otherDomains } = asked.rules
   const cap = sql`${perCompany}::int`
-  const special = roles.length > 0 ? sql`true` : sql`c.id IN (${specialCompanies})`
   const fit = sql`(r.sure${freeProviders ? sql` + r.free` : sql``}${otherDomains ? sql` + r.other` : sql``})`
   return sql`
-    WITH ${blockedStep(asked)}, chosen AS MATERIALIZED (
-      SELECT c.id, c.score, c.company_reason, c.company_reason IS NULL AND ${special} AS special,
-        coalesce(${fit}, 0)::int AS fit, CASE WHEN r.company_id IS NULL THEN 'no_address'
+    WITH ${blockedStep(asked)}, ${companySteps(asked)}, matching AS NOT MATERIALIZED (
+      SELECT c.id, c.score, c.deleted, coalesce(${fit}, 0)::int AS fit,
+        CASE WHEN r.company_id IS NULL THEN 'no_address'
           ${freeProviders ? sql`` : sql`WHEN r.free > 0 THEN 'free_provider'`}
           ${otherDomains ? sql`` : sql`WHEN r.other > 0 THEN 'other_domain'`} ELSE r.never END AS otherwise
-      FROM (SELECT id, score, ${companyReason(asked)} AS company_reason FROM ${companies} WHERE ${asked.where} OFFSET 0) AS c
-      LEFT JOIN company_reach r ON r.company_id = c.id
+      FROM (SELECT id, score, deleted_at IS NOT NULL AS deleted FROM ${companies} WHERE ${asked.where}) AS c
+      LEFT JOIN company_reach r ON r.company_id = c.id OFFSET 0
+    ), marked AS NOT MATERIALIZED (
+      SELECT *, id IN (${specialCompanies(asked)}) AS special FROM matching OFFSET 0
+    ), known AS NOT MATERIALIZED (
+      SELECT id, score, fit, otherwise, special, CASE WHEN deleted THEN 'deleted'
+        WHEN special THEN ${companyReason(asked)} END AS company_reason FROM marked OFFSET 0
+    ), chosen AS MATERIALIZED (
+      SELECT id, score, fit, otherwise, company_reason,
+        company_reason IS NULL AND ${roles.length > 0 ? sql`true` : sql`special`} AS special FROM known
     ), ${judged(asked, sql`(SELECT * FROM chosen WHERE special)`, roles.length === 0)}, twice AS (
       SELECT id, address, row_number() OVER (PARTITION BY address ORDER BY score DESC NULLS LAST, id) AS turn
       FROM judged WHERE shared AND fits AND place <= ${cap}

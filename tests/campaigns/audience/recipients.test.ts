@@ -150,6 +150,33 @@ test('who said no is left out: by address, by domain and what is below it, by co
   expect((await reach({}, {}, campaign + 1)).listed).toEqual(['contact@libre.fr'])
 })
 
+test('a company is left out by the number within its SIRET, and by its name where it has neither number nor site', async () => {
+  const nameKey = 'nom metz'
+  await add('Nom', { siteKey: null, website: null, nameKey })
+  await add('Homonyme', { nameKey })
+  await add('Numerote', { siteKey: null, website: null, nameKey, siren: '111222333' })
+  await add('Siret', { siret: '98765432100011' })
+  await sql`INSERT INTO suppressions (kind, address, scope, source) VALUES
+    ('company', 'name:nom metz', 'all', 'hand'), ('company', 'siren:987654321', 'all', 'hand')`
+  const { listed, excluded } = await reach()
+  expect(listed.toSorted()).toEqual(['contact@homonyme.fr', 'contact@numerote.fr'])
+  expect(excluded).toEqual({ suppressed_company: 2 })
+})
+
+test('of several reasons one is told: by hand, then the status, then what it said, then earlier mails', async () => {
+  const id = await add('Garage')
+  const sent = now.toISOString()
+  await sql`INSERT INTO messages (token, company_id, recipient, subject, opens, clicks, state, sent_at)
+    VALUES ('x', ${id}, 'x@y.fr', 'S', 'off', 'off', 'sent', ${sent})`
+  expect((await reach()).excluded).toEqual({ contacted_recently: 1 })
+  await sql`INSERT INTO suppressions (kind, address, scope, source) VALUES
+    ('company', 'site:garage.fr', 'all', 'hand'), ('address', 'contact@garage.fr', 'all', 'hand')`
+  expect((await reach()).excluded).toEqual({ suppressed_company: 1 })
+  await sql`UPDATE companies SET status = 'Désabonné' WHERE id = ${id}`
+  expect((await reach()).excluded).toEqual({ status: 1 })
+  expect((await reach({ excludedIds: [id] })).excluded).toEqual({ left_out: 1 })
+})
+
 test.each([
   [{ address: 'contact@garage-léger.fr' }],
   [{ address: 'contact@xn--garage-lger-ibb.fr' }],
