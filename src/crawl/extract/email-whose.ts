@@ -4,6 +4,7 @@ import { registrableDomain } from './site-identity.ts'
 
 const SHORTEST_BEARER = 4
 const ENOUGH_OF_TEAM = 2
+const SHORTEST_WORD = 5
 
 /** Domains of professions, whose members have their addresses there */
 const SHARED_DOMAINS = new Set(
@@ -46,6 +47,19 @@ export function namesBearer(said: string, domain: string): boolean {
   return label.length >= SHORTEST_BEARER && at >= 0 && /\p{Lu}/u.test(said[at]!)
 }
 
-/** Where a team is presented, a domain that two addresses share is the house's, whatever its site is called. */
+/** A domain that two addresses of a page share is the house's where its team is presented, or when it shares a word
+ *  with the site's: huber-immobilier.fr on agence-huber.fr. */
 export const isTeamDomain = (view: PageView, purpose: PagePurpose, domain: string): boolean =>
-  purpose === 'team' && view.lower.split(domain).length > ENOUGH_OF_TEAM
+  (purpose === 'team' || sharesWord(domain, view.siteHost)) &&
+  view.lower.split(domain).length > ENOUGH_OF_TEAM
+
+/** Whether two domains have a word of their names in common. */
+export function sharesWord(domain: string, siteHost: string): boolean {
+  const wordsOf = (host: string): string[] =>
+    (registrableDomain(host) ?? host)
+      .split('.')[0]!
+      .split('-')
+      .filter((word) => word.length >= SHORTEST_WORD)
+  const words = wordsOf(siteHost)
+  return wordsOf(domain).some((word) => words.includes(word))
+}

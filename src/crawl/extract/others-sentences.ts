@@ -1,28 +1,45 @@
 import type { EmailFact } from '../site-record.ts'
-import { IN_FOOTER, IN_HEADER, lineAt, type PageView } from './page-view.ts'
-import { relationToSite } from './site-identity.ts'
+import { sharesWord } from './email-whose.ts'
+import { IN_FOOTER, IN_HEADER, lineAt, type PageView, type Stretch } from './page-view.ts'
+import { registrableDomain, relationToSite } from './site-identity.ts'
 
 const MAX_MARKED = 40
+const MAX_SENTENCE = 250
 /** Where a sentence or a part of a line ends; "M. Van Acker" and "tél. 026 …" go on. */
 const SEAM = /(?<=[\p{Ll}\d)]{2})[.;]\s(?=\p{Lu})|\s?[|·•]\s?|\s[–—-]\s/gu
+/** What brackets add to a sentence of the house may speak of another. */
+const PART_OF_HOUSE = new RegExp(`${SEAM.source}|[()]`, 'gu')
 
-/** Marks the sentences that give somebody else's address: name, number and street in them are of the same house.
+/** Marks the sentences that give an address: name, number and street in them are of whom the address is.
  *  "Pièces Iseki : M. Van Acker, 04 73 …, pieces@iseki-auvergne.com" */
-export function markOthersSentences(view: PageView, emails: EmailFact[]): void {
+export function markSentences(view: PageView, emails: EmailFact[]): void {
+  const site = registrableDomain(view.siteHost)
   const own = emails.filter(({ kind }) => kind === 'role' || kind === 'person').map(({ value }) => value)
-  for (const { kind, value } of emails) {
+  for (const { kind, value } of emails.slice(0, MAX_MARKED)) {
     const domain = value.slice(value.indexOf('@') + 1)
-    if (kind !== 'thirdparty' || relationToSite(domain, view.siteHost) !== 'other') continue
-    if (view.ofOthers.length >= MAX_MARKED) return
-    const whole = view.lower.indexOf(value)
-    const position = whole >= 0 ? whole : view.lower.indexOf(domain)
-    const line = position < 0 ? undefined : view.lines[lineAt(view, position)]
-    if (!line || line.flags & (IN_FOOTER | IN_HEADER)) continue
-    const seams = [...line.text.matchAll(SEAM)].map(({ index }) => index)
-    const at = position - line.start
-    const start = line.start + (seams.findLast((seam) => seam < at) ?? 0)
-    const end = line.start + (seams.find((seam) => seam > at) ?? line.text.length)
-    const said = view.lower.slice(start, end)
-    if (!own.some((address) => said.includes(address))) view.ofOthers.push({ start, end })
+    const house = kind !== 'agency' && registrableDomain(domain) === site
+    const theirs =
+      kind === 'thirdparty' &&
+      relationToSite(domain, view.siteHost) === 'other' &&
+      !sharesWord(domain, view.siteHost)
+    if (!house && !theirs) continue
+    const around = sentenceAround(view, value, house ? PART_OF_HOUSE : SEAM)
+    if (!around) continue
+    const said = view.lower.slice(around.start, around.end)
+    if (house && said.length <= MAX_SENTENCE) view.ofHouse.push(around)
+    else if (theirs && !own.some((address) => said.includes(address))) view.ofOthers.push(around)
+  }
+}
+
+/** The sentence of the text, outside header and footer, in which an address or at least its domain stands. */
+function sentenceAround(view: PageView, value: string, seam: RegExp): Stretch | null {
+  const whole = view.lower.indexOf(value)
+  const position = whole >= 0 ? whole : view.lower.indexOf(value.slice(value.indexOf('@') + 1))
+  const line = position < 0 ? undefined : view.lines[lineAt(view, position)]
+  if (!line || line.flags & (IN_FOOTER | IN_HEADER)) return null
+  const seams = [...line.text.matchAll(seam)].map(({ index }) => line.start + index)
+  return {
+    start: seams.findLast((seam) => seam < position) ?? line.start,
+    end: seams.find((seam) => seam > position) ?? line.start + line.text.length,
   }
 }

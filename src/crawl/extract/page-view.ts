@@ -50,6 +50,8 @@ export type PageImage = { src: string; alt: string | null; width: number | null;
 /** An address read from an attribute or script rather than from the text. */
 export type HiddenEmail = { value: string; method: string; line: number }
 
+export type Stretch = { start: number; end: number }
+
 /** What one pass over the HTML leaves for the extractors. */
 export type PageView = {
   url: string
@@ -62,7 +64,9 @@ export type PageView = {
   hints: number
   lines: Line[]
   /** Stretches of the text that speak of somebody else though their lines do not */
-  ofOthers: { start: number; end: number }[]
+  ofOthers: Stretch[]
+  /** Stretches that give an address of the site, whatever else they name */
+  ofHouse: Stretch[]
   /** Positions in `text` of addresses that were written there decoded, by method. */
   hiddenEmails: HiddenEmail[]
   anchors: PageAnchor[]
@@ -110,6 +114,7 @@ export function emptyView(url: string, siteHost: string): PageView {
     hints: 0,
     lines: [],
     ofOthers: [],
+    ofHouse: [],
     hiddenEmails: [],
     anchors: [],
     forms: [],
@@ -158,9 +163,13 @@ export function flagsAt(view: PageView, position: number): number {
   const line = view.lines[lineAt(view, position)]
   if (!line) return 0
   const flags = position < line.start + (line.aboutFrom ?? 0) ? line.flags & ~ABOUT : line.flags
-  const others = view.ofOthers.some(({ start, end }) => position >= start && position < end)
-  return others ? flags | ABOUT_OTHERS : flags
+  if (isIn(view.ofHouse, position)) return flags & ~ABOUT_OTHERS
+  return isIn(view.ofOthers, position) ? flags | ABOUT_OTHERS : flags
 }
+
+/** Whether a position is in one of some stretches of the text. */
+export const isIn = (stretches: Stretch[], position: number): boolean =>
+  stretches.some(({ start, end }) => position >= start && position < end)
 
 const SNIPPET_LENGTH = 200
 

@@ -5,7 +5,7 @@ import { extractCompanyIds } from './company-ids.ts'
 import { companyProfile } from './company-profile.ts'
 import { type DomFacts, readDom } from './dom-facts.ts'
 import { documentFacts, documentLinks } from './documents.ts'
-import { markOthersSentences } from './others-sentences.ts'
+import { markSentences } from './others-sentences.ts'
 import { addressesIn } from './email-attributes.ts'
 import { spelledOut } from './email-spelled.ts'
 import { extractEmails } from './emails.ts'
@@ -57,7 +57,7 @@ export function parsePage(input: ParseInput, admin?: AdminTechnologies): ParsedP
     creditDomains: creditDomains(external),
     structured: [...contacts.emails, ...dom.emails, ...emailsInMetas(view)],
   })
-  markOthersSentences(view, emails)
+  markSentences(view, emails)
   const ours = extractTechnologies(view, input.headers)
   const told = { view, html, headers: input.headers, home: input.home === true }
   const technologies = admin ? withAdminTechnologies(ours, admin, told) : ours

@@ -10,19 +10,22 @@ import {
   IN_TEAM,
   type PageView,
 } from './page-view.ts'
+import { registrableDomain } from './site-identity.ts'
 import { SAYS_CREDIT, SAYS_HOST, SAYS_MAKING, SAYS_OTHERS, SAYS_OTHERS_HERE } from './word-spots.ts'
 
 const SECTION_LINES = 14
 const CREDIT_LINES = 6
+const LINES_UNDER_HEADING = 8
 const MAX_HEADING = 90
 const PLACES = IN_HEADER | IN_FOOTER | IN_NAV
 
 const HOST =
   /^(?:\W*\d*[.)]?\s*)(?:l[’']|notre |le |the )?h[ée]berge(?:ur|ment|urs)\b|^(?:\W*\d*[.)]?\s*)(?:hoster|host|plate-?forme|[ée]diteur de la plate-?forme) ?:|^(?:\W*\d*[.)]?\s*)(?:alojamiento|hospedaje|(?:web ?)?hosting)(?: (?:del sitio|web))? ?:|(?:^|[\s,.])(?:h[ée]berg(?:é|e|ée|ement|eur) (?:du|de ce|par|web|chez|:)|est h[ée]berg|site h[ée]berg|hosted by|hosting provider|hostinganbieter|(?<=[.;–—|·•]\s?)hoster|ospitato (?:da|su|presso)|alojado (?:en|por)|gehost (?:door|bij)|(?<=[.;–—|·•]\s?)hosting ?:|web ?host|gehostet|alojamiento (?:web|del sitio))|[.;–—|·•] ?h[ée]berge(?:ment|ur)\b/i
 const CREDIT =
-  /(?:^|[\s(|©–-])(?:r[ée]alis[ée]e?|cr[ée][ée]e?|con[cç]ue?|d[ée]velopp[ée]e?|propuls[ée]e?|d[ée]sign[ée]?|r[ée]f[ée]renc[ée]e?) (?:et \S+ )?(?:avec \S+ )?par\b|(?:conception|cr[ée]ation|r[ée]alisation|d[ée]veloppement|int[ée]gration|webdesign|design|webmaster|webmastering|refonte)(?:,? (?:et|&|\/) ?\S+|\s*\/\s*\S+)?(?: (?:graphique|technique|web|internet))*(?: (?:du|de ce|de) sites?(?: (?:web|internet))?)?(?: (?:typo3|wordpress|drupal|joomla|prestashop|spip|webflow|shopify|wix))? ?(?::|par\b)|site (?:web |internet )?(?:by|par)\b|(?:powered|made|designed|developed|built|created|website) (?:with \S+ )?by\b|agence web\b.{0,3}:|(?:^|[|·•–] ?)(?:umsetzung|gestaltung|webdesign|konzeption|realisierung|dise[ñn]o web|desarrollo web|realizzazione|progetto web)(?: (?:und|e|y|&|en) \S+)? ?(?::|von\b|por\b|di\b|da\b|door\b)|(?:sito web|sitio web|website|web) (?:von|por|di|da|door)\b|(?:dise[ñn]ado|desarrollado|realizado|sviluppato|realizzato|gerealiseerd|gemaakt) (?:por|da|door)\b/i
+  /(?:^|[\s(|©–-])(?:r[ée]alis[ée]e?|cr[ée][ée]e?|con[cç]ue?|d[ée]velopp[ée]e?|propuls[ée]e?|d[ée]sign[ée]?|r[ée]f[ée]renc[ée]e?) (?:et \S+ )?(?:avec \S+ )?par\b|(?:conception|cr[ée]ation|r[ée]alisation|d[ée]veloppement|int[ée]gration|webdesign|design|webmaster|webmastering|refonte)(?:,? (?:et|&|\/) ?\S+|\s*\/\s*\S+)?(?: (?:graphique|technique|web|internet))*(?: (?:du|de ce|de) sites?(?: (?:web|internet))?)?(?: (?:typo3|wordpress|drupal|joomla|prestashop|spip|webflow|shopify|wix))? ?(?::|par\b)|site (?:web |internet )?(?:by|par)\b|(?:powered|made|designed|developed|built|created|website) (?:with \S+ )?by\b|agence web\b.{0,3}:|(?:graphisme|charte graphique|identit[ée] visuelle|logo(?:type)?|maintenance (?:du site|web)|infog[ée]rance)(?: et \S+)? ?: ?(?![\d+(]|appel|contact|t[ée]l)|(?:^|[|·•–] ?)(?:umsetzung|gestaltung|webdesign|konzeption|realisierung|dise[ñn]o web|desarrollo web|realizzazione|progetto web)(?: (?:und|e|y|&|en) \S+)? ?(?::|von\b|por\b|di\b|da\b|door\b)|(?:sito web|sitio web|website|web) (?:von|por|di|da|door)\b|(?:dise[ñn]ado|desarrollado|realizado|sviluppato|realizzato|gerealiseerd|gemaakt) (?:por|da|door)\b/i
 /** "Site : Agence Machin – 09 72 …" in a footer */
-const SITE_BY = /(?:^|[|·•–] ?)site(?: web| internet)? ?: ?(?!https?:|www\.|[a-z\d-]+\.[a-z]{2,})\p{L}/iu
+const SITE_BY =
+  /(?:^|[|·•–] ?)(?:un )?site(?: web| internet)?(?: ?: ?(?!https?:|www\.|[a-z\d-]+\.[a-z]{2,})\p{L}| de l['’]agence | sign[ée] )/iu
 /** "© 2024 Maison Klein | Agence Pixel – 06 …" */
 const MAKER_AFTER_COPYRIGHT =
   /(?:©|copyright)[^\n]{2,120}?[|·•–—-] ?(?:agence|studio|webmaster|web ?design|cr[ée]ation) ?:? ?(?!de |du |des )(?=\p{Lu})/iu
@@ -42,7 +45,7 @@ const OTHERS_HEADING =
   /^(?:(?:nos|les|annuaire des|liste des) )*(?:adh[ée]rents|commer[cç]ants|revendeurs|points de vente|num[ée]ros (?:utiles|d['’]urgence)|(?:liens|contacts|adresses) utiles|annuaire|partenaires|fournisseurs|autres (?:magasins|points de vente|cabinets|[ée]tudes|enseignes|agences \p{L}+ [àa] proximit[ée])|magasins (?:voisins|[àa] proximit[ée])|membres du (?:r[ée]seau|groupement)|prestataires|distributeurs|d[ée]taillants|producteurs partenaires|h[ée]bergements? (?:[àa] proximit[ée]|aux alentours|conseill[ée]s)|num[ée]ros [àa] conna[îi]tre|bonnes adresses|professionnels de sant[ée]|associations (?:locales|de la commune)|vie associative|commerces|artisans et commer[cç]ants|entreprises locales)(?!\p{L})|^(?:o[ùu] (?:nous )?trouver (?:nos|mes) |o[ùu] (?:dormir|manger|loger|acheter)|[àa] proximit[ée]$|aux alentours|dans les environs|where to (?:buy|find)|(?:our )?(?:stockists|retailers|suppliers|distributors)|useful (?:contacts|numbers|links)|emergency numbers|bezugsquellen|h[äa]ndler|notruf|n[üu]tzliche|(?:i nostri )?(?:rivenditori|fornitori)|numeri utili|(?:nuestros )?(?:distribuidores|proveedores)|tel[ée]fonos de inter[ée]s|verkooppunten|nuttige nummers)/iu
 /** Pages that tell where else one may go, by the last part of their path */
 const OTHERS_PATH =
-  /\/(?:(?:nos|mes|les|our|unsere|liste-(?:des-)?)-?)?(?:partenaires?|sponsors?|revendeurs?|distributeurs?|distribut(?:ion|ors)|importateurs?|points?-de-vente|ou-(?:nous-)?(?:acheter|trouver-nos-[a-z-]+)|where-to-buy|stockists?|retailers?|dealers?|resellers?|bezugsquellen|haendler|h%c3%a4ndler|rivenditori|distribuidores|verkooppunten|liens(?:-utiles|-amis)?|links|(?:numeros|adresses|contacts)-utiles)(?:\.\w{2,5})?\/?$/i
+  /\/(?:(?:nos|mes|les|our|unsere|liste-(?:des-)?)-?)?(?:partenaires?|sponsors?|revendeurs?|distributeurs?|distribut(?:ion|ors)|importateurs?|points?-de-vente|ou-(?:nous-)?(?:acheter|trouver-nos-[a-z-]+)|where-to-buy|stockists?|retailers?|dealers?|resellers?|bezugsquellen|haendler|h%c3%a4ndler|rivenditori|distribuidores|verkooppunten|liens(?:-utiles|-amis)?|links|(?:numeros|adresses|contacts)-utiles|associations(?:-locales)?|vie-associative|commerces|commercants|commerces-et-artisans|entreprises-locales)(?:\.\w{2,5})?\/?$/i
 const TEAM_LINES = 80
 const VOICE_LINES = 60
 const ABOUT_SITE = /\bsites?\b|\bweb|design|agence|internet|©|by\b/i
@@ -97,10 +100,13 @@ export function markSections(view: PageView): void {
   let teamTag = ''
   let voicesTag = ''
   const isOthersPage = OTHERS_PATH.test(URL.parse(view.url)?.pathname ?? '')
+  const mailbox = `@${registrableDomain(view.siteHost) ?? view.siteHost}`
   for (const line of view.lines) {
     if (isOthersPage && !(line.flags & PLACES)) line.flags |= ABOUT_OTHERS
     const { text } = line
     const heading = HEADINGS.has(line.tag)
+    // Who gives an address of the site speaks of it again.
+    if (left > 0 && current === ABOUT_OTHERS && line.text.includes(mailbox)) left = 0
     // The footer of a page goes on with nothing that its last paragraph began.
     if (left > 0 && (line.flags & PLACES) !== place) left = 0
     if (left > 0 && (heading || (text.length <= MAX_HEADING && NEW_SUBJECT.test(text)))) {
@@ -175,7 +181,9 @@ export function markSections(view: PageView): void {
             ? CREDIT_LINES
             : started === ABOUT_HOST
               ? SECTION_LINES
-              : 4
+              : heading
+                ? LINES_UNDER_HEADING
+                : 4
       headingTag = heading ? line.tag : ''
       place = line.flags & PLACES
     }

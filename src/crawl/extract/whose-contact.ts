@@ -1,6 +1,6 @@
 import words from './others-words.data.json'
 import peopleWords from './people-words.data.json'
-import { IN_FOOTER, IN_HEADER, IN_NAV, lineAt, type PageView } from './page-view.ts'
+import { IN_FOOTER, IN_HEADER, IN_NAV, isIn, lineAt, type PageView } from './page-view.ts'
 import { registrableDomain } from './site-identity.ts'
 
 const MAX_CLAUSE = 160
@@ -12,7 +12,7 @@ const MAX_IDENTITY = 1_500
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 /** What may stand between the beginning of a clause and the word that says who is meant. */
-const BEFORE = String.raw`^(?:[\p{L} ’'-]{2,24}:)?(?:[^\p{L}]*(?:la|le|les|l['’]|l|un|une|votre|contact|contacts|contacter|contactez|appelez|appeler|joindre|joignez|composez|avec|chez|ou|et|and|und|call|adressez-vous|renseignements?|billetterie|points? de vente|infos?|reservations?|inscriptions?|aupres|a|au|de|du|des|d['’]|tel\.?|telephone|urgences?|en cas d['’]urgence(?: vitale)?|de nuit|par|nos|notre))*[^\p{L}]*`
+const BEFORE = String.raw`^(?:[\p{L} ’'-]{2,24}:)?(?:[^\p{L}]*(?:la|le|les|l['’]|l|un|une|votre|contact|contacts|contacter|contactez|appelez|appeler|joindre|joignez|composez|avec|chez|ou|et|and|und|call|adressez-vous|s['’]adresser|voir|renseignements?|billetterie|points? de vente|infos?|reservations?|inscriptions?|aupres|a|au|de|du|des|d['’]|tel\.?|telephone|urgences?|en cas d['’]urgence(?: vitale)?|de nuit|par|nos|notre))*[^\p{L}]*`
 const KINDS = words.kinds.map((kind) => ({
   strict: kind.strict === true,
   trade: kind.trade === true,
@@ -79,6 +79,7 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
     })
   }
   return (position, end) => {
+    if (isIn(view.ofHouse, position)) return false
     const index = lineAt(view, position)
     const line = view.lines[index]
     if (!line) return false
@@ -118,6 +119,8 @@ export function saysSite(label: string, siteHost: string): boolean {
 
 /** A site says of itself what it is: École Sainte-Marie is not another's on ecole-sainte-marie.fr. */
 function isItself(found: string, identity: string): boolean {
+  // The chamber of notaries is no notary.
+  if (/^(?:chambre|ordre|conseil|barreau) /.test(found)) return identity.includes(found)
   const word =
     found
       .split(/[^a-z]+/)

@@ -16,7 +16,7 @@ export const SAYS_ABROAD = 256
 export const SAYS_FORM = 512
 
 const MAKING =
-  'réalis|realiz|créa|créé|cree|conç|concu|concep|dévelop|propuls|désign|design|référenc|intégra|webdesign|webmaster|refonte|crédit|agence web'
+  'réalis|realiz|créa|créé|cree|conç|concu|concep|dévelop|propuls|désign|design|référenc|intégra|webdesign|webmaster|refonte|graphisme|charte gr|identité vis|logo|maintenance|infog|crédit|agence web'
 /** Beginnings of words by what they hint at; those with accents are known without them, too. */
 const HINTS: [number, string][] = [
   [

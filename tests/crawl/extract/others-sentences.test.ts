@@ -44,6 +44,9 @@ test.each([
   ['/tarifs', '<p>Ou par la centrale : Gîtes de France, 12 rue du Port, 57000 Metz, 03 87 11 22 04.</p>'],
   ['/agenda', '<p>Co-accueil avec le Théâtre du Port, 12 rue du Port, 57000 Metz, 03 87 11 22 04</p>'],
   ['/equipe', '<p>Référente : Dr Anne Weber, PMI de la Moselle, 03 87 11 22 04</p>'],
+  ['/mentions-legales', '<p>Charte graphique et logo : Atelier Bleu, 03 87 11 22 04, a@atelierbleu.com</p>'],
+  ['/contact', '<p>Location de salle : s’adresser à la mairie, 03 87 11 22 04</p>'],
+  ['/', '<p>CV à l’agence (Randstad Metz, 03 87 11 22 04) </p>'],
   ['/', '<p>Call us: +1 234 567 8900</p>'],
 ])('on %s nothing is the company’s of %s', (path, html) => expect(ofOthers(path, html)).toEqual(NOTHING))
 
@@ -51,6 +54,14 @@ test.each([
   ['/atelier', '<p>Notre fournisseur : info@weber.de. Atelier : 03 87 11 22 04.</p>'],
   ['/atelier', '<p>Bureau 03 87 11 22 04 · Fournisseur : info@weber.de</p>'],
   ['/partner', '<h2>Anne Weber</h2><p>03 87 11 22 04</p>'],
+  ['/distributeurs', '<p>Devenir distributeur : 03 87 11 22 04 ou export@maison-klein.fr</p>'],
+  ['/tarifs', '<p>Centrale de réservation : 03 87 11 22 04, resa@maison-klein.fr</p>'],
+  ['/agences', '<p>Metz : 03 87 11 22 04, metz@klein-immobilier.fr</p>'],
+  ['/equipe', '<p>Commissaire aux comptes</p><p>03 87 11 22 04</p>'],
+  [
+    '/mentions-legales',
+    '<h2>Médiation</h2><p>CM2C</p><p>14 rue Saint-Jean, 75017 Paris</p><p>01 89 47 00 14</p><p>cm2c@cm2c.net</p><h2>Contact</h2><p>03 87 11 22 04</p>',
+  ],
   ['/ou-nous-trouver', '<p>Au marché de Metz le samedi. 03 87 11 22 04</p>'],
   ['/equipe', '<h3>Anne Weber</h3><p>Expert-comptable</p><p>03 87 11 22 04</p>'],
 ])('on %s the number is the company’s of %s', (path, html) =>
