@@ -18,7 +18,7 @@ import {
   TITLE,
   WANTS,
 } from './auto-reply-signs.ts'
-import { readAddresses } from './find-addresses.ts'
+import { addressesIn, readAddresses } from './find-addresses.ts'
 import { hasNullPath, isAnswerSubject } from './is-bounce.ts'
 import { decodeWords } from './decode-text.ts'
 import { headerOf, wordsOf, type Head } from './read-mail.ts'
@@ -100,7 +100,9 @@ const kindByWords = (headers: Head, subject: string, text: string): AutoReplyKin
   const wants = asks(own) || (WANTS.test(said) && !IN_A_HURRY.test(said))
   if (wants) return null
   if (beginsWith(SAYS_UNREAD, said)) return 'automatic'
-  return beginsWith(SAYS_AWAY, said) && NAMES_TIME.test(said) ? 'away' : null
+  return beginsWith(SAYS_AWAY, said) && (NAMES_TIME.test(said) || addressesIn(said).length > 0)
+    ? 'away'
+    : null
 }
 
 /** What answers "Automatic reply", or asks whether it is one, was not written by it.
@@ -177,7 +179,9 @@ const beginsWith = (pattern: RegExp, said: string): boolean => {
 const isChallenge = (headers: Head, subject: string, opening: string): boolean =>
   (HELD_BACK.test(opening) &&
     CHALLENGE.test(opening) &&
-    /confirm|authentif|verif|click|cliqu|klick|clic|bevestig|best[aä]tig|conferm|valid/i.test(opening)) ||
+    /confirm|authentif|verif|click|cliqu|klick|clic|bevestig|best[aä]tig|conferm|valid|add yourself/i.test(
+      opening,
+    )) ||
   (CHALLENGE.test(subject) &&
     CHALLENGE.test(opening) &&
     (isAnswerSubject(subject) || headerOf(headers, 'in-reply-to') !== ''))
