@@ -88,7 +88,9 @@ const NUMBERED = /^\s?[,–—:(-]? ?(?:n° ?)?(?:siren|siret)(?!\p{L})/iu
 const IS =
   /^\s?(?:,\s)?(?:est|is|ist|è|es|en qualité d[e'’]|agissant en (?:qualité|tant) (?:de|que)|en tant que)\s(?:le |la |l['’]|un |une |notre |votre |the |our |der |die |unser |il |el )?\s?(.{3,60})/iu
 const VERB = atStart(String.raw`,?\s(?:${AFTER.verbs})(?![\p{L}])`)
-const HOSTS = atStart(String.raw`,?\s(?:${AFTER.hosts})(?![\p{L}])`)
+/** "Jean Petit et son fils Luc vous accueillent" */
+const WITH_OTHERS = String.raw`(?:,? (?:et|and|und|y|e|en) (?:son|sa|ses|leurs?|his|her|their|seine?|ihre?|su|sua|suo) [^.;:]{3,40})?`
+const HOSTS = atStart(String.raw`${WITH_OTHERS},?\s(?:${AFTER.hosts})(?![\p{L}])`)
 /** "Stanislas Kowalczyk, élève d’Étienne Vatelot, construit …" */
 const AFTER_A_CLAUSE = new RegExp(
   String.raw`^,[^.;:]{3,90},?\s(?:${AFTER.verbs}|${AFTER.leads}|${AFTER.hosts})(?![\p{L}])`,

@@ -298,6 +298,7 @@ function weighNeighbours(page: PeoplePage, candidates: Candidate[]): void {
       if (side < 0 && lines[at]!.tag === 'h1') continue
       // A line that goes on after the name has a title only in the cell before it.
       if (!one.alone && (side > 0 || !/^(?:dt|th|td)$/.test(lines[at]!.tag))) continue
+      if (isElsewhere(page, one.line, text)) continue
       const role = page.roleOf(at) ?? (side > 0 && turn === 0 && team ? loose(page, at) : null)
       if (!role || isQuotedNear(lines, one.line)) continue
       one.said = role as Said
@@ -315,6 +316,15 @@ function weighNeighbours(page: PeoplePage, candidates: Candidate[]): void {
     if (one.method === 'text' && (page.places[one.line]! > 0 || page.purpose === 'team'))
       one.method = 'team-list'
   }
+}
+
+/** "Marie Colin" above "Gérante de La Cave" on a page of no team: a customer and her house. */
+const LEADS_HOUSE =
+  /^(?:co-?)?(?:g[ée]rante?|direct(?:eur|rice)|pr[ée]sidente?|fondat(?:eur|rice)|propri[ée]taire|responsable|owner|manager|director|ceo|inhaber(?:in)?|gesch[äa]ftsf[üu]hrer(?:in)?)(?: g[ée]n[ée]rale?)?,? (?:de |du |des |chez |d['’]|of |at |@ ?|bei |von |der )?(?:la |l['’]|les )?(\p{Lu}[\p{L}’'-]+)/u
+function isElsewhere(page: PeoplePage, index: number, role: string): boolean {
+  if (page.purpose !== 'other' || page.places[index]! > 0) return false
+  const house = LEADS_HOUSE.exec(role.charAt(0).toLowerCase() + role.slice(1))?.[1]
+  return house !== undefined && !isOwnBody(page, house)
 }
 
 function loose(page: PeoplePage, at: number): { role: string; roleKind: string } | null {

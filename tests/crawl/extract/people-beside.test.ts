@@ -15,6 +15,8 @@ test.each<[string, string]>([
   ['/equipe', '<p>Le fondateur</p><p>Jean-Luc Vidal, président de Cerisia France</p>'],
   ['/equipe', '<p>CV à l’attention de Nathalie Girot (Randstad Vesoul).</p>'],
   ['/conseils', '<p>Par Agathe Ramey, rédactrice santé, le 12/03/2024</p>'],
+  ['/', '<div><p>Très pro.</p><p>Marie Colin</p><p>Gérante de La Cave</p></div>'],
+  ['/contact', '<p>En cas d’urgence : Dr Julie Vidal (Metz)</p>'],
   ['/agences', '<p>ZI Saint-Frédéric – chef d’agence</p>'],
   [
     '/mentions-legales',
@@ -25,6 +27,8 @@ test.each<[string, string]>([
 test.each<[string, string, string[]]>([
   ['/', '<p>Antoine et Camille Moret, 5e génération.</p>', ['Antoine Moret', 'Camille Moret']],
   ['/contact', '<p>Entreprise Kelly BONNARD, n° SIREN 819370420</p>', ['Kelly Bonnard']],
+  ['/', '<p>Jean Girot et son fils Luc vous accueillent.</p>', ['Jean Girot']],
+  ['/impressum', '<p>Inhaltlich Verantwortlicher: Petra Vogt</p>', ['Petra Vogt']],
   ['/equipe', '<p>Mª Ángeles Vidal</p><p>Enóloga</p>', ['Mª Ángeles Vidal']],
   [
     '/contact',
