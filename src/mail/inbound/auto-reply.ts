@@ -28,7 +28,7 @@ const MAX_LOOKED_AT = 3000
 const MAX_BRIEF = 1500
 /** Of letters. */
 const MAX_TITLE = 80
-const MAX_GREETING = 120
+const MAX_GREETING = 250
 /** Of words; "Urgent?" and "Any questions?" ask nobody. */
 const MIN_QUESTION = 4
 
@@ -39,7 +39,7 @@ export type AutoReplyKind = 'away' | 'challenge' | 'automatic'
 export const autoReplyKind = (headers: Head, text: string): AutoReplyKind | null => {
   const subject = wordsOf(headers, 'subject')
   const opening = text.slice(0, MAX_LOOKED_AT)
-  if (isMarked(headers, subject)) {
+  if (isMarked(headers, subject) && !isByAgent(headers, opening)) {
     if (isTitled(subject) || SAYS_AWAY.test(flat(opening))) return 'away'
     return CHALLENGE.test(`${subject}\n${flat(opening)}`) ? 'challenge' : 'automatic'
   }
@@ -60,6 +60,13 @@ const isMarked = (headers: Head, subject: string): boolean => {
     /auto[_-]?reply|auto-?respon/i.test(headerOf(headers, 'precedence'))
   )
 }
+
+/** Help desks mark all they send as made by a program, also what somebody wrote there. */
+const isByAgent = (headers: Head, opening: string): boolean =>
+  /^auto-generated/i.test(headerOf(headers, 'auto-submitted')) &&
+  !headers.some(({ name, value }) => marksReply(name, value)) &&
+  isToUs(headers, opening) &&
+  ![RECEIVED, SAYS_AUTOMATIC, SAYS_AWAY, SAYS_UNREAD, CHALLENGE].some((said) => said.test(flat(opening)))
 
 const marksReply = (name: string, value: string): boolean => {
   if (
@@ -93,10 +100,12 @@ const kindByWords = (headers: Head, subject: string, text: string): AutoReplyKin
   if (!isBrief) return null
   const isReceived = RECEIVED.test(said) && (FOLLOWS.test(said) || isByProgram)
   const isReceipt = isReceived && (answers || !OF_ACCOUNTS.test(`${subject} ${said}`))
+  const isFromHouse = !IN_FIRST_PERSON.test(own)
   if (isByProgram && (isReceipt || (answers && saysAutomatic))) return 'automatic'
   if (isByProgram && isAway) return 'away'
-  if (!answers || isToUs(headers, own)) return null
-  if (saysAutomatic || (isReceived && !IN_FIRST_PERSON.test(own))) return 'automatic'
+  if (isToUs(headers, own)) return null
+  if (!answers) return isReceipt && isFromHouse && RECEIVED.test(subject) ? 'automatic' : null
+  if (saysAutomatic || (isReceived && isFromHouse)) return 'automatic'
   const wants = asks(own) || (WANTS.test(said) && !IN_A_HURRY.test(said))
   if (wants) return null
   if (beginsWith(SAYS_UNREAD, said)) return 'automatic'
@@ -154,14 +163,18 @@ const flat = (text: string): string => text.replaceAll(/\s+/g, ' ')
 
 /** Who greets us by name has seen who wrote; a text that was put down in advance has not. */
 const isToUs = (headers: Head, own: string): boolean => {
-  const greeting = (own.trim().split(/[,!.:\n]/)[0] ?? '').slice(0, MAX_GREETING).toLowerCase()
   const names = readAddresses(headerOf(headers, 'to')).flatMap(
     ({ name }) =>
       decodeWords(name)
         .toLowerCase()
         .match(/[\p{L}'’-]{3,}/gu) ?? [],
   )
-  const words = new Set(greeting.match(/[\p{L}'’-]{3,}/gu) ?? [])
+  const greetings = own
+    .trim()
+    .slice(0, MAX_GREETING)
+    .split(/[,!.:\n]/)
+    .filter((one, at) => at === 0 || GREETING.test(one))
+  const words = new Set(greetings.flatMap((one) => one.toLowerCase().match(/[\p{L}'’-]{3,}/gu) ?? []))
   return names.some((name) => words.has(name))
 }
 

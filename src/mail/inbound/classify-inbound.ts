@@ -6,6 +6,7 @@ import { readRecipients, statusIn, type Action, type RecipientStatus } from './d
 import { failureReason, isForNow, severityOf, type FailureReason } from './failure-reason.ts'
 import { findFailed } from './failed-recipient.ts'
 import { cleanAddress, readAddresses, type Named } from './find-addresses.ts'
+import { isReplySubject, isThreaded, isWordedReceipt, quotesUs } from './is-answer.ts'
 import {
   hasNoSender,
   isAnswerSubject,
@@ -345,27 +346,26 @@ const answered = ({ from }: InboundClass): Pick<InboundClass, 'recipient' | 'rec
 const answerOrOther = (mail: Part, base: InboundClass, report: Report): InboundClass => {
   const { headers } = mail
   if (isList(headers)) return { ...base, reason: 'list' }
+  if (isWordedReceipt(headers, report.text)) return receipt(mail, base)
   const automatic = autoReplyKind(headers, report.text)
   // Newsletters too tell of holidays and thank; who answers by the rules says so, whatever else he says.
   const isSaid = /^auto-replied/i.test(headerOf(headers, 'auto-submitted'))
-  const isNews = !isSaid && isSubscribed(headers) && base.messageIds.length === 0
+  const isNews = automatic !== 'challenge' && !isSaid && isSubscribed(headers) && base.messageIds.length === 0
   if (automatic !== null && !isNews)
     return { ...base, ...answered(base), kind: 'autoreply', reason: automatic, text: report.text }
-  if (isBulk(headers)) return { ...base, reason: 'list' }
+  // Programs that firms write to their customers with add to each mail how to unsubscribe.
+  const threaded = isThreaded(headers)
+  if (isBulk(headers) && !threaded) return { ...base, reason: 'list' }
   const isPersonal =
     base.from !== null &&
     !/^(no-?_?reply|do-?not-?reply|ne-?pas-?repondre|nepasrepondre)\b/.test(base.from.address) &&
     // Small firms have no other mailbox than that of whoever looks after it.
     (!/^(mailer-daemon|postmaster)\b/.test(base.from.address) || isByHand(headers, report)) &&
-    !/^auto-/i.test(headerOf(headers, 'auto-submitted')) &&
+    (threaded || !/^auto-/i.test(headerOf(headers, 'auto-submitted'))) &&
     !leavesOf(mail).some(({ type }) => type === 'text/calendar')
-  const answers = base.messageIds.length > 0 || isReplySubject(base.subject)
+  const answers = base.messageIds.length > 0 || isReplySubject(base.subject) || quotesUs(headers, report.text)
   if (!isPersonal) return base
   return answers
     ? { ...base, ...answered(base), kind: 'reply', reason: 'answer', text: report.text, isPersonal }
     : { ...base, text: report.text, isPersonal }
 }
-
-/** An answer, not a mail that is passed on. */
-const isReplySubject = (subject: string): boolean =>
-  /^\s*(re|aw|sv|antw|odp|r|rif|res|ref)\s*(\[\d+\]|\(\d+\))?\s*[:：]/i.test(subject)

@@ -12,6 +12,7 @@ const mails = [
   'later-mails',
   'answers',
   'words-only',
+  'who-answers',
 ].flatMap((name) => ownMails(`${name}.txt`))
 
 describe('a mail that came in is told apart', () => {
