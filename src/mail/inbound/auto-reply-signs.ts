@@ -29,8 +29,8 @@ export const IN_TITLE = anyOf(
 export const SAYS_AUTOMATIC = anyOf(
   /(this is an?|you have received an?) (automat(ic|ed)|auto)[- ]?(generated )?(reply|response|message|e-?mail|answer)/i,
   /(auto(matically)?|machine|system)[- ]generated (reply|response|e-?mail|message)|(has been|was|is) (sent|generated|created) automatically/i,
-  /(please )?do not (reply|respond) to this (e-?mail|message|mail)/i,
-  /(merci de |pri[eè]re de |veuillez )?ne pas (y )?r[eé]pondre( directement)? ([àa] ce (message|courriel|mail|e-?mail)|svp|s['’]il)/i,
+  /(please )?do not (reply|respond) to this (e-?mail|message|mail)(?! if\b)/i,
+  /(merci de |pri[eè]re de |veuillez )?ne pas (y )?r[eé]pondre( directement)? ([àa] ce (message|courriel|mail|e-?mail)(?! si\b)|svp|s['’]il)/i,
   /(ceci est|il s['’]agit d['’]|vous recevez) ?(un message|une r[eé]ponse|un courriel|un mail|un e-?mail) automatique|(message|r[eé]ponse|courriel|mail) (g[eé]n[eé]r[eé]|envoy[eé]|adress[eé])e? (de (façon|mani[eè]re) automatique|automatiquement)/i,
   /bitte antworten sie nicht (direkt )?auf (diese|dieses)|automatisch (generierte|erstellte|erzeugte|versendete|verschickte)|(wurde|wird|ist) (maschinell |vom system )?automatisch (generiert|erstellt|erzeugt|versendet|verschickt|versandt)|dies ist eine automati/i,
   /no responda a este (mensaje|correo)|(este|[eé]ste) es un (mensaje|correo)( electr[oó]nico)? (generado |enviado )?autom|(mensaje|correo|respuesta) (generad|enviad|emitid)[oa] (de (forma|manera) autom|autom)/i,
@@ -51,19 +51,20 @@ export const SAYS_AWAY = anyOf(
   /\b(out of office|on (annual |parental |maternity |sick )?leave)\b|(back|return(ing)?) (in the office )?on (the )?\d|our offices? (is|are|will be) closed|(we are|shop is|office is|workshop is|studio is) (now |currently )?closed/i,
   /will (respond|reply|answer|get back) .{0,60}(when i|upon my|on my) return|limited access to (my )?e-?mail/i,
   /(je suis|nous sommes) (actuellement |pr[eé]sentement )?(absente?s?|en (cong[eé]|d[eé]placement|vacances|arr[eê]t|formation)|hors du bureau|indisponible|ferm[eé]e?s?(?![a-z]| d[eé]finitiv))/i,
+  /(je ne suis|nous ne sommes) (actuellement |malheureusement )?pas (disponible|joignable|au bureau|pr[eé]sente?)|(acc[eè]s (limit|restreint)[eé]?) .{0,30}(mail|messagerie|courriel)/i,
   /je serai (absente?|de retour|en cong)|(^|[.,:!] ?|(suis|serai|sommes) (actuellement )?)absente?s? (du bureau )?(du|jusqu)/i,
   /(actuellement|pr[eé]sentement) (en |absente?)|de retour (le|à partir)|(nos bureaux|notre (bureau|agence|entreprise|magasin|atelier|cabinet|[eé]tude|boutique)) (est|sont|sera|seront) ferm/i,
   /(le cabinet|l['’](atelier|agence|[eé]tude|entreprise|office)|la (boutique|mairie|soci[eé]t[eé])|le (magasin|bureau|restaurant|service)).{0,30} (est|sera|reste) ferm/i,
   /ich bin (derzeit |zurzeit |zur zeit |momentan |aktuell |leider |vom |ab |bis )?(.{0,40})(nicht (im|erreichbar|am)|abwesend|im urlaub|au(ß|ss)er haus|wieder)/i,
-  /ich befinde mich .{0,40}(urlaub|nicht im|au(ß|ss)er|mutterschutz|elternzeit)/i,
+  /(ich befinde mich|befinde ich mich) .{0,40}(urlaub|nicht im|au(ß|ss)er|mutterschutz|elternzeit)|(eingeschränkt|keinen|begrenzt)\w* zugriff auf (meine|mein)|ich bin (derzeit|zurzeit|momentan|aktuell) (unterwegs|verreist|auf reisen)/i,
   /(bin ich|sind wir|wir sind|wir haben) (.{0,40})((nicht|wieder) (erreichbar|im)|betriebs(urlaub|ferien)|geschlossen)|(büro|betrieb|praxis|laden|geschäft|werkstatt|kanzlei|studio) (ist|bleibt|hat) .{0,40}geschlossen/i,
   /(estoy|estar[eé]|estamos|me encuentro) (actualmente )?(fuera|ausente|de vacaciones|de baja|cerrados)/i,
-  /estar[eé] de vuelta|(oficina|empresa|tienda|taller|cl[ií]nica) (est[aá]|permanecer[aá]|permanece) cerrad|permanece(mos|remos) cerrad/i,
+  /estar[eé] de vuelta|(oficina|empresa|tienda|taller|cl[ií]nica|despacho|negocio|instalacione)s? (est[aá]n?|estar[aá]n?|permanecer[aá]n?|permanecen?) cerrad|permanece(mos|remos) cerrad/i,
   /(sono|sar[oò]|siamo) (attualmente |al momento )?(assent[ei]|in (ferie|maternità|malattia|congedo)|fuori (sede|ufficio)|chius)/i,
   /rientrer[oò]|(ufficio|azienda|studio|negozio|laboratorio) .{0,20}chius[oa]/i,
   /ik ben (momenteel |op dit moment |tot )?(.{0,30})(afwezig|niet (op kantoor|aanwezig|bereikbaar)|met vakantie|op vakantie|met verlof)/i,
   /ben ik (.{0,30})(afwezig|weer|niet)|(kantoor|winkel|zaak|praktijk|atelier) (is|zijn) .{0,20}gesloten|wij zijn .{0,30}(gesloten|met vakantie)/i,
-  /(estou|estarei|estamos|encontro-me) (atualmente |de momento )?(ausente|fora|de f[eé]rias|em f[eé]rias|encerrad)/i,
+  /(estou|estarei|estamos|encontro-me|encontramo-nos|estaremos) (atualmente |de momento )?(ausente|fora|de f[eé]rias|em f[eé]rias|encerrad)/i,
   /regress(o|arei) (a|em|no)|voltarei/i,
   /jag (är|har) .{0,30}(semester|bortrest|föräldraledig|inte på kontoret|tjänstledig)|jeg (er|har|holder) .{0,30}(ferie|fraværende|ikke på kontoret|barsel|permisjon|bortreist)|olen (lomalla|poissa|matkalla|vapaalla)/i,
   /(jestem|będę) .{0,30}(nieobecn|urlopie|poza biurem)|(jsem|budu) .{0,30}(dovolen|mimo kancelář|nepřítom)|szabadságon|nem vagyok az irod|(sunt|voi fi) .{0,20}(concediu|plecat)|в отпуске|отсутству|(izindeyim|ofis dışında)|休暇|不在に|休假|부재중|휴가/i,
@@ -153,6 +154,10 @@ export const WANTS = anyOf(
 /** In a hurry, one may write elsewhere: this is no wish of somebody who has read. */
 export const IN_A_HURRY =
   /urgen|dring|emerg|eil(ig|t)|wichtig|important|spoed|pressan|immediat|in my absence|mon absence|meine[rn]? (abwesenheit|vertretung)|ausencia|assenza|afwezigheid|aus[eê]ncia/i
+
+/** What was sent to somebody, as against what was asked of a service. */
+export const OF_MAIL =
+  /message|e-?mail|courriel|\bmail|nachricht|mensaje|correo|messaggio|bericht|mensagem|wiadomo|meddelande|besked|melding|viesti|ticket|enquiry|inquiry|votre (envoi|saisine|courrier)|consulta/i
 
 /** What people ask programs for; its receipt is no answer to a mail. */
 export const OF_ACCOUNTS =

@@ -10,6 +10,7 @@ import {
   IN_TITLE,
   NAMES_TIME,
   OF_ACCOUNTS,
+  OF_MAIL,
   RECEIVED,
   SAYS_AUTOMATIC,
   SAYS_AWAY,
@@ -99,7 +100,7 @@ const kindByWords = (headers: Head, subject: string, text: string): AutoReplyKin
   if (isTitled(subject, isAway || saysAutomatic || answers)) return 'away'
   if (!isBrief) return null
   const isReceived = RECEIVED.test(said) && (FOLLOWS.test(said) || isByProgram)
-  const isReceipt = isReceived && (answers || !OF_ACCOUNTS.test(`${subject} ${said}`))
+  const isReceipt = isReceived && (answers || isOfMail(`${subject} ${said}`))
   const isFromHouse = !IN_FIRST_PERSON.test(own)
   if (isByProgram && (isReceipt || (answers && saysAutomatic))) return 'automatic'
   if (isByProgram && isAway) return 'away'
@@ -113,6 +114,9 @@ const kindByWords = (headers: Head, subject: string, text: string): AutoReplyKin
     ? 'away'
     : null
 }
+
+const isOfMail = (said: string): boolean =>
+  OF_MAIL.test(said.replace(SAYS_AUTOMATIC, ' ')) && !OF_ACCOUNTS.test(said)
 
 /** What answers "Automatic reply", or asks whether it is one, was not written by it.
  *  @param isSure for words that people also write about */

@@ -360,7 +360,9 @@ const answerOrOther = (mail: Part, base: InboundClass, report: Report): InboundC
     base.from !== null &&
     !/^(no-?_?reply|do-?not-?reply|ne-?pas-?repondre|nepasrepondre)\b/.test(base.from.address) &&
     // Small firms have no other mailbox than that of whoever looks after it.
-    (!/^(mailer-daemon|postmaster)\b/.test(base.from.address) || isByHand(headers, report)) &&
+    (!/^(mailer-daemon|postmaster)\b/.test(base.from.address) ||
+      isByHand(headers, report) ||
+      (threaded && !hasNoSender(headers) && !isAutomatic(headers))) &&
     (threaded || !/^auto-/i.test(headerOf(headers, 'auto-submitted'))) &&
     !leavesOf(mail).some(({ type }) => type === 'text/calendar')
   const answers = base.messageIds.length > 0 || isReplySubject(base.subject) || quotesUs(headers, report.text)
