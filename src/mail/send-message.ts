@@ -101,7 +101,12 @@ export const sendMessage = async (deps: Needs, settings: MailSettings, draft: Dr
     settings.server,
     { ...mail, clientName },
     async () => (await suppressionOf(deps, draft.to)) === null,
-    { onLate: (late) => settle(deps, id, late) },
+    {
+      onLate: async (late) => {
+        await settle(deps, id, late)
+        if (late.state === 'sent') await noteInHistory(deps, draft)
+      },
+    },
   ).catch(async (error: unknown) => {
     await settle(deps, id, { state: 'failed', problem: 'stopped', reply: '' })
     throw error

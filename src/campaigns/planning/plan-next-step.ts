@@ -23,6 +23,9 @@ export const planNextStep = async (tx: Db, sentIds: number[]): Promise<number> =
     account_id: row.accountId,
     address: row.address,
     contact_name: row.contactName,
+    // What counts is what it has become since the campaign chose it.
+    chosen_status: row.chosenStatus ?? undefined,
+    chosen_stage: row.chosenStage ?? undefined,
     provider: row.provider,
     due_at: dueOf(row).toISOString(),
     rehearsed: row.rehearsed,

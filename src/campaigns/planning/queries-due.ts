@@ -32,8 +32,8 @@ const stopReason = sql`CASE
   WHEN own.complained THEN 'complained'
   WHEN own.unsubscribed THEN 'unsubscribed'
   WHEN own.bounced THEN 'bounced'
-  WHEN co.stage = ANY (${list(MET)}) THEN 'meeting'
-  WHEN co.status = ANY (${list(TAKEN_OVER)}) THEN 'status'
+  WHEN co.stage = ANY (${list(MET)}) AND co.stage IS DISTINCT FROM m.chosen_stage THEN 'meeting'
+  WHEN co.status = ANY (${list(TAKEN_OVER)}) AND co.status IS DISTINCT FROM m.chosen_status THEN 'status'
   WHEN s.condition = 'not_clicked' AND EXISTS (${hitOf('click')}) THEN 'clicked'
   WHEN s.condition = 'not_opened' AND EXISTS (${hitOf('open')}) THEN 'opened'
   END`

@@ -9,6 +9,8 @@ export type SentRow = {
   accountId: number
   address: string
   contactName: string | null
+  chosenStatus: string | null
+  chosenStage: string | null
   provider: string
   sentAt: string
   rehearsed: boolean
@@ -23,7 +25,8 @@ export type SentRow = {
 export const sentWithNextStep = async (tx: Db, ids: number[]): Promise<SentRow[]> => [
   ...(await tx.execute<SentRow>(sql`
     SELECT m.campaign_id AS "campaignId", m.company_id AS "companyId", m.account_id AS "accountId", m.address,
-      m.contact_name AS "contactName", m.provider, coalesce(m.sent_at, now()) AS "sentAt", m.rehearsed,
+      m.contact_name AS "contactName", m.chosen_status AS "chosenStatus", m.chosen_stage AS "chosenStage",
+      m.provider, coalesce(m.sent_at, now()) AS "sentAt", m.rehearsed,
       n.id AS "stepId", n.delay_days AS "delayDays", coalesce(c.calendar, a.calendar) AS calendar,
       (SELECT json_agg(json_build_object('id', v.id, 'weight', v.weight) ORDER BY v.label)
         FROM campaign_variants v WHERE v.step_id = n.id) AS variants
