@@ -9,6 +9,7 @@ import type { Log } from '#src/lib/log.ts'
 import { ConfigError } from '#src/lib/settings.ts'
 import { assemble, type Assembly } from './assemble.ts'
 import type { Command } from './command.ts'
+import { restWhenQuiet } from './rest-when-quiet.ts'
 import { waitForSignal } from './signals.ts'
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024
@@ -40,13 +41,17 @@ export const serveCommand: Command = {
 /** The pages answer from the first moment: while the database is away they say so. */
 const listen = (config: Config, assembly: Assembly, log: Log) => {
   const { app } = createApp(assembly.deps)
+  const asked = restWhenQuiet()
   try {
     return Bun.serve({
       hostname: config.HOST,
       port: config.PORT,
       maxRequestBodySize: MAX_BODY_BYTES,
       idleTimeout: IDLE_TIMEOUT_SECONDS,
-      fetch: (request, server) => app.fetch(request, { server }),
+      fetch: (request, server) => {
+        asked()
+        return app.fetch(request, { server })
+      },
       error: (error) => {
         log.error('a request failed outside the application', { reason: messageOf(error) })
         return new Response('Internal error', { status: 500 })
