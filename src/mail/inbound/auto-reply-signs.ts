@@ -21,7 +21,7 @@ export const IN_TITLE = anyOf(
   /automatisch antwoord|afwezigheid(sbericht)?|resposta autom[aá]tica|fora do escrit[oó]rio/i,
   /автоматический ответ|автоответ|automatisk(t)? svar|automatick[aáeé] odpov[eě][dď]|odpowied[zź] automatyczna|automatyczna odpowied[zź]/i,
   /automatikus v[aá]lasz|automaattinen (vastaus|poissaolo)|r[aă]spuns automat|otomatik yanıt|automatski odgovor|αυτόματη απάντηση|自動(応答|返信)|自动(回复|答复)|자동 회신/i,
-  /autosvar|autoresponder|autoantwort|accus[eé] (automatique )?de r[eé]ception/i,
+  /autosvar|autoresponder|autoantwort|\best absente?(\(e\))?\W*$|accus[eé] (automatique )?de r[eé]ception/i,
   /\[?(request|ticket) (received|created|opened)/i,
 )
 
@@ -48,6 +48,7 @@ export const ALONE_AUTOMATIC =
 /** Somebody is away, or a house is closed. */
 export const SAYS_AWAY = anyOf(
   /\b(i am|i'm|i will be|i'll be|we are|we're|currently) (currently |presently |now )?(out of (the )?(office|town|country)|away (from|until|till|on)|on (vacation|holiday|annual leave|leave|maternity|sick|parental|paternity)|not in the office|travel?ling)/i,
+  /(^|[.,!:] ?)(away|on (holiday|vacation|leave)|im urlaub|in ferie|de vacaciones|op vakantie|de f[eé]rias) (until|till|bis|fino|hasta|tot|at[eé])/i,
   /\b(out of office|on (annual |parental |maternity |sick )?leave)\b|(back|return(ing)?) (in the office )?on (the )?\d|our offices? (is|are|will be) closed|(we are|shop is|office is|workshop is|studio is) (now |currently )?closed/i,
   /will (respond|reply|answer|get back) .{0,60}(when i|upon my|on my) return|limited access to (my )?e-?mail/i,
   /(je suis|nous sommes) (actuellement |pr[eé]sentement )?(absente?s?|en (cong[eé]|d[eé]placement|vacances|arr[eê]t|formation)|hors du bureau|indisponible|ferm[eé]e?s?(?![a-z]| d[eé]finitiv))/i,
@@ -82,6 +83,10 @@ export const SAYS_UNREAD = anyOf(
 /** Until when, or since when. */
 export const NAMES_TIME =
   /\d|until|\btill?\b|\bback\b|return|jusqu|retour|r[eé]ouverture|\bbis\b|\bwieder\b|\bab\b|rückkehr|hasta|regres|vuelta|vuelv|\bfino\b|rientr|\bal\b|\btot\b|terug|\bat[eé](?![a-z])|volt|\basti\b|maternit|elternzeit|(^| )до |まで|까지/i
+
+/** What is so for long is told by people: notes of absence are about an end. */
+export const FOR_LONG =
+  /\b(since|depuis|seit|desde|sinds|for good|permanently|d[eé]finitiv\w*|endg(ü|ue)ltig|definitiva\w*|definitief)\b|\bdal (19|20)\d\d/i
 
 /** One person, not a house: who says "I" has read what he thanks for. */
 export const IN_FIRST_PERSON =

@@ -3,6 +3,7 @@ import {
   ALONE_AUTOMATIC,
   CHALLENGE,
   FOLLOWS,
+  FOR_LONG,
   GREETING,
   HELD_BACK,
   IN_A_HURRY,
@@ -108,7 +109,7 @@ const kindByWords = (headers: Head, subject: string, text: string): AutoReplyKin
   if (!answers) return isReceipt && isFromHouse && RECEIVED.test(subject) ? 'automatic' : null
   if (saysAutomatic || (isReceived && isFromHouse)) return 'automatic'
   const wants = asks(own) || (WANTS.test(said) && !IN_A_HURRY.test(said))
-  if (wants) return null
+  if (wants || FOR_LONG.test(said)) return null
   if (beginsWith(SAYS_UNREAD, said)) return 'automatic'
   return beginsWith(SAYS_AWAY, said) && (NAMES_TIME.test(said) || addressesIn(said).length > 0)
     ? 'away'
