@@ -254,11 +254,12 @@ export const openSpool = (options: Options): Spool => {
     makeFolder(folder)
     const others = listSegments(folder).filter((each) => each.owner !== owner)
     foreignBytes = others.reduce((sum, each) => sum + each.bytes, 0)
-    for (const [name, left] of Map.groupBy(others, (each) => each.owner)) {
+    for (const name of new Set(others.map((each) => each.owner))) {
       const lock = tryLock(folder, name)
       if (lock === null) continue
       try {
-        await deliverLeft(left)
+        // Looked at again: it may have written, and died, while others were delivered.
+        await deliverLeft(listSegments(folder).filter((each) => each.owner === name))
         removeFile(join(folder, `${name}.lock`))
       } finally {
         lock.close()
@@ -278,7 +279,7 @@ export const openSpool = (options: Options): Spool => {
         at = piece.next
       }
       removeFile(path)
-      foreignBytes -= size
+      foreignBytes = Math.max(0, foreignBytes - size)
     }
     age.left(false)
   }

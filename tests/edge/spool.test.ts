@@ -137,6 +137,33 @@ test('the spool of a living process is left alone', async () => {
   expect(second.spool.state().bytes).toBeGreaterThan(0)
 })
 
+test('what a process wrote while others were taken over is taken over whole when it dies meanwhile', async () => {
+  const folder = newFolder()
+  const dead = spoolOf({ folder })
+  await dead.spool.append({ n: 0 }, 'click')
+  await dead.spool.close()
+  const dying = spoolOf({ folder })
+  await dying.spool.append({ n: 1 }, 'click')
+
+  const { received, deliver } = database()
+  const busy = Promise.withResolvers<void>()
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  spoolOf({
+    folder,
+    deliver: async (records) => {
+      busy.resolve()
+      await released
+      await deliver(records)
+    },
+  })
+  await busy.promise
+  await dying.spool.append({ n: 2 }, 'click')
+  await dying.spool.close()
+  release()
+  await until('the files are gone', () => segmentsIn(folder).length === 0)
+  expect(received).toEqual([0, 1, 2])
+})
+
 test('a spool near its end takes no opens, a full one no clicks, and always unsubscribes', async () => {
   const { spool } = spoolOf({ maxBytes: 10_000 })
   const record = { text: 'x'.repeat(900) }
