@@ -22,11 +22,14 @@ export const FOUR_DIGITS = new Set<CountryCode>(['BE', 'CH', 'LU', 'AT'])
  *  comes after the name in most countries. */
 const NUMBER_LAST =
   /(?:^|[,;:|–•·(] ?|\. )(\p{L}[\p{L}\p{M}'’.\- ]{2,60}?,? ?\d{1,4} ?[a-zA-Z]?(?:[-/–] ?\d{0,4}[a-zA-Z]?)?(?:,? ?(?:bus|bte|bo[îi]te|box|bis|piso|planta|local|interno|int\.|top) ?[\dA-Za-z.º]{1,5}|,? \d{1,2}[ºªrnta]{1,2}(?: \d{1,2}[ºªa-z]{0,2})?)?)$/u
+/** Roads out of town, told by the kilometre or not at all */
+const ROAD =
+  /(?:^|[,;:|–•·] ?)((?:Ctra\.?|Carretera|Camino|Pol(?:\.|[íi]gono) ?(?:Ind(?:ustrial|\.)?)?|Contrada|Localit[àa]|Loc\.) [^;|•·\n]{3,60})$/u
 const NUMBER_WORDS = /^(?:T[ée]l|Fon|Fax|Mobil|Gsm|BTW|TVA|Nr|HRB|Folio|Tomo|Hoja|§|CHE|IBAN)/iu
 
 /** The street of a foreign address that ends a text, or null. */
 export function foreignStreetAtEnd(text: string): string | null {
-  const street = NUMBER_LAST.exec(text.slice(-110))?.[1]?.trim()
+  const street = (NUMBER_LAST.exec(text.slice(-110)) ?? ROAD.exec(text.slice(-110)))?.[1]?.trim()
   return street && !NUMBER_WORDS.test(street) && !/[@?!]/.test(street) ? street : null
 }
 

@@ -13,7 +13,7 @@ const LONGEST_LINK = 60
 const LINKED: [FeatureName, RegExp][] = [
   [
     'legal_notice',
-    /mentions?[-_ ]?l[ée]gales?|(?:^|\/)mentions\/?$|legal[-_ ]?notice|impressum|imprint|infos?[-_ ]l[ée]gales|informations?[-_ ]l[ée]gales|aviso[-_ ]legal|note[-_ ]legali/i,
+    /mentions?[-_ ]?l[ée]gales?|(?:^|[\s/-])mentions\/?$|legal[-_ ]?notice|impressum|imprint|infos?[-_ ]l[ée]gales|informations?[-_ ]l[ée]gales|aviso[-_ ]legal|note[-_ ]legali/i,
   ],
   [
     'privacy_policy',
@@ -96,6 +96,8 @@ const POLICY_OF_COOKIES = /(?:politique|charte|utilisation) (?:des? |relative au
 const NOTICE_LINE = /^(?:\W*\d*[.)]?\s*)mentions l[ée]gales\b/i
 /** A legal notice without its name: number and host in one paragraph */
 const NOTICE_TEXT = /\b(?:siret|siren|rcs|r\.c\.s)\b[^\n]*h[ée]berg(?:eur|ement|é)/i
+const HIRES =
+  /^(?:nous (?:recrutons|engageons|embauchons)|on (?:recrute|embauche)|wir stellen ein|we(?:['’]re| are) hiring)(?!\p{L})/iu
 /** Policies that stand as a part of another page */
 const HEADED: [FeatureName, RegExp][] = [
   [
@@ -223,6 +225,7 @@ function fromText(view: PageView, keep: Keep): void {
         if (pattern.test(line.text)) keep(name, view.url, 'text', line.text, 0.8)
     if (line.hints & SAYS_HOST && NOTICE_TEXT.test(line.text.slice(0, 1_000)))
       keep('legal_notice', view.url, 'text', line.text, 0.7)
+    if (line.text.length < 300 && HIRES.test(line.text)) keep('jobs', view.url, 'text', line.text, 0.75)
     if (!NOTICE_LINE.test(line.text)) continue
     if (isHeading || /^.{10,40}?[:–—-]\s*\S.{20}/.test(line.text))
       keep('legal_notice', view.url, 'text', line.text, 0.85)

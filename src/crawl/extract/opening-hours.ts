@@ -4,7 +4,7 @@ import type { ProfileHint } from './parsed-page.ts'
 
 const MAX_HOURS = 30
 const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su']
-const DAY = String.raw`(?:lun(?:di|es|ed[iì])?s?|mar(?:di|tes|ted[iì])?s?|mer(?:credi|coled[iì])?s?|mi[ée](?:rcoles)?|jeu(?:di)?s?|jue(?:ves)?|gio(?:ved[iì])?|ven(?:dredi|erd[iì])?s?|vie(?:rnes)?|sam(?:edi)?s?|s[áa]b(?:ado|ato)?s?|dim(?:anche)?s?|dom(?:ingo|enica)?s?|mon(?:days?|tags?)?|tue(?:s(?:days?)?)?|dienstags?|wed(?:nesdays?)?|mittwochs?|thu(?:rs?(?:days?)?)?|donnerstags?|fri(?:days?)?|freitags?|sat(?:urdays?)?|samstags?|sun(?:days?)?|sonntags?|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|mo|di|mi|do|fr|sa|so|tous les jours|7j\s?\/\s?7|daily|täglich|todos los días)`
+const DAY = String.raw`(?:lun(?:di|es|ed[iì])?s?|mar(?:di|tes|ted[iì])?s?|mer(?:credi|coled[iì])?s?|mi[ée](?:rcoles)?|jeu(?:di)?s?|jue(?:ves)?|gio(?:ved[iì])?|ven(?:dredi|erd[iì])?s?|vie(?:rnes)?|sam(?:edi)?s?|s[áa]b(?:ado|ato)?s?|dim(?:anche)?s?|dom(?:ingo|enica)?s?|mon(?:days?|tags?)?|tue(?:s(?:days?)?)?|dienstags?|wed(?:nesdays?)?|mittwochs?|thu(?:rs?(?:days?)?)?|donnerstags?|fri(?:days?)?|freitags?|sat(?:urdays?)?|samstags?|sun(?:days?)?|sonntags?|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|lu|me|je|ve|mo|di|mi|do|fr|sa|so|tous les jours|7j\s?\/\s?7|daily|täglich|todos los días)`
 const DAYS_AT_START = new RegExp(
   String.raw`^(?:(?:nos )?(?:horaires?|heures)(?: d['’]ouverture)?\s*:?\s*)?(?:(?:magasin |bureau |atelier )?ouvert(?:ure)?e?s?\s*(?:du|le|:)?\s*|(?:opening hours|opening times|open|öffnungszeiten|horario|orari(?:o)?|openingsuren|geöffnet)\s*:?\s*)?(?:du |le |les |de |from |von |van |dal |da )?(${DAY})\.?(?:\s*(au|à|a|al|bis|tot|t\/m|-|–|—|to|\/|,|et|&|and|und|y|e|en)\s*(?:le |l['’])?(${DAY})\.?)?((?:\s*(?:,|et|&|\/)\s*${DAY}\.?)*)(?!\p{L})\s*[:–—|-]?\s*`,
   'iu',
@@ -48,7 +48,8 @@ export function openingHours(view: PageView, jsonLd: JsonLdNode[], microdata: st
 }
 
 /** Hours that stand before their days: "de 13 h à 22 h du mercredi au dimanche" */
-const SPEAKS_OF_HOURS = /horaires?|ouvert|heures|open|öffnungs|geöffnet|horario|abierto|orari|aperto/i
+const SPEAKS_OF_HOURS =
+  /horaires?|ouvert|heures|open|zeiten|permanence|geöffnet|horario|abierto|orari|aperto/i
 const EXCEPT = new RegExp(
   String.raw`\s*\(?(?:sauf|except|außer|excepto)\s*(?:le |les )?(${DAY})(?:\s*(?:et|,|&)\s*(${DAY}))?\)?`,
   'iu',

@@ -7,6 +7,9 @@ const ENOUGH_WORDS = 40
 const CLEAR_SHARE = 0.08
 const CLEAR_LEAD = 1.6
 
+/** Their endings are small words of some language. */
+const ADDRESSES = /\S+@\S+|https?:\S+|(?<!\p{L})e-?mails?(?!\p{L})/giu
+
 const LANGUAGES_OF = new Map<string, string[]>()
 for (const [language, words] of Object.entries(stopWords.languages))
   for (const word of words.split(' ')) LANGUAGES_OF.set(word, [...(LANGUAGES_OF.get(word) ?? []), language])
@@ -41,6 +44,7 @@ export function languageOf(text: string): string | null {
   const tokens =
     text
       .slice(0, READ)
+      .replace(ADDRESSES, ' ')
       .toLowerCase()
       .match(/[\p{L}]+/gu) ?? []
   if (tokens.length < ENOUGH_WORDS) return null

@@ -10,10 +10,11 @@ const OLDEST = Date.UTC(1995, 0, 1)
 export type DatedPost = { day: string; method: string; snippet: string; confidence: number }
 
 const ARTICLE = /^(?:BlogPosting|NewsArticle|Article)$/
-const BLOG_PATH = /\/(?:blog|actualites?|actus?|news|articles?|journal|posts?)(?:\/|$|\?|-)/i
+const BLOG_PATH =
+  /\/(?:blog|actualites?|actus?|news|articles?|journal|posts?|conseils|astuces|dossiers)(?:\/|$|\?|-)/i
 /** Classes that systems put on what they publish with a date. */
 const POST_MARKS =
-  'post-date post-info post-meta entry-date entry-meta dt-published published info-publi wp-block-post-date wp-block-latest-posts__post-date post-card-meta post-card-meta-date news-list-date h-entry blog-post blog-entry post-list post-preview article-date article-info type-post single-post blog-item actu-date news-date date-publication'.split(
+  'date-header post-date post-info post-meta entry-date entry-meta dt-published published info-publi wp-block-post-date wp-block-latest-posts__post-date post-card-meta post-card-meta-date news-list-date h-entry blog-post blog-entry post-list post-preview article-date article-info type-post single-post blog-item actu-date news-date date-publication'.split(
     ' ',
   )
 const DATED_PATH = /\/((?:19|20)\d\d)\/(0[1-9]|1[0-2])\/(0[1-9]|[12]\d|3[01])\/[^/?#]/
@@ -21,7 +22,7 @@ const MONTHS = 'jan fév mar avr mai jui jul aoû sep oct nov déc'.split(' ')
 const WRITTEN =
   /^(?:(?:publi[ée]e?|post[ée]e?|mise? en ligne|écrit)\s*)?(?:par .{1,40}?,? )?(?:le |:)?\s*(?:(?:lun|mar|mercre|jeu|vendre|same)di |dimanche )?(\d{1,2})(?:er)? (janv|f[ée]vr|mars|avr|mai|juin|juil|ao[uû]t|sept?|oct|nov|d[ée]c)[\p{L}]{0,6}\.? ((?:19|20)\d\d)(?!\d)/iu
 const IN_DIGITS =
-  /^(?:(?:publi[ée]e?|post[ée]e?|mise? en ligne)\s*)?(?:le |:)?\s*(\d{2})[/.](\d{2})[/.]((?:19|20)\d\d)(?!\d)/i
+  /^(?:(?:publi[ée]e?|post[ée]e?|mise? en ligne)\s*)?(?:par [^,\d]{1,40},(?: [^,\d]{1,40},)? )?(?:le |:)?\s*(\d{2})[/.](\d{2})[/.]((?:19|20)\d\d)(?!\d)/i
 
 /** The newest day on which something was published, by JSON-LD, metas, time elements, written dates or the addresses
  *  of posts; null where nothing is. A date counts only where the page is made as a list of posts or as one. */

@@ -1,0 +1,99 @@
+// Ways of writing addresses, hosts, hours and days of posts that sites of other builders use; every row is made up.
+import { expect, test } from 'bun:test'
+import { parsePage } from '#src/crawl/extract/parse-page.ts'
+
+const factsOf = (url: string, body: string, head = '') =>
+  parsePage({
+    url,
+    finalUrl: url,
+    siteHost: new URL(url).host,
+    depth: 1,
+    status: 200,
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+    body: new TextEncoder().encode(`<!doctype html><html><head>${head}</head><body>${body}</body></html>`),
+    deep: true,
+    today: '2026-01-01',
+  }).facts
+
+test.each([
+  [
+    'https://maison-klein.fr/contact',
+    '<p>14 r. Porte-de-Metz</p><p>57100 Thionville</p>',
+    '14 r. Porte-de-Metz',
+  ],
+  ['https://maison-klein.fr/agences', '<p>Lotissement Agropole, 47310 Estillac</p>', 'Lotissement Agropole'],
+  [
+    'https://maison-klein.fr/mentions-legales',
+    '<p>Siège : 2 place de la Mairie (BP 7), 76340 Blangy-sur-Bresle</p>',
+    '2 place de la Mairie',
+  ],
+  [
+    'https://bodega-klein.es/contacto',
+    '<p>Ctra. de Logroño, km 3,2 · 01300 Laguardia</p>',
+    'Ctra. de Logroño, km 3,2',
+  ],
+])('on %s the street of %s', (url, body, street) =>
+  expect(factsOf(url, body).addresses.map((address) => address.street)).toEqual([street]),
+)
+
+test.each([
+  [
+    'https://kanzlei-klein.de/impressum',
+    '<p>Umsetzung: Studio Blau. Hosting: Mittwald CM Service</p>',
+    'host',
+    ['Mittwald CM Service'],
+  ],
+  [
+    'https://klein-chauffage.be/',
+    '<footer><p>Klein Chauffage SRL · Rue Haute 4 · 4280 Hannut · 019/51.84.37 · info@klein-chauffage.be</p></footer>',
+    'legalForm',
+    ['SRL'],
+  ],
+  [
+    'https://fromagerie-klein.ch/contact',
+    '<p>Lu-ve 07h30-12h00 et 16h30-18h30, sa 07h30-12h00</p>',
+    'openingHours',
+    ['Mo-Fr 07:30-12:00 16:30-18:30', 'Sa 07:30-12:00'],
+  ],
+  [
+    'https://kanzlei-klein.de/',
+    '<p>Für Sie da. Bürozeiten: Mo–Do 8:00–17:00 Uhr, Fr 8:00–13:00 Uhr.</p>',
+    'openingHours',
+    ['Mo-Th 08:00-17:00', 'Fr 08:00-13:00'],
+  ],
+])('on %s %s tells the %s', (url, body, kind, values) =>
+  expect(
+    factsOf(url, body)
+      .profile.filter((hint) => hint.kind === kind)
+      .map(({ value }) => value),
+  ).toEqual(values),
+)
+
+test.each([
+  ['<a href="/honoraires-mentions">Honoraires &amp; mentions</a>', 'legal_notice'],
+  ['<p>Nous engageons ! CV à jobs@maison-klein.fr</p>', 'jobs'],
+  ['<h2 class="date-header">mardi 18 juin 2024</h2><h3>La récolte</h3>', 'last_post'],
+])('%s shows %s', (body, name) =>
+  expect(factsOf('https://maison-klein.fr/', body).features.map((feature) => String(feature.name))).toContain(
+    name,
+  ),
+)
+
+test('a byline with a day is a post on a page of advice', () =>
+  expect(
+    factsOf(
+      'https://maison-klein.fr/conseils/bois',
+      '<p>Par Anne Weber, menuisière, le 12/03/2024</p>',
+    ).features.find(({ name }) => name === 'last_post')?.value,
+  ).toBe('2024-03-12'))
+
+test('Axeptio and Google Sites are known by where their scripts come from', () =>
+  expect(
+    factsOf(
+      'https://maison-klein.fr/',
+      '',
+      '<script src="https://cdn.axept.io/sdk-slim.js"></script><link rel="stylesheet" href="https://www.gstatic.com/_/atari/_/ss/k=atari.vw.K3cP">',
+    )
+      .technologies.map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(['Axeptio', 'Google Sites']))
