@@ -12,7 +12,7 @@ const MAX_ATTRIBUTE = 12_000
 const MAX_FOUND = 20
 
 const ABOUT_MAIL =
-  /mail|cloak|contact|obf|user|local|name|rot|b64|base64|enc|crypt|secret|protect|rev|addr|part|domain|host/
+  /mail|cloak|contact|obf|user|local|name|rot|b64|base64|enc|crypt|secret|protect|rev|addr|part|domain|host|hex/
 const HIDING_CODE = /crypt|mailto|znvygb|fromCharCode|atob|mail|@|%40|&#64;/i
 const HOLDS_TEXT = new Set(['title', 'aria-label', 'alt', 'value', 'content'])
 /** `data-u="contact" data-d="site.fr"`: names so short that only a domain in them tells. */

@@ -21,7 +21,7 @@ const DASH = String.raw`\s?[\[({]\s?(?:tiret|dash)\s?[\])}]\s?`
 const DOT = String.raw`(?:\.|\s?[\[({<«“"]\s?(?:${DOT_WORDS})\s?[\])}>»”"]\s?|\s?[*_/-](?:dot|point)[*_/-]\s?|\s(?:${PLAIN_DOT_WORDS})\s|\s\.\s|\s?[⋅∙‧]\s?)`
 const WORD = String.raw`[\w-]+?(?:${DASH}[\w-]+?)*`
 const LOCAL_BEFORE = new RegExp(
-  String.raw`(?<![\w.+-])([A-Za-z0-9](?:[\w+-]*?(?:${DASH}[\w+-]+?)*)(?:${DOT}${WORD})*)$`,
+  String.raw`(?<![\wÀ-ÿ.+-])([A-Za-z0-9](?:[\w+-]*?(?:${DASH}[\w+-]+?)*)(?:${DOT}${WORD})*)$`,
   'i',
 )
 const DOMAIN_AFTER = new RegExp(
@@ -32,6 +32,8 @@ const DOT_ALL = new RegExp(DOT, 'gi')
 const DASH_ALL = new RegExp(DASH, 'gi')
 const SPACED_LETTERS = /(?:^|\s)((?:[a-z\d._-] ){3,}[a-z\d])$/i
 const SPELLED_DOT = new RegExp(String.raw`\s(?:${PLAIN_DOT_WORDS})\s|[[({<«“"*_⋅∙‧]`, 'i')
+
+const SIGN_FOLLOWS = new RegExp(String.raw`^\s?(?:@|${BRACKETED_AT}|(?:${PLAIN_AT_WORDS})\s)`, 'i')
 
 export type SpelledEmail = {
   value: string
@@ -67,6 +69,12 @@ export function* spelledIn(text: string): Generator<SpelledEmail> {
     // "jean.petit CHEZ gmail.com": only where the shouting or the dot says that it is no sentence.
     if (weak && !(match[0].includes('CHEZ') || /[.\d_]/.test(local))) continue
     if (token === 'à' && !spelledDot) continue
+    // "Écrire à anne point weber arobase …": the sign is still to come.
+    if (
+      /^(?:at|à|chez)$/.test(token) &&
+      SIGN_FOLLOWS.test(text.slice(end + after[1]!.length, end + MAX_AFTER))
+    )
+      continue
     yield {
       value: `${plainPart(local)}@${plainPart(after[1]!)}`,
       start: match.index - local.length,

@@ -47,6 +47,7 @@ test.each([
   ['/mentions-legales', '<p>Charte graphique et logo : Atelier Bleu, 03 87 11 22 04, a@atelierbleu.com</p>'],
   ['/contact', '<p>Location de salle : s’adresser à la mairie, 03 87 11 22 04</p>'],
   ['/', '<p>CV à l’agence (Randstad Metz, 03 87 11 22 04) </p>'],
+  ['/contact', '<p>Écrire à anne point weber arobase maison tiret klein point fr</p>'],
   ['/', '<p>Call us: +1 234 567 8900</p>'],
 ])('on %s nothing is the company’s of %s', (path, html) => expect(ofOthers(path, html)).toEqual(NOTHING))
 
