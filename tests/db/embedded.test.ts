@@ -12,7 +12,7 @@ import { freePort } from '#tests/support/free-port.ts'
 
 const MINUTE = 60_000
 const root = mkdtempSync('/tmp/prospectlab-embedded-')
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+afterAll(() => rmSync(root, { recursive: true, force: true }), MINUTE)
 
 const acquire = (
   dataDir: string,

@@ -17,7 +17,8 @@ type Given = {
 /** A draft with everything it needs. */
 export const givenDraft = async (db: Db, { accounts = 1, followUps = [], campaign = {} }: Given = {}) => {
   const accountIds: number[] = []
-  for (let number = 0; number < accounts; number++) accountIds.push((await newAccount(db, 25, { perDay: 50 })).id)
+  for (let number = 0; number < accounts; number++)
+    accountIds.push((await newAccount(db, 25, { perDay: 50 })).id)
   const id = await insertDraft(db, {
     name: 'Essai',
     audience: emptyAudience,
