@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
+import { intArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import { isFiltered, searchTerms, type CompanyFilter, type SortKey } from './company-filter.ts'
 import { companies, companyGroups } from './schema.ts'
@@ -50,7 +51,7 @@ export const filterCondition = (filter: CompanyFilter): SQL =>
 
 export const selectionCondition = (selection: Selection): SQL =>
   'ids' in selection
-    ? (and(notDeleted, sql`${companies.id} = ANY(${`{${selection.ids.join(',')}}`}::int[])`) ?? notDeleted)
+    ? (and(notDeleted, sql`${companies.id} = ANY(${intArray(selection.ids)})`) ?? notDeleted)
     : filterCondition(selection.filter)
 
 // `unindexed` is the same value in a form that no index knows: the planner then sorts what matches instead of

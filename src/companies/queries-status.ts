@@ -1,18 +1,15 @@
 import { sql } from 'drizzle-orm'
+import { intArray, textArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 
 const MAX_TAGS = 50
-
-const idArray = (ids: readonly number[]) => sql`${`{${ids.join(',')}}`}::int[]`
-const textArray = (texts: readonly string[]) =>
-  sql`${`{${texts.map((text) => JSON.stringify(text)).join(',')}}`}::text[]`
 
 /** The companies themselves, or those they were merged into; in one order, so that two transactions cannot block each
  *  other for good. As an array: joined, every company of the status is gone through. */
 const named = (ids: readonly number[]) => sql`
   SELECT id, status, tags FROM companies
   WHERE deleted_at IS NULL
-    AND id = ANY (ARRAY(SELECT coalesce(merged_into_id, id) FROM companies WHERE id = ANY (${idArray(ids)})))`
+    AND id = ANY (ARRAY(SELECT coalesce(merged_into_id, id) FROM companies WHERE id = ANY (${intArray(ids)})))`
 
 /** Gives the companies whose status is among `from` (null: any) and not among `except` a new one, notes why in their
  *  history and has them scored again. Returns the ids that changed. */

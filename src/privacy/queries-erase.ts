@@ -1,11 +1,8 @@
 import { sql } from 'drizzle-orm'
+import { intArray, textArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Subject } from './queries-person.ts'
 import { privacyLog } from './schema.ts'
-
-const intArray = (values: readonly number[]) => sql`${`{${values.join(',')}}`}::int[]`
-const texts = (values: readonly string[]) =>
-  sql`ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`
 
 /** What stands where a name or an address stood. */
 const GONE = '[effacé]'
@@ -23,7 +20,7 @@ export const hashEntries = async (tx: Db, { addresses, factIds }: Subject, at: D
   await tx.execute(sql`
     INSERT INTO suppressions (kind, address, scope, source, reason, erased, at)
     SELECT 'address', suppression_hash(t), 'all', 'erasure', '', true, ${at.toISOString()}::timestamptz
-    FROM unnest(${texts(addresses)}) AS t
+    FROM unnest(${textArray(addresses)}) AS t
     UNION ALL
     SELECT DISTINCT 'person', suppression_hash('person:' || c.site_key || ':' || f.key), 'all', 'erasure', '', true,
       ${at.toISOString()}::timestamptz
@@ -35,7 +32,7 @@ export const hashEntries = async (tx: Db, { addresses, factIds }: Subject, at: D
 /** Takes the person out of everything. The ledger keeps its rows, so that campaigns still add up. Returns how much it was. */
 export const eraseRecords = async (tx: Db, subject: Subject): Promise<Record<string, number>> => {
   const { addresses, names, factIds, companyIds } = subject
-  const list = texts(addresses)
+  const list = textArray(addresses)
   const count = async (query: ReturnType<typeof sql>) => (await tx.execute(query)).count
   const counts: Record<string, number> = {}
   counts['contacts'] = await count(sql`DELETE FROM facts WHERE id = ANY (${intArray(factIds)})`)
@@ -60,15 +57,15 @@ export const eraseRecords = async (tx: Db, subject: Subject): Promise<Record<str
   counts['companies'] = await count(sql`
     UPDATE companies SET
       email = CASE WHEN lower(email) = ANY (${list}) THEN NULL ELSE email END,
-      contact_name = CASE WHEN contact_name = ANY (${texts(names)}) THEN NULL ELSE contact_name END,
-      contact_role = CASE WHEN contact_person = ANY (${texts(names)}) THEN NULL ELSE contact_role END,
-      contact_person = CASE WHEN contact_person = ANY (${texts(names)}) THEN NULL ELSE contact_person END,
+      contact_name = CASE WHEN contact_name = ANY (${textArray(names)}) THEN NULL ELSE contact_name END,
+      contact_role = CASE WHEN contact_person = ANY (${textArray(names)}) THEN NULL ELSE contact_role END,
+      contact_person = CASE WHEN contact_person = ANY (${textArray(names)}) THEN NULL ELSE contact_person END,
       contact_email_kind = CASE WHEN lower(contact_email) = ANY (${list}) THEN NULL ELSE contact_email_kind END,
       contact_email = CASE WHEN lower(contact_email) = ANY (${list}) THEN NULL ELSE contact_email END,
       updated_at = now()
     WHERE id = ANY (${intArray(companyIds)})
       AND (lower(email) = ANY (${list}) OR lower(contact_email) = ANY (${list})
-        OR contact_name = ANY (${texts(names)}) OR contact_person = ANY (${texts(names)}))`)
+        OR contact_name = ANY (${textArray(names)}) OR contact_person = ANY (${textArray(names)}))`)
   await tx.execute(sql`DELETE FROM consent_withdrawals WHERE address = ANY (${list})`)
   await tx.execute(sql`DELETE FROM company_addresses WHERE address = ANY (${list})`)
   await tx.execute(sql`

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { intArray, textArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import { spellingsOf } from '#src/lib/mail-address.ts'
 
@@ -18,10 +19,7 @@ export type FoundPerson = {
 }
 
 const effective = sql`lower(coalesce(correction ->> 'value', value))`
-const intArray = (values: readonly number[]) => sql`${`{${values.join(',')}}`}::int[]`
 /** Texts as one parameter. */
-const texts = (values: readonly string[]) =>
-  sql`ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`
 
 /** Addresses and people that contain a text, with where they were found; at most `limit`. */
 export const searchPeople = async (db: Db, text: string, limit: number): Promise<FoundPerson[]> => {
@@ -66,14 +64,14 @@ export const findSubject = async (db: Db, key: PersonKey): Promise<Subject> => {
   const rows = await db.execute<{ id: number; company_id: number; name: string | null }>(sql`
     SELECT id, company_id, CASE WHEN kind = 'person' THEN coalesce(correction ->> 'value', value) END AS name
     FROM facts
-    WHERE (kind IN ('email', 'suggested_email') AND ${effective} = ANY (${texts(addresses)}))
-      OR (kind = 'person' AND (lower(data ->> 'email') = ANY (${texts(addresses)})
+    WHERE (kind IN ('email', 'suggested_email') AND ${effective} = ANY (${textArray(addresses)}))
+      OR (kind = 'person' AND (lower(data ->> 'email') = ANY (${textArray(addresses)})
         OR id = ${'factId' in key ? key.factId : null}::int))`)
   const companies = await db.execute<{ id: number; name: string | null }>(sql`
-    SELECT id, CASE WHEN lower(email) = ANY (${texts(addresses)}) THEN contact_name END AS name FROM companies
-    WHERE lower(email) = ANY (${texts(addresses)}) OR lower(contact_email) = ANY (${texts(addresses)})
+    SELECT id, CASE WHEN lower(email) = ANY (${textArray(addresses)}) THEN contact_name END AS name FROM companies
+    WHERE lower(email) = ANY (${textArray(addresses)}) OR lower(contact_email) = ANY (${textArray(addresses)})
     UNION SELECT company_id, NULL FROM messages
-    WHERE company_id IS NOT NULL AND lower(recipient) = ANY (${texts(addresses)})`)
+    WHERE company_id IS NOT NULL AND lower(recipient) = ANY (${textArray(addresses)})`)
   const all = [...rows, ...companies]
   const names = all.flatMap(({ name }) => (name === null || name.trim() === '' ? [] : [name.trim()]))
   return {
@@ -97,7 +95,7 @@ export type Records = Record<
 
 /** Reads all of it; the words of mails are still compressed. What a rehearsal did never happened to the person. */
 export const readRecords = async (db: Db, { addresses, factIds, companyIds }: Subject): Promise<Records> => {
-  const list = texts(addresses)
+  const list = textArray(addresses)
   const rows = async (query: ReturnType<typeof sql>) => [
     ...(await db.execute<Record<string, unknown>>(query)),
   ]
@@ -143,7 +141,7 @@ export const readClock = async (
   db: Db,
   { addresses, factIds }: Subject,
 ): Promise<{ collectedAt: Date | null; lastActionAt: Date | null }> => {
-  const list = texts(addresses)
+  const list = textArray(addresses)
   const [row] = await db.execute<{ collected: string | null; acted: string | null }>(sql`
     SELECT (SELECT min(at) FROM (
         SELECT first_seen_at AS at FROM facts WHERE id = ANY (${intArray(factIds)})

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { intArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 
 type Entry = {
@@ -42,7 +43,7 @@ export const findCompaniesOfNoUse = async (tx: Db, companyIds: readonly number[]
   const rows = await tx.execute<{ id: number }>(sql`
     SELECT c.id FROM companies c
     WHERE c.id = ANY (ARRAY(
-        SELECT coalesce(merged_into_id, id) FROM companies WHERE id = ANY (${`{${companyIds.join(',')}}`}::int[])))
+        SELECT coalesce(merged_into_id, id) FROM companies WHERE id = ANY (${intArray(companyIds)})))
       AND NOT EXISTS (
         SELECT FROM messages m WHERE m.state IN ('sent', 'unknown') AND NOT is_rehearsal(m.campaign_id)
           AND m.company_id IN (SELECT id FROM companies WHERE id = c.id OR merged_into_id = c.id)

@@ -2,6 +2,7 @@ import { asc, inArray, sql } from 'drizzle-orm'
 import { companies } from '#src/companies/schema.ts'
 import { readWaysIn } from '#src/crawl/contacts/queries-contact.ts'
 import { mailDomains } from '#src/crawl/contacts/schema-mail.ts'
+import { intArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import type { AddressSources, CompanyAddress } from './choose-addresses.ts'
 import { neverReason, reasonNames } from './queries-reasons.ts'
@@ -28,7 +29,7 @@ export const readChanged = async (db: Db, limit: number): Promise<number[]> => {
 /** Forgets what is noted of these companies; what is noted from now on stays. */
 export const forgetChanges = async (tx: Db, companyIds: number[]): Promise<void> => {
   await tx.execute(sql`DELETE FROM company_address_changes
-    WHERE company_id = ANY (${`{${companyIds.join(',')}}`}::int[])`)
+    WHERE company_id = ANY (${intArray(companyIds)})`)
 }
 
 /** What the addresses of these companies are judged by; companies that are gone are left out. */

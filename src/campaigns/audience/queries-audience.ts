@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { companies } from '#src/companies/schema.ts'
+import { intArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Audience, ExclusionReason, RecipientRules } from './audience.ts'
 import { audienceCondition } from './queries-filter.ts'
@@ -86,7 +87,7 @@ export async function* listRecipients(
   }
 }
 
-const idIn = (ids: readonly number[]): SQL => sql`${companies.id} = ANY (${`{${ids.join(',')}}`}::int[])`
+const idIn = (ids: readonly number[]): SQL => sql`${companies.id} = ANY (${intArray(ids)})`
 
 const idsInOrder = async (db: Db, where: SQL): Promise<number[]> => {
   const [row] = await db.execute<{ ids: number[] | null }>(

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql, type SQL } fr
 import rules from '#src/analysis/rules.data.json'
 import { filterCondition } from '#src/companies/queries-list.ts'
 import { companies } from '#src/companies/schema.ts'
+import { intArray, textArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Audience } from './audience.ts'
 import { readAudienceFilter, type AudienceFilter } from './audience-filter.ts'
@@ -17,11 +18,7 @@ const PUBLIC_BEGINNINGS =
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`)
 const trade = sql`coalesce(${companies.sector}, ${companies.category})`
-// As literals, so that the planner knows how many they are.
-const texts = (values: readonly string[]): SQL =>
-  sql`${`{${values.map((value) => `"${value.replace(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`}::text[]`
-const inLowerCase = (values: readonly string[]): SQL => texts(values.map((value) => value.toLowerCase()))
-const ints = (values: readonly number[]): SQL => sql`${`{${values.join(',')}}`}::int[]`
+const inLowerCase = (values: readonly string[]): SQL => textArray(values.map((value) => value.toLowerCase()))
 const when = (wanted: boolean, condition: SQL | undefined): SQL | undefined =>
   wanted ? condition : undefined
 const any = <T>(values: readonly T[], condition: (value: T) => SQL | undefined): SQL | undefined =>
@@ -69,10 +66,10 @@ const seriousRules = (categories: readonly string[]): string[] =>
   )
 
 const inGroups = (ids: readonly number[]): SQL =>
-  sql`${companies.id} IN (SELECT company_id FROM company_groups WHERE group_id = ANY (${ints(ids)}))`
+  sql`${companies.id} IN (SELECT company_id FROM company_groups WHERE group_id = ANY (${intArray(ids)}))`
 
 const withTechnology = (names: readonly string[]): SQL => sql`${companies.id} IN (
-  SELECT company_id FROM facts WHERE kind = 'technology' AND value = ANY (${texts(names)})
+  SELECT company_id FROM facts WHERE kind = 'technology' AND value = ANY (${textArray(names)})
     AND verdict IS DISTINCT FROM 'rejected')`
 
 /** The filter as a condition on `companies`; deleted companies never match. Technologies are spelled as stored. */
@@ -93,7 +90,7 @@ export const audienceFilterCondition = (filter: AudienceFilter): SQL => {
       ),
       filter.scoreMin === null ? undefined : sql`${companies.score} >= ${filter.scoreMin}`,
       filter.scoreMax === null ? undefined : sql`${companies.score} <= ${filter.scoreMax}`,
-      when(filter.sectors.length > 0, sql`${trade} = ANY (${texts(filter.sectors)})`),
+      when(filter.sectors.length > 0, sql`${trade} = ANY (${textArray(filter.sectors)})`),
       any(filter.sectorWords, inTrade),
       when(filter.noPublicBodies, noPublicBody),
       any(filter.places, inPlace),
@@ -103,8 +100,8 @@ export const audienceFilterCondition = (filter: AudienceFilter): SQL => {
       when(filter.weakIn.length > 0, hasWeakness(seriousRules(filter.weakIn))),
       when(filter.cms.length > 0, sql`lower(${companies.cms}) = ANY (${inLowerCase(filter.cms)})`),
       when(filter.technologies.length > 0, withTechnology(filter.technologies)),
-      when(filter.tags.length > 0, sql`${companies.tags} && ${texts(filter.tags)}`),
-      when(filter.notTags.length > 0, sql`NOT ${companies.tags} && ${texts(filter.notTags)}`),
+      when(filter.tags.length > 0, sql`${companies.tags} && ${textArray(filter.tags)}`),
+      when(filter.notTags.length > 0, sql`NOT ${companies.tags} && ${textArray(filter.notTags)}`),
       when(filter.groups.length > 0, inGroups(filter.groups)),
       when(filter.notGroups.length > 0, sql`NOT (${inGroups(filter.notGroups)})`),
       when(contacted === 'yes', sql`${companies.id} IN (${wroteTo(null, null)})`),
@@ -140,7 +137,7 @@ const spellings = async (db: Db, names: readonly string[]): Promise<string[]> =>
  *  that they can be told of. A segment or objective that is gone holds nobody. */
 export const audienceCondition = async (db: Db, audience: Audience): Promise<SQL> => {
   const nobody = sql`false`
-  if (audience.mode === 'picked') return sql`${companies.id} = ANY (${ints(audience.companyIds)})`
+  if (audience.mode === 'picked') return sql`${companies.id} = ANY (${intArray(audience.companyIds)})`
   const narrowed = await filterOf(db, audience.filter)
   if (audience.mode === 'filter') return narrowed
   if (audience.mode === 'groups')
@@ -158,6 +155,6 @@ export const audienceCondition = async (db: Db, audience: Audience): Promise<SQL
   // A segment is never made of another one (read-audience.ts).
   if (!segment || segment.audience.mode === 'segment') return nobody
   const own = await audienceCondition(db, segment.audience)
-  const leftOut = sql`${companies.id} <> ALL (${ints(segment.audience.excludedIds)})`
+  const leftOut = sql`${companies.id} <> ALL (${intArray(segment.audience.excludedIds)})`
   return and(narrowed, own, leftOut, isNull(companies.deletedAt)) ?? nobody
 }

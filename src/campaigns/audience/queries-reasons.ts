@@ -1,3 +1,4 @@
+import { intArray, textArray } from '#src/db/arrays.ts'
 import { sql, type SQL } from 'drizzle-orm'
 import { exclusionReasons, type Audience, type RecipientRules } from './audience.ts'
 import { aboutToWriteTo, wroteTo } from './queries-filter.ts'
@@ -17,7 +18,7 @@ export type Asked = {
 }
 
 /** The reasons in the order in which they are told, as an array of texts. */
-export const reasonNames = sql`${`{${exclusionReasons.join(',')}}`}::text[]`
+export const reasonNames = textArray(exclusionReasons)
 
 const listOf = (values: readonly string[]): SQL =>
   sql.join(

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Stage, Status } from '#src/companies/statuses.ts'
+import { intArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 
 /** A person has taken the conversation over, or it is over. What a click or an opening does to the status is not here. */
@@ -62,7 +63,7 @@ const waiting = sql`campaign_messages m
 export const reasonsToStop = async (db: Db, ids: readonly number[]): Promise<Map<number, string>> => {
   const rows = await db.execute<{ id: number; reason: string }>(sql`
     SELECT * FROM (SELECT m.id, ${stopReason} AS reason FROM ${waiting}
-      WHERE m.id = ANY (${`{${ids.join(',')}}`}::int[])) due
+      WHERE m.id = ANY (${intArray(ids)})) due
     WHERE reason IS NOT NULL`)
   return new Map(rows.map(({ id, reason }) => [id, reason]))
 }

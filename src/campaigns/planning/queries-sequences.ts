@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { intArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import type { SendCalendar } from '#src/mail/accounts/schema.ts'
 import { stale } from './queries-freshness.ts'
@@ -35,7 +36,7 @@ export const sentWithNextStep = async (tx: Db, ids: number[]): Promise<SentRow[]
     JOIN campaign_steps s ON s.id = m.step_id
     JOIN campaign_steps n ON n.campaign_id = m.campaign_id AND n.position = s.position + 1
     JOIN mail_accounts a ON a.id = m.account_id
-    WHERE m.id = ANY (${`{${ids.join(',')}}`}::int[])
+    WHERE m.id = ANY (${intArray(ids)})
       AND m.state IN ('sent', 'delivered')
       AND EXISTS (SELECT FROM campaign_variants v WHERE v.step_id = n.id)`)),
 ]

@@ -1,10 +1,10 @@
 import { inArray, sql } from 'drizzle-orm'
+import { intArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import { stale } from '../planning/queries-freshness.ts'
 import { mailImages } from '../templates/schema.ts'
 import type { Campaign, Claimed, LaneKey } from './ledger.ts'
 
-const idArray = (ids: readonly number[]) => sql`${`{${ids.join(',')}}`}::int[]`
 const moment = (at: Date) => sql`${at.toISOString()}::timestamptz`
 
 /** Accounts with mails that are due, per kind of campaign. `version` changes with the settings of the account. */
@@ -40,7 +40,7 @@ export const claimDue = async (
     WITH waiting AS MATERIALIZED (
       SELECT c.id, count(*) OVER () AS campaigns FROM campaigns c
       WHERE c.state = 'running' AND c.deleted_at IS NULL AND c.kind = ${lane.kind}
-        AND c.id <> ALL (${idArray(closedCampaigns)}) AND EXISTS (SELECT FROM campaign_messages m WHERE ${isDue})
+        AND c.id <> ALL (${intArray(closedCampaigns)}) AND EXISTS (SELECT FROM campaign_messages m WHERE ${isDue})
     ), picked AS MATERIALIZED (
       SELECT due.id FROM waiting c CROSS JOIN LATERAL (
         SELECT m.id FROM campaign_messages m WHERE ${isDue}
@@ -57,7 +57,7 @@ export const claimDue = async (
 /** What sending needs to know of campaigns, by their ids. `version` changes when one is edited. */
 export const findVersions = async (db: Db, ids: readonly number[]): Promise<Map<number, string>> => {
   const rows = await db.execute<{ id: number; version: string }>(sql`
-    SELECT id, updated_at::text AS version FROM campaigns WHERE id = ANY (${idArray(ids)})`)
+    SELECT id, updated_at::text AS version FROM campaigns WHERE id = ANY (${intArray(ids)})`)
   return new Map(rows.map(({ id, version }) => [id, version]))
 }
 
@@ -94,7 +94,7 @@ export const findThreads = async (db: Db, ids: readonly number[]): Promise<Map<n
     JOIN campaign_messages before ON before.campaign_id = m.campaign_id AND before.address = m.address
       AND before.id <> m.id AND before.sent_at IS NOT NULL
     JOIN messages sent ON sent.id = before.message_id AND sent.message_id IS NOT NULL
-    WHERE m.id = ANY (${idArray(ids)})
+    WHERE m.id = ANY (${intArray(ids)})
     ORDER BY m.id, before.sent_at DESC, before.id DESC`)
   return new Map(
     rows.map(({ id, message_id: messageId, refs, subject }) => [
@@ -109,7 +109,7 @@ export const findStale = async (db: Db, ids: readonly number[], now: Date): Prom
   const rows = await db.execute<{ id: number }>(sql`
     SELECT m.id FROM campaign_messages m JOIN campaigns c ON c.id = m.campaign_id
     JOIN campaign_variants v ON v.id = m.variant_id JOIN companies co ON co.id = m.company_id
-    WHERE m.id = ANY (${idArray(ids)}) AND m.reason IS DISTINCT FROM 'released' AND ${stale(now)}`)
+    WHERE m.id = ANY (${intArray(ids)}) AND m.reason IS DISTINCT FROM 'released' AND ${stale(now)}`)
   return new Set(rows.map(({ id }) => id))
 }
 

@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { MailTrigger } from '#src/companies/move-status.ts'
+import { intArray } from '#src/db/arrays.ts'
 import type { Db, Sql } from '#src/db/open.ts'
 import type { Outcome, Prepared, Reason } from './ledger.ts'
-
-const idArray = (ids: readonly number[]) => sql`${`{${ids.join(',')}}`}::int[]`
 
 // What PostgreSQL takes for no text: half a character, and NUL.
 const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed()
@@ -66,7 +65,7 @@ export const findStanding = async (
       THEN suppression_reason(m.address, m.company_id, m.campaign_id) END AS suppressed,
       ended_since_chosen(co.status, co.stage, m.chosen_status, m.chosen_stage) AS ended
     FROM campaign_messages m JOIN campaigns c ON c.id = m.campaign_id LEFT JOIN companies co ON co.id = m.company_id
-    WHERE m.id = ANY (${idArray(ids)}) AND m.state = 'claimed' AND m.claimed_by = ${node}`)),
+    WHERE m.id = ANY (${intArray(ids)}) AND m.state = 'claimed' AND m.claimed_by = ${node}`)),
 ]
 
 /** Takes back what sendStep noted in a try whose answer was lost with the connection: the mails, by their rows and tokens,

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
+import { intArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
-
-const idArray = (ids: readonly number[]) => sql`${`{${ids.join(',')}}`}::int[]`
 
 /** A person's decision about rows whose outcome nobody knows: they are sent (again). What may have gone out before stays
  *  as the message it was, unknown. Rows in another state, and those of campaigns that were cancelled, stay as they are.
@@ -12,7 +11,7 @@ export const resendUnknown = (db: Db, ids: readonly number[], userId: number | n
       UPDATE campaign_messages m
       SET state = 'planned', reason = 'resent', due_at = now(), message_id = NULL, claimed_by = NULL, claimed_at = NULL
       FROM campaigns c
-      WHERE m.id = ANY (${idArray(ids)}) AND m.state = 'unknown' AND c.id = m.campaign_id
+      WHERE m.id = ANY (${intArray(ids)}) AND m.state = 'unknown' AND c.id = m.campaign_id
         AND c.state <> 'cancelled' AND c.deleted_at IS NULL
       RETURNING m.id, m.campaign_id`)
     await logDecision(tx, rows, 'unknown_resent', userId)
@@ -32,7 +31,7 @@ export const countUnknownAsSent = async (
       SET state = 'sent', reason = 'counted_as_sent', sent_at = coalesce(m.claimed_at, sent.created_at, now()),
         claimed_by = NULL, claimed_at = NULL
       FROM campaign_messages o LEFT JOIN messages sent ON sent.id = o.message_id
-      WHERE m.id = ANY (${idArray(ids)}) AND m.state = 'unknown' AND o.id = m.id
+      WHERE m.id = ANY (${intArray(ids)}) AND m.state = 'unknown' AND o.id = m.id
       RETURNING m.id, m.campaign_id, m.message_id, m.sent_at
     ), told AS (
       UPDATE messages SET state = 'sent', sent_at = counted.sent_at FROM counted WHERE messages.id = counted.message_id
