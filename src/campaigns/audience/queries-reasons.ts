@@ -29,13 +29,11 @@ const listOf = (values: readonly string[]): SQL =>
 /** Why all of a company (`id`) is left out, else null; asks `silent`, `barred` and `recent`. Deleted ones are told apart
  *  by whoever asks. */
 export const companyReason = ({ audience }: Asked): SQL => sql`CASE
-  WHEN id = ANY (${ints(audience.excludedIds)}) THEN 'left_out'
+  WHEN id = ANY (${intArray(audience.excludedIds)}) THEN 'left_out'
   WHEN id IN (SELECT company_id FROM silent) THEN 'status'
   WHEN id IN (SELECT company_id FROM barred) THEN 'suppressed_company'
   WHEN id IN (SELECT company_id FROM recent) THEN 'contacted_recently'
 END`
-
-const ints = (ids: readonly number[]): SQL => sql`${`{${ids.join(',')}}`}::int[]`
 
 /** silent: companies with a status that forbids mails; barred: those that said no; recent: those written to lately, or
  *  about to be. They are found by indexes, sooner than each other one is seen not to be one. */
@@ -98,4 +96,4 @@ export const blockedStep = ({ campaignId }: Asked): SQL => sql`blocked AS MATERI
 export const specialCompanies = ({ audience }: Asked): SQL => sql`
   SELECT company_id FROM blocked UNION ALL SELECT company_id FROM company_addresses WHERE shared
   UNION ALL SELECT company_id FROM silent UNION ALL SELECT company_id FROM barred UNION ALL SELECT company_id FROM recent
-  UNION ALL SELECT unnest(${ints(audience.excludedIds)})`
+  UNION ALL SELECT unnest(${intArray(audience.excludedIds)})`
