@@ -56,7 +56,8 @@ export const startThreads = (size: number, pages: PagePool = {}): Threads => {
         timeoutMs,
         transfer: ownBuffer(input.body),
         copy: () => {
-          const body = input.body.slice()
+          // Not `slice`: of a Buffer, as unpacked bodies are, that would be no copy.
+          const body = new Uint8Array(input.body)
           return { input: { ...input, body }, transfer: [body.buffer] }
         },
       }) as Promise<ParsedPage>,

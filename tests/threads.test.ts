@@ -77,6 +77,22 @@ test('a page that a thread dies of or stalls on costs none of those that wait be
   pages.close()
 })
 
+test('what waits behind keeps its body when that came compressed: all or a part of what it was unpacked into', async () => {
+  const pages = fragile()
+  const ends = ['deadly', 'a', 'b', 'c', 'd'].map((name, place) => {
+    const bytes = new TextEncoder().encode(`<title>${name}`)
+    const body = Buffer.from(place % 2 === 0 ? bytes.buffer : new Uint8Array([...bytes, 0]).buffer)
+    return pages
+      .parsePage({ ...page(''), url: `https://exemple.fr/${name}`, body: body.subarray(0, bytes.length) })
+      .then(
+        (parsed) => parsed.page.title,
+        (error) => error.code,
+      )
+  })
+  expect(await Promise.all(ends)).toEqual(['crashed', 'a', 'b', 'c', 'd'])
+  pages.close()
+})
+
 test('a thread has its next page before it is through with the one it is at, and no more than that', async () => {
   const given: ParseInput[] = []
   const thread = new (class extends EventTarget {
