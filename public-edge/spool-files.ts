@@ -9,24 +9,41 @@ const BETWEEN = '\t'
 /** Of UTF-8 for one unit of a string. */
 const MAX_BYTES_OF_UNIT = 3
 const ROOM_BYTES = 256 * 1024
+/** A line this long takes no more records: lines are delivered whole, and a server takes only so much at a time. */
+const LINE_UNITS = 64 * 1024
 const NAME = /^([\w-]+)\.(\d{6})\.seg$/
 
 /** One segment: `<owner>.<number>.seg`. */
 export type Segment = { owner: string; name: string; bytes: number }
 
-/** Makes the line of records that are written, and acknowledged, together: checksum of the rest in hexadecimal, a space,
- *  the JSON of each, tabs between them (JSON has none that is not escaped). What it returns holds until the next call. */
+/** Makes lines of records that are written, and acknowledged, together: checksum of the rest in hexadecimal, a space, the
+ *  JSON of each, tabs between them (JSON has none that is not escaped). What it returns holds until the next call. */
 export const recordEncoder = () => {
   const usual = Buffer.alloc(ROOM_BYTES)
   return (records: string[]): Buffer => {
-    const text = records.join(BETWEEN)
-    const most = SUM_LENGTH + 1 + text.length * MAX_BYTES_OF_UNIT + 1
+    const texts = textsOf(records)
+    const most = texts.reduce((sum, text) => sum + SUM_LENGTH + 1 + text.length * MAX_BYTES_OF_UNIT + 1, 0)
     const room = most > usual.length ? Buffer.alloc(most) : usual
-    const end = SUM_LENGTH + 1 + room.write(text, SUM_LENGTH + 1, 'utf8')
-    room.write(`${sumOf(room.subarray(SUM_LENGTH + 1, end))} `, 'latin1')
-    room[end] = NEWLINE
-    return room.subarray(0, end + 1)
+    const end = texts.reduce((at, text) => writeLine(room, at, text), 0)
+    return room.subarray(0, end)
   }
+}
+
+const textsOf = (records: string[]): string[] => {
+  const texts: string[] = []
+  for (let from = 0, to = 0; from < records.length; from = to) {
+    for (let units = 0; to < records.length && units < LINE_UNITS; to++) units += records[to]!.length
+    texts.push(records.slice(from, to).join(BETWEEN))
+  }
+  return texts
+}
+
+const writeLine = (room: Buffer, at: number, text: string): number => {
+  const start = at + SUM_LENGTH + 1
+  const end = start + room.write(text, start, 'utf8')
+  room.write(`${sumOf(room.subarray(start, end))} `, at, 'latin1')
+  room[end] = NEWLINE
+  return end + 1
 }
 
 const sumOf = (bytes: Uint8Array): string => Bun.hash.crc32(bytes).toString(16).padStart(SUM_LENGTH, '0')

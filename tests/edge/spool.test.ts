@@ -73,6 +73,21 @@ test('what is written together is delivered one by one, whatever stands in it an
   expect(spool.state()).toMatchObject({ delivered: said.length, torn: 0 })
 })
 
+test('a flood that was written together is delivered in pieces that a server takes', async () => {
+  const lengths: number[] = []
+  const received: number[] = []
+  const { spool } = spoolOf({
+    deliver: async (records) => {
+      lengths.push(records.join('').length)
+      received.push(...records.map((record) => (JSON.parse(record) as { n: number }).n))
+    },
+  })
+  await Promise.all(numbers(100).map((n) => spool.append({ n, text: 'x'.repeat(20_000) }, 'click')))
+  await until('all are delivered', () => received.length >= 100)
+  expect(received).toEqual(numbers(100))
+  expect(Math.max(...lengths)).toBeLessThan(MEGABYTE)
+})
+
 test('while the database is away events wait, and arrive when it is back', async () => {
   const { received, state, deliver } = database()
   state.up = false
