@@ -120,9 +120,10 @@ export const connectLine = async (
       return { state: 'sent', reply: readable(sent.response) }
     } catch (error) {
       const delivery = outcomeOf(error as SmtpError, handedOver)
-      // After a refusal the server waits for the next mail; after anything else nobody knows what it waits for.
+      // After a refusal the server waits for the next mail. After anything else nobody knows what it waits for: closed at
+      // once, or it could still ask for a mail that is taken for not sent.
       const refused = delivery.state === 'failed' && isAnswer(error as SmtpError)
-      if (!refused || !(await reset().catch(() => false))) open = false
+      if (!refused || !(await reset().catch(() => false))) close()
       return delivery
     }
   }
