@@ -6,9 +6,10 @@ export type HtmlToken =
   | { kind: 'raw'; source: string }
   | { kind: 'tag'; source: string; name: string; closing: boolean }
 
-// What Outlook reads inside a comment is HTML as well: only its two ends are comments.
+// What Outlook reads inside a comment is HTML as well: only its two ends are comments. `<!-->` is a whole one, and `--!>`
+// ends one (HTML §13.2.5.43).
 const PIECE =
-  /<!--\[if[^\]]*\]>|<!\[endif\]-->|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|<\/?([a-z][a-z0-9:_-]*)(?:[^>"']|"[^"]*"|'[^']*')*>/gi
+  /<!--\[if[^\]]*\]>|<!\[endif\]-->|<!--(?:-?>|[\s\S]*?(?:--!?>|$))|<[!?][^>]*>|<\/?([a-z][a-z0-9:_-]*)(?:[^>"']|"[^"]*"|'[^']*')*>/gi
 const ENDS: Record<string, RegExp> = Object.fromEntries(
   ['style', 'script', 'title', 'textarea', 'xmp', 'noembed', 'noframes'].map((name) => [
     name,

@@ -23,6 +23,7 @@ test('every link that a click can follow leads over ours, however it is written'
     `<a title="1 > 0" href = "HTTP://d.fr">`,
     `<area shape="rect" href="https://e.fr/">`,
     `<!--[if mso]><v:roundrect href="https://f.fr/"><![endif]-->`,
+    `<!--[if !mso]><!--><a href="https://h.fr/"><!--<![endif]-->`,
     `<a
        data-href="https://not.fr"
        href="https://g.fr/é">`,
@@ -35,6 +36,7 @@ test('every link that a click can follow leads over ours, however it is written'
     'HTTP://d.fr',
     'https://e.fr/',
     'https://f.fr/',
+    'https://h.fr/',
     'https://g.fr/é',
   ])
   const { html } = track(targets.join('x</a>'))

@@ -46,6 +46,9 @@ test.each([
   '<html><head><style>@media screen { html > body { display: none } }</style></head><body><p>a</p></body></html>',
   '<html><head><style>@media screen { body.x { d\\69splay: none } }</style></head><body class="y x"><p>a</p></body></html>',
   '<html><head><style>@media screen { :last-child { display: none } }</style></head><body><p>a</p></body></html>',
+  // What browsers do not take for one comment.
+  '<html><body><p>a</p><!--><div hidden>--></body></html>',
+  '<html><body><p>a</p><!-- b --!><div hidden><!-- --></body></html>',
   // Whatever the conditions come to.
   '<html><body><p>a</p>{% if ville %}<!--{% endif %}<p>b</p>{% if ville %}-->{% endif %}</body></html>',
   '<html><body>{% if ville %}<div style="display:none">{% else %}<div>{% endif %}<p>a</p></body></html>',
