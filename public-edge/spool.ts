@@ -244,8 +244,12 @@ export const openSpool = (options: Options): Spool => {
   const rejected = () => void (counts.rejected += 1)
   const deliverBatch = deliver && batchDelivery({ folder, log, deliver, rejected })
   const deliverPiece = async (records: string[]): Promise<void> => {
+    if (records.length === 0) return
     await deliverBatch?.(records)
     counts.delivered += records.length
+    // Known before all that has piled up is delivered, which may take long.
+    databaseAway = false
+    problem = null
   }
 
   // Takes over what dead processes left, delivers it, and counts what living ones hold.

@@ -100,6 +100,29 @@ test('while the database is away events wait, and arrive when it is back', async
   expect(received).toEqual(numbers(20))
 })
 
+test('as soon as the database takes events again, unsubscribes go before all that has piled up', async () => {
+  const { received, state, deliver } = database()
+  state.up = false
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const { spool } = spoolOf({
+    deliver: async (records) => {
+      const isPile = records.some((record) => record.includes('pile'))
+      if (isPile && received.length > 0) await released
+      await deliver(records)
+    },
+  })
+  await Promise.all(numbers(30).map((n) => spool.append({ n, text: `pile${'x'.repeat(20_000)}` }, 'click')))
+  await until('it is seen to be away', () => spool.state().problem !== null)
+  state.up = true
+  await until('the first piece is delivered', () => received.length > 0)
+  await spool.append({ n: 30 }, 'unsubscribe')
+  await until('the unsubscribe is there', () => received.includes(30))
+  expect(received.length).toBeLessThan(30)
+  expect(spool.state().problem).toBeNull()
+  release()
+  await until('all are delivered', () => spool.state().bytes === 0)
+})
+
 test('what a dead process left is taken over, its torn tail and damaged lines left out', async () => {
   const folder = newFolder()
   const first = spoolOf({ folder })
