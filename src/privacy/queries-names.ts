@@ -8,7 +8,8 @@ const GONE = '[effacé]'
 export type GivenName = { companyId: number; name: string; address: string | null }
 
 /** Names that were given, and of whose company nobody has been heard since, before this moment. The clock runs from the import
- *  or the change that gave the name; those that a page of the site gives have that page's (queries-erase.ts). */
+ *  or the change that gave the name, or the person's own address; those that a page of the site gives have that page's
+ *  (queries-erase.ts). */
 export const findExpiredNames = async (db: Db, before: Date, limit: number): Promise<GivenName[]> => {
   const since = sql`${before.toISOString()}::timestamptz`
   const rows = await db.execute<{ id: number; name: string; address: string | null }>(sql`
@@ -19,9 +20,11 @@ export const findExpiredNames = async (db: Db, before: Date, limit: number): Pro
     FROM companies c
     WHERE c.contact_name IS NOT NULL AND c.created_at < ${since}
       AND NOT EXISTS (SELECT FROM company_changes ch WHERE ch.company_id = c.id AND ch.at >= ${since}
-        AND ch.kind IN ('edited', 'imported', 'merged') AND ch.detail::text LIKE '%contactName%')
+        AND ch.kind IN ('edited', 'imported', 'merged') AND (ch.detail::text LIKE '%contactName%'
+          OR c.contact_email_kind = 'person' AND ch.detail::text LIKE '%"email"%'))
       AND NOT EXISTS (SELECT FROM import_rows r JOIN imports i ON i.id = r.import_id
-        WHERE r.company_id = c.id AND i.created_at >= ${since} AND r.changes ? 'contactName')
+        WHERE r.company_id = c.id AND i.created_at >= ${since}
+          AND (r.changes ? 'contactName' OR c.contact_email_kind = 'person' AND r.changes ? 'email'))
       AND NOT EXISTS (SELECT FROM facts f WHERE f.company_id = c.id AND f.kind = 'person'
         AND lower(coalesce(f.correction ->> 'value', f.value)) = lower(c.contact_name))
       AND NOT EXISTS (SELECT FROM inbound_mails i WHERE i.company_id = c.id AND i.kind = 'reply' AND i.received_at >= ${since}

@@ -215,10 +215,11 @@ test('a name that only a list gave is erased three years after the import, or af
   }
   await given('Ancien Oublié', { email: 'contact@oublie.fr' })
   await given('Ancienne Seule', { email: 'ancienne.seule@societe.fr', personal: true })
-  const [seen, answered, again] = [
+  const [seen, answered, again, moved] = [
     await given('Vue Page'),
     await given('Qui Répond'),
     await given('Redonné Liste'),
+    await given('Nouvelle Adresse', { email: 'nouvelle.adresse@societe.fr', personal: true }),
   ]
   await sql`INSERT INTO facts (company_id, kind, key, value, data, page_url, method, snippet, confidence)
     VALUES (${seen}, 'person', 'vue page', 'Vue Page', '{}', 'https://vue.fr', 'text', '', 1)`
@@ -228,13 +229,20 @@ test('a name that only a list gave is erased three years after the import, or af
     VALUES (${account}, 'INBOX', 1, 1, 'reply', 'answer', 'recipient', ${answered}, '2025-01-01')`
   await sql`INSERT INTO company_changes (company_id, kind, at, detail)
     VALUES (${again}, 'imported', '2025-01-01', ${JSON.stringify({ contactName: ['Autre', 'Redonné Liste'] })})`
+  await sql`INSERT INTO company_changes (company_id, kind, at, detail)
+    VALUES (${moved}, 'imported', '2025-01-01', ${JSON.stringify({ email: ['contact@societe.fr', 'nouvelle.adresse@societe.fr'] })})`
   expect(await eraseExpired(db, new Date('2025-01-09T00:00:00Z'))).toBe(0)
   expect(await eraseExpired(db, now)).toBe(2)
   for (const gone of ['Ancien Oublié', 'Ancienne Seule', 'ancienne.seule@societe.fr'])
     expect(await placesOf(gone)).toEqual([])
   const left =
     await sql`SELECT contact_name, email FROM companies WHERE contact_name IS NOT NULL ORDER BY contact_name`
-  expect(left.map((row) => row['contact_name'])).toEqual(['Qui Répond', 'Redonné Liste', 'Vue Page'])
+  expect(left.map((row) => row['contact_name'])).toEqual([
+    'Nouvelle Adresse',
+    'Qui Répond',
+    'Redonné Liste',
+    'Vue Page',
+  ])
   expect((await sql`SELECT FROM companies WHERE email = 'contact@oublie.fr'`).length).toBe(1)
   expect(await eraseExpired(db, now)).toBe(0)
 })
