@@ -32,13 +32,17 @@ export const insertMessage = (
     return made.id
   })
 
-/** What became of a mail. */
+/** What became of a mail. Who gives up waiting for an answer may note it after the answer that came after all. */
 export const settleMessage = async (
   db: Db,
   id: number,
   outcome: Pick<Message, 'state' | 'smtpReply' | 'sentAt'>,
 ): Promise<void> => {
-  await db.update(messages).set(outcome).where(eq(messages.id, id))
+  const isOpen = outcome.state === 'unknown' ? eq(messages.state, 'waiting') : undefined
+  await db
+    .update(messages)
+    .set(outcome)
+    .where(and(eq(messages.id, id), isOpen))
 }
 
 /** Mails whose sender died before it could say what became of them. */

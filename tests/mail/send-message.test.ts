@@ -5,7 +5,7 @@ import { deriveKeys } from '#src/lib/keys.ts'
 import { silentLog } from '#src/lib/log.ts'
 import { readMailSettings, type MailSettings } from '#src/mail/mail-settings.ts'
 import { readRecipient, type Mailbox } from '#src/mail/mailbox.ts'
-import { settleLeftBehind } from '#src/mail/queries-messages.ts'
+import { settleLeftBehind, settleMessage } from '#src/mail/queries-messages.ts'
 import { sendMessage, type Draft } from '#src/mail/send-message.ts'
 import { insertHits } from '#src/tracking/queries.ts'
 import { insertSuppression, insertWithdrawal } from '#src/tracking/queries-inbox.ts'
@@ -253,4 +253,13 @@ test('a domain in other letters is written to as the mail servers know it', asyn
   const { received, mail } = await sentBy({ to: mailbox('Zoé <accueil@hôtel-métropole.fr>') })
   expect(received.to).toEqual([`accueil@${new URL('http://hôtel-métropole.fr').hostname}`])
   expect(mail.headerLines.find(({ key }) => key === 'to')?.line).toContain('=?UTF-8?')
+})
+
+test('an answer that is known is not put in doubt by who gave up waiting for it and is noted after it', async () => {
+  const { outcome } = await send()
+  if (!outcome.ok) throw new Error(outcome.problem.code)
+  const { messageId: id } = outcome.value
+  await settleMessage(db, id, { state: 'unknown', smtpReply: null, sentAt: null })
+  const [row] = await db.select().from(messages).where(eq(messages.id, id))
+  expect([row?.state, row?.sentAt === null]).toEqual(['sent', false])
 })
