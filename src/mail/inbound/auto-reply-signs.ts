@@ -41,6 +41,16 @@ export const SAYS_AUTOMATIC = anyOf(
   /toto je automatick|ez egy automatikus|(mesaj|răspuns) (generat )?automat|это автоматическ|bu (otomatik|bir otomatik)|自動(返信|送信|応答|配信)|自动(回复|发送|答复)|자동(으로)? ?(발송|회신|응답)|αυτόματη απάντηση/i,
 )
 
+/** A program says that it answers: more than that it wrote, for people have their invoices written by programs. */
+export const SAYS_AUTOMATIC_ANSWER = anyOf(
+  /(?:^|[.!:;*>)–-])\W{0,12}(?:please note(?: that)? |note:? )?this is an? (?:automat\w+|auto)[- ]?(?:generated )?(?:reply|response|answer|out[- ]of[- ]office)/i,
+  /(?:^|[.!:;*>)–-])\W{0,12}(?:ceci est|il s['’]agit d['’]|vous recevez|cette r[eé]ponse est) ?(?:une )?(?:r[eé]ponse )?(?:automatique|g[eé]n[eé]r[eé]e automatiquement)(?: [àa] votre (?:message|courriel|e-?mail|mail)|\s?[.!]|,|$)/i,
+  /(?:^|[.!:;*>)–-])\W{0,12}dies(?:e (?:nachricht|e-?mail|antwort))? ist eine automatisch\w* (?:generierte |erstellte |erzeugte )?(?:antwort|abwesenheits\w*)/i,
+  /(?:^|[.!:;*>)–-])\W{0,12}[eé]sta es una respuesta (?:generada )?autom[aá]tic|(?:^|[.!:;*>)–-])\W{0,12}quest[ao] (?:è|e['’]) una risposta (?:generata )?automatic/i,
+  /(?:^|[.!:;*>)–-])\W{0,12}dit is een automatisch\w* (?:gegenereerd )?(?:antwoord|afwezigheids\w*)|(?:^|[.!:;*>)–-])\W{0,12}(?:esta|isto) [eé] uma resposta (?:gerada )?autom/i,
+  /(?:^|[.!:;*>)–-])\W{0,12}(?:dett[ae] (?:är|er) et[t]? automatisk(?:t)? (?:genererat |generert )?svar|to (?:jest )?(?:automatyczna odpowiedź|odpowiedź automatyczna)|toto je automatická odpověď|tämä on automaattinen vastaus|ez egy automatikus válasz|acesta este un răspuns automat|это автоматический ответ)/i,
+)
+
 /** That alone on a line, which nobody writes of himself. */
 export const ALONE_AUTOMATIC =
   /^\W*(automat(ic|ed) (reply|response|message|answer)|auto-?(reply|response)|(r[eé]ponse|message) automatique|automatische (antwort|nachricht)|(respuesta|mensaje) autom[aá]tic[ao]|(risposta|messaggio) automatic[ao]|automatisch (antwoord|bericht)|(resposta|mensagem) autom[aá]tica|autosvar|automatisk svar|(automatyczna )?odpowiedź( automatyczna)?)\W*$/im
@@ -57,6 +67,7 @@ export const SAYS_AWAY = anyOf(
   /(actuellement|pr[eé]sentement) (en |absente?)|de retour (le|à partir)|(nos bureaux|notre (bureau|agence|entreprise|magasin|atelier|cabinet|[eé]tude|boutique)) (est|sont|sera|seront) ferm/i,
   /(le cabinet|l['’](atelier|agence|[eé]tude|entreprise|office)|la (boutique|mairie|soci[eé]t[eé])|le (magasin|bureau|restaurant|service)).{0,30} (est|sera|reste) ferm/i,
   /ich bin (derzeit |zurzeit |zur zeit |momentan |aktuell |leider |vom |ab |bis )?(.{0,40})(nicht (im|erreichbar|am)|abwesend|im urlaub|au(ß|ss)er haus|wieder)/i,
+  /ich (werde|kehre) .{0,60}(nicht (im (büro|haus|dienst)|erreichbar|am arbeitsplatz)|zurück (am|ab)|wieder (im|erreichbar))/i,
   /(ich befinde mich|befinde ich mich) .{0,40}(urlaub|nicht im|au(ß|ss)er|mutterschutz|elternzeit)|(eingeschränkt|keinen|begrenzt)\w* zugriff auf (meine|mein)|ich bin (derzeit|zurzeit|momentan|aktuell) (unterwegs|verreist|auf reisen)/i,
   /(bin ich|sind wir|wir sind|wir haben) (.{0,40})((nicht|wieder) (erreichbar|im)|betriebs(urlaub|ferien)|geschlossen)|(büro|betrieb|praxis|laden|geschäft|werkstatt|kanzlei|studio) (ist|bleibt|hat) .{0,40}geschlossen/i,
   /(estoy|estar[eé]|estamos|me encuentro) (actualmente )?(fuera|ausente|de vacaciones|de baja|cerrados)/i,
@@ -69,6 +80,18 @@ export const SAYS_AWAY = anyOf(
   /regress(o|arei) (a|em|no)|voltarei/i,
   /jag (är|har) .{0,30}(semester|bortrest|föräldraledig|inte på kontoret|tjänstledig)|jeg (er|har|holder) .{0,30}(ferie|fraværende|ikke på kontoret|barsel|permisjon|bortreist)|olen (lomalla|poissa|matkalla|vapaalla)/i,
   /(jestem|będę) .{0,30}(nieobecn|urlopie|poza biurem)|(jsem|budu) .{0,30}(dovolen|mimo kancelář|nepřítom)|szabadságon|nem vagyok az irod|(sunt|voi fi) .{0,20}(concediu|plecat)|в отпуске|отсутству|(izindeyim|ofis dışında)|休暇|不在に|休假|부재중|휴가/i,
+)
+
+/** What stands behind a name in the subject of a note of absence, as groupware writes it. */
+export const IS_AWAY = anyOf(
+  /^\W*(is|will be)\b.{0,30}(out of (the )?office|away|on (leave|vacation|holiday)|not in the office|unavailable)/i,
+  /^\W*(est|sera)\b.{0,30}(absent|en (cong[eé]|vacances|d[eé]placement)|hors du bureau|indisponible)/i,
+  /^\W*(ist|wird)\b.{0,30}(au(ß|ss)er haus|abwesend|im urlaub|verreist|(nicht|ni(ch)?t) (im|am|erreichbar|anwesend))/i,
+  /^\W*(est[aá](r[aá])?)\s.{0,30}(ausente|fuera|de vacaciones|de baja|fora|de f[eé]rias)/i,
+  /^\W*(è|e['’]|sarà)\s.{0,30}(assente|fuori|in ferie)/i,
+  /^\W*is\b.{0,30}(afwezig|niet (aanwezig|op kantoor|bereikbaar)|(met|op) (vakantie|verlof))/i,
+  /^\W*(är|er|on|ei)\s.{0,30}(kontoret|semester|bortrest|ferie|fravær|poissa|lomalla|tavoitettavissa|toimisto)/i,
+  /^\W*(jest|będzie|je)\s.{0,30}(nieobecn|urlopie|poza biurem|mimo kancelář|dovolen|nepřítom)/i,
 )
 
 /** Nobody reads what is sent here, or whoever did has left. */
@@ -124,15 +147,15 @@ export const RECEIVED = anyOf(
   /(nous (avons bien reçu|accusons (bonne )?r[eé]ception)|we('ve| have) received your|your (message|e-?mail|request|enquiry|inquiry) (has been|was) received)/i,
   /(thank you|thanks) for (contacting|getting in touch|reaching out|(your|the) (message|e-?mail|enquiry|inquiry|request))/i,
   /merci (de (nous avoir )?|pour (votre|l['’]envoi de votre) )(contact|[eé]crit|message|demande|e-?mail|courriel)/i,
-  /accus[eé] de r[eé]ception|accus(e|ons) (bonne )?r[eé]ception|votre (demande|message|courriel|e-?mail|mail|envoi|saisine|courrier) (a (bien )?[eé]t[eé]|est bien|nous est bien) (reçu|enregistr|parvenu|pris|transmis)/i,
-  /(wir haben )?ihre? (nachricht|anfrage|e-?mail|mitteilung) (ist (bei uns )?eingegangen|erhalten|wurde (empfangen|registriert|erfasst))|eingangsbest[aä]tigung/i,
+  /accus[eé] de r[eé]ception|(confirm\w*|attest\w*) (de |la )?(bonne )?r[eé]ception de (votre|vos)|accus(e|ons) (bonne )?r[eé]ception|votre (demande|message|courriel|e-?mail|mail|envoi|saisine|courrier) (a (bien )?[eé]t[eé]|est bien|nous est bien) (reçu|enregistr|parvenu|pris|transmis)/i,
+  /(wir haben )?ihre? (nachricht|anfrage|e-?mail|mitteilung) (ist (bei uns )?eingegangen|erhalten|wurde .{0,50}?(empfangen|registriert|erfasst))|eingangsbest[aä]tigung/i,
   /vielen dank f(ü|ue)r ihre (nachricht|anfrage|e-?mail|mitteilung)/i,
   /hemos recibido su|(su|el) (mensaje|correo|consulta|solicitud) ha sido (recibid|registrad)|gracias por (contactar|su (mensaje|correo|consulta))|acuse de recibo/i,
   /abbiamo ricevuto|grazie per (averci (contattato|scritto)|il (suo|tuo) messaggio)|conferma di ricezione/i,
   /(ticket|dossier|case|request|demande|vorgang|anfrage|caso|pratica|verzoek|pedido).{0,30}(a [eé]t[eé]|has been|wurde|ha sido|è stat[oa]|is|foi) (cr[eéè][eé]|created|opened|logged|erstellt|angelegt|erfasst|cread|abiert|apert|aangemaakt|criad|abert)/i,
   /messaggio .{0,120}(è|e['’]) stat[oa] (ricevut|acquisit|registrat|protocollat|pres[oa] in carico|inoltrat)/i,
   /(wij|we) hebben uw .{0,30}ontvangen|uw (bericht|e-?mail|aanvraag) (is|werd) .{0,20}(ontvangen|geregistreerd)|bedankt voor uw (bericht|e-?mail|aanvraag)|ontvangstbevestiging/i,
-  /recebemos (a |o )?(sua|seu)|(sua|seu) (mensagem|e-?mail|pedido) foi (recebid|registad|registrad)|obrigad[oa] (por (contactar|entrar)|pel[ao] (sua|seu))|confirma[cç][aã]o de rece/i,
+  /recebemos (a |o )?(sua|seu)|obrigad[oa] por nos (ter )?(contac?tado|escrito)|(sua|seu) (mensagem|e-?mail|pedido|contacto) foi (recebid|registad|registrad)|obrigad[oa] (por (contactar|entrar)|pel[ao] (sua|seu))|confirma[cç][aã]o de rece/i,
   /tack för (ditt|din|er)|vi har (tagit emot|mottagit|modtaget|mottatt) (ditt|din)|tak for din|takk for din|kiitos (viestist|yhteyden)|dziękujemy za (wiadomość|kontakt|przesłan)|děkujeme za|köszönjük (level|üzenet|megkeres)|vă mulțumim pentru|мы получили ваш|お問い合わせ(いただき)?ありがとう|メールを受信|已收到您的/i,
 )
 
@@ -142,9 +165,20 @@ export const FOLLOWS = anyOf(
   /schnellstm(ö|oe)glich|so (schnell|bald) wie m|in k(ü|ue)rze|werktag|umgehend|bearbeitungs|vorgangsnummer|ticketnummer/i,
   /lo antes posible|a la mayor brevedad|en breve|n[uú]mero de (referencia|caso)|en un plazo de/i,
   /al pi[uù] presto|(nel )?pi[uù] breve tempo|entro \d+|numero di (ticket|pratica|protocollo)|protocollo n/i,
+  /(in(nerhalb)?( von)?|within|dans( un d[eé]lai (maximum )?de)?|sous|en|(un )?plazo (m[aá]ximo )?(de|inferior)|entro|binnen|(no )?prazo( m[aá]ximo)?( de)?)( (un|de|the|next|den|les|nächsten|pr[oó]xim[oa]s))* \d+ ?(-|to|à|bis|a)? ?\d* ?(working |business |w\w+ )?(h\b|hours?|heures?|horas?|ore\b|uur|uren|stunden|days?|jours?|d[ií]as?|dias?|giorni|dagen|tagen?|werktag|arbeitstag|werkdag)/i,
   /zo (snel|spoedig) mogelijk|binnen \d+|assim que poss[ií]vel|o mais (breve|r[aá]pido)|em breve|com a maior brevidade/i,
   /så snart som|inom \d+|innen \d+|snarest|mahdollisimman pian|jak najszybciej|co nejdříve|hamarosan|în cel mai scurt|в ближайшее время|営業日|尽快/i,
 )
+
+/** A help desk has made a ticket of a mail. */
+export const OPENS_TICKET = anyOf(
+  /\b(new|nouveau|nouvelle|neue[sr]?|nuev[oa]|nuov[oa]|nieuwe?|nov[oa]|nytt|nowe) (ticket|request|case|issue|incident|demande|dossier|anfrage|vorgang|störung|caso|incidencia|solicitud|richiesta|segnalazione|verzoek|melding|aanvraag|pedido|chamado|zgłoszenie|ärende)/i,
+  /\b(ticket|case|request|demande|dossier|incident|anfrage|vorgang|caso|incidencia|solicitud|richiesta|verzoek|melding|pedido|chamado)\b.{0,30}\b(created|opened|logged|cr[eé][eé]|ouvert|enregistr|erstellt|er(ö|oe)ffnet|angelegt|cread|abiert|creat|apert|aangemaakt|geopend|criad|abert)/i,
+)
+
+/** Before whoever a ticket was made for. */
+export const REQUESTER =
+  /^[\s*>|-]{0,10}(demandeurs?|[eé]metteur|requesters?|requested by|requestors?|reporter|reported by|submitter|submitted by|opened by|created by|customer|caller|from|client|anfragesteller|antragsteller|melder|anforderer|kunde|gemeldet von|solicitante|creado por|cliente|richiedente|aperto da|aanvrager|aangemeld door|melder|requerente|requisitante|aberto por|zgłaszający)\b[^\n:]{0,20}:/i
 
 /** Somebody speaks to whoever reads him, and wants something. */
 export const WANTS = anyOf(

@@ -9,11 +9,15 @@ import {
   IN_A_HURRY,
   IN_FIRST_PERSON,
   IN_TITLE,
+  IS_AWAY,
   NAMES_TIME,
   OF_ACCOUNTS,
   OF_MAIL,
+  OPENS_TICKET,
   RECEIVED,
+  REQUESTER,
   SAYS_AUTOMATIC,
+  SAYS_AUTOMATIC_ANSWER,
   SAYS_AWAY,
   SAYS_UNREAD,
   THANKS,
@@ -21,7 +25,7 @@ import {
   WANTS,
 } from './auto-reply-signs.ts'
 import { addressesIn, readAddresses } from './find-addresses.ts'
-import { hasNullPath, isAnswerSubject } from './is-bounce.ts'
+import { hasNullPath, isAnswerSubject, senderOf } from './is-bounce.ts'
 import { decodeWords } from './decode-text.ts'
 import { headerOf, wordsOf, type Head } from './read-mail.ts'
 
@@ -33,6 +37,9 @@ const MAX_TITLE = 80
 const MAX_GREETING = 250
 /** Of words; "Urgent?" and "Any questions?" ask nobody. */
 const MIN_QUESTION = 4
+const MIN_NAME = 3
+const TICKET_NUMBER = /\d{3,}/
+const TICKET_NUMBERS = /\d{3,}/g
 
 export type AutoReplyKind = 'away' | 'challenge' | 'automatic'
 
@@ -97,18 +104,25 @@ const kindByWords = (headers: Head, subject: string, text: string): AutoReplyKin
   const saysAutomatic = SAYS_AUTOMATIC.test(said)
   if (isBrief && ALONE_AUTOMATIC.test(own)) return isAway ? 'away' : 'automatic'
   if (answers && isOwnTitle(subject)) return 'away'
+  if (isSenderAway(headers, subject)) return 'away'
+  if (own.length < MAX_BRIEF && SAYS_AUTOMATIC_ANSWER.test(said) && !isToUs(headers, own))
+    return isAway ? 'away' : 'automatic'
+  if (isOurTicket(headers, subject, own)) return 'automatic'
+  const isReceived = RECEIVED.test(said) && (FOLLOWS.test(said) || isByProgram || saysAutomatic)
+  const isFromHouse = !IN_FIRST_PERSON.test(own)
+  const wants = asks(own) || (WANTS.test(said) && !IN_A_HURRY.test(said))
+  if (answers && isReceived && isFromHouse && !wants && own.length < MAX_BRIEF && namesTicket(subject, said))
+    return 'automatic'
   if (!isByProgram && isByHand(headers, text)) return null
   if (isTitled(subject, isAway || saysAutomatic || answers)) return 'away'
   if (!isBrief) return null
-  const isReceived = RECEIVED.test(said) && (FOLLOWS.test(said) || isByProgram)
   const isReceipt = isReceived && (answers || isOfMail(`${subject} ${said}`))
-  const isFromHouse = !IN_FIRST_PERSON.test(own)
   if (isByProgram && (isReceipt || (answers && saysAutomatic))) return 'automatic'
   if (isByProgram && isAway) return 'away'
   if (isToUs(headers, own)) return null
-  if (!answers) return isReceipt && isFromHouse && RECEIVED.test(subject) ? 'automatic' : null
+  if (!answers)
+    return isReceipt && isFromHouse && (RECEIVED.test(subject) || saysAutomatic) ? 'automatic' : null
   if (saysAutomatic || (isReceived && isFromHouse)) return 'automatic'
-  const wants = asks(own) || (WANTS.test(said) && !IN_A_HURRY.test(said))
   if (wants || FOR_LONG.test(said)) return null
   if (beginsWith(SAYS_UNREAD, said)) return 'automatic'
   return beginsWith(SAYS_AWAY, said) && (NAMES_TIME.test(said) || addressesIn(said).length > 0)
@@ -130,6 +144,33 @@ const isTitled = (subject: string, isSure = true): boolean =>
 const isOwnTitle = (subject: string): boolean => {
   const [, title] = /^\W*([\p{L}-]+(?: [\p{L}-]+){0,4}) ?[:：]/u.exec(subject.slice(0, MAX_TITLE)) ?? []
   return title !== undefined && IN_TITLE.test(title) && !isAnswerSubject(subject)
+}
+
+/** "<whoever sends this> is out of the office", as groupware titles its notes; nobody speaks so of himself. */
+const isSenderAway = (headers: Head, subject: string): boolean => {
+  const name = (senderOf(headers)?.name ?? '').trim().toLowerCase()
+  return (
+    name.length >= MIN_NAME &&
+    subject.toLowerCase().startsWith(name) &&
+    IS_AWAY.test(subject.slice(name.length, name.length + MAX_TITLE))
+  )
+}
+
+/** A help desk tells those who wrote to it of the ticket it has made; it tells its own people of those of others. */
+const isOurTicket = (headers: Head, subject: string, own: string): boolean => {
+  if (!isOfProgram(headers) || !TICKET_NUMBER.test(subject)) return false
+  if (!OPENS_TICKET.test(`${subject}\n${own.slice(0, MAX_LOOKED_AT)}`)) return false
+  const us = readAddresses(headerOf(headers, 'to')).map(({ address }) => address)
+  return own
+    .slice(0, MAX_LOOKED_AT)
+    .split('\n')
+    .some((line) => REQUESTER.test(line) && addressesIn(line).some(({ address }) => us.includes(address)))
+}
+
+/** Whether words that tell of a request being received repeat a number, of a ticket or a case, that the subject has. */
+const namesTicket = (subject: string, said: string): boolean => {
+  const told = sentencesOf(said).filter((one) => RECEIVED.test(one) || OPENS_TICKET.test(one))
+  return (subject.match(TICKET_NUMBERS) ?? []).some((number) => told.some((one) => one.includes(number)))
 }
 
 /** The first words behind "Re:". */

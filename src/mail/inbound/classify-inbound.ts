@@ -35,6 +35,8 @@ const MAX_IDS = 50
 const MAX_REASON_WORDS = 2000
 /** Of reports that carry a report. */
 const MAX_CARRIED = 3
+const OF_PROGRAMS =
+  /^(mailer-daemon|postmaster|no-?_?reply|do-?_?not-?_?reply|ne-?_?pas-?_?repondre|no-?_?respond(er|a)|nicht-?_?antworten|non-?_?rispondere|niet-?_?(be)?antwoorden|nao-?_?respond(a|er))\b/
 
 export type InboundKind = 'hard' | 'soft' | 'autoreply' | 'complaint' | 'reply' | 'none'
 
@@ -358,9 +360,8 @@ const answerOrOther = (mail: Part, base: InboundClass, report: Report): InboundC
   if (isBulk(headers) && !threaded) return { ...base, reason: 'list' }
   const isPersonal =
     base.from !== null &&
-    !/^(no-?_?reply|do-?not-?reply|ne-?pas-?repondre|nepasrepondre)\b/.test(base.from.address) &&
-    // Small firms have no other mailbox than that of whoever looks after it.
-    (!/^(mailer-daemon|postmaster)\b/.test(base.from.address) ||
+    // Small firms have no other mailbox than that of whoever looks after it, or that their shop writes from.
+    (!OF_PROGRAMS.test(base.from.address) ||
       isByHand(headers, report) ||
       (threaded && !hasNoSender(headers) && !isAutomatic(headers))) &&
     (threaded || !/^auto-/i.test(headerOf(headers, 'auto-submitted'))) &&

@@ -13,6 +13,7 @@ const mails = [
   'answers',
   'words-only',
   'who-answers',
+  'unmarked-programs',
 ].flatMap((name) => ownMails(`${name}.txt`))
 
 describe('a mail that came in is told apart', () => {
