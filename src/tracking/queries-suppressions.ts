@@ -1,8 +1,9 @@
-import { desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { users } from '#src/auth/schema.ts'
 import { recordChange } from '#src/companies/queries-edit.ts'
 import { companies } from '#src/companies/schema.ts'
 import type { Db } from '#src/db/open.ts'
+import { spellingsOf } from '#src/lib/mail-address.ts'
 import { messages, suppressionRemovals, suppressions } from './schema.ts'
 
 export type Suppression = typeof suppressions.$inferSelect
@@ -49,7 +50,7 @@ export const countSuppressions = async (db: Db, search: string): Promise<number>
 export const findSuppressionById = async (db: Db, id: number): Promise<Suppression | null> =>
   (await db.select().from(suppressions).where(eq(suppressions.id, id)))[0] ?? null
 
-/** Takes a suppression back and keeps that it was there, who took it back and why, in the history of its company too.
+/** Takes a suppression back, its domain in either spelling (suppress.ts), and keeps that it was there, who took it back and why, in the history of its company too.
  *  Returns that company. */
 export const removeSuppression = (
   db: Db,
@@ -63,7 +64,13 @@ export const removeSuppression = (
   db.transaction(async (tx) => {
     const gone = await tx.delete(suppressions).where(eq(suppressions.id, suppression.id)).returning()
     if (gone.length === 0) return null
-    const { address, scope, campaignId, source, messageId } = suppression
+    const { kind, address, scope, campaignId, source, messageId } = suppression
+    if (kind === 'domain' || kind === 'address') {
+      const isOther = inArray(suppressions.address, spellingsOf(address))
+      const isSame = sql`(${suppressions.scope}, ${suppressions.source}) = (${scope}, ${source})
+        AND ${suppressions.campaignId} IS NOT DISTINCT FROM ${campaignId}::int`
+      await tx.delete(suppressions).where(and(isOther, isSame))
+    }
     await tx.insert(suppressionRemovals).values({
       address,
       scope,

@@ -81,6 +81,16 @@ test('who may be written to again is told in the history of the company, and tha
   expect([text.includes('Peut de nouveau être contactée'), text.includes('a rappelé')]).toEqual([true, true])
 })
 
+test('a domain taken back is taken back in both its spellings', async () => {
+  await app.post('/suppressions', { address: '@été-cycles.fr', reason: 'erreur' })
+  const rows = await sql`SELECT id FROM suppressions WHERE kind = 'domain' ORDER BY id`
+  expect(rows.length).toBe(2)
+  await app.post(`/suppressions/${rows[0]!['id']}/remove`, { reason: 'nous a écrit' })
+  expect((await sql`SELECT FROM suppressions WHERE kind = 'domain'`).length).toBe(0)
+  const [row] = await sql`SELECT suppression_reason('anne@été-cycles.fr', NULL, NULL) AS reason`
+  expect(row!['reason']).toBeNull()
+})
+
 test('the list is a page of the settings in the navigation too', async () => {
   const { text } = await app.get('/suppressions')
   expect(text).toMatch(/href="\/settings" aria-current="page"/)
