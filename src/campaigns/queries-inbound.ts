@@ -13,7 +13,8 @@ export type LedgerChange = {
 }
 
 /** Notes in the ledger what came back about a mail. A mail of which nobody knew whether it went out did, when something
- *  comes back. What a person did is never replaced by what a machine says. Null when no campaign sent it. */
+ *  comes back; servers may take minutes to say that they have one (sending/late-answers.ts). What a person did is never
+ *  replaced by what a machine says. Null when no campaign sent it. */
 export const changeLedger = async (tx: Db, change: LedgerChange): Promise<TouchedRow | null> => {
   const at = sql`${change.at.toISOString()}::timestamptz`
   const moved = (to: string, from: string) =>
@@ -23,9 +24,9 @@ export const changeLedger = async (tx: Db, change: LedgerChange): Promise<Touche
       bounce_kind = CASE WHEN bounce_kind = 'hard' THEN 'hard' ELSE ${change.bounceKind} END, reply = coalesce(${change.diagnostic}, reply)`,
     delayed: sql`state = ${moved('sent', 'unknown')}, reply = coalesce(${change.diagnostic}, reply)`,
     delivered: sql`state = ${moved('delivered', 'sent,unknown')}, delivered_at = coalesce(delivered_at, ${at})`,
-    replied: sql`state = ${moved('replied', 'sent,delivered,unknown,bounced')}, replied_at = coalesce(replied_at, ${at}),
+    replied: sql`state = ${moved('replied', 'sending,sent,delivered,unknown,bounced')}, replied_at = coalesce(replied_at, ${at}),
       delivered_at = coalesce(delivered_at, ${at})`,
-    stopped: sql`state = ${moved('unsubscribed', 'sent,delivered,unknown,bounced,replied')},
+    stopped: sql`state = ${moved('unsubscribed', 'sending,sent,delivered,unknown,bounced,replied')},
       replied_at = coalesce(replied_at, ${at}), unsubscribed_at = coalesce(unsubscribed_at, ${at}),
       delivered_at = coalesce(delivered_at, ${at})`,
     complained: sql`state = ${moved('delivered', 'sent,unknown')}, complained_at = coalesce(complained_at, ${at}),

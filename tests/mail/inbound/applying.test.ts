@@ -56,7 +56,7 @@ const real = await makeCampaign()
 const rehearsal = await makeCampaign('rehearsal')
 
 /** A company whose address was written to, and is to be reminded. */
-const makeSent = async (address: string, of = real, state: 'sent' | 'unknown' = 'sent') => {
+const makeSent = async (address: string, of = real, state: 'sent' | 'unknown' | 'sending' = 'sent') => {
   const [company] =
     await sql`INSERT INTO companies (name, status) VALUES (${address}, 'À qualifier') RETURNING id`
   const companyId = company!['id'] as number
@@ -71,7 +71,7 @@ const makeSent = async (address: string, of = real, state: 'sent' | 'unknown' = 
       subject: 'Votre site',
       opens: 'off',
       clicks: 'off',
-      state,
+      state: state === 'sending' ? 'waiting' : state,
       messageId,
       accountId,
       companyId,
@@ -212,6 +212,18 @@ test('a reply that asks for no more mail is an unsubscribe', async () => {
   expect((await ledger(sent))[0]).toMatchObject({ state: 'unsubscribed' })
   expect(await suppressedBy(sent)).toBe('reply')
   expect(await statusOf(sent)).toBe('Désabonné')
+})
+
+test('who answers sooner than the mail server did has answered: nothing more follows', async () => {
+  const [replied, stopped] = [
+    await makeSent('vite@client.fr', real, 'sending'),
+    await makeSent('vite-stop@client.fr', real, 'sending'),
+  ]
+  await arrive(answer(replied, 'Bonjour, rappelez-moi mardi.'))
+  await arrive(answer(stopped, 'Ne me contactez plus.'))
+  const states = async (sent: Sent) => (await ledger(sent)).map(({ state }) => state)
+  expect(await states(replied)).toEqual(['replied', 'skipped'])
+  expect(await states(stopped)).toEqual(['unsubscribed', 'skipped'])
 })
 
 test('the mail that is quoted does not ask for anything', async () => {
