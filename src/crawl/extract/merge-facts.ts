@@ -158,7 +158,12 @@ function mergePhones(phones: PhoneFact[]): PhoneFact[] {
 function linkPeopleToEmails(people: PersonFact[], emails: EmailFact[], siteHost: string): void {
   const siteLabel = (registrableDomain(siteHost) ?? '').split('.')[0]!.replaceAll('-', '')
   const byValue = new Map(emails.map((email) => [email.value, email]))
-  for (const person of people) if (person.email && !byValue.has(person.email)) person.email = null
+  // Beside a name may stand the address of the host or of a mediator.
+  for (const person of people) {
+    const kind = person.email ? byValue.get(person.email)?.kind : undefined
+    const apart = kind === 'agency' || kind === 'thirdparty'
+    if (!kind || (apart && !patternOf(person.email!.split('@')[0]!, person.name))) person.email = null
+  }
   for (const email of emails) {
     if (email.kind === 'agency' || email.kind === 'thirdparty') continue
     const local = email.value.split('@')[0]!

@@ -74,7 +74,7 @@ const NO_LABEL = new RegExp(String.raw`(?<![\p{L}])(?:${BEFORE.foreignLabels})(?
 
 /** Said in brackets it outweighs any label: "Maréchal-ferrant : Loïc Penven (indépendant)" */
 const OUTSIDER =
-  /^\s?\((?:ind[ée]pendante?|externe|ext[ée]rieure?|invit[ée]e?|guest|ancien|ex-|d[ée]c[ée]d|†|partenaire|b[ée]n[ée]voles? ext|randstad|adecco|manpower|proman|synergie|tempo-team|start people)/i
+  /^\s?\((?:ind[ée]pendante?|externe|ext[ée]rieure?|invit[ée]e?|guest|ancien|ex-|d[ée]c[ée]d|†|partenaire|b[ée]n[ée]voles? ext|randstad|adecco|manpower|proman|synergie|tempo-team|start people)|^,? (?:est )?(?:depuis )?(?:partie?|retrait[ée]e?|install[ée]e? [àa] son compte|who (?:has )?(?:left|retired|moved))(?: depuis| aujourd['’]hui)?(?: [àa]| en| au| aux| vers| pour|(?=[,.;)]))/i
 export const isOutsider = (after: string): boolean => OUTSIDER.test(after)
 const DATES =
   /^\s*,?\s*\(?(?:n[ée]e?\s*(?:en\s*)?)?[*†]?\s*(?:1[0-9]\d\d|20\d\d)\s?[–—-]\s?(?:1[0-9]\d\d|20\d\d|\))/
@@ -145,7 +145,7 @@ const SCORE = /^ \d{1,3}(?:\/\d+)?(?=[,;.]|$)/
 export function evidenceBefore(raw: string): Evidence {
   const before = withoutTitles(raw)
     .replace(/\s+$/, ' ')
-    .replace(/(?<!\p{L})Resp\. ?:/u, 'Responsable :')
+    .replace(/(?<!\p{L})[Rr]esp\. ?(?::|$)/u, 'Responsable :')
   const none: Evidence = { weight: 0, role: null, method: 'text' }
   if (before.trim() === '') return none
   const passive = PASSIVE.exec(before)

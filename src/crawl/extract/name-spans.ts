@@ -29,7 +29,7 @@ const NICKNAME =
   /(?<=\p{Lu}[\p{L}-]{1,20}) (?:«\s?[^»]{2,20}\s?»|“[^”]{2,20}”|"[^"]{2,20}"|\(«?\p{L}{2,12}»?\)) (?=\p{Lu}\p{L})/u
 const SEAM = /\p{Ll}\p{Lu}\p{Ll}/u
 const SEAMS =
-  /(?<=\p{Lu}\p{L}{1,30})(?<!(?:^|[ (’'-])(?:Mc|Mac|Fitz|Le|La|De|Du|Di|Da|Van|O’|O'))(?<!Linke|What|Yo|Ti|Wor|Fac|Gi|Pa|Jav|Air)(\p{Ll})(\p{Lu}\p{Ll})/gu
+  /(?<=\p{Lu}\p{L}{1,30})(?<!(?:^|[ (’'-])(?:Mc|Ma(?=c)|Fit(?=z)|Va(?=n)|Le|La|De|Du|Di|Da|O’|O'))(?<!Linke|What|Yo|Ti|Wor|Fac|Gi|Pa|Jav|Air)(\p{Ll})(\p{Lu}\p{Ll})/gu
 
 export type NameSpan = {
   name: PersonName

@@ -9,6 +9,10 @@ const FIRST_NAMES = new Set([...firstNameData.names.split(' '), ...foreignNameDa
 // Nguyễn, Zhang, Kim: families whose name stands first.
 const FAMILY_FIRST = new Set(words.familyFirst.split(' '))
 const NOT_NAMES = new Set(words.notNames.split(' ').map(fold))
+/** What stands after a name for what its bearer has learnt: Tom Ridsdale BVSc MRCVS */
+const DEGREES = new Set(words.degrees.split(' '))
+export const isDegree = (token: string): boolean =>
+  DEGREES.has(fold(token).replaceAll('.', '')) && /\p{Lu}.*\p{Lu}/u.test(token)
 // Ordinary words that are surnames too (Petit, Grand): a known given name must stand beside them.
 const WEAK_WORDS = new Set(words.weakWords.split(' ').map(fold))
 const PARTICLES = new Set(words.particles.split(' '))
@@ -55,7 +59,11 @@ const COUPLE = /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+){0,2}) (?:et|&|and)
 export const isNoName = (token: string): boolean => {
   const key = fold(token)
   // Lê is a surname, le is none.
-  return (NOT_NAMES.has(key) && !(key.length < 4 && key !== token.toLowerCase())) || isWorkshop(key)
+  return (
+    (NOT_NAMES.has(key) && !(key.length < 4 && key !== token.toLowerCase())) ||
+    isDegree(token) ||
+    isWorkshop(key)
+  )
 }
 /** Maroquinerie, Sellerie, Schreinerei, Zahnarztpraxis; but Valérie. */
 const isWorkshop = (key: string): boolean => WORKSHOP.test(key) && !FIRST_NAMES.has(key)

@@ -25,6 +25,8 @@ export type Line = {
   hints: number
   /** Where in a long line its ABOUT_ flags begin to hold */
   aboutFrom?: number | undefined
+  /** Where they end, if before the line does */
+  aboutUntil?: number | undefined
 }
 
 export type PageAnchor = {
@@ -162,7 +164,9 @@ const ABOUT = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS
 export function flagsAt(view: PageView, position: number): number {
   const line = view.lines[lineAt(view, position)]
   if (!line) return 0
-  const flags = position < line.start + (line.aboutFrom ?? 0) ? line.flags & ~ABOUT : line.flags
+  const at = position - line.start
+  const spoken = at >= (line.aboutFrom ?? 0) && at < (line.aboutUntil ?? Infinity)
+  const flags = spoken ? line.flags : line.flags & ~ABOUT
   if (isIn(view.ofHouse, position)) return flags & ~ABOUT_OTHERS
   return isIn(view.ofOthers, position) ? flags | ABOUT_OTHERS : flags
 }

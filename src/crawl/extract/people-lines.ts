@@ -64,7 +64,10 @@ const JOINED =
 const WITH_KIN =
   /^,? (?:et|and|und|e|y|en) (?:son|sa|ses|seine?|ihre?|his|her|their|la|il|su|zijn|haar) \p{L}+,? $/iu
 const BY_AND = /(?:et|&|and|und|y|e|en|i)\s/iu
-const NOT_WORDS = /(?:M|Mr|Mme|Mlle|Dr|Me|et|and|und|y|e|en|i|FH|PhD|Dipl|Ing|Prof)(?!\p{L})|[^\p{L}]/giu
+const NOT_WORDS = new RegExp(
+  String.raw`(?:M|Mr|Mme|Mlle|Dr|Me|et|and|und|y|e|en|i|FH|PhD|Dipl|Ing|Prof|(?:${words.degrees.replaceAll(' ', '|')}))(?!\p{L})|[^\p{L}]`,
+  'giu',
+)
 const OLD_YEAR =
   /(?<!\d|loi (?:de )?|\d \p{L}{3,9} |\()(?!(?<=, |^|[A-Z]-)\d{4} \p{Lu}\p{L}{2})(?:1[0-8]\d\d|19[0-5]\d)(?!\d)/u
 const PLACE_WEIGHT: Record<PeoplePage['purpose'], number> = {

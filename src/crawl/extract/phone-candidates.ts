@@ -6,7 +6,7 @@ import { SAYS_ABROAD } from './word-spots.ts'
 export const S = String.raw`[ .\-‐‑‒–—−_/·•]{0,3}`
 const INTERNATIONAL = String.raw`(?:\+|00)[ .]?\d{1,3}\)?${S}(?:[([]0[)\]]|\(\d{1,4}\))?(?:${S}\d){6,12}`
 /** A French number in any usual grouping, or an international one after + or 00. */
-const FRENCH = String.raw`\(?\+?33\)?${S}(?:\(0\))?(?:${S}\d){9}|\(?0\)?[ .-]?[1-9]\)?(?:${S}\d){8}`
+const FRENCH = String.raw`\(?\+?33\)?${S}(?:\(0\))?(?:${S}\d){9}|\(?0\)?[ .-]?[1-9]\)?(?:${S}\d){8}|O[1-9](?:[ .-]\d\d){4}`
 const AMERICAN = String.raw`(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}`
 
 /** How people write numbers at home, by the suffix of the site. */
@@ -113,6 +113,7 @@ export function isConvincing(raw: string, region: CountryCode): boolean {
   if (region === 'CA' || region === 'US')
     return (/\)|-/.test(raw) || /\d{3}\.\d{3}\.\d{4}/.test(raw)) && digits >= 10
   if (region === 'ES' || region === 'PT') return digits === 9 && groups.length >= 3 && /[ .]/.test(raw)
+  if (region === 'IT' && /^3\d\d[ ./-]/.test(raw)) return digits === 9 || digits === 10
   if (region === 'BE' || region === 'CH' || region === 'DE') return /^0\d{2,3}[ /.]/.test(raw)
   return /^\(?0\d{1,4}\)?[ /.-]/.test(raw) && digits >= 9
 }

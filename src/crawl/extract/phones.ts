@@ -27,7 +27,7 @@ const MAX_PHONES = 200
 const MAX_PARSED = 2_000
 
 const FAX = /(?:(?:\b|tele)fax|t[ée]l[ée]copi(?:e|eur)|t[ée]l[ée]c|\bF)\s*\.?\s*[:.)]?\s*$/i
-const FAX_NEAR = /(?:(?:\b|tele)fax\b|t[ée]l[ée]copi)[^\d\n]{0,15}$/i
+const FAX_NEAR = /(?:(?:\b|tele)fax\b|t[ée]l[ée]copi)(?:\p{L}{0,4} ?\([^()\d\n]{2,30}\))?[^\d\n]{0,15}$/iu
 const FAX_AFTER = /^(?:\s?[([]\s?(?:fax|t[ée]l[ée]cop)(?!\s?:?\s?\.?\d)| ?fax(?:[\n)]|$))/i
 const SECOND_LINE = /^ ?\/ ?(\d\d)(?![\d/:hH%]|[ .-]?\d| ?€)/
 const TEL_AND_FAX = /t[ée]l\S*\s*(?:[/&,+-]|et)\s*(?:t[ée]l[ée])?(?:fax|copie)[^\d\n]{0,10}$/i
@@ -153,7 +153,8 @@ function* phonesInText(view: PageView, ofOthers: OfOthers): Generator<Shown> {
   for (let match = candidate.exec(text); match; match = candidate.exec(text)) {
     if (++parsed > MAX_PARSED) return
     const start = match.index
-    let raw = match[0]
+    // "O4 73 80 52 16": the letter for the sign
+    let raw = match[0].replace(/^[Oo]/, '0')
     let end = start + raw.length
     let number = raw.includes('\n') ? null : acceptable(text, start, raw, previousEnd, region)
     if (!number && /^(?:\+|00)/.test(raw)) {

@@ -22,10 +22,13 @@ const PLACES = IN_HEADER | IN_FOOTER | IN_NAV
 const HOST =
   /^(?:\W*\d*[.)]?\s*)(?:l[’']|notre |le |the )?h[ée]berge(?:ur|ment|urs)\b|^(?:\W*\d*[.)]?\s*)(?:hoster|host|plate-?forme|[ée]diteur de la plate-?forme) ?:|^(?:\W*\d*[.)]?\s*)(?:alojamiento|hospedaje|(?:web ?)?hosting)(?: (?:del sitio|web))? ?:|(?:^|[\s,.])(?:h[ée]berg(?:é|e|ée|ement|eur) (?:du|de ce|par|web|chez|:)|est h[ée]berg|site h[ée]berg|hosted by|hosting provider|hostinganbieter|(?<=[.;–—|·•]\s?)hoster|ospitato (?:da|su|presso)|alojado (?:en|por)|gehost (?:door|bij)|(?<=[.;–—|·•]\s?)hosting ?:|web ?host|gehostet|alojamiento (?:web|del sitio))|[.;–—|·•] ?h[ée]berge(?:ment|ur)\b/i
 const CREDIT =
-  /(?:^|[\s(|©–-])(?:r[ée]alis[ée]e?|cr[ée][ée]e?|con[cç]ue?|d[ée]velopp[ée]e?|propuls[ée]e?|d[ée]sign[ée]?|r[ée]f[ée]renc[ée]e?) (?:et \S+ )?(?:avec \S+ )?par\b|(?:conception|cr[ée]ation|r[ée]alisation|d[ée]veloppement|int[ée]gration|webdesign|design|webmaster|webmastering|refonte)(?:,? (?:et|&|\/) ?\S+|\s*\/\s*\S+)?(?: (?:graphique|technique|web|internet))*(?: (?:du|de ce|de) sites?(?: (?:web|internet))?)?(?: (?:typo3|wordpress|drupal|joomla|prestashop|spip|webflow|shopify|wix))? ?(?::|par\b)|site (?:web |internet )?(?:by|par)\b|(?:powered|made|designed|developed|built|created|website) (?:with \S+ )?by\b|agence web\b.{0,3}:|(?:graphisme|charte graphique|identit[ée] visuelle|logo(?:type)?|maintenance (?:du site|web)|infog[ée]rance)(?: et \S+)? ?: ?(?![\d+(]|appel|contact|t[ée]l)|(?:^|[|·•–] ?)(?:umsetzung|gestaltung|webdesign|konzeption|realisierung|dise[ñn]o web|desarrollo web|realizzazione|progetto web)(?: (?:und|e|y|&|en) \S+)? ?(?::|von\b|por\b|di\b|da\b|door\b)|(?:sito web|sitio web|website|web) (?:von|por|di|da|door)\b|(?:dise[ñn]ado|desarrollado|realizado|sviluppato|realizzato|gerealiseerd|gemaakt) (?:por|da|door)\b/i
+  /(?:^|[\s(|©–-])(?:r[ée]alis[ée]e?|cr[ée][ée]e?|con[cç]ue?|d[ée]velopp[ée]e?|propuls[ée]e?|d[ée]sign[ée]?|r[ée]f[ée]renc[ée]e?) (?:et \S+ )?(?:avec \S+ )?par\b|(?:conception|cr[ée]ation|r[ée]alisation|d[ée]veloppement|int[ée]gration|webdesign|design|webmaster|webmastering|refonte)(?:,? (?:et|&|\/) ?\S+|\s*\/\s*\S+)?(?: (?:graphique|technique|web|internet))*(?: (?:du|de ce|de) sites?(?: (?:web|internet))?)?(?: (?:typo3|wordpress|drupal|joomla|prestashop|spip|webflow|shopify|wix))? ?(?::|par\b)|site (?:web |internet )?(?:by|par)\b|(?:powered|made|designed|developed|built|created|website) (?:with \S+ )?by\b|agence web\b.{0,3}:|(?:graphisme|charte graphique|identit[ée] (?:visuelle|graphique)|direction artistique|logo(?:type)?|maintenance (?:du site|web)|infog[ée]rance)(?: et \S+)? ?: ?(?![\d+(]|appel|contact|t[ée]l)|(?:^|[|·•–.] ?)(?:umsetzung|gestaltung|webdesign|konzept(?:ion)?|programmierung|grafik|realisierung|dise[ñn]o web|desarrollo web|realizzazione|progetto web)(?: (?:und|e|y|&|en) \S+)? ?(?::|von\b|por\b|di\b|da\b|door\b)|(?:sito web|sitio web|website|web) (?:von|por|di|da|door)\b|(?:dise[ñn]ado|desarrollado|realizado|sviluppato|realizzato|gerealiseerd|gemaakt) (?:por|da|door)\b/i
 /** "Site : Agence Machin – 09 72 …" in a footer */
 const SITE_BY =
   /(?:^|[|·•–] ?)(?:un )?site(?: web| internet)?(?: ?: ?(?!https?:|www\.|[a-z\d-]+\.[a-z]{2,})\p{L}| de l['’]agence | sign[ée] )/iu
+/** "Site : Lozère Com, lozere@orange.fr" in a legal notice: who is given with an address */
+const SITE_BY_MAIL =
+  /(?:^|[.;|·•–—] ?)site(?: web| internet)? ?: ?(?!https?:|www\.)\p{L}[^.;|@]{2,60}[,–( -] ?[\w.+-]{1,64}@/iu
 /** "© 2024 Maison Klein | Agence Pixel – 06 …" */
 const MAKER_AFTER_COPYRIGHT =
   /(?:©|copyright)[^\n]{2,120}?[|·•–—-] ?(?:agence|studio|webmaster|web ?design|cr[ée]ation) ?:? ?(?!de |du |des )(?=\p{Lu})/iu
@@ -36,16 +39,23 @@ const OTHERS_HERE =
   /(?<!(?:toutes|vos|votre|toute) (?:les |grandes )?(?:(?:compagnies|soci[ée]t[ée]s) d['’])?assurances?[^.;]{0,80})\b(?:MMA|SMABTP|MAAF|Hiscox|QBE|AXA France|Allianz IARD|Generali (?:IARD|France)|IARD)\b|conseil (?:de l['’]ordre|r[ée]gional de l['’]ordre)|(?:^|[.;] )partenaires? (?:[a-zà-ÿ]+ ){0,3}:|gendarmerie|pharmacie de garde|\bSAMU\b|centre antipoison|conciliateur|(?<!partenaire |agr[ée]{2} |certifi[ée] |qualifi[ée] )\b(?:SAUR|V[ée]olia|Enedis|GRDF)\b|composez le|(?:^|[.;] )(?:franchiseur|t[êe]te de r[ée]seau|maison[- ]m[èe]re) ?:|\br[ée]gie (?:publicitaire|[A-ZÀ-Ý])|chambre (?:interd[ée]partementale|d[ée]partementale|r[ée]gionale|syndicale) des|(?:^|[.;|·•] )(?:PMI|CAF|CPAM|ARS|URSSAF|DDPP|DGCCRF|SPF|police(?! municipale)|pompiers|pr[ée]fecture|agence r[ée]gionale de sant[ée]|conseil d[ée]partemental|assurance maladie|centre hospitalier|h[ôo]pital)(?: [^:.;]{0,40})? ?:/i
 const OTHERS =
   /(?<!(?:associ[ée]|salari[ée]|notaire|avocat|g[ée]rant|juriste|form(?:ateur|atrice)|conseil)e?s?(?:,| et|,? &) )m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|(?<!à l['’])ordre (?:national|des)(?! [^.;—|]{0,40}(?:n°|num[ée]ro|sous le))|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re|ombudsman|schlichtungsstelle|streitbeilegung|streitschlichtung|aufsichtsbeh[öo]rde|zust[äa]ndige[rs]? \S*kammer|^\W*\S*kammer ?:|(?:berufs|betriebs)haftpflicht|(?:landes|bundes)beauftragter? f[üu]r|datenschutzbeh[öo]rde|autorit[ée] de (?:contr[ôo]le|protection)|autoriteit persoonsgegevens|agencia espa[ñn]ola de protecci[óo]n|pr[ée]pos[ée] f[ée]d[ée]ral|arbitraje|garante (?:per la )?privacy/i
+/** "Nos producteurs : …", "Mes prestataires préférés : …", "Ils travaillent ici : …": up to the end of the sentence */
+const OTHERS_LISTED =
+  /(?:^|[.;] )(?:(?:nos|mes|nos autres|quelques|our|unsere|i nostri|nuestros) (?:prestataires|partenaires|fournisseurs|producteurs|[ée]leveurs|mara[îi]chers|artisans partenaires|fabricants|filateurs|meuniers|torr[ée]facteurs|brasseurs|apiculteurs|tisserands|imprimeurs|transporteurs|sous-traitants|confr[èe]res|r[ée]sidents|coworkers|locataires|exposants|revendeurs|distributeurs|d[ée]positaires|voisins|amis|suppliers|producers|growers|makers|tenants|stockists|neighbours|lieferanten|partner|produzenten|erzeuger|fornitori|produttori|proveedores|productores)|(?:ils|elles) (?:travaillent|exposent|r[ée]sident|logent|collaborent|ont travaill[ée]|ont expos[ée]|louent|partagent))(?: [a-zà-ÿ]+){0,3} ?:/i
+const SENTENCE_END = /(?<=[\p{Ll}\d)]{2})\. (?=\p{Lu})/u
 const VOICES =
   /(?:^|\s)(?:avis|t[ée]moignages?)(?:\s(?:de (?:nos )?)?(?:clients?|google|patients?|voyageurs?|v[ée]rifi[ée]s))?\s*$|^(?:t[ée]moignages?|les avis|avis|commentaires?|livre d['’]or|testimonials?|reviews?)\b|(?:ce que|qu['’]en)\s+(?:disent|pensent)|(?:disent|pensent) de nous|ils? (?:nous font|m['’]ont fait|nous ont fait|me font) confiance|parlent de nous|clients? (?:t[ée]moignent|satisfaits|heureux)|what (?:our )?(?:clients|customers)|laisser un commentaire|\d+ commentaires?/i
 const TEAM =
   /(?:^|\s)(?:[ée]quipe|team|staff|collaborateurs|bureau|conseil d['’]administration)(?:$|[\s.,!])|^(?:nos|vos|les) (?:moniteurs|conseillers|experts|praticiens|avocats|m[ée]decins|artisans|professeurs|enseignants|interlocuteurs|agents|formateurs|th[ée]rapeutes|associ[ée]s)|qui sommes[- ]nous/i
 /** Lists of others: their numbers and addresses are not the site's. */
 const OTHERS_HEADING =
-  /^(?:(?:nos|les|annuaire des|liste des) )*(?:adh[ée]rents|commer[cç]ants|revendeurs|points de vente|num[ée]ros (?:utiles|d['’]urgence)|(?:liens|contacts|adresses) utiles|annuaire|partenaires|fournisseurs|autres (?:magasins|points de vente|cabinets|[ée]tudes|enseignes|agences \p{L}+ [àa] proximit[ée])|magasins (?:voisins|[àa] proximit[ée])|membres du (?:r[ée]seau|groupement)|prestataires|distributeurs|d[ée]taillants|producteurs partenaires|h[ée]bergements? (?:[àa] proximit[ée]|aux alentours|conseill[ée]s)|num[ée]ros [àa] conna[îi]tre|bonnes adresses|professionnels de sant[ée]|associations (?:locales|de la commune)|vie associative|commerces|artisans et commer[cç]ants|entreprises locales)(?!\p{L})|^(?:o[ùu] (?:nous )?trouver (?:nos|mes) |o[ùu] (?:dormir|manger|loger|acheter)|[àa] proximit[ée]$|aux alentours|dans les environs|where to (?:buy|find)|(?:our )?(?:stockists|retailers|suppliers|distributors)|useful (?:contacts|numbers|links)|emergency numbers|bezugsquellen|h[äa]ndler|notruf|n[üu]tzliche|(?:i nostri )?(?:rivenditori|fornitori)|numeri utili|(?:nuestros )?(?:distribuidores|proveedores)|tel[ée]fonos de inter[ée]s|verkooppunten|nuttige nummers)/iu
+  /^(?:(?:nos|les|annuaire des|liste des) )*(?:adh[ée]rents|commer[cç]ants|revendeurs|points de vente|num[ée]ros (?:utiles|d['’]urgence)|(?:liens|contacts|adresses) utiles|annuaire|partenaires|fournisseurs|autres (?:magasins|points de vente|cabinets|[ée]tudes|enseignes|agences \p{L}+ [àa] proximit[ée])|magasins (?:voisins|[àa] proximit[ée])|membres du (?:r[ée]seau|groupement)|prestataires|distributeurs|d[ée]taillants|producteurs partenaires|h[ée]bergements? (?:[àa] proximit[ée]|aux alentours|conseill[ée]s)|num[ée]ros [àa] conna[îi]tre|bonnes adresses|professionnels de sant[ée]|bureaux d['’][ée]tudes(?= *$| partenaires)|co-?traitants|collaborations ext[ée]rieures|associations (?:locales|de la commune)|vie associative|commerces|artisans et commer[cç]ants|entreprises locales)(?!\p{L})|^(?:o[ùu] (?:nous )?trouver (?:nos|mes) |o[ùu] (?:dormir|manger|loger|acheter)|[àa] proximit[ée]$|aux alentours|dans les environs|where to (?:buy|find)|(?:our )?(?:stockists|retailers|suppliers|distributors)|useful (?:contacts|numbers|links)|emergency numbers|bezugsquellen|h[äa]ndler|notruf|n[üu]tzliche|(?:i nostri )?(?:rivenditori|fornitori)|numeri utili|(?:nuestros )?(?:distribuidores|proveedores)|tel[ée]fonos de inter[ée]s|verkooppunten|nuttige nummers)/iu
 /** Pages that tell where else one may go, by the last part of their path */
 const OTHERS_PATH =
   /\/(?:(?:nos|mes|les|our|unsere|liste-(?:des-)?)-?)?(?:partenaires?|sponsors?|revendeurs?|distributeurs?|distribut(?:ion|ors)|importateurs?|points?-de-vente|ou-(?:nous-)?(?:acheter|trouver-nos-[a-z-]+)|where-to-buy|stockists?|retailers?|dealers?|resellers?|bezugsquellen|haendler|h%c3%a4ndler|rivenditori|distribuidores|verkooppunten|liens(?:-utiles|-amis)?|links|(?:numeros|adresses|contacts)-utiles|associations(?:-locales)?|vie-associative|commerces|commercants|commerces-et-artisans|entreprises-locales)(?:\.\w{2,5})?\/?$/i
+/** Pages where visitors write, by the last part of their path */
+const VOICES_PATH =
+  /\/(?:(?:nos|vos|les)-?)?(?:livre-?d-?or|guest-?book|g(?:ae|%c3%a4)stebuch|gastenboek|libro-(?:de-visitas|degli-ospiti)|avis-?clients?|temoignages?(?:-clients?)?|testimonials?|kundenstimmen|reviews)(?:\.\w{2,5})?\/?$/i
 const TEAM_LINES = 80
 const VOICE_LINES = 60
 const ABOUT_SITE = /\bsites?\b|\bweb|design|agence|internet|©|by\b/i
@@ -67,7 +77,9 @@ const SUBJECTS: { flag: number; hint: number; needs: RegExp | null; pattern: Reg
     pattern: CREDIT,
   },
   { flag: ABOUT_CREDIT, hint: SAYS_CREDIT, needs: null, pattern: SITE_BY },
+  { flag: ABOUT_CREDIT, hint: SAYS_CREDIT, needs: /@/, pattern: SITE_BY_MAIL },
   { flag: ABOUT_OTHERS, hint: SAYS_OTHERS, needs: null, pattern: OTHERS },
+  { flag: ABOUT_OTHERS, hint: SAYS_OTHERS_HERE, needs: /:/, pattern: OTHERS_LISTED },
   { flag: ABOUT_OTHERS, hint: SAYS_OTHERS_HERE, needs: null, pattern: OTHERS_HERE },
 ]
 const HEADINGS = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
@@ -99,10 +111,13 @@ export function markSections(view: PageView): void {
   let team = 0
   let teamTag = ''
   let voicesTag = ''
-  const isOthersPage = OTHERS_PATH.test(URL.parse(view.url)?.pathname ?? '')
+  const path = URL.parse(view.url)?.pathname ?? ''
+  const isOthersPage = OTHERS_PATH.test(path)
+  const isGuestBook = VOICES_PATH.test(path)
   const mailbox = `@${registrableDomain(view.siteHost) ?? view.siteHost}`
   for (const line of view.lines) {
     if (isOthersPage && !(line.flags & PLACES)) line.flags |= ABOUT_OTHERS
+    if (isGuestBook && !(line.flags & PLACES) && !line.text.includes(mailbox)) line.flags |= IN_QUOTE
     const { text } = line
     const heading = HEADINGS.has(line.tag)
     // Who gives an address of the site speaks of it again.
@@ -160,8 +175,11 @@ export function markSections(view: PageView): void {
         if (pattern === CREDIT && /^\W*(?:cr[ée]{2}|con[cç]u)/i.test(match[0]) && isHistory(line)) continue
         started = flag
         from = match.index
-        passing = pattern === OTHERS_HERE
+        passing = pattern === OTHERS_HERE || pattern === OTHERS_LISTED
         line.aboutFrom = match.index > 0 ? aboutFrom(text, match.index, passing) : undefined
+        const after = pattern === OTHERS_LISTED ? text.slice(match.index + match[0].length) : ''
+        const ends = after.search(SENTENCE_END)
+        line.aboutUntil = ends < 0 ? undefined : text.length - after.length + ends
       }
     }
     const maker =

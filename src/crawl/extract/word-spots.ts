@@ -26,7 +26,7 @@ const HINTS: [number, string][] = [
   [SAYS_CREDIT | SAYS_MAKING, MAKING],
   [
     SAYS_CREDIT,
-    'site|sito|sitio|powered|made|developed|built|created|web|umsetzung|gestaltung|konzeption|realisierung|diseñ|disen|desarroll|realiz|progetto|sviluppato|gerealiseerd|gemaakt',
+    'site|sito|sitio|powered|made|developed|built|created|web|umsetzung|gestaltung|konzeption|realisierung|diseñ|disen|desarroll|realiz|progetto|sviluppato|gerealiseerd|gemaakt|konzept|programmierung|grafik|identité gr|direction art',
   ],
   [
     SAYS_OTHERS,
@@ -34,7 +34,7 @@ const HINTS: [number, string][] = [
   ],
   [
     SAYS_OTHERS_HERE,
-    'mma|smabtp|maaf|hiscox|qbe|axa france|allianz iard|generali|iard|conseil de l|conseil rég|partenaire|office de|office du|offices d|gendarmerie|pharmacie de|samu|centre anti|conciliateur|saur|véolia|enedis|grdf|composez le|franchiseur|tête de r|maison m|maison-m|régie |chambre |pmi|caf |caf:|cpam|ars|urssaf|ddpp|dgccrf|police|pompiers|préfecture|agence rég|assurance mal|centre hosp|hôpital',
+    'mma|smabtp|maaf|hiscox|qbe|axa france|allianz iard|generali|iard|conseil de l|conseil rég|partenaire|office de|office du|offices d|gendarmerie|pharmacie de|samu|centre anti|conciliateur|saur|véolia|enedis|grdf|composez le|franchiseur|tête de r|maison m|maison-m|régie |chambre |pmi|caf |caf:|cpam|ars|urssaf|ddpp|dgccrf|police|pompiers|préfecture|agence rég|assurance mal|centre hosp|hôpital|nos pre|nos par|nos fou|nos pro|nos éle|nos mar|nos art|nos fab|nos fil|nos meu|nos tor|nos bra|nos api|nos tis|nos imp|nos tra|nos sou|nos con|nos rés|nos cow|nos loc|nos exp|nos rev|nos dis|nos dép|nos voi|nos ami|nos autres|mes pre|mes par|mes fou|mes pro|mes ami|mes con|quelques |our sup|our pro|our gro|our mak|our ten|our sto|our nei|unsere lie|unsere par|unsere pro|unsere erz|i nostri |nuestros pro|ils tra|ils exp|ils rés|ils log|ils col|ils ont|ils lou|ils par|elles tra|elles exp|elles rés|elles col|elles ont|elles par',
   ],
   [SAYS_REGISTER, 'rcs|r.c|r. c|r c s|registre du commerce'],
   [

@@ -49,6 +49,42 @@ test.each([
   ['/', '<p>CV à l’agence (Randstad Metz, 03 87 11 22 04) </p>'],
   ['/contact', '<p>Écrire à anne point weber arobase maison tiret klein point fr</p>'],
   ['/', '<p>Call us: +1 234 567 8900</p>'],
+  [
+    '/mentions-legales',
+    '<p>SARL Klein. Identité graphique : Studio Vert (Mona Weber, mona@studiovert.net, 03 87 11 22 04).</p>',
+  ],
+  [
+    '/impressum',
+    '<p>Klein AG, Metz, seit Jahren im Holzbau zu Hause und stolz darauf. Konzept &amp; Code: Nord GmbH, hoi@nord-web.ch, 03 87 11 22 04.</p>',
+  ],
+  [
+    '/contact',
+    '<p>Gérant : Paul Klein. Site : Lorraine Com, lorrainecom@orange.fr</p>',
+  ],
+  ['/histoire', '<p>Nos meuniers : Moulin Weber, M. Weber, 57000 Metz, 03 87 11 22 04.</p>'],
+  [
+    '/mariages',
+    '<p>Mes prestataires préférés : fleurs – Atelier Rose (Anne Weber, 03 87 11 22 04), traiteur Maison Bleue – contact@maisonbleue.com</p>',
+  ],
+  [
+    '/',
+    '<p>Ils travaillent ici : Anne Weber (naturopathe, 03 87 11 22 04), Studio Vert (a@studiovert.fr).</p>',
+  ],
+  ['/about', '<p>Our growers: Weber Farm, 03 87 11 22 04, anne@weberfarm.co.uk</p>'],
+  ['/salles', '<p>Ménage : Lorraine Net, 03 87 11 22 04, M. Weber</p>'],
+  ['/contatti', '<p>Trasporti a cura di Autotrasporti Weber, tel. 03 87 11 22 04.</p>'],
+  [
+    '/contact',
+    '<p>Maltraitance : ARS Grand Est, 12 rue du Port, 57000 Metz, ars@ars.sante.fr, 03 87 11 22 04.</p>',
+  ],
+  [
+    '/privacy',
+    '<p>You may complain to the Information Commissioner’s Office, Water Lane, Wilmslow, 03 87 11 22 04.</p>',
+  ],
+  ['/livre-d-or', '<p>1. Anne Weber</p><p>Au top ! 03 87 11 22 04 anne.weber@gmail.com</p>'],
+  ['/gaestebuch.html', '<p>Super! anne.weber@gmail.com, 03 87 11 22 04</p>'],
+  ['/agence', '<h2>Bureaux d’études</h2><p>Fluides : Weber Ing. 03 87 11 22 04</p>'],
+  ['/salles', '<p>wifi hangar / 0387112204</p>'],
 ])('on %s nothing is the company’s of %s', (path, html) => expect(ofOthers(path, html)).toEqual(NOTHING))
 
 test.each([
@@ -63,6 +99,10 @@ test.each([
     '/mentions-legales',
     '<h2>Médiation</h2><p>CM2C</p><p>14 rue Saint-Jean, 75017 Paris</p><p>01 89 47 00 14</p><p>cm2c@cm2c.net</p><h2>Contact</h2><p>03 87 11 22 04</p>',
   ],
+  ['/', '<p>Nos producteurs : Ferme Weber, Moulin Bleu. Pour commander : 03 87 11 22 04</p>'],
+  ['/', '<p>Nos conseillers : Anne Weber, 03 87 11 22 04</p>'],
+  ['/services', '<p>Entretien : 03 87 11 22 04</p>'],
+  ['/contact', '<p>Devis au O3 87 11 22 04</p>'],
   ['/ou-nous-trouver', '<p>Au marché de Metz le samedi. 03 87 11 22 04</p>'],
   ['/equipe', '<h3>Anne Weber</h3><p>Expert-comptable</p><p>03 87 11 22 04</p>'],
 ])('on %s the number is the company’s of %s', (path, html) =>

@@ -22,6 +22,8 @@ test.each<[string, string]>([
     '/mentions-legales',
     '<p>Conception, réalisation et hébergement : SOLOCAL, société anonyme au capital de 129 505 837 euros, Boulogne</p><p>Directeur de la publication de Solocal : Rémi Vasson.</p>',
   ],
+  ['/', '<p>L’association a été fondée en 2016 par Paul Girot, parti depuis à Lisbonne.</p>'],
+  ['/livredor', '<p>Claire Vasson, directrice</p>'],
 ])('nobody of the house on %s: %s', (path, body) => expect(namesOn(HOST, path, body)).toEqual([]))
 
 test.each<[string, string, string[]]>([
@@ -35,6 +37,18 @@ test.each<[string, string, string[]]>([
     '<p>Pour réserver : Michel et Odile FERRIER, 06 11 22 33 44</p>',
     ['Michel Ferrier', 'Odile Ferrier'],
   ],
+  [
+    '/our-team',
+    '<h3>Dr Fiona MacAllister BVMS MRCVS</h3><p>Clinical director</p><h3>Tom Girot BVSc MRCVS</h3><p>Farm vet</p>',
+    ['Fiona MacAllister', 'Tom Girot'],
+  ],
+  ['/team', '<p>Lernender: Nico Herger</p>', ['Nico Herger']],
+  [
+    '/atelier',
+    '<p>Derrière Moret : Claire Vasson (torréfaction) et Paul Girot (tout le reste).</p>',
+    ['Claire Vasson', 'Paul Girot'],
+  ],
+  ['/', '<p>Kamel Girot, maître de cérémonie, vous accompagne.</p>', ['Kamel Girot']],
   ['/mentions', '<p>Président : M. Alexandre Girot, En la Combe, 1625 Sâles.</p>', ['Alexandre Girot']],
 ])('on %s: %s', (path, body, names) => expect(namesOn(HOST, path, body)).toEqual(names))
 
