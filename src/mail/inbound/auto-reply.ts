@@ -160,11 +160,13 @@ const isSenderAway = (headers: Head, subject: string): boolean => {
 const isOurTicket = (headers: Head, subject: string, own: string): boolean => {
   if (!isOfProgram(headers) || !TICKET_NUMBER.test(subject)) return false
   if (!OPENS_TICKET.test(`${subject}\n${own.slice(0, MAX_LOOKED_AT)}`)) return false
-  const us = readAddresses(headerOf(headers, 'to')).map(({ address }) => address)
+  const us = readAddresses(headerOf(headers, 'to'))
+    .flatMap(({ name, address }) => [decodeWords(name).trim().toLowerCase(), address])
+    .filter((one) => one.length >= MIN_NAME)
   return own
     .slice(0, MAX_LOOKED_AT)
     .split('\n')
-    .some((line) => REQUESTER.test(line) && addressesIn(line).some(({ address }) => us.includes(address)))
+    .some((line) => REQUESTER.test(line) && us.some((one) => line.toLowerCase().includes(one)))
 }
 
 /** Whether words that tell of a request being received repeat a number, of a ticket or a case, that the subject has. */

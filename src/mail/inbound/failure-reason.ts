@@ -49,7 +49,8 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
       /sender (address|domain|id)?.{0,20}(reject|not (found|exist|verif)|invalid|den)/i,
       /domain of sender|reverse (dns|lookup|hostname|address)|client host rejected: cannot find/i,
       /(cannot|can't|unable to) (find|resolve) your|helo.{0,30}(reject|invalid|not|require)/i,
-      /sender verify|(?<![\d.])5\.1\.[78](?!\d)/i,
+      /sender verify|(?<![\d.])5\.1\.[78](?!\d)|(sender|from) .{0,30}call-?out|call-?out .{0,30}\bsender/i,
+      /\bno (valid )?(spf|dkim|dmarc)\b|\b(spf|dkim|dmarc)( \w+)? (fail|reject|missing|invalid)/i,
     ),
   ],
   [
@@ -63,6 +64,7 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
       /storage (allocation|limit|quota|space)|out of (storage|disk) (space)?/i,
       /not enough (storage |disk )?space|no (more )?(disk )?space left|mailbox_?full/i,
       /bo[iî]te.{0,60}(pleine|satur)/i,
+      /(superat|raggiunt|sobrepasad|alcanzad|ultrapass|ating|d[eé]pass|atteint|überschr|erreicht|overschr|bereikt)\w* .{0,20}(quota|cuota|cota\b)|(quota|cuota|cota) .{0,20}(superat|raggiunt|sobrepasad|alcanzad|ultrapassad|atingid|überschr|erreicht|overschr|bereikt)/i,
       /quota (d[eé]pass|atteint)|(postfach|konto|mailbox).{0,40}(voll\b|(ü|ue)berf(ü|ue)llt)|mailbox.{0,20}voll|speicherplatz/i,
       /kontingent|buz[oó]n.{0,40}llen|cuota|casella.{0,40}pien|spazio (esaurito|insufficiente)/i,
       /caixa (postal |de (correio|entrada) )?.{0,30}(cheia|lotada|esgotad)|(postbus|postvak|mailbox|inbox).{0,30}\bvol\b|容量/i,
@@ -95,7 +97,13 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
     /(mail|messages) at a rate|(max\w*|limit|allowed|exceed\w*|too many) .{0,40}\b(per|an|each) (second|minute|hour|day)\b/i,
   ],
   // Who names a blocklist speaks of the sender, whatever else he says.
-  ['blocked', /spamhaus|spamcop|barracudacentral|\bdnsbl\b|\brbl\b|black-?list|blocked using|unsolicited/i],
+  [
+    'blocked',
+    anyOf(
+      /spamhaus|spamcop|barracudacentral|\bdnsbl\b|\brbl\b|black-?list|blocked using|unsolicited/i,
+      /(consider|identif|detect|classif|look|suspect|recogni)\w* ((as|like|to be|it|a) )?spam|spam (detected|content|score)/i,
+    ),
+  ],
   [
     'domain_unknown',
     anyOf(
@@ -119,6 +127,8 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
     anyOf(
       /(user|recipient|mail ?box|e?-?mail ?box|address(ee)?|account|mailbox name|login|alias|to address|member|person|username|destination)\W{0,4}(\S+ ){0,5}?(\(\S+\) )?(is |was |are |has |seems )?(an? )?(unknown|not found|does(n['’]?t| not) (exist|have|like)|did(n't| not) match|invalid|not (a )?(valid|exist\w*|known|recogni[sz]ed|listed|found|available here|here)|non-?exist\w*|inexist\w*|could(n['’]?t| not) be (found|resolved)|wasn['’]?t found|undeliverable|(has been )?(deleted|removed)|no longer (exist|valid|available|in use|active)|unavailable|not local|reject(ed)?\W{0,3}$)/im,
       /(unknown|invalid|no such|no|bad|illegal|nonexistent|unrout(e)?able|unresolvable|undeliverable|incorrect|wrong) (\S+ )?(user|recipient|local|mail ?box|mailbox name|address|account|addressee|alias|person|mail ?drop|destination (mailbox )?address|virtual|forward|rcpt|e-?mail)\b/im,
+      /(address|mail ?box|account|user|recipient|alias)\b.{0,80} no longer (accept|receiv|tak|us|serv|monitor|check)\w*(?!.{0,30} from)/im,
+      /(n['’]accepte(nt)?|ne re[cç]oi(t|vent)) plus(?!.{0,40}\b(votre|vos|cet?te?)\b)|nimmt .{0,30}(nicht|keine).{0,30} mehr (an|entgegen)|nicht mehr (verwendet|genutzt|benutzt|in betrieb)|ya no (acepta|recibe|se (usa|utiliza)|est[aá] (en uso|activ))|non (accetta|riceve) pi[uù]|non [eè] pi[uù] (attiv|in uso|utilizzat|disponibil|valid)|(accepteert|ontvangt) geen .{0,30}meer|niet meer (in gebruik|gebruikt)|j[aá] n[aã]o (aceita|recebe|est[aá] (em uso|ativ))|n[aã]o (aceita|recebe) mais|n[aã]o est[aá] mais (em uso|ativ|dispon)/im,
       /no such (\S+ ){0,3}(here|known|in|at|on)|not our (customer|user)|isn't (here|a member)/im,
       /no mailbox (here )?(by|with|for|at|found)|(there is |is )no one (here|at)|user_?unknown/im,
       /not a (known|valid|local) (user|recipient|account|mailbox|address)/im,
@@ -176,9 +186,10 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
     anyOf(
       /spam|unsolicited|\bjunk|black-?\s?list|block-?\s?list|deny ?list|dnsbl|\brbl\b|spamhaus/i,
       /spamcop|barracudacentral|\bsorbs\b|senderscore|reputation|bulk (e-?)?mail/i,
-      /(is |was |been |are |temporarily |message |mail |ip |client |host |sender )block(ed)?|bloqu/i,
+      /(is |was |been |are |temporarily |message |mail |ip |client |host |sender |: ?)block(ed)?\b|bloqu|\bDT:SPM\b/i,
       /ban(n)?ed|listed (in|at|on|by)\b|\buribl\b|surbl|suspicious|cloudmark|proofpoint|\bpolicy\b/i,
       /policies|politique|richtlinie|pol[ií]tica|denied by/i,
+      /(accept|receiv|tak)\w* .{0,30}\bfrom (your|this|you\b)|(n['’]accepte|accetta|acepta|accepteert|aceita|nimmt).{0,60}\b(votre|vostr\w|ihre[rmn]?|su|uw|seu) (domaine|domain|dominio|dom[ií]nio|domein|serveur|server|adresse)/i,
       /not accept(ed|ing)? (\S+ ){0,4}(from|due)|\bAS\(\d+\)|CS01|S3150|S3140/i,
       /(?<![\d.])5\.7\.(60[0-9]|6\d\d|50[0-9]|51[0-2]|7\d\d|8\d\d)(?!\d)|no spam|550 (ofr|mes)_?\d+/i,
       /OFR[_\d]|LPN0|blocage|\b(message|e-?mail|mail) (is |was |has been )?(refused|denied|declined)/i,
@@ -188,7 +199,7 @@ const BY_WORDS: readonly (readonly [FailureReason, RegExp])[] = [
     'content',
     anyOf(
       /virus|infected|malware|trojan|attachment|pi[eè]ce jointe|anhang|adjunto|allegato|executable/i,
-      /phish|content (reject|filter|not|is|was|scan)|prohibited|message (content )?(was )?rejected/i,
+      /phish|content (reject|filter|not|is|was|scan|denied|refused|blocked)|prohibited|message (content )?(was )?rejected/i,
       /dangerous|inappropriate|bad (header|message)|headers? (is|are|was|not)|malformed/i,
       /missing .{0,20}header|8-?bit|(?<![\d.])5\.6\.\d/i,
     ),

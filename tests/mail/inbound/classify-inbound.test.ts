@@ -14,6 +14,7 @@ const mails = [
   'words-only',
   'who-answers',
   'unmarked-programs',
+  'reasons-in-words',
 ].flatMap((name) => ownMails(`${name}.txt`))
 
 describe('a mail that came in is told apart', () => {

@@ -24,6 +24,7 @@ const FOLDERS = [
   { folder: 'held', type: 0.98 },
   { folder: 'second-open', type: 0.98 },
   { folder: 'second-held', type: 0.98 },
+  { folder: 'third', type: 0.98 },
 ]
 
 const BOUNCES: readonly Type[] = ['hard', 'soft']
