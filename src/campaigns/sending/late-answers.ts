@@ -31,8 +31,12 @@ export type LateAnswers = ReturnType<typeof openLateAnswers>
 export const openPatience = ({ lateAfterMs, atStopMs }: Lateness, stop: AbortSignal) => {
   const waiting = new Set<() => void>()
   let last: Timer | undefined
+  let isOver = false
   const hurry = (): void => {
-    last = setTimeout(() => waiting.forEach((giveUp) => giveUp()), atStopMs)
+    last = setTimeout(() => {
+      isOver = true
+      waiting.forEach((giveUp) => giveUp())
+    }, atStopMs)
   }
   if (stop.aborted) hurry()
   else stop.addEventListener('abort', hurry, { once: true })
@@ -41,7 +45,7 @@ export const openPatience = ({ lateAfterMs, atStopMs }: Lateness, stop: AbortSig
     inTime: <T>(answer: Promise<T>): Promise<T | null> => {
       const { promise, resolve } = Promise.withResolvers<null>()
       const giveUp = () => resolve(null)
-      const timer = setTimeout(giveUp, lateAfterMs)
+      const timer = setTimeout(giveUp, isOver ? atStopMs : lateAfterMs)
       waiting.add(giveUp)
       return Promise.race([answer, promise]).finally(() => {
         clearTimeout(timer)

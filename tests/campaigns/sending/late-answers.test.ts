@@ -1,5 +1,6 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
+import { openPatience } from '#src/campaigns/sending/late-answers.ts'
 import { smtpTransport } from '#src/campaigns/sending/transport.ts'
 import { mailAccounts } from '#src/mail/accounts/schema.ts'
 import { PATIENCE } from '#src/mail/smtp-line.ts'
@@ -98,4 +99,12 @@ test('a server that answers nothing is given few mails', async () => {
   await stop()
   expect((await count('unknown')) + (await count('planned'))).toBe(60)
   await server.stop()
+})
+
+test('a mail that is handed over only after the hurry of a stop is not waited for either', async () => {
+  const patience = openPatience({ lateAfterMs: 60_000, atStopMs: 1 }, AbortSignal.abort())
+  const never = new Promise<string>(() => {})
+  expect(await patience.inTime(never)).toBeNull()
+  expect(await patience.inTime(never)).toBeNull()
+  patience.close()
 })
