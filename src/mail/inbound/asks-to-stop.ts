@@ -20,7 +20,7 @@ const ASKS = anyOf(
   /\b(souhait|veu[xt]|voul|d[eé]sir)\p{L}* plus ((rien|en) )?(recevoir|d['’]|de (vos |ces )?(mails?|messages?|e-?mails?|courriels?|sollicitations?)|aucune? |[eê]tre (contact|sollicit|relanc|d[eé]rang|d[eé]march|importun))/iu,
   /\b(souhait|veu[xt]|voul|d[eé]sir)\p{L}* pas ([eê]tre (contact|sollicit|relanc|d[eé]rang|d[eé]march|importun)|recevoir (de |d['’]|vos |ces |ce genre |ce type )(autres? |de )?(mail|message|e-?mail|courriel|sollicitation|pub))/iu,
   // Not what stands below the letters of firms: “Conformément au RGPD, vous disposez …”
-  /(?<!\b(conform|confidential|privacy|politique|policy|complian|accord|disposez).{0,80})\b(rgpd|gdpr)\b(?![\s\S]{0,60}(vous (disposez|avez|pouvez)|you have|you may))/iu,
+  /(?<!\b(conform|confidential|privacy|politique|policy|complian|accord|disposez)[\s\S]{0,80})\b(rgpd|gdpr)\b(?![\s\S]{0,60}(vous (disposez|avez|pouvez)|you have|you may))/iu,
   /^\W*stop\b\W*(merci|svp|thanks|thank you|please)?\W*$/iu,
 )
 

@@ -34,7 +34,7 @@ test.each([
 test.each([
   'Oui, cela m’intéresse.\n-- \nAnne Martin\nConformément au RGPD, vous disposez d’un droit d’accès.',
   'Rappelez-moi.\nConformément au Règlement général sur la protection des données (RGPD), vos données sont protégées.',
-  'Oui, volontiers.\nConformément au\nRGPD,\nvous disposez d’un droit d’accès.',
+  'Oui.\nConformément au\nRGPD,\nvos données sont protégées.',
   'Appelez-moi. Notre politique de confidentialité et RGPD : www.garage.fr/rgpd',
   'Votre formulaire est-il conforme au RGPD ? Combien cela coûte-t-il ?',
   'Yes, please call. In compliance with GDPR we keep your data for a year.',
