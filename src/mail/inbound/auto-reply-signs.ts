@@ -96,8 +96,8 @@ export const IS_AWAY = anyOf(
 
 /** Nobody reads what is sent here, or whoever did has left. */
 export const SAYS_UNREAD = anyOf(
-  /(not|no longer) (being )?(monitored|read|checked|attended)|will not be (read|forwarded|answered|seen)|\bi (have |'ve )?(now |recently )?(retired|left (the|my))|\bi no longer work/i,
-  /(n['’]est|ne sont) (pas|plus) (relev|consult|lue?s?\b|surveill|utilis)|ne (sera|seront) (pas|plus) (lue?s?\b|transmi|trait|consult)|je ne (fais|travaille) plus|j['’]ai quitt[eé] (la|l['’]|mes|mon)|suis (d[eé]sormais |maintenant )?(en|à la) retraite/i,
+  /(not|no longer) (being )?(monitored|read|checked|attended)|will not be (read|forwarded|answered|seen)|\bi (have |'ve )?(now |recently )?(retired|left (the|my))|\bi no longer work(?! (in|on|as)\b)/i,
+  /(n['’]est|ne sont) (pas|plus) (relev|consult|lue?s?\b|surveill|utilis)(?!\S* (que |qu['’]))|ne (sera|seront) (pas|plus) (lue?s?\b|transmi|trait|consult)|je ne (fais|travaille) plus|j['’]ai quitt[eé] (la|l['’]|mes|mon)|suis (d[eé]sormais |maintenant )?(en|à la) retraite/i,
   /(wird|werden) nicht (mehr )?(gelesen|weitergeleitet|bearbeitet|abgerufen)|ich (bin|arbeite) (seit .{0,30})?nicht mehr (für|bei|im|in)|ich bin .{0,20}ruhestand/i,
   /no (ser[aá]|est[aá]) (le[ií]d|atendid|supervisad)|ya no (trabajo|formo parte)|non (viene|sarà|è) (più )?(lett|presidiat|monitorat|controllat)|non (lavoro|faccio) più/i,
   /wordt niet (meer )?(gelezen|bijgehouden|beheerd|doorgestuurd)|ik werk niet (meer|langer)|n[aã]o (é|ser[aá]) (lid|monitorizad|monitorad|vigiad)|j[aá] n[aã]o (trabalho|fa[cç]o parte)/i,
@@ -114,6 +114,10 @@ export const FOR_LONG =
 /** One person, not a house: who says "I" has read what he thanks for. */
 export const IN_FIRST_PERSON =
   /\bI['’ ](am|have|had|will|would|can|could|think|do|don|did|just|passed|forward|ll|ve|m|d)\b|\b[Jj]e\b|\b[Jj]['’]|\b[Ii]ch\b|\b[Ii]k\b|\b([Ll]e|[Ll]o) paso\b|\b[Hh]o (inoltrat|vist|ricevut|lett)|\b[Hh]e (pasado|visto|recibido|le[ií]do)/
+
+/** Who has another address to be answered at has an address of his own. */
+export const MY_ADDRESS =
+  /\b(my|mon|ma|meine[rn]?|mi|mio|mia|mijn|minha|meu|min)\b[^.!?\n]{0,20}\b(address|adresse?n?|e-?mail|mail|courriel|bo[iî]te|direcci[oó]n|correo|indirizzo|adres|endere[cç]o|adress)\b/i
 
 /** A mail is held back until whoever sent it shows that he is a person. */
 export const CHALLENGE = anyOf(
@@ -184,7 +188,7 @@ export const REQUESTER =
 export const WANTS = anyOf(
   /\b(call|ring|phone) me\b|give me a (call|ring)|\bsend me\b|please send\b|let['’]s (talk|speak|discuss)/i,
   /(r?appelez|contactez|recontactez|joignez)[- ](moi|nous) (au|le|lundi|mardi|mercredi|jeudi|vendredi|demain|apr[eè]s|avant|en|à partir)|(envoyez|adressez|transmettez|faites)[- ](moi|nous|le|la)|pouvez-vous|on en (re)?parle/i,
-  /rufen sie (mich|uns)|(schicken|senden) sie (mir|uns|es|den|das)|können sie|melden sie sich/i,
+  /rufen sie (mich|uns|dann|doch|gerne|am|ab|morgen)\b|(schicken|senden) sie (mir|uns|es|den|das)|können sie|melden sie sich/i,
   /ll[aá]me(me|nos)|env[ií]e(me|nos|lo|la)|m[aá]nde(me|nos)|puede (usted )?(enviar|llamar)/i,
   /(mi|ci) (chiami|richiami|mandi|invii|scriva)|(chiamatemi|richiamatemi|mandatemi|inviatemi)/i,
   /bel(t u)? (me|mij)|stuur(t u)? (me|mij|het|de)|kunt u|ligue-(me|nos)|envie-(me|nos)|mande-(me|nos)|pode(ria)? (enviar|ligar)/i,

@@ -10,6 +10,7 @@ import {
   IN_FIRST_PERSON,
   IN_TITLE,
   IS_AWAY,
+  MY_ADDRESS,
   NAMES_TIME,
   OF_ACCOUNTS,
   OF_MAIL,
@@ -105,7 +106,7 @@ const kindByWords = (headers: Head, subject: string, text: string): AutoReplyKin
   if (isBrief && ALONE_AUTOMATIC.test(own)) return isAway ? 'away' : 'automatic'
   if (answers && isOwnTitle(subject)) return 'away'
   if (isSenderAway(headers, subject)) return 'away'
-  if (own.length < MAX_BRIEF && SAYS_AUTOMATIC_ANSWER.test(said) && !isToUs(headers, own))
+  if (own.length < MAX_BRIEF && SAYS_AUTOMATIC_ANSWER.test(said) && !asks(own) && !isToUs(headers, own))
     return isAway ? 'away' : 'automatic'
   if (isOurTicket(headers, subject, own)) return 'automatic'
   const isReceived = RECEIVED.test(said) && (FOLLOWS.test(said) || isByProgram || saysAutomatic)
@@ -122,7 +123,7 @@ const kindByWords = (headers: Head, subject: string, text: string): AutoReplyKin
   if (isToUs(headers, own)) return null
   if (!answers)
     return isReceipt && isFromHouse && (RECEIVED.test(subject) || saysAutomatic) ? 'automatic' : null
-  if (saysAutomatic || (isReceived && isFromHouse)) return 'automatic'
+  if ((saysAutomatic && !MY_ADDRESS.test(own)) || (isReceived && isFromHouse)) return 'automatic'
   if (wants || FOR_LONG.test(said)) return null
   if (beginsWith(SAYS_UNREAD, said)) return 'automatic'
   return beginsWith(SAYS_AWAY, said) && (NAMES_TIME.test(said) || addressesIn(said).length > 0)
