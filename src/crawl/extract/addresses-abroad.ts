@@ -11,6 +11,7 @@ import {
   snippetAround,
 } from './page-view.ts'
 import { countryOf } from './phone-candidates.ts'
+import { othersNamer } from './whose-contact.ts'
 
 const MAX_CANDIDATES = 200
 const CONFIDENCE = 0.85
@@ -46,10 +47,12 @@ export function* addressesWithCodeLast(view: PageView): Generator<AddressFact> {
   const { region } = countryOf(view)
   const pattern = CODE_LAST[region]
   if (!pattern) return
+  const ofOthers = othersNamer(view)
   let candidates = 0
   for (const match of view.text.matchAll(pattern)) {
     if (++candidates > MAX_CANDIDATES) return
-    if (flagsAt(view, match.index) & FOREIGN) continue
+    const end = match.index + match[0].length
+    if (flagsAt(view, match.index) & FOREIGN || ofOthers(match.index, end)) continue
     const index = lineAt(view, match.index)
     const lines = view.lines.slice(Math.max(0, index - 3), index).map((line) => line.text.replace(ROOM, ''))
     const before = view.text.slice(view.lines[index]!.start, match.index)
@@ -74,13 +77,19 @@ const NUMBERED =
 const ROOM = /,? (?:bureau|suite|local|app(?:t|artement)?\.?|unit[ée]?|[ée]tage|floor) ?#?\w{1,5}$/i
 /** "Unit 4", "Old Sawmill Yard", "Mill Lane": parts of an address without a number */
 const NAMED =
-  /^(?:.*: )?((?:Unit|Suite|Flat|Studio|Building|Barn|Workshop) \w{1,4}|[A-Z][\p{L}'’ -]{2,40} (?:Lane|Street|Road|Avenue|Close|Court|Way|Yard|Drive|Place|Square|Terrace|Hill|Park|Row|Mews|Crescent|Green|Walk|Farm|House|Mill|Estate))$/u
+  /^(?:.*: )?((?:Unit|Suite|Flat|Studio|Building|Barn|Workshop) \w{1,4}|[A-Z][\p{L}'’ -]{2,40} (?:Lane|Street|Road|Avenue|Close|Court|Way|Yard|Drive|Place|Square|Terrace|Hill|Park|Row|Mews|Crescent|Green|Walk|Farm|House|Mill|Estate|Dairy|Barn|Cottage|Hall|Lodge|Stables|Rectory|Vicarage|Forge|Granary|Bakery|Brewery|Maltings|Wharf|Quay|Works|Centre|Courtyard))$/u
+/** "Northallerton, North Yorkshire, DL6 2QX": a county stands between town and code. */
+const COUNTY =
+  /^(?:(?:North|South|East|West|Greater|County|Co\.?) )?(?:\p{L}{3,}shire|Kent|Essex|Sussex|Surrey|Norfolk|Suffolk|Cornwall|Devon|Dorset|Somerset|Cumbria|Rutland|Durham|Merseyside|Northumberland|Middlesex|Midlands|Glamorgan|Antrim|Down|Tyrone|Cork|Kerry|Galway|Mayo|Wicklow|Kildare|Meath)$/u
 const PROVINCE = /\s*(?:\((?:[\p{L}. -]{2,30})\)|\b(?:QC|Qc|ON|NB|NS|MB|SK|AB|BC|PE|NL|[A-Z]{2}))\s*$/u
 
 /** The town is the last part before the code (a province or county aside), the street the numbered part before it. */
 function placeOf(parts: string[]): { street: string; city: string } | null {
   const last = parts.map((part) => part.replace(PROVINCE, '').trim())
   while (last.length > 0 && last.at(-1) === '') last.pop()
+  const above = last.at(-2) ?? ''
+  const isCounty = COUNTY.test(last.at(-1) ?? '') && /^\p{Lu}[\p{L} -]{2,30}$/u.test(above)
+  if (isCounty && !NAMED.test(above)) last.pop()
   for (let at = last.length - 1; at >= Math.max(0, last.length - 5); at--) {
     const whole = at > 0 && /^\d{1,5}$/.test(last[at - 1]!) ? `${last[at - 1]}, ${last[at]}` : last[at]!
     const street = NUMBERED.exec(whole)?.[1]

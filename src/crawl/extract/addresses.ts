@@ -9,6 +9,7 @@ import {
   IN_FOOTER,
   IN_NAV,
   IN_QUOTE,
+  lineAt,
   oneLine,
   type PageView,
   snippetAround,
@@ -19,6 +20,7 @@ import { countryOf as countryOfPage } from './phone-candidates.ts'
 
 const MAX_ADDRESSES = 60
 const MAX_CANDIDATES = 1_000
+const MAX_BRACKETS = 100
 const MAX_BEFORE = 200
 const MAX_LINES_BACK = 3
 
@@ -62,6 +64,7 @@ export function extractAddresses(
   }
   for (const found of structured) keep({ ...found, pageUrl: view.url })
   for (const fact of fromText(view, purpose)) keep(fact)
+  for (const fact of fromBrackets(view, purpose)) keep(fact)
   for (const fact of addressesWithCodeLast(view)) keep(fact)
   return facts
 }
@@ -124,6 +127,44 @@ function* fromText(view: PageView, purpose: PagePurpose): Generator<AddressFact>
       method: 'text',
       snippet: snippetAround(view, start, match.index + match[0].length),
       confidence: found.street ? (purpose === 'contact' || purpose === 'legal' ? 0.9 : 0.85) : 0.6,
+    }
+  }
+}
+
+const CODE_IN_BRACKETS = /\((\d{5})\)/g
+const CITY_AT_END = new RegExp(
+  String.raw`(?<![\p{L}'’-])(${CITY_WORD}(?:[ -](?:${LINK_WORD}[ -])*${CITY_WORD}){0,4}) ?$`,
+  'u',
+)
+
+/** "3, rue Bourgneuf – BAYONNE (64100)", "11 bis rue de la Gare à Mutzig (67190)" */
+function* fromBrackets(view: PageView, purpose: PagePurpose): Generator<AddressFact> {
+  if (countryOfPage(view).region !== 'FR') return
+  const ofOthers = othersNamer(view)
+  let candidates = 0
+  for (const match of view.text.matchAll(CODE_IN_BRACKETS)) {
+    if (++candidates > MAX_BRACKETS) return
+    if (flagsAt(view, match.index) & (ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE)) continue
+    const line = view.lines[lineAt(view, match.index)]!
+    const said = line.text.slice(0, match.index - line.start).slice(-MAX_BEFORE)
+    const named = CITY_AT_END.exec(said.slice(-70))?.[1]?.split(' à ').at(-1)
+    const city = named ? cleanCity(named) : null
+    if (!named || !city || !isPostcode(match[1]!, match[0], 'FR')) continue
+    const before = said.slice(0, said.lastIndexOf(named))
+    const street = streetAtEnd(before.replace(/(?:[\s,–—-]|\s(?:à|a|in))+$/u, ''), false)
+    if (!street || !/^\d/.test(street)) continue
+    const start = match.index - named.length - street.length - 2
+    const end = match.index + match[0].length
+    if (ofOthers(start, end)) continue
+    yield {
+      street,
+      postalCode: match[1]!,
+      city,
+      country: 'FR',
+      pageUrl: view.url,
+      method: 'text',
+      snippet: snippetAround(view, Math.max(line.start, start), end),
+      confidence: purpose === 'contact' || purpose === 'legal' ? 0.9 : 0.85,
     }
   }
 }

@@ -5,7 +5,7 @@ import { spelledOut } from './email-spelled.ts'
 import { emailsInBase64, emailsInScript } from './email-scripts.ts'
 import { percentDecode } from './percent-decode.ts'
 import { isRoleLocal } from './emails.ts'
-import { relationToSite } from './site-identity.ts'
+import { registrableDomain, relationToSite } from './site-identity.ts'
 import { decodeBase64, decoded } from './string-expressions.ts'
 
 const MAX_ATTRIBUTE = 12_000
@@ -27,6 +27,7 @@ const PROPERTIES = /^(?:props$|x-data$|ng-init$|wire:|v-|:)/
 const RECIPIENT = /recip|dest|^_?to$|mail_?to|send_?to|email_to|owner/i
 const ADDRESS = /(?:^|["'\s:;,<>(])([\w.+-]{1,64}@[a-z\d-]+(?:\.[a-z\d-]+)+)(?=$|["'\s;,<>)?\\])/gi
 
+const JOINS = /['"`]\s*\+\s*['"`]/
 const QUOTED_64 = /['"][A-Za-z\d+/]{6,80}={0,2}['"].*['"][A-Za-z\d+/]{8,80}={0,2}['"]/
 /** An address that a picture's text spells: "contact arobase site point fr" */
 const SPELLED_AT = /arr?oba[sz]|[[({] ?(?:at|à|a) ?[\])}]|\sat\s.{2,60}\sdot\s/i
@@ -81,6 +82,9 @@ export function emailsInAttributes(tag: string, attributes: RawAttributes, siteH
     else if (PROPERTIES.test(name)) {
       const plain = decoded(raw)
       add('data-attribute', ...addressesIn(plain), ...fromCodedParts(quotedIn(plain), siteHost))
+      // Data in a component may be put together like code: { mail: 'info' + '@' + 'site.fr' }
+      if (JOINS.test(plain))
+        add('data-attribute', ...emailsInScript(`data = ${plain}`, siteHost).map(({ value }) => value))
     } else if (name === 'action' && tag === 'form') add('form-action', fromAction(decoded(raw)))
     else if (name === 'value' && tag === 'input') {
       if (isRecipient(attributes)) add('form-field', ...addressesIn(decoded(raw)))
@@ -213,6 +217,14 @@ function fromUnnamedParts(attributes: RawAttributes, siteHost: string): string[]
     const domain = way.find((value) => /^@?[a-z\d-]+(?:\.[a-z\d-]+)+$/.test(value))?.replace('@', '')
     const local = way.find((value) => isRoleLocal(value))
     if (domain && local && relationToSite(domain, siteHost) === 'own') return [`${local}@${domain}`]
+  }
+  // data-n="pauline" data-h="site" data-t="fr": two are the site's own, the third is who.
+  const own = registrableDomain(siteHost) ?? ''
+  const [label = '', suffix = ''] = [own.slice(0, own.indexOf('.')), own.slice(own.indexOf('.') + 1)]
+  if (label !== '' && values.includes(label)) {
+    const others = values.filter((value) => value !== label && value.replace(/^\./, '') !== suffix)
+    if (others.length === 1 && others.length === values.length - 2 && /^[a-z][\w.+-]{1,40}$/.test(others[0]!))
+      return [`${others[0]}@${own}`]
   }
   return []
 }

@@ -1,6 +1,9 @@
 import { sameAddress } from './addresses.ts'
 import { patternOf, suggestEmails } from './email-patterns.ts'
+import { kindOfLocal } from './emails.ts'
+import { isSharedDomain } from './email-whose.ts'
 import { creditDomains } from './links.ts'
+import { saysSite } from './whose-contact.ts'
 import { mergePeople } from './merge-people.ts'
 import type { PageFacts } from './parsed-page.ts'
 import { registrableDomain, relationToSite } from './site-identity.ts'
@@ -118,8 +121,21 @@ function corroborated<T extends Provenance>(
 }
 
 function mergeEmails(pages: PageFacts[], siteHost: string, credited: Set<string>): EmailFact[] {
+  const all = pages.flatMap((page) => page.emails)
+  // A mail domain akin to the site's that one page gives as the house's is its on all pages.
+  const ours = new Set(
+    all
+      .filter(({ kind, value }) => (kind === 'role' || kind === 'person') && isAkin(value, siteHost))
+      .map(({ value }) => value.split('@')[1]!),
+  )
+  const believed = all.map((fact) => {
+    const [local = '', domain = ''] = fact.value.split('@')
+    return fact.kind === 'thirdparty' && ours.has(domain)
+      ? { ...fact, kind: kindOfLocal(local, siteHost) }
+      : fact
+  })
   return corroborated(
-    pages.flatMap((page) => page.emails),
+    believed,
     (fact) => fact.value,
     (best, all) => {
       const domain = best.value.split('@')[1]!
@@ -130,6 +146,16 @@ function mergeEmails(pages: PageFacts[], siteHost: string, credited: Set<string>
       if (agency && !own) best.kind = 'agency'
       else if (mine && best.kind === 'thirdparty') Object.assign(best, mine)
     },
+  )
+}
+
+/** gites-auvergne.fr for les-gites-auvergne.com */
+function isAkin(value: string, siteHost: string): boolean {
+  const domain = value.split('@')[1]!
+  return (
+    relationToSite(domain, siteHost) === 'other' &&
+    !isSharedDomain(domain) &&
+    saysSite(domain.split('.')[0]!, siteHost)
   )
 }
 

@@ -72,6 +72,10 @@ const LEGAL =
   /publication|r[ée]daction|repr[ée]sent|[ée]dit|g[ée]rant|pr[ée]sident|propri[ée]t|individuel|responsable l|dirigean|gesch[äa]ftsf|inhaber|verantwortlich|legale|titolare|titular|zaakvoerder|director/i
 const NO_LABEL = new RegExp(String.raw`(?<![\p{L}])(?:${BEFORE.foreignLabels})(?![\p{L}])`, 'iu')
 
+/** "Animatrice du lieu", "Responsable de projets": a title of the house that ends in such a word */
+const OF_HOUSE =
+  /^(?:responsable|direct(?:eur|rice)|charg[ée]e|chef(?:fe)?|animat(?:eur|rice)|coordinat(?:eur|rice)|assistante?|r[ée]gisseu(?:r|se)|gestionnaire|adjointe?)s? [^:]{0,30}(?:lieux?|projets?|programm\p{L}+|programmes?|spectacles?|expositions?|livres?|marques?|concerts?|conf[ée]rences?|clients?|rencontres?)$/iu
+
 /** Said in brackets it outweighs any label: "Maréchal-ferrant : Loïc Penven (indépendant)" */
 const OUTSIDER =
   /^\s?\((?:ind[ée]pendante?|externe|ext[ée]rieure?|invit[ée]e?|guest|ancien|ex-|d[ée]c[ée]d|†|partenaire|b[ée]n[ée]voles? ext|randstad|adecco|manpower|proman|synergie|tempo-team|start people)|^,? (?:est )?(?:depuis )?(?:partie?|retrait[ée]e?|install[ée]e? [àa] son compte|who (?:has )?(?:left|retired|moved))(?: depuis| aujourd['’]hui)?(?: [àa]| en| au| aux| vers| pour|(?=[,.;)]))/i
@@ -155,7 +159,8 @@ export function evidenceBefore(raw: string): Evidence {
     return { weight: 2.3, role: { role: 'Verantwortlich', roleKind: 'other' }, method: 'legal-notice' }
   const label = LABEL.exec(before)?.[1]?.trim()
   if (label) {
-    if (NO_LABEL.test(label) || FORMER_LABEL.test(label)) return { ...none, weight: -3 }
+    if ((NO_LABEL.test(label) && !OF_HOUSE.test(label)) || FORMER_LABEL.test(label))
+      return { ...none, weight: -3 }
     const role = labelRole(label) ?? (label.includes(',') ? labelRole(label.split(',').at(-1)!.trim()) : null)
     const method = LEGAL.test(label) ? 'legal-notice' : 'text'
     // "Atelier théâtre : …" may name a piece; "Gérant : …" names a person.

@@ -49,13 +49,13 @@ export function openingHours(view: PageView, jsonLd: JsonLdNode[], microdata: st
 
 /** Hours that stand before their days: "de 13 h à 22 h du mercredi au dimanche" */
 const SPEAKS_OF_HOURS =
-  /horaires?|ouvert|heures|open|zeiten|permanence|geöffnet|horario|abierto|orari|aperto/i
+  /horaires?|ouvert|heures|open|zeiten|permanence|geöffnet|horario|abierto|orari|aperto|venez (?:nous )?voir|retrouvez[- ]nous|passez nous voir|visit us/i
 const EXCEPT = new RegExp(
   String.raw`\s*\(?(?:sauf|except|außer|excepto)\s*(?:le |les )?(${DAY})(?:\s*(?:et|,|&)\s*(${DAY}))?\)?`,
   'iu',
 )
 const DAYS_LATER = new RegExp(
-  String.raw`(?<![\p{L}\d])(?:du |le |les |de )?(${DAY})\.?(?:\s*(au|à|a|al|bis|to|-|–|—|\/|et|&|and|und|y)\s*(${DAY})\.?)?()(?![\p{L}])\s*[:–—|-]?\s*`,
+  String.raw`(?<![\p{L}\d.@])(?:du |le |les |de )?(${DAY})\.?(?:\s*(au|à|a|al|bis|to|-|–|—|\/|et|&|and|und|y)\s*(${DAY})\.?)?()(?![\p{L}])\s*[:–—|-]?\s*`,
   'giu',
 )
 

@@ -112,3 +112,21 @@ test('the same street written in two ways is one address', () => {
   expect(site.addresses).toHaveLength(1)
   expect(site.addresses[0]).toMatchObject({ postalCode: '57000', city: 'Metz' })
 })
+
+test('a mail domain akin to the site’s that one page gives as the house’s is its on all pages; a mediator’s address is nobody’s of the house', () => {
+  const site = mergeFacts(
+    [
+      factsOf('/contact', '<p>Accueil : info@lorrain-cabinets.fr</p>'),
+      factsOf('/equipe', '<h3>Anne Weber</h3><p>Juriste</p><p>rh [chez] lorrain-cabinets.fr</p>'),
+      factsOf(
+        '/mentions-legales',
+        '<p>Directrice de la publication : Claire Hoffmann. Médiateur : mediateur@mediateur-conso.fr</p>',
+      ),
+    ],
+    HOST,
+  )
+  expect(
+    site.emails.filter(({ value }) => value.endsWith('cabinets.fr')).map(({ kind }) => String(kind)),
+  ).toEqual(['role', 'role'])
+  expect(site.people.find(({ name }) => name === 'Claire Hoffmann')?.email).toBe(null)
+})

@@ -57,10 +57,7 @@ test.each([
     '/impressum',
     '<p>Klein AG, Metz, seit Jahren im Holzbau zu Hause und stolz darauf. Konzept &amp; Code: Nord GmbH, hoi@nord-web.ch, 03 87 11 22 04.</p>',
   ],
-  [
-    '/contact',
-    '<p>Gérant : Paul Klein. Site : Lorraine Com, lorrainecom@orange.fr</p>',
-  ],
+  ['/contact', '<p>Gérant : Paul Klein. Site : Lorraine Com, lorrainecom@orange.fr</p>'],
   ['/histoire', '<p>Nos meuniers : Moulin Weber, M. Weber, 57000 Metz, 03 87 11 22 04.</p>'],
   [
     '/mariages',

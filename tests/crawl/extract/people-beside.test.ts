@@ -42,6 +42,7 @@ test.each<[string, string, string[]]>([
     '<h3>Dr Fiona MacAllister BVMS MRCVS</h3><p>Clinical director</p><h3>Tom Girot BVSc MRCVS</h3><p>Farm vet</p>',
     ['Fiona MacAllister', 'Tom Girot'],
   ],
+  ['/asso', '<p>Animatrice du lieu : Claire Vasson — ou passez le matin.</p>', ['Claire Vasson']],
   ['/team', '<p>Lernender: Nico Herger</p>', ['Nico Herger']],
   [
     '/atelier',

@@ -32,6 +32,17 @@ test.each([
     '<p>Ctra. de Logroño, km 3,2 · 01300 Laguardia</p>',
     'Ctra. de Logroño, km 3,2',
   ],
+  ['https://maison-klein.fr/', '<p>Mon studio : 3, rue Bourgneuf – BAYONNE (64100).</p>', '3, rue Bourgneuf'],
+  [
+    'https://maison-klein.fr/',
+    '<p>Venez nous voir au 11 bis rue du Général Leclerc à Mutzig (67190).</p>',
+    '11 bis rue du Général Leclerc',
+  ],
+  [
+    'https://klein-vets.co.uk/',
+    '<p>Registered office: The Old Dairy, Thirsk Road, Northallerton, North Yorkshire, DL6 2QX.</p>',
+    'The Old Dairy, Thirsk Road',
+  ],
 ])('on %s the street of %s', (url, body, street) =>
   expect(factsOf(url, body).addresses.map((address) => address.street)).toEqual([street]),
 )
@@ -68,6 +79,30 @@ test.each([
       .map(({ value }) => value),
   ).toEqual(values),
 )
+
+test('a partner’s town with its postcode is no address of the house', () =>
+  expect(
+    factsOf('https://maison-klein.fr/', '<p>Notre partenaire : Weber, 3 rue du Port à Metz (57000).</p>')
+      .addresses,
+  ).toEqual([]))
+
+test.each([
+  [`<div x-data="{open:false, mail:'salut'+'@'+'maison-klein.fr'}"></div>`, 'salut@maison-klein.fr'],
+  ['<span data-n="anne" data-h="maison-klein" data-t="fr"></span>', 'anne@maison-klein.fr'],
+  ['<a data-who="info" data-a="maison-klein" data-z=".fr">…</a>', 'info@maison-klein.fr'],
+])('%s holds an address', (body, address) =>
+  expect(factsOf('https://maison-klein.fr/', body).emails.map(({ value }) => value)).toEqual([address]),
+)
+
+test('hours before their days are read past an address that ends in .fr', () =>
+  expect(
+    factsOf(
+      'https://maison-klein.fr/salles',
+      '<p>Réservations : resa@maison-klein.fr (Anne). Ouvert 8h30-19h du lundi au vendredi.</p>',
+    )
+      .profile.filter(({ kind }) => kind === 'openingHours')
+      .map(({ value }) => value),
+  ).toEqual(['Mo-Fr 08:30-19:00']))
 
 test.each([
   ['<a href="/honoraires-mentions">Honoraires &amp; mentions</a>', 'legal_notice'],
