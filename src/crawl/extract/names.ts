@@ -11,8 +11,8 @@ const FAMILY_FIRST = new Set(words.familyFirst.split(' '))
 const NOT_NAMES = new Set(words.notNames.split(' ').map(fold))
 /** What stands after a name for what its bearer has learnt: Tom Ridsdale BVSc MRCVS */
 const DEGREES = new Set(words.degrees.split(' '))
-export const isDegree = (token: string): boolean =>
-  DEGREES.has(fold(token).replaceAll('.', '')) && /\p{Lu}.*\p{Lu}/u.test(token)
+const isDegree = (key: string, token: string): boolean =>
+  DEGREES.has(key) && /\p{Lu}\P{Lu}*\p{Lu}/u.test(token)
 // Ordinary words that are surnames too (Petit, Grand): a known given name must stand beside them.
 const WEAK_WORDS = new Set(words.weakWords.split(' ').map(fold))
 const PARTICLES = new Set(words.particles.split(' '))
@@ -61,7 +61,7 @@ export const isNoName = (token: string): boolean => {
   // Lê is a surname, le is none.
   return (
     (NOT_NAMES.has(key) && !(key.length < 4 && key !== token.toLowerCase())) ||
-    isDegree(token) ||
+    isDegree(key, token) ||
     isWorkshop(key)
   )
 }

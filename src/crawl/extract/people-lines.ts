@@ -64,10 +64,8 @@ const JOINED =
 const WITH_KIN =
   /^,? (?:et|and|und|e|y|en) (?:son|sa|ses|seine?|ihre?|his|her|their|la|il|su|zijn|haar) \p{L}+,? $/iu
 const BY_AND = /(?:et|&|and|und|y|e|en|i)\s/iu
-const NOT_WORDS = new RegExp(
-  String.raw`(?:M|Mr|Mme|Mlle|Dr|Me|et|and|und|y|e|en|i|FH|PhD|Dipl|Ing|Prof|(?:${words.degrees.replaceAll(' ', '|')}))(?!\p{L})|[^\p{L}]`,
-  'giu',
-)
+const NOT_WORDS = /(?:M|Mr|Mme|Mlle|Dr|Me|et|and|und|y|e|en|i|FH|PhD|Dipl|Ing|Prof)(?!\p{L})|[^\p{L}]/giu
+const DEGREES = new RegExp(`\\b(?:${words.degrees.replaceAll(' ', '|')})\\b`, 'gi')
 const OLD_YEAR =
   /(?<!\d|loi (?:de )?|\d \p{L}{3,9} |\()(?!(?<=, |^|[A-Z]-)\d{4} \p{Lu}\p{L}{2})(?:1[0-8]\d\d|19[0-5]\d)(?!\d)/u
 const PLACE_WEIGHT: Record<PeoplePage['purpose'], number> = {
@@ -139,7 +137,8 @@ function candidatesIn(page: PeoplePage, line: Line, index: number): Candidate[] 
   if (spans.length === 0) return []
   spans.sort((a, b) => a.start - b.start)
   const rest = spans.reduceRight((left, { start, end }) => left.slice(0, start) + left.slice(end), text)
-  const alone = rest.replace(NOT_WORDS, '') === ''
+  const plain = rest.length < text.length && /[A-Z]{2}/.test(rest) ? rest.replace(DEGREES, '') : rest
+  const alone = plain.replace(NOT_WORDS, '') === ''
   const found = spans.map((span, at) => candidateOf(page, line, index, text, spans, at, alone))
   inherit(text, spans, found)
   return found.filter((one): one is Candidate => one !== null)
