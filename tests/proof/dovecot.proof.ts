@@ -14,6 +14,7 @@ import { testDatabase } from '#tests/support/database.ts'
 import { freePort } from '#tests/support/free-port.ts'
 import { testWith } from '#tests/support/tool.ts'
 import { until } from '#tests/support/until.ts'
+import { bounceOf } from '#tests/support/bounce.ts'
 
 const MINUTE = 60_000
 const work = mkdtempSync('/tmp/prospectlab-dovecot-')
@@ -107,36 +108,6 @@ const sendMail = async (accountId: number, recipient: string): Promise<string> =
   return messageId
 }
 
-const bounceOf = (recipient: string, messageId: string): string => `Return-Path: <>
-From: MAILER-DAEMON@mx.example (Mail Delivery System)
-To: anne@agence.fr
-Subject: Undelivered Mail Returned to Sender
-Message-ID: <bounce-${messageId.slice(1)}
-Content-Type: multipart/report; report-type=delivery-status; boundary="B"
-
---B
-Content-Type: text/plain
-
-<${recipient}>: host mx said: 550 5.1.1 user unknown
-
---B
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example
-
-Final-Recipient: rfc822; ${recipient}
-Action: failed
-Status: 5.1.1
-
---B
-Content-Type: text/rfc822-headers
-
-Message-ID: ${messageId}
-From: anne@agence.fr
-To: ${recipient}
-
---B--
-`
 const replyTo = (messageId: string): string => `From: Paul <paul@client.fr>
 To: anne@agence.fr
 Subject: Re: Votre site

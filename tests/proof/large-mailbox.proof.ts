@@ -11,6 +11,7 @@ import { newMessageKey } from '#src/tracking/token.ts'
 import { testDatabase } from '../support/database.ts'
 import { startImapServer } from '../support/imap-server.ts'
 import { until } from '../support/until.ts'
+import { bounceOf } from '#tests/support/bounce.ts'
 
 const MAILS = 50_000
 const EVERY = 500
@@ -18,29 +19,6 @@ const EVERY = 500
  *  went over the wire, the server's part of it included, as it runs in this process. */
 const MAX_GROWTH_MB = 200
 const { db, sql, beforeClose } = await testDatabase()
-
-const bounce = (recipient: string, messageId: string) => `From: MAILER-DAEMON@mx.example
-To: anne@agence.fr
-Subject: Undelivered Mail Returned to Sender
-Message-ID: <b.${messageId.slice(1)}
-Content-Type: multipart/report; report-type=delivery-status; boundary="B"
-
---B
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example
-
-Final-Recipient: rfc822; ${recipient}
-Action: failed
-Status: 5.1.1
-
---B
-Content-Type: text/rfc822-headers
-
-Message-ID: ${messageId}
-
---B--
-`
 
 test(`a mailbox of ${MAILS} mails is read whole in bounded memory, over connections that break, and every bounce in it is applied once`, async () => {
   const keys = deriveKeys('0'.repeat(64))
@@ -85,7 +63,7 @@ test(`a mailbox of ${MAILS} mails is read whole in bounded memory, over connecti
       accountId: account!.id,
       sentAt: new Date(Date.now() - 3_600_000),
     })
-    server.deliver(bounce(recipient, messageId))
+    server.deliver(bounceOf(recipient, messageId))
   }
   const events: InboundEvent[] = []
   Bun.gc(true)

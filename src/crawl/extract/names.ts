@@ -76,7 +76,7 @@ const CAPITAL_INSIDE = /[^][A-ZÀ-Þ\u0100-\uffff]/
 export const isTwoCapitals = (text: string): boolean => CAPITAL_INSIDE.test(text) && TWO_CAPITALS.test(text)
 
 /** LE MOIGNE Anne-Gaëlle, DE LA TOUR Jean: a surname in capitals may begin with its small word. */
-export const beginsWithParticle = (tokens: string[]): boolean =>
+const beginsWithParticle = (tokens: string[]): boolean =>
   tokens.length > 2 &&
   isUpper(tokens[0]!) &&
   PARTICLES.has(fold(tokens[0]!)) &&

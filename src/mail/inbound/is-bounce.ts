@@ -181,7 +181,7 @@ const hasMailProgram = (headers: Head): boolean =>
   headerOf(headers, 'in-reply-to') !== ''
 
 /** What comes back was written by whom it comes back to, and not by whoever sends it now. */
-export const isReturnedToItsAuthor = (headers: Head, returned: Head | null, from: Named | null): boolean => {
+const isReturnedToItsAuthor = (headers: Head, returned: Head | null, from: Named | null): boolean => {
   if (!returned) return false
   const authors = addressesOf(returned, ['from', 'return-path', 'sender'])
   const to = addressesOf(headers, ['to'])

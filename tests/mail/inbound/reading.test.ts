@@ -14,6 +14,7 @@ import { verpAddress } from '#src/mail/verp.ts'
 import { testDatabase } from '../../support/database.ts'
 import { startImapServer, type ImapServer } from '../../support/imap-server.ts'
 import { until } from '../../support/until.ts'
+import { bounceOf } from '#tests/support/bounce.ts'
 
 const { db, sql, beforeClose } = await testDatabase()
 const keys = deriveKeys('0'.repeat(64))
@@ -63,38 +64,6 @@ const sendMail = async (accountId: number, recipient: string) => {
     .returning({ id: messages.id })
   return { id: row!.id, token, messageId: `<${token}@agence.fr>` }
 }
-
-const bounceOf = (recipient: string, messageId: string, to = 'anne@agence.fr') => `Return-Path: <>
-From: MAILER-DAEMON@mx.example (Mail Delivery System)
-To: ${to}
-Subject: Undelivered Mail Returned to Sender
-Message-ID: <b.${messageId.slice(1)}
-Content-Type: multipart/report; report-type=delivery-status; boundary="B"
-
---B
-Content-Type: text/plain
-
-<${recipient}>: host mx said: 550 5.1.1 user unknown
-
---B
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example
-
-Final-Recipient: rfc822; ${recipient}
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 user unknown
-
---B
-Content-Type: text/rfc822-headers
-
-Message-ID: ${messageId}
-From: anne@agence.fr
-To: ${recipient}
-
---B--
-`
 const NEWSLETTER = 'From: news@example.com\nSubject: News\nList-Unsubscribe: <x>\n\nHello\n'
 
 const reading = (times: Partial<ReadingTimes> = {}) => {
