@@ -11,6 +11,8 @@ const SMALL_SEGMENT_BYTES = 256 * 1024
  *  size of its file nor where it lies. */
 const AHEAD_FROM_BYTES = 64 * 1024
 const AHEAD_BYTES = 256 * 1024
+/** As much as a few hits need. */
+const TRIED_BYTES = 16 * 1024
 
 /** A segment of this process: how large the file is, up to where it is written, and up to where it is delivered. */
 export type OwnSegment = {
@@ -68,6 +70,13 @@ export const ownSegments = (folder: string, owner: string) => {
       await writeAt(segment.file!, data, segment.committed)
       segment.committed += data.length
       segment.size = Math.max(segment.size, segment.committed)
+    },
+    /** Rejects when nothing can be written; leaves nothing behind (what a crash leaves are zeros, which say nothing). */
+    tryRoom: async (): Promise<void> => {
+      const segment = await current()
+      await writeAt(segment.file!, Buffer.alloc(TRIED_BYTES), segment.committed)
+      await segment.file!.truncate(segment.committed)
+      segment.size = segment.committed
     },
     /** What a failed write left behind is cut off; a segment that cannot be mended is not written to any more. */
     mend: async (): Promise<void> => {

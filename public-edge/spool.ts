@@ -67,6 +67,7 @@ export const openSpool = (options: Options): Spool => {
   let foreignBytes = 0
   let disk: 'ok' | 'failing' = 'ok'
   let diskFailedAt = -Infinity
+  let diskTimer: Timer | null = null
   const room = watchRoom(folder)
   const age = watchAge()
   let waiting: Waiting[] = []
@@ -155,23 +156,37 @@ export const openSpool = (options: Options): Spool => {
     if (rest.length > 0) settle(rest, await deliverDirectly(rest))
   }
 
-  const isWritten = async (group: Waiting[]): Promise<boolean> => {
-    try {
+  const isWritten = (group: Waiting[]): Promise<boolean> =>
+    isTaken(async () => {
       const data = encode(group.map(({ json }) => json))
       await segments.write(data)
       room.take(data.length)
       age.wrote(data.length)
+      deliverSoon(DELIVER_AFTER_MS)
+    })
+
+  const isTaken = async (write: () => Promise<void>): Promise<boolean> => {
+    try {
+      await write()
       if (disk === 'failing') log.info('the spool can be written to again')
       disk = 'ok'
-      deliverSoon(DELIVER_AFTER_MS)
       return true
     } catch (error) {
       if (disk === 'ok') log.error('the spool cannot be written to', { reason: messageOf(error) })
       disk = 'failing'
       diskFailedAt = performance.now()
       await segments.mend()
+      diskTimer ??= setTimeout(tryDisk, DISK_RETRY_MS)
       return false
     }
+  }
+
+  // Who sends nothing to an edge that is not well would never see it well again: it is tried without a hit.
+  const tryDisk = (): void => {
+    diskTimer = null
+    if (stop.signal.aborted || disk === 'ok') return
+    if (writing === null) writing = isTaken(segments.tryRoom).then(writeAll)
+    else diskTimer = setTimeout(tryDisk, DISK_RETRY_MS)
   }
 
   const deliverDirectly = async (group: Waiting[]): Promise<Outcome> => {
@@ -306,7 +321,7 @@ export const openSpool = (options: Options): Spool => {
     },
     close: async () => {
       stop.abort()
-      if (timer !== null) clearTimeout(timer)
+      for (const each of [timer, diskTimer]) if (each !== null) clearTimeout(each)
       await within(CLOSE_WITHIN_MS, Promise.resolve(delivering)).catch(() => {})
       await Promise.all([writing, sending])
       await segments.close()

@@ -231,6 +231,21 @@ test('where nothing can be written, the database takes the event before the answ
   expect(spool.state().disk).toBe('ok')
 })
 
+test('a disk that takes writes again is seen without a hit, and what comes meanwhile is kept', async () => {
+  const folder = newFolder()
+  writeFileSync(folder, 'a file where the folder should be')
+  const { spool } = spoolOf({ folder })
+  expect(await spool.append({ n: 1 }, 'click')).toBe('lost')
+  rmSync(folder)
+  await until('the disk is well', () => spool.state().disk === 'ok')
+  expect(await spool.append({ n: 2 }, 'click')).toBe('stored')
+  await spool.close()
+  const { received, deliver } = database()
+  spoolOf({ folder, deliver })
+  await until('it is delivered', () => received.length > 0)
+  expect(received).toEqual([2])
+})
+
 test('one event that the database refuses does not hold up the others', async () => {
   const received: string[] = []
   const deliver = async (records: string[]) => {
