@@ -10,11 +10,13 @@ const files = [...new Bun.Glob('tests/proof/*.proof.ts').scanSync(ROOT)]
 
 const failed: string[] = []
 for (const file of files) {
+  const began = performance.now()
   const run = Bun.spawn([process.execPath, 'test', `./${file}`], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   if ((await run.exited) !== 0) failed.push(file)
+  console.log(`proof: ${file} took ${Math.round((performance.now() - began) / 1000)} s`)
 }
 console.log(`proof: ${files.length - failed.length} of ${files.length} files passed`)
 for (const file of failed) console.log(`FAILED ${file}`)
