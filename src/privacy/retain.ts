@@ -1,10 +1,20 @@
+import { isFreeMail } from '#src/crawl/contacts/free-mail.ts'
+import { kindOfLocal } from '#src/crawl/extract/emails.ts'
 import type { Db } from '#src/db/open.ts'
 import { erasePerson } from './erase-person.ts'
 import { readPrivacySettings } from './privacy-settings.ts'
+import {
+  findOldAddresses,
+  findOldMentions,
+  findOldRecipients,
+  forgetOldRows,
+  type GivenAddress,
+} from './queries-addresses.ts'
 import { findExpired, noteInLog } from './queries-erase.ts'
 import { eraseName, findExpiredNames } from './queries-names.ts'
 
 const AT_ONCE = 100
+const READ_AT_ONCE = 2_000
 
 /** Erases the people whose time is over. Each is a transaction of its own: what was interrupted goes on the next night.
  *  Returns how many. */
@@ -26,7 +36,12 @@ export const eraseExpired = async (db: Db, now: Date, signal?: AbortSignal): Pro
     }
     if (expired.length < AT_ONCE) break
   }
-  return erased + (await eraseExpiredNames(db, before, now, signal))
+  erased += await eraseExpiredNames(db, before, now, signal)
+  // After the names: an address beside a name stays for as long as the name.
+  for (const find of [findOldAddresses, findOldRecipients, findOldMentions])
+    erased += await eraseOldAddresses(db, find, { before, now }, signal)
+  await forgetOldRows(db, before)
+  return erased
 }
 
 /** Names that lists gave, of people whom no page names. */
@@ -51,4 +66,36 @@ const eraseExpiredNames = async (
     }
     if (expired.length < AT_ONCE) return erased
   }
+}
+
+/** Addresses of people that lists gave without a name, or that nothing but the mails to them holds. */
+const eraseOldAddresses = async (
+  db: Db,
+  find: typeof findOldAddresses,
+  { before, now }: { before: Date; now: Date },
+  signal: AbortSignal | undefined,
+): Promise<number> => {
+  const erased = new Set<string>()
+  let after = 0
+  for (;;) {
+    const old = await find(db, { before, after, limit: READ_AT_ONCE })
+    for (const given of old.filter(isOfPerson)) {
+      if (signal?.aborted) return erased.size
+      if (erased.has(given.address)) continue
+      await erasePerson(db, { address: given.address }, { kind: 'retention', userId: null, now })
+      erased.add(given.address)
+    }
+    if (old.length < READ_AT_ONCE) return erased.size
+    // The last one's other address may be in the next part: it is read again.
+    after = old.at(-1)!.id - 1
+  }
+}
+
+const isOfPerson = ({ address, host, ofPerson }: GivenAddress): boolean => {
+  const at = address.lastIndexOf('@')
+  const domain = address.slice(at + 1)
+  // The words of a mailbox provider's name say nothing about whose a box is.
+  return (
+    ofPerson || kindOfLocal(address.slice(0, at), isFreeMail(domain) ? (host ?? '') : domain) === 'person'
+  )
 }

@@ -98,6 +98,18 @@ const placesOf = async (text: string): Promise<string[]> => {
   return found
 }
 
+/** Which of these texts still stand anywhere. */
+const stillHeld = async (texts: string[]): Promise<string[]> => {
+  const columns = await sql`SELECT table_name, column_name FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name IN (SELECT relname FROM pg_class WHERE relkind IN ('r', 'p'))`
+  const found = new Set<string>()
+  for (const { table_name: table, column_name: column } of columns)
+    for (const { wanted } of await sql`SELECT wanted.wanted FROM unnest(${texts}::text[]) AS wanted (wanted)
+      WHERE EXISTS (SELECT FROM ${sql(table)} WHERE ${sql(column)}::text ILIKE '%' || wanted.wanted || '%')`)
+      found.add(wanted as string)
+  return texts.filter((text) => found.has(text))
+}
+
 test('an erased person stands in no table any more, her colleague does', async () => {
   await fill()
   expect((await placesOf(ANNE)).length).toBeGreaterThan(15)
@@ -244,5 +256,72 @@ test('a name that only a list gave is erased three years after the import, or af
     'Vue Page',
   ])
   expect((await sql`SELECT FROM companies WHERE email = 'contact@oublie.fr'`).length).toBe(1)
+  expect(await eraseExpired(db, now)).toBe(0)
+})
+
+test('an address of a person that a list gave without a name is erased three years after, shared addresses are not', async () => {
+  const given = async (email: string, more: { chosen?: string; personal?: boolean } = {}) => {
+    const list =
+      await one(sql`INSERT INTO imports (file_name, format, state, created_at, sample) VALUES ('l.csv', 'csv', 'done', '2022-01-10',
+        ${JSON.stringify([{ row: 2, cells: [email] }])}) RETURNING id`)
+    const id =
+      await one(sql`INSERT INTO companies (name, site_key, email, contact_email, contact_email_kind, import_id, created_at)
+      VALUES ('Société', 'societe.fr', ${email}, ${more.chosen ?? email}, ${more.personal ? 'person' : 'role'}, ${list}, '2022-01-10')
+      RETURNING id`)
+    await sql`INSERT INTO import_rows (import_id, row, outcome, company_id, cells)
+      VALUES (${list}, 2, 'created', ${id}, ${JSON.stringify([email])})`
+    return id
+  }
+  const mail = async (company: number | null, recipient: string) =>
+    one(sql`INSERT INTO messages (token, company_id, recipient, subject, opens, clicks, state, created_at)
+      VALUES (${recipient}, ${company}, ${recipient}, 'x', 'off', 'individual', 'sent', '2022-02-01') RETURNING id`)
+  await given('Jean.Dupont@societe.fr')
+  await given('contact@societe.fr', { chosen: 'julie.morel@societe.fr' })
+  await given('jdurand@societe.fr', { personal: true })
+  await given('lucie.petit@gmail.com')
+  await mail(null, 'marie.blanc@ailleurs.fr')
+  await mail(null, 'info@ailleurs.fr')
+  const moved = await given('accueil@societe.fr')
+  await sql`INSERT INTO company_changes (company_id, kind, at, detail) VALUES (${moved}, 'edited', '2022-05-01',
+    ${JSON.stringify({ email: ['denis.roche@societe.fr', 'accueil@societe.fr'] })})`
+  const kept = [
+    'paul.seen@societe.fr',
+    'paul.clicked@societe.fr',
+    'paul.wrote@societe.fr',
+    'paul.again@societe.fr',
+  ]
+  const [seen, clicked, , again] = [
+    await given(kept[0]!),
+    await given(kept[1]!),
+    await given(kept[2]!),
+    await given(kept[3]!),
+  ]
+  await sql`INSERT INTO facts (company_id, kind, key, value, data, page_url, method, snippet, confidence)
+    VALUES (${seen}, 'email', ${kept[0]!}, ${kept[0]!}, '{"kind": "person"}', 'https://societe.fr', 'text', '', 1)`
+  await sql`INSERT INTO tracking_events (event_id, at, type, message_id, facts, verdict, judged_at)
+    VALUES (gen_random_uuid(), '2025-02-01', 'click', ${await mail(clicked, kept[1]!)}, '{}', 'human', now())`
+  const account = await one(sql`INSERT INTO mail_accounts (slug, label, sender_address, host, port, tls)
+    VALUES ('c', 'c', 'moi@atelier.fr', 'localhost', 25, 'none') RETURNING id`)
+  await sql`INSERT INTO inbound_mails (account_id, folder, uid_validity, uid, kind, reason, matched_by, from_address, received_at)
+    VALUES (${account}, 'INBOX', 1, 1, 'reply', 'answer', 'recipient', 'Paul.Wrote@societe.fr', '2025-01-01')`
+  await sql`INSERT INTO company_changes (company_id, kind, at, detail) VALUES (${again}, 'imported', '2025-01-01',
+    ${JSON.stringify({ email: ['a@societe.fr', kept[3]] })})`
+  const rejected = await one(sql`INSERT INTO imports (file_name, format, state, created_at)
+    VALUES ('r.csv', 'csv', 'done', '2022-01-10') RETURNING id`)
+  await sql`INSERT INTO import_rows (import_id, row, outcome, reason, cells)
+    VALUES (${rejected}, 2, 'rejected', 'no_name', ${JSON.stringify(['', 'zoe.rejetee@societe.fr'])})`
+  expect(await eraseExpired(db, new Date('2025-01-09T00:00:00Z'))).toBe(0)
+  expect(await eraseExpired(db, now)).toBe(6)
+  const gone = [
+    'jean.dupont',
+    'julie.morel',
+    'jdurand',
+    'lucie.petit',
+    'marie.blanc',
+    'denis.roche',
+    'zoe.rejetee',
+  ]
+  const staying = ['contact@societe.fr', 'info@ailleurs.fr', 'accueil@societe.fr', ...kept]
+  expect(await stillHeld([...gone, ...staying])).toEqual(staying)
   expect(await eraseExpired(db, now)).toBe(0)
 })
