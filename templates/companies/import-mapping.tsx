@@ -179,8 +179,6 @@ const shownFields = [
   'tags',
 ] as const
 
-const labelOf = { profileUrl: 'website', siren: 'companyId' } as const
-
 /** The first rows as they will be stored; empty columns are left out. */
 export const ImportPreview = ({
   page,
@@ -188,7 +186,8 @@ export const ImportPreview = ({
   preview,
 }: Pick<MappingProps, 'page' | 'record' | 'preview'>) => {
   const t = importMessages(page.locale)
-  const names: Record<string, string> = fieldNames(page.locale)
+  const known = fieldNames(page.locale)
+  const names: Record<string, string> = { ...known, profileUrl: t.profilePage, siren: known.companyId }
   const textOf = ({ clean }: PreviewRow, field: (typeof shownFields)[number]): string => {
     if (!clean.ok) return ''
     const value = clean.company[field]
@@ -211,7 +210,7 @@ export const ImportPreview = ({
             <tr>
               <th>{t.row}</th>
               {fields.map((field) => (
-                <th>{names[field in labelOf ? labelOf[field as keyof typeof labelOf] : field]}</th>
+                <th>{names[field]}</th>
               ))}
             </tr>
           </thead>

@@ -1,6 +1,6 @@
-import { importProblemText, readWarningText } from '#src/companies/import/messages.ts'
+import { importProblemText, readWarningText, rejectReasonText } from '#src/companies/import/messages.ts'
 import type { ImportView } from '#src/companies/import/queries-imports.ts'
-import { formatNumber } from '#src/lib/i18n.ts'
+import { formatNumber, withColon } from '#src/lib/i18n.ts'
 import type { BatchView } from '#src/operations/view-batches.ts'
 import { CsrfField } from '#templates/components/form.tsx'
 import { Icon } from '#templates/components/icon.tsx'
@@ -18,13 +18,17 @@ type PageProps = MappingProps & {
   batch: BatchView | null
   /** Back from the check to the columns. */
   editing: boolean
+  /** The first of those refused. */
+  rejected: readonly RejectedRow[]
 }
+type RejectedRow = { row: number; reason: string | null; cells: string[] | null }
 
+const ROW_LENGTH = 80
 const STEP: Partial<Record<ImportView['phase'], number>> = { draft: 1, checking: 2, checked: 2, running: 3 }
 
 /** One import, at the step where it stands. */
 export const ImportPage = (props: PageProps) => {
-  const { page, record, batch, editing } = props
+  const { page, record, batch, editing, rejected } = props
   const t = importMessages(page.locale)
   const { phase } = record
   const step = STEP[phase]
@@ -50,7 +54,7 @@ export const ImportPage = (props: PageProps) => {
       )}
       {isMapping && <MappingStep {...props} />}
       {!isMapping && (phase === 'checked' || phase === 'done' || phase === 'undone') && (
-        <Counts page={page} record={record} />
+        <Counts page={page} record={record} rejected={rejected} />
       )}
       {!isMapping && isOpen && <Confirm page={page} record={record} />}
       {phase === 'done' && <WhatNext page={page} record={record} />}
@@ -101,7 +105,7 @@ const AtWork = ({ page, record, batch }: StepProps & { batch: BatchView }) => (
   </>
 )
 
-const Counts = ({ page, record }: StepProps) => {
+const Counts = ({ page, record, rejected }: StepProps & Pick<PageProps, 'rejected'>) => {
   const t = importMessages(page.locale)
   const { counts } = record
   if (!counts) return null
@@ -128,6 +132,18 @@ const Counts = ({ page, record }: StepProps) => {
             </>
           ))}
         </dl>
+        {rejected.length > 0 && (
+          <ul class="list-unstyled text-secondary mt-3 mb-0">
+            {rejected.map(({ row, reason, cells }) => (
+              <li>
+                {withColon(page.locale, t.rejectedRow(row))}{' '}
+                {rejectReasonText(page.locale, reason ?? 'unreadable')}{' '}
+                <bdi class="text-break">{shortened(cells)}</bdi>
+              </li>
+            ))}
+            {counts.rejected > rejected.length && <li>…</li>}
+          </ul>
+        )}
         {counts.rejected > 0 && (
           <a class="btn mt-2" href={`/imports/${record.id}/rejected.csv`} download>
             <Icon name="download" /> {t.downloadRejected}
@@ -136,6 +152,12 @@ const Counts = ({ page, record }: StepProps) => {
       </div>
     </section>
   )
+}
+
+/** Enough of a row to know it again. */
+const shortened = (cells: readonly string[] | null): string => {
+  const text = (cells ?? []).filter((cell) => cell.trim() !== '').join(' · ')
+  return text.length > ROW_LENGTH ? `${text.slice(0, ROW_LENGTH).toWellFormed()}…` : text
 }
 
 const Confirm = ({ page, record }: StepProps) => {

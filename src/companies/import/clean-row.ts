@@ -16,6 +16,9 @@ const MAX_TAG = 60
 const MAX_REVIEWS = 100_000_000
 const EMPTY_WORDS =
   /^(?:nan|none|null|nil|n\/?a|n\.a\.?|n\/?c|undefined|\(?vide\)?|\(?blank\)?|-+|—|–|\?+|\.+)$/i
+const TOTAL = /^(?:(?:sous|sub|grand)[\s-]?)?tota(?:l|ux)(?:\s+g[ée]n[ée]ral)?(?:\s*:)?$/i
+const SUM = /^[\d\s.,%€]+$/
+const REACHED_BY = ['website', 'email', 'phone', 'postalCode', 'city', 'companyId'] as const
 const FRENCH_POSTAL_CODE = /^\d{4}$/
 // Four digits are a whole postal code there: without a country column these endings forbid adding a zero.
 const FOREIGN_SITE = /\.(?:be|ch|lu|at|dk|no|nl|hu|pt|au|nz|za|tn)$/
@@ -31,7 +34,7 @@ export type RowWarning =
   | 'postal_code_completed'
   | 'text_cut'
 
-export type RejectReason = 'no_name'
+export type RejectReason = 'no_name' | 'total'
 
 /** One row, ready to be compared and stored. Every text is tidy and bounded, absent values are null. */
 export type ImportedCompany = {
@@ -71,8 +74,8 @@ export type CleanRow =
   | { ok: true; company: ImportedCompany; warnings: RowWarning[] }
   | { ok: false; reason: RejectReason }
 
-/** One sheet row as a company. Only a missing name rejects it; a value that cannot be right is left out and named
- *  in `warnings`. `defaultCountry` (ISO code) holds for rows that name none. */
+/** One sheet row as a company. Only a missing name rejects it, and sums below the list; a value that cannot be right is
+ *  left out and named in `warnings`. `defaultCountry` (ISO code) holds for rows that name none. */
 export const cleanRow = (cells: string[], mapping: Mapping, defaultCountry = 'FR'): CleanRow => {
   const warnings = new Set<RowWarning>()
   const read = (field: CompanyField, max = MAX_LINE): string | null => {
@@ -84,6 +87,7 @@ export const cleanRow = (cells: string[], mapping: Mapping, defaultCountry = 'FR
   }
   const name = read('name', MAX_NAME)?.replace(/\s+/g, ' ')
   if (!name) return { ok: false, reason: 'no_name' }
+  if (TOTAL.test(name) && isSum(cells, mapping)) return { ok: false, reason: 'total' }
   const country = read('country')
   const code = country ? countryCode(country) : null
   const site = readSite(read('website', 2_000), warnings)
@@ -128,6 +132,16 @@ export const cleanRow = (cells: string[], mapping: Mapping, defaultCountry = 'FR
     },
     warnings: [...warnings],
   }
+}
+
+// Numbers and nothing else; a company of that name has at least a town, a phone or a site.
+const isSum = (cells: string[], mapping: Mapping): boolean => {
+  const others = cells.map((cell, column) => (column === mapping.name ? null : cleanText(cell)))
+  return (
+    others.some((text) => text !== null) &&
+    others.every((text) => text === null || SUM.test(text)) &&
+    REACHED_BY.every((field) => (others[mapping[field] ?? -1] ?? null) === null)
+  )
 }
 
 /** A cell's text, or null when it says nothing: blank, `nan`, `none`, `null`, `n/a`, `-`, or an Excel error. */

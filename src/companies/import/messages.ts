@@ -4,10 +4,12 @@ import { catalogue, type Locale } from '#src/lib/i18n.ts'
 export const rejectReasons = catalogue({
   fr: {
     no_name: 'Il manque le nom de l’entreprise.',
+    total: 'C’est une ligne de total, pas une entreprise.',
     unreadable: 'La ligne n’a pas pu être lue.',
   },
   en: {
     no_name: 'The company’s name is missing.',
+    total: 'This is a line of totals, not a company.',
     unreadable: 'The row could not be read.',
   },
 })

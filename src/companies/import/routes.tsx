@@ -21,7 +21,13 @@ import {
 import { outOfBoundsText } from '#src/companies/budget-messages.ts'
 import { readCrawlBudget } from '#src/companies/crawl-budget.ts'
 import { importProblemText } from './messages.ts'
-import { countImports, findImport, listImportViews, type ImportView } from './queries-imports.ts'
+import {
+  countImports,
+  findImport,
+  listImportViews,
+  rejectedRows,
+  type ImportView,
+} from './queries-imports.ts'
 import { deleteProfile, findProfile, listProfiles } from './queries-profiles.ts'
 import { formValues, found, idParam, userIdOf } from '#src/companies/read-request.ts'
 import { rejectedFile } from './rejected-file.ts'
@@ -29,6 +35,7 @@ import { undoImport } from './undo-import.ts'
 
 const IMPORTS_PER_PAGE = 20
 const MAX_PROFILE_NAME = 100
+const REJECTED_SHOWN = 5
 const AT_WORK: ImportView['phase'][] = ['checking', 'running']
 
 const pageNumber = z.coerce.number().int().min(1).max(100_000).catch(1)
@@ -85,6 +92,7 @@ export const importRoutes = (deps: Deps): Hono<AppEnv> => {
         profileName={profile?.name ?? null}
         batch={batch}
         editing={c.req.query('columns') !== undefined}
+        rejected={await rejectedRows(db, record.id, { after: 0, limit: REJECTED_SHOWN })}
       />,
     )
   })

@@ -34,6 +34,19 @@ describe('the name', () => {
     expect(cleanRow(['Paul'], { website: 0 })).toEqual({ ok: false, reason: 'no_name' })
   })
 
+  const columns = { name: 0, category: 1, phone: 2 }
+  test.each([['Total'], ['TOTAL :'], ['Sous-total'], ['Total général'], ['Totaux']])(
+    'the sums below the list are no company: %s',
+    (name) => expect(cleanRow([name, '1 204', ''], columns)).toEqual({ ok: false, reason: 'total' }),
+  )
+
+  test.each([
+    [['Total', 'Station-service', '']],
+    [['Total', '12', '03 87 00 10 00']],
+    [['Total', '', '']],
+    [['Total Rénovation', '12', '']],
+  ])('a company that is called so is one: %p', (row) => expect(cleanRow(row, columns).ok).toBe(true))
+
   test('a name is kept as written, on one line and bounded', () => {
     expect(clean({ name: ' A.N.A.\n  & Fils ' }).name).toBe('A.N.A. & Fils')
     const long = clean({ name: 'é'.repeat(500) })

@@ -93,6 +93,7 @@ describe('an import by page', () => {
     const checked = await text(path)
     expect(checked).toContain('Importer 2 entreprises')
     expect(checked).toMatch(/name="crawl"[^>]* checked/)
+    expect(checked).toMatch(/Ligne 3 :\s*Il manque le nom de l’entreprise\..*martin\.fr/)
     const rejected = await text(`${path}/rejected.csv`)
     expect(rejected).toContain(`3;Il manque le nom de l’entreprise.;;martin.fr;;'=1+1`)
 
@@ -171,6 +172,17 @@ describe('an import by page', () => {
     expect(await sql`SELECT name, email, city FROM companies`).toEqual([
       { name: 'B', email: 'b@b.fr', city: null },
     ] as never)
+  })
+
+  test('a page on a social network has a column of its own in the preview', async () => {
+    const path = await uploaded('Nom;Site\nA;a.fr\nB;https://www.facebook.com/bbb\n')
+    const preview = (await text(path)).split('Aperçu').at(-1) ?? ''
+    expect([...preview.matchAll(/<th>([^<]*)<\/th>/g)].map(([, name]) => name)).toEqual([
+      'Ligne',
+      'Nom de l’entreprise',
+      'Site web',
+      'Page (réseau social ou annuaire)',
+    ])
   })
 
   test('a changed column is shown in the preview at once', async () => {
