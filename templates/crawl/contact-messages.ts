@@ -69,7 +69,7 @@ export const contactMessages = catalogue({
     ofCompany: 'de l’entreprise',
     fax: 'C’est un télécopieur',
     belongsTo: 'Appartient à',
-    nobody: 'personne en particulier',
+    nobody: 'aucune personne en particulier',
     street: 'Rue',
     postalCode: 'Code postal',
     city: 'Commune',

@@ -1,7 +1,8 @@
 import type { Db } from '#src/db/open.ts'
+import { patternOf } from '../extract/email-patterns.ts'
 import { applyCorrection, keyOfValue } from './apply-correction.ts'
 import { decide } from './decide.ts'
-import { groupContacts } from './group-contacts.ts'
+import { groupContacts, type PersonGroup } from './group-contacts.ts'
 import { insertFact, type Fact } from './queries-facts.ts'
 import { readFactForm, type FactProblems, type WritableKind } from './read-fact-form.ts'
 
@@ -33,8 +34,9 @@ export const addContact = (
       return refused({ value: 'already_known' })
     if (doubles.filter(({ method }) => method === 'manual').length >= KEPT_BY_HAND)
       return refused({ value: 'too_many' })
-    const personKey = values['person'] || undefined
-    const isKnown = groupContacts(facts).people.some(({ person, merged }) =>
+    const { people } = groupContacts(facts)
+    const personKey = values['person'] || (fields.kind === 'person' ? namedIn(value, people) : undefined)
+    const isKnown = people.some(({ person, merged }) =>
       [person, ...merged].some((one) => one.key === personKey),
     )
     if (personKey !== undefined && !isKnown) return refused({ person: 'gone' })
@@ -59,3 +61,10 @@ export const addContact = (
     })
     return { result: { ok: true as const, fact: result }, change: { action: 'added', fact: kind, value } }
   })
+
+/** Who an address names, where it can be only one of them: `claire.martin@` with Claire Martin on the page. */
+const namedIn = (address: string, people: readonly PersonGroup<Fact>[]): string | undefined => {
+  const local = address.split('@')[0] ?? ''
+  const named = people.filter(({ person }) => patternOf(local, person.value) !== null)
+  return named.length === 1 ? named[0]!.person.key : undefined
+}

@@ -172,6 +172,16 @@ describe('each decision', () => {
     expect((await panel(`/companies/${id}/facts/${await factId(id, TYPO)}/remove`)).status).toBe(404)
   })
 
+  test('a personal address added by hand is that of the one person it names', async () => {
+    const id = await newCompany()
+    await panel(`/companies/${id}/facts`, { add: 'person', value: 'Ada Roux', roleKind: 'owner' })
+    const add = (value: string, kind: string) =>
+      panel(`/companies/${id}/facts`, { add: 'email', value, kind, person: '' })
+    await add('accueil@roux.fr', 'role')
+    await add('ada.roux@roux.fr', 'person')
+    expect(await company(id)).toMatchObject({ contactEmail: 'ada.roux@roux.fr', contactPerson: 'Ada Roux' })
+  })
+
   test('works without scripts too, and brings the reader back', async () => {
     const id = await newCompany()
     const fact = await factId(id, TYPO)
