@@ -3,7 +3,8 @@ import { attributeOf } from './html-tokens.ts'
 /** Styles after which nothing within an element is seen. */
 const HIDES =
   /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*(?:0?\.0\d*|0+)(?![\d.])|(?:max-)?(?:height|width)\s*:\s*0+(?:px|em|rem|%|pt)?\s*(?:!|;|$)|(?:left|right|top|bottom|text-indent|margin(?:-[a-z]+)?)\s*:[^;]*-\d{3,}|transform\s*:[^;]*scale[xy]?\(\s*0+(?![\d.])|clip(?:-path)?\s*:\s*(?:rect|inset|circle)|mso-hide\s*:\s*all|content-visibility\s*:\s*hidden)/i
-const RULE = /([^{}]+)\{([^{}]*)\}/g
+/** A sheet that hides so much is none of a mail: it is taken to hide everything. */
+const MAX_HIDING = 500
 const COMBINATOR = /\s*[>+~]\s*|\s+/
 const ATTRIBUTE = /\[\s*([\w-]+)\s*(?:[~|^$*]?=\s*["']?([^"'\]]*)["']?\s*[is]?\s*)?\]/g
 const PSEUDO = /:[\w-]+(?:\([^()]*\))?/g
@@ -13,13 +14,24 @@ export const hides = (style: string): boolean => HIDES.test(plainCss(style))
 /** Tells of a style sheet whether it hides an element, by its start tag and those of what it stands in. Rules that cannot
  *  be judged by the tag alone (:first-child, :is(…)) count as ones that fit. */
 export const readHidingRules = (sheets: string): ((tag: string, name: string) => boolean) => {
-  const selectors = [...plainCss(sheets).matchAll(RULE)]
-    .filter(([, , declarations = '']) => hides(declarations))
-    .flatMap(([, list = '']) => withoutPseudos(list).split(','))
+  const selectors = rulesOf(plainCss(sheets))
+    .filter(({ declarations }) => hides(declarations))
+    .flatMap(({ list }) => withoutPseudos(list).split(','))
     .map((selector) => selector.trim().split(COMBINATOR))
+  if (selectors.length > MAX_HIDING) return () => true
   return (tag, name) =>
     selectors.some((compounds) => fits(compounds.at(-1) ?? '', tag, name) && mayStandIn(compounds, name))
 }
+
+/** The innermost blocks with what stands before them. */
+const rulesOf = (css: string): { list: string; declarations: string }[] =>
+  css
+    .split('}')
+    .slice(0, -1)
+    .map((part) => part.split('{').slice(-2))
+    .flatMap(([list = '', declarations]) =>
+      list === '' || declarations === undefined ? [] : [{ list, declarations }],
+    )
 
 // Escapes hide what is written.
 const plainCss = (css: string): string =>
@@ -30,7 +42,10 @@ const plainCss = (css: string): string =>
 
 // What stands before or after an element (::before) is not the element.
 const withoutPseudos = (list: string): string => {
-  let text = list.replaceAll(/[^,]*(?:::[\w-]+|:(?:before|after)\b)[^,]*/gi, '#nothing')
+  let text = list
+    .split(',')
+    .map((one) => (/::[\w-]|:(?:before|after)\b/i.test(one) ? '#nothing' : one))
+    .join(',')
   for (let before = ''; before !== text;) {
     before = text
     text = text.replaceAll(PSEUDO, '')

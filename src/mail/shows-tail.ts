@@ -1,9 +1,11 @@
+import { findExpressions } from '#src/lib/liquid-expressions.ts'
 import { attributeOf, htmlTokens } from './html-tokens.ts'
 import { withTail } from './mail-tail.ts'
 import { hides, readHidingRules } from './hiding-styles.ts'
 
 const MARK = 'what every mail ends with'
-const LIQUID = /\{\{(?:"[^"]*"|'[^']*'|(?!\}\})[^"'])*\}\}|\{%-?\s*(\w*)(?:"[^"]*"|'[^']*'|(?!%\})[^"'])*%\}/g
+/** Conditions within conditions; what is deeper is not judged, and counts as hiding. */
+const MAX_DEPTH = 40
 const BRANCHES = /^(?:else|elsif|when)$/
 
 const SHOWS_NOTHING = new Set(
@@ -28,7 +30,9 @@ const ENDED_BY: Record<string, readonly string[]> = {
  *  sheet, or is one such that was never closed. What hides the added piece itself is overruled by its own style
  *  (mail/footer.ts). */
 export const showsTail = (html: string): boolean => {
-  const { whole, base, branches } = readBranches(html)
+  const read = readBranches(html)
+  if (!read) return false
+  const { whole, base, branches } = read
   const isHidden = readHidingRules(sheetsOf(whole))
   const isMissing = (name: string) => !new RegExp(`<${name}[\\s>]`, 'i').test(whole)
   // Where they are not written they are there all the same.
@@ -49,8 +53,9 @@ const sheetsOf = (html: string): string => {
   return sheets
 }
 
-/** A template without its expressions: with all that conditions may show, with none of it, and each branch by itself. */
-const readBranches = (source: string): { whole: string; base: string; branches: string[] } => {
+/** A template without its expressions: with all that conditions may show, with none of it, and each branch by itself.
+ *  Undefined where it is too deep to be read. */
+const readBranches = (source: string): { whole: string; base: string; branches: string[] } | undefined => {
   const branches: string[] = []
   const open: { name: string; text: string }[] = []
   let [whole, base, at] = ['', '', 0]
@@ -60,10 +65,11 @@ const readBranches = (source: string): { whole: string; base: string; branches: 
     if (open.length === 0) base += text
     for (const one of open) one.text += text
   }
-  for (const { 0: found, 1: name, index } of source.matchAll(LIQUID)) {
-    add(source.slice(at, index))
-    at = index + found.length
-    if (name === undefined) continue
+  for (const { tag: name, start, end } of findExpressions(source)) {
+    add(source.slice(at, start))
+    at = end
+    if (name === null) continue
+    if (open.length > MAX_DEPTH) return undefined
     if (ends.has(name)) open.push({ name, text: '' })
     else if (name.startsWith('end') && open.at(-1)?.name === name.slice(3)) branches.push(open.pop()!.text)
     else if (BRANCHES.test(name) && open.length > 0) {
@@ -77,8 +83,12 @@ const readBranches = (source: string): { whole: string; base: string; branches: 
 
 const isSeenIn = (html: string, isHidden: (tag: string, name: string) => boolean): boolean => {
   const open: { name: string; shows: boolean }[] = []
+  // How many of a name are open: nothing is looked for that is not.
+  const counts = new Map<string, number>()
+  const count = (name: string, more: number) => counts.set(name, (counts.get(name) ?? 0) + more)
+  const close = (): void => void count(open.pop()!.name, -1)
   const closeAbove = (wanted: (name: string) => boolean): void => {
-    if (open.length > 0 && wanted(open.at(-1)!.name)) open.pop()
+    if (open.length > 0 && wanted(open.at(-1)!.name)) close()
   }
   let onlyOutlook = false
   for (const token of htmlTokens(html)) {
@@ -94,8 +104,9 @@ const isSeenIn = (html: string, isHidden: (tag: string, name: string) => boolean
     if (token.kind !== 'tag' || VOID.has(token.name)) continue
     const { name, source, closing } = token
     if (closing) {
-      const place = open.findLastIndex((one) => one.name === name)
-      if (place >= 0) open.length = place
+      if ((counts.get(name) ?? 0) === 0) continue
+      while (open.at(-1)!.name !== name) close()
+      close()
       continue
     }
     if (ENDS_PARAGRAPH.has(name)) closeAbove((one) => one === 'p')
@@ -103,6 +114,7 @@ const isSeenIn = (html: string, isHidden: (tag: string, name: string) => boolean
       before = open.length
       closeAbove((one) => ENDED_BY[one]?.includes(name) ?? false)
     }
+    count(name, 1)
     open.push({ name, shows: !SHOWS_NOTHING.has(name) && !hidesItself(source) && !isHidden(source, name) })
   }
   return false

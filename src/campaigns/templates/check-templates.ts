@@ -9,6 +9,7 @@ export type TemplateProblem = {
   code:
     | 'empty'
     | 'too_long'
+    | 'too_complex'
     | 'syntax'
     | 'unknown_variable'
     | 'needs_fallback'

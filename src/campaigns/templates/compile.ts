@@ -68,13 +68,29 @@ export const compileMessage = async ({
   if (text.trim() !== '') parse('text', text)
   if (problems.length > 0) return { ok: false, problems }
   const source = wholeLetter(tidyExpressions(html), locale)
-  const textSource = text.trim() === '' ? await textPartOf(source) : text
-  const inlined = await inlineStyles(source)
+  const made = await partsOf(source, text)
+  if (!made) return { ok: false, problems: [{ part: 'html', code: 'too_complex', detail: '' }] }
+  const { inlined, textSource } = made
   if (!showsTail(inlined)) problems.push({ part: 'html', code: 'tail_hidden', detail: '' })
   const htmlTemplates = parse('html', inlined)
   const textTemplates = parse('text', textSource)
   if (problems.length > 0) return { ok: false, problems }
-  const made = { subject: subjectTemplates, html: htmlTemplates, text: textTemplates }
-  const message = { locale, engines, ...made, textSource, variables: [...variables], followsThread }
+  const templates = { subject: subjectTemplates, html: htmlTemplates, text: textTemplates }
+  const message = { locale, engines, ...templates, textSource, variables: [...variables], followsThread }
   return { ok: true, message }
+}
+
+/** Undefined for elements within elements by the thousand, which what reads them walks down one by one, and for more rules and
+ *  elements than can be matched (inline-styles.ts). */
+const partsOf = async (
+  source: string,
+  text: string,
+): Promise<{ inlined: string; textSource: string } | undefined> => {
+  try {
+    const textSource = text.trim() === '' ? await textPartOf(source) : text
+    return { textSource, inlined: await inlineStyles(source) }
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }

@@ -1,7 +1,6 @@
 import { decodeHTML } from 'entities'
+import { replaceExpressions } from '#src/lib/liquid-expressions.ts'
 
-/** An expression or tag of Liquid; what stands within quotes may contain its ends. */
-const LIQUID = /\{\{(?:"[^"]*"|'[^']*'|(?!\}\})[^"'])*\}\}|\{%(?:"[^"]*"|'[^']*'|(?!%\})[^"'])*%\}/g
 // Private characters: no parser of HTML or CSS makes anything of them, and nobody writes them.
 const OPEN = '\ue0f0'
 const CLOSE = '\ue0f1'
@@ -11,12 +10,12 @@ const HELD = new RegExp(`${OPEN}(\\d+)${CLOSE}`, 'g')
 export const holdExpressions = (source: string): { held: string; release: (text: string) => string } => {
   const kept: string[] = []
   const clean = source.replaceAll(OPEN, '').replaceAll(CLOSE, '')
-  const held = clean.replace(LIQUID, (expression) => `${OPEN}${kept.push(expression) - 1}${CLOSE}`)
+  const held = replaceExpressions(clean, (expression) => `${OPEN}${kept.push(expression) - 1}${CLOSE}`)
   return { held, release: (text) => text.replace(HELD, (_, place: string) => kept[Number(place)] ?? '') }
 }
 
 /** Expressions as editors of HTML leave them (`&gt;`, `&quot;`, hard spaces) read as what was meant. */
 export const tidyExpressions = (html: string): string =>
-  html.replace(LIQUID, (expression) =>
+  replaceExpressions(html, (expression) =>
     /&[a-z#]|\u00a0/i.test(expression) ? decodeHTML(expression).replaceAll('\u00a0', ' ') : expression,
   )

@@ -8,6 +8,8 @@ const problems = catalogue({
   fr: {
     empty: () => 'À remplir.',
     too_long: () => 'Le message est trop long.',
+    too_complex: () =>
+      'Trop d’éléments sont imbriqués (une balise est peut-être restée ouverte), ou trop de règles de style pour un mail.',
     syntax: (detail: string) => `Écriture à corriger : ${detail}.`,
     unknown_variable: (name: string) =>
       `La variable « ${name} » n’existe pas. Choisissez-en une dans la liste des variables.`,
@@ -22,6 +24,8 @@ const problems = catalogue({
   en: {
     empty: () => 'Please fill in.',
     too_long: () => 'The message is too long.',
+    too_complex: () =>
+      'Too many elements stand within one another (a tag may have been left open), or too many style rules for a mail.',
     syntax: (detail: string) => `To be corrected: ${detail}.`,
     unknown_variable: (name: string) =>
       `There is no variable “${name}”. Choose one from the list of variables.`,

@@ -305,3 +305,9 @@ test('what stands below a letter, such as a signature, is written in its hand', 
   const own = await rendered({ html: '<html><body><p>Bonjour</p></body></html>' })
   expect(own.html).toContain('<body><p>Bonjour</p></body>')
 })
+
+test('elements within elements by the thousand, and style rules by the thousand for as many, are told and not read', async () => {
+  expect(await problemsOf('<div>'.repeat(50_000))).toEqual(['too_complex'])
+  const rules = `<style>${'.a{color:red}'.repeat(4_000)}</style>${'<p class=a>x</p>'.repeat(2_000)}`
+  expect(await problemsOf(rules)).toEqual(['too_complex'])
+})
