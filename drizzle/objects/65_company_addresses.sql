@@ -12,7 +12,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- Of an update only what the addresses depend on.
+-- Of an update only what the addresses depend on, and whether the company is barred.
 CREATE OR REPLACE FUNCTION note_company_update() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -24,8 +24,9 @@ CREATE OR REPLACE TRIGGER companies_note_addresses_insert AFTER INSERT ON compan
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_address_change();
 CREATE OR REPLACE TRIGGER companies_note_addresses_update AFTER UPDATE ON companies FOR EACH ROW
   WHEN ((OLD.email, OLD.contact_email, OLD.contact_name, OLD.contact_person, OLD.contact_role, OLD.site_key, OLD.website,
-      OLD.edited_fields) IS DISTINCT FROM (NEW.email, NEW.contact_email, NEW.contact_name, NEW.contact_person,
-      NEW.contact_role, NEW.site_key, NEW.website, NEW.edited_fields))
+      OLD.edited_fields, OLD.siren, OLD.siret, OLD.name_key) IS DISTINCT FROM (NEW.email, NEW.contact_email,
+      NEW.contact_name, NEW.contact_person, NEW.contact_role, NEW.site_key, NEW.website, NEW.edited_fields, NEW.siren,
+      NEW.siret, NEW.name_key))
   EXECUTE FUNCTION note_company_update();
 CREATE OR REPLACE TRIGGER facts_note_addresses_insert AFTER INSERT ON facts
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_address_change();

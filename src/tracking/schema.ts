@@ -67,6 +67,10 @@ export const messages = pgTable(
     index('messages_company').on(t.companyId),
     index('messages_campaign').on(t.campaignId),
     index('messages_message_id').on(t.messageId),
+    // Who was written to lately.
+    index('messages_sent')
+      .on(t.sentAt)
+      .where(sql`sent_at IS NOT NULL`),
   ],
 )
 
@@ -169,6 +173,9 @@ export const suppressions = pgTable(
     index('suppressions_erased')
       .on(t.id)
       .where(sql`erased`),
+    index('suppressions_campaign')
+      .on(t.campaignId)
+      .where(sql`campaign_id IS NOT NULL`),
   ],
 )
 

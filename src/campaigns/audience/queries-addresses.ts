@@ -5,7 +5,7 @@ import { mailDomains } from '#src/crawl/contacts/schema-mail.ts'
 import { intArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import type { AddressSources, CompanyAddress } from './choose-addresses.ts'
-import { neverReason, reasonNames } from './queries-reasons.ts'
+import { markBlocked, sumUp } from './queries-blocks.ts'
 import { companyAddressChanges } from './schema.ts'
 
 // Any constant: one node judges at a time.
@@ -96,18 +96,8 @@ export const replaceAddresses = async (
     WHERE EXISTS (SELECT FROM companies WHERE id = (r ->> 0)::int)`)
   const touched = new Set([...before.map(({ address }) => address), ...rows.map((row) => row[1])])
   await markShared(tx, [...touched])
-  await sumUp(tx, ids)
-}
-
-/** Counts the addresses of these companies by what they are good for. */
-const sumUp = async (tx: Db, ids: string): Promise<void> => {
-  await tx.execute(sql`DELETE FROM company_reach WHERE company_id = ANY (${ids}::int[])`)
-  await tx.execute(sql`
-    INSERT INTO company_reach (company_id, sure, other, free, never)
-    SELECT company_id, count(*) FILTER (WHERE standing IN ('own', 'published', 'kept')),
-      count(*) FILTER (WHERE standing = 'other'), count(*) FILTER (WHERE standing = 'free'),
-      (${reasonNames})[min(array_position(${reasonNames}, ${neverReason}))]
-    FROM company_addresses a WHERE company_id = ANY (${ids}::int[]) GROUP BY company_id`)
+  await markBlocked(tx, companyIds)
+  await sumUp(tx, companyIds)
 }
 
 /** Tells of each of these addresses whether several companies have it. */

@@ -7,6 +7,7 @@ import { audienceCondition } from './queries-filter.ts'
 import { addressReason, type Asked } from './queries-reasons.ts'
 import { outcomeSteps, recipientSteps } from './queries-steps.ts'
 import { refreshAddresses } from './refresh-addresses.ts'
+import { refreshBlocks } from './refresh-blocks.ts'
 import type { RecipientRole, Standing } from './standings.ts'
 
 const SAMPLE = 8
@@ -73,6 +74,7 @@ export async function* listRecipients(
   for (let at = 0; at < ids.length && left > 0; at += COMPANIES_AT_ONCE) {
     const some = ids.slice(at, at + COMPANIES_AT_ONCE)
     const asked = { where: idIn(some), audience, rules, campaignId, now }
+    await refreshBlocks(db)
     const placed = (await readPlaced(db, asked)).filter(({ place }) => place <= rules.perCompany)
     const byCompany = Map.groupBy(placed, ({ companyId }) => companyId)
     const batch: Recipient[] = []

@@ -40,13 +40,14 @@ END`
 export const companySteps = ({ rules, campaignId, now }: Asked): SQL => sql`silent AS MATERIALIZED (
     SELECT id AS company_id FROM companies WHERE status IN (${listOf(FORBIDDING)}) AND deleted_at IS NULL
   ), barred AS MATERIALIZED (
-    SELECT c.id AS company_id FROM suppressions s JOIN companies c ON c.site_key = substr(s.address, 6)
-      WHERE s.kind = 'company' AND s.address LIKE 'site:%' AND ${inForce(campaignId)}
+    SELECT company_id FROM company_reach WHERE barred
+    UNION ALL SELECT c.id FROM suppressions s JOIN companies c ON c.site_key = substr(s.address, 6)
+      WHERE s.kind = 'company' AND s.address LIKE 'site:%' AND ${onlyFor(campaignId)}
     UNION ALL SELECT c.id FROM suppressions s JOIN companies c ON coalesce(c.siren, left(c.siret, 9)) = substr(s.address, 7)
-      WHERE s.kind = 'company' AND s.address LIKE 'siren:%' AND ${inForce(campaignId)}
+      WHERE s.kind = 'company' AND s.address LIKE 'siren:%' AND ${onlyFor(campaignId)}
     UNION ALL SELECT c.id FROM suppressions s JOIN companies c ON c.name_key = substr(s.address, 6)
         AND c.site_key IS NULL AND c.siren IS NULL AND c.siret IS NULL
-      WHERE s.kind = 'company' AND s.address LIKE 'name:%' AND ${inForce(campaignId)}
+      WHERE s.kind = 'company' AND s.address LIKE 'name:%' AND ${onlyFor(campaignId)}
   ), recent AS MATERIALIZED (${contactedRecently(rules, campaignId, now)})`
 
 const contactedRecently = ({ notContactedDays }: RecipientRules, campaignId: number | null, now: Date): SQL =>
@@ -63,36 +64,34 @@ export const neverReason = sql`CASE a.standing
 
 /** Why an address (`a`) is not written to, else null; asks `blocked`. */
 export const addressReason = ({ rules }: Asked): SQL => sql`CASE
+  WHEN a.standing NOT IN ('own', 'published', 'kept', 'free', 'other') THEN ${neverReason}
+  WHEN a.blocked IS NOT NULL THEN a.blocked
+  WHEN ${rowKey('a')} IN (SELECT ${rowKey('b')} FROM blocked b) THEN 'suppressed'
   WHEN a.standing = 'free' AND NOT ${rules.freeProviders}::boolean THEN 'free_provider'
   WHEN a.standing = 'other' AND NOT ${rules.otherDomains ?? false}::boolean THEN 'other_domain'
-  WHEN a.standing NOT IN ('own', 'published', 'kept', 'free', 'other') THEN ${neverReason}
   ${rules.roles.length === 0 ? sql`` : sql`WHEN a.role NOT IN (${listOf(rules.roles)}) THEN 'role_not_chosen'`}
-  WHEN ${rowKey('a')} IN (SELECT ${rowKey('b')} FROM blocked b WHERE b.reason = 'suppressed') THEN 'suppressed'
-  WHEN ${rowKey('a')} IN (SELECT ${rowKey('b')} FROM blocked b WHERE b.reason = 'bounced') THEN 'bounced'
 END`
 
 // Rows are told apart by a number: those concerned are few and found by indexes, and every row is looked up among them.
 const rowKey = (table: 'a' | 'b'): SQL => sql.raw(`(${table}.company_id::bigint * ${RANKS} + ${table}.rank)`)
 
-const inForce = (campaignId: number | null): SQL =>
-  sql`(s.scope = 'all' OR s.campaign_id = ${campaignId}::int)`
+// What holds for all campaigns is known of each address and company (refresh-blocks.ts).
+const onlyFor = (campaignId: number | null): SQL =>
+  sql`s.campaign_id = ${campaignId}::int AND s.scope = 'campaign'`
 
-/** blocked: the addresses that said no, or that bounced for good. They are few and found by indexes. Domains below another one
- *  are rare, and the only ones that are compared one by one. */
+/** blocked: the addresses that said no to this campaign only. They are few and found by indexes. */
 export const blockedStep = ({ campaignId }: Asked): SQL => sql`blocked AS MATERIALIZED (
-    SELECT b.company_id, b.rank, 'suppressed' AS reason FROM suppressions s
-      JOIN company_addresses b ON b.address = s.address WHERE s.kind = 'address' AND ${inForce(campaignId)}
-    UNION ALL SELECT b.company_id, b.rank, 'suppressed' FROM suppressions s
-      JOIN company_addresses b ON b.domain = substr(s.address, 2) WHERE s.kind = 'domain' AND ${inForce(campaignId)}
-    UNION ALL SELECT b.company_id, b.rank, 'suppressed' FROM suppressions s
+    SELECT b.company_id, b.rank FROM suppressions s
+      JOIN company_addresses b ON b.address = s.address WHERE s.kind = 'address' AND ${onlyFor(campaignId)}
+    UNION ALL SELECT b.company_id, b.rank FROM suppressions s
+      JOIN company_addresses b ON b.domain = substr(s.address, 2) WHERE s.kind = 'domain' AND ${onlyFor(campaignId)}
+    UNION ALL SELECT b.company_id, b.rank FROM suppressions s
       JOIN company_addresses b ON b.domain LIKE '%.%.%' AND b.domain LIKE '%.' || substr(s.address, 2)
-      WHERE s.kind = 'domain' AND ${inForce(campaignId)}
-    UNION ALL SELECT b.company_id, b.rank, 'bounced' FROM campaign_messages m
-      JOIN company_addresses b ON b.address = m.address WHERE m.bounce_kind = 'hard' AND NOT m.rehearsed
+      WHERE s.kind = 'domain' AND ${onlyFor(campaignId)}
   )`
 
 /** Companies of which more must be asked than how many addresses they have: known for something, left out by hand, or with
- *  an address that is blocked or of several companies. */
+ *  an address that said no to this campaign or is of several companies. */
 export const specialCompanies = ({ audience }: Asked): SQL => sql`
   SELECT company_id FROM blocked UNION ALL SELECT company_id FROM company_addresses WHERE shared
   UNION ALL SELECT company_id FROM silent UNION ALL SELECT company_id FROM barred UNION ALL SELECT company_id FROM recent

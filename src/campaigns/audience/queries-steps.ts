@@ -45,9 +45,9 @@ export const outcomeSteps = (asked: Asked): SQL => {
   return sql`
     WITH ${blockedStep(asked)}, ${companySteps(asked)}, matching AS NOT MATERIALIZED (
       SELECT c.id, c.score, c.deleted, coalesce(${fit}, 0)::int AS fit,
-        CASE WHEN r.company_id IS NULL THEN 'no_address'
+        CASE WHEN r.never IN ('suppressed', 'bounced') THEN r.never
           ${freeProviders ? sql`` : sql`WHEN r.free > 0 THEN 'free_provider'`}
-          ${otherDomains ? sql`` : sql`WHEN r.other > 0 THEN 'other_domain'`} ELSE r.never END AS otherwise
+          ${otherDomains ? sql`` : sql`WHEN r.other > 0 THEN 'other_domain'`} ELSE coalesce(r.never, 'no_address') END AS otherwise
       FROM (SELECT id, score, deleted_at IS NOT NULL AS deleted FROM ${companies} WHERE ${asked.where}) AS c
       LEFT JOIN company_reach r ON r.company_id = c.id OFFSET 0
     ), marked AS NOT MATERIALIZED (

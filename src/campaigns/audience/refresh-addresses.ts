@@ -8,13 +8,16 @@ import {
   readMailDomains,
   replaceAddresses,
 } from './queries-addresses.ts'
+import { refreshBlocks } from './refresh-blocks.ts'
 
 const COMPANIES_AT_ONCE = 1_000
 
-/** Judges the addresses anew of every company that changed since, at most `most` of them; returns how many. Whoever
+/** Judges the addresses anew of every company that changed since, at most `most` of them; returns how many. Who said no or
+ *  bounced since is always known then. Whoever
  *  counts or lists an audience calls this first; a job does it meanwhile, so that there is little left. Several nodes may
  *  call it at once: one works, the others wait and find the rest. */
 export const refreshAddresses = async (db: Db, most = Infinity): Promise<number> => {
+  await refreshBlocks(db)
   let done = 0
   while (done < most) {
     const judged = await refreshSome(db)

@@ -51,6 +51,8 @@ export const companyAddresses = pgTable(
     contactName: text('contact_name'),
     /** Another company has it too, or had: only such addresses are compared with others. */
     shared: boolean('shared').notNull().default(false),
+    /** It said no for all campaigns, or bounced for good (refresh-blocks.ts). */
+    blocked: text('blocked', { enum: ['suppressed', 'bounced'] }),
   },
   (t) => [
     primaryKey({ columns: [t.companyId, t.address] }),
@@ -66,18 +68,29 @@ export const companyAddresses = pgTable(
   ],
 )
 
-/** How many addresses of each kind a company has, where it has any: most companies are counted without their addresses. */
-export const companyReach = pgTable('company_reach', {
-  companyId: integer('company_id')
-    .primaryKey()
-    .references(() => companies.id, { onDelete: 'cascade' }),
-  /** own, published, kept */
-  sure: smallint('sure').notNull(),
-  other: smallint('other').notNull(),
-  free: smallint('free').notNull(),
-  /** What is wrong with the best of the rest (exclusionReasons); null without any. */
-  never: text('never'),
-})
+/** How many addresses of each kind that are not blocked a company has, where it has any or is barred: most companies are
+ *  counted without their addresses. */
+export const companyReach = pgTable(
+  'company_reach',
+  {
+    companyId: integer('company_id')
+      .primaryKey()
+      .references(() => companies.id, { onDelete: 'cascade' }),
+    /** own, published, kept */
+    sure: smallint('sure').notNull(),
+    other: smallint('other').notNull(),
+    free: smallint('free').notNull(),
+    /** What is wrong with the best of the rest (exclusionReasons); null without any. */
+    never: text('never'),
+    /** The company itself said no for all campaigns. */
+    barred: boolean('barred').notNull().default(false),
+  },
+  (t) => [
+    index('company_reach_barred')
+      .on(t.companyId)
+      .where(sql`barred`),
+  ],
+)
 
 /** Companies whose addresses must be judged anew, noted by triggers (drizzle/objects/65_company_addresses.sql). Only
  *  ever added to and deleted from, so that nobody waits for another. */
@@ -89,3 +102,11 @@ export const companyAddressChanges = pgTable(
   },
   (t) => [index('company_address_changes_company').on(t.companyId)],
 )
+
+/** Entries and bounces whose addresses and companies must be looked at anew, noted by triggers as the changes above. */
+export const companyBlockChanges = pgTable('company_block_changes', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  kind: text('kind', { enum: ['address', 'domain', 'company'] }).notNull(),
+  /** What an entry is filed under; of a bounce the address. */
+  key: text('key').notNull(),
+})

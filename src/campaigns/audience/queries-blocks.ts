@@ -1,0 +1,67 @@
+import { sql, type SQL } from 'drizzle-orm'
+import { intArray } from '#src/db/arrays.ts'
+import type { Db } from '#src/db/open.ts'
+import { neverReason, reasonNames } from './queries-reasons.ts'
+
+/** Whether an entry or a bounce is noted that no company was looked at for. */
+export const hasBlockChanges = async (db: Db): Promise<boolean> => {
+  const [row] = await db.execute<{ some: boolean }>(
+    sql`SELECT EXISTS (SELECT FROM company_block_changes) AS some`,
+  )
+  return row?.some === true
+}
+
+/** The companies that what is noted of entries and bounces is about; forgets it. Notes are few beside companies, each is
+ *  looked up by index. */
+export const takeBlockChanges = async (tx: Db): Promise<number[]> => {
+  const [row] = await tx.execute<{ ids: number[] | null }>(sql`
+    WITH gone AS (DELETE FROM company_block_changes RETURNING kind, key),
+      noted AS MATERIALIZED (SELECT DISTINCT kind, key FROM gone)
+    SELECT array_agg(DISTINCT id) AS ids FROM (
+      ${about('address', sql`SELECT company_id AS id FROM company_addresses WHERE address = key`)}
+      UNION ALL ${about('domain', sql`SELECT company_id FROM company_addresses WHERE domain = substr(key, 2)`)}
+      UNION ALL ${about('domain', sql`SELECT company_id FROM company_addresses WHERE domain LIKE '%.%.%' AND domain LIKE '%.' || substr(key, 2)`)}
+      UNION ALL ${about('company', sql`SELECT id FROM companies WHERE key LIKE 'site:%' AND site_key = substr(key, 6)`)}
+      UNION ALL ${about('company', sql`SELECT id FROM companies WHERE key LIKE 'siren:%' AND coalesce(siren, left(siret, 9)) = substr(key, 7)`)}
+      UNION ALL ${about('company', sql`SELECT id FROM companies WHERE key LIKE 'name:%' AND name_key = substr(key, 6)`)}
+    ) AS found`)
+  return row?.ids ?? []
+}
+
+const about = (kind: 'address' | 'domain' | 'company', companies: SQL): SQL =>
+  sql`SELECT c.* FROM noted CROSS JOIN LATERAL (${companies} OFFSET 0) AS c WHERE noted.kind = ${kind}`
+
+/** Tells of each address of these companies whether it said no for all campaigns, or bounced for good. */
+export const markBlocked = async (tx: Db, companyIds: readonly number[]): Promise<void> => {
+  await tx.execute(sql`
+    UPDATE company_addresses a SET blocked = known.reason FROM (
+      SELECT b.company_id, b.address, CASE
+          WHEN EXISTS (SELECT FROM suppressions s WHERE s.scope = 'all' AND s.kind IN ('address', 'domain')
+            AND s.address = ANY (b.address || domain_keys(b.domain))) THEN 'suppressed'
+          WHEN EXISTS (SELECT FROM campaign_messages m WHERE m.address = b.address AND m.bounce_kind = 'hard'
+            AND NOT m.rehearsed) THEN 'bounced' END AS reason
+      FROM company_addresses b WHERE b.company_id = ANY (${intArray(companyIds)}) OFFSET 0
+    ) AS known WHERE a.company_id = known.company_id AND a.address = known.address
+      AND a.blocked IS DISTINCT FROM known.reason`)
+}
+
+/** Counts the addresses of these companies by what they are good for, and says which of the companies are barred. */
+export const sumUp = async (tx: Db, companyIds: readonly number[]): Promise<void> => {
+  const ids = intArray(companyIds)
+  await tx.execute(sql`DELETE FROM company_reach WHERE company_id = ANY (${ids})`)
+  await tx.execute(sql`
+    INSERT INTO company_reach (company_id, sure, other, free, never, barred)
+    SELECT coalesce(summed.company_id, barred.company_id), coalesce(sure, 0), coalesce(other, 0), coalesce(free, 0), never,
+      barred.company_id IS NOT NULL
+    FROM (
+      SELECT company_id, count(*) FILTER (WHERE standing IN ('own', 'published', 'kept') AND blocked IS NULL) AS sure,
+        count(*) FILTER (WHERE standing = 'other' AND blocked IS NULL) AS other,
+        count(*) FILTER (WHERE standing = 'free' AND blocked IS NULL) AS free,
+        (${reasonNames})[min(array_position(${reasonNames}, coalesce(${neverReason}, blocked)))] AS never
+      FROM company_addresses a WHERE company_id = ANY (${ids}) GROUP BY company_id
+    ) AS summed FULL JOIN (
+      SELECT c.id AS company_id FROM companies c WHERE c.id = ANY (${ids}) AND EXISTS (
+        SELECT FROM suppressions s WHERE s.kind = 'company' AND s.scope = 'all'
+          AND s.address = ANY (company_suppression_keys(c)))
+    ) AS barred ON barred.company_id = summed.company_id`)
+}
