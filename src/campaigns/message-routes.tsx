@@ -130,7 +130,13 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
     c: Context<AppEnv>,
     campaign: Campaign,
     { variant, step }: { variant: Variant; step: { id: number; position: number } },
-    given: { form: FormState; problems: string[]; seenAs?: string; testProblem?: string } = {
+    given: {
+      form: FormState
+      problems: string[]
+      seenAs?: string
+      testProblem?: string
+      replaced?: Words
+    } = {
       form: emptyForm,
       problems: [],
     },
@@ -175,6 +181,8 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
         templates={await listTemplates(db, campaign.locale)}
         form={given.form}
         problems={given.problems.length > 0 ? given.problems : problems}
+        unsaved={isRefused}
+        replaced={given.replaced ?? null}
         preview={preview}
         test={{
           recipient: first.recipient,
@@ -251,11 +259,7 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
     const t = campaignMessages(locale)
     const w = writingMessages(locale)
     const values = await formValues(c)
-    const words = {
-      subject: (values['subject'] ?? '').trim().slice(0, MAX_SUBJECT),
-      html: (values['html'] ?? '').slice(0, MAX_BODY),
-      text: (values['text'] ?? '').trim() === '' ? '' : (values['text'] ?? '').slice(0, MAX_BODY),
-    }
+    const words = wordsOf(values)
     const share = weight.safeParse(values['weight'] ?? own.variant.weight)
     const errors: Record<string, string> = share.success ? {} : { weight: w.weightRange }
     const isFollowUp = own.step.position > 0
@@ -286,14 +290,24 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
   app.post('/:id/messages/:variant/template', async (c) => {
     const campaign = await draft(c)
     const { variant, step } = await variantOf(c, campaign)
-    const templateId = Number((await formValues(c))['templateId'])
+    const values = await formValues(c)
+    const templateId = Number(values['templateId'])
     const template = Number.isInteger(templateId) ? await findTemplate(db, templateId) : null
-    if (template) {
-      const { html, text } = template
-      // A follow-up stays in its thread: the subject of a template is that of a first message.
-      const subject = step.position > 0 ? variant.subject : template.subject
-      const words = { subject, html, text }
-      await updateVariant(db, variant.id, { ...words, templateId, quotes: quotesFindings(words) })
+    // What was typed and not saved comes along: it stays on the page, either way.
+    const typed = values['html'] === undefined ? pick(variant) : wordsOf(values)
+    const seenAs = (values['for'] ?? '').slice(0, MAX_ADDRESS)
+    if (!template) {
+      const problems = [writingMessages(c.get('page').locale).chooseTemplate]
+      return showVariant(c, campaign, { variant, step }, { form: { values, errors: {} }, problems, seenAs })
+    }
+    const { html, text } = template
+    // A follow-up stays in its thread: the subject of a template is that of a first message.
+    const subject = step.position > 0 ? typed.subject : template.subject
+    const words = { subject, html, text }
+    await updateVariant(db, variant.id, { ...words, templateId, quotes: quotesFindings(words) })
+    if (`${typed.html}${typed.text}`.trim() !== '' && typed.html !== html) {
+      const changed = await variantOf(c, campaign)
+      return showVariant(c, campaign, changed, { form: emptyForm, problems: [], seenAs, replaced: typed })
     }
     return c.redirect(`${pathOf(campaign)}/${variant.id}`, 303)
   })
@@ -306,6 +320,16 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
 
   return app
 }
+
+type Words = Pick<Variant, 'subject' | 'html' | 'text'>
+
+const pick = ({ subject, html, text }: Variant): Words => ({ subject, html, text })
+
+const wordsOf = (values: Record<string, string>): Words => ({
+  subject: (values['subject'] ?? '').trim().slice(0, MAX_SUBJECT),
+  html: (values['html'] ?? '').slice(0, MAX_BODY),
+  text: (values['text'] ?? '').trim() === '' ? '' : (values['text'] ?? '').slice(0, MAX_BODY),
+})
 
 const sampleOf = ({ variants }: Step, recipients: number, percent: (rate: number) => string) => {
   const shares = shareRecipients(variants, recipients)

@@ -109,3 +109,22 @@ document.addEventListener('submit', (event) => {
     field.addEventListener('keydown', (event) => event.key === 'Enter' && event.preventDefault())
   }
 }
+
+// <form data-unsaved>: what was typed into it is not left behind unasked, by a link, another form, the back button or the
+// tab. A value says that even what it shows from the start is saved nowhere.
+{
+  let sent = null
+  const isTyped = ({ value, defaultValue, type }) =>
+    ['text', 'textarea'].includes(type) && value !== defaultValue
+  const isUnsaved = (form) => form !== sent && (form.dataset.unsaved || [...form.elements].some(isTyped))
+  if (document.querySelector('form[data-unsaved]')) {
+    document.addEventListener('submit', (event) => {
+      if (!event.defaultPrevented) sent = event.target
+    })
+    window.addEventListener('beforeunload', (event) => {
+      if ([...document.querySelectorAll('form[data-unsaved]')].some(isUnsaved)) event.preventDefault()
+    })
+    // Kept by the browser as it was left, and gone back to.
+    window.addEventListener('pageshow', () => (sent = null))
+  }
+}

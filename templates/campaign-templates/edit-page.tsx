@@ -97,6 +97,7 @@ const TemplateForm = ({ page, view }: Props) => {
       class="card mb-3"
       method="post"
       action={template ? `/templates/${template.id}` : '/templates'}
+      data-unsaved={Object.keys(form.errors).length > 0 ? 'from the start' : ''}
       novalidate
     >
       <div class="card-body">

@@ -32,6 +32,10 @@ type VariantProps = {
   form: FormState
   /** What is wrong with the message, in words. */
   problems: string[]
+  /** What the fields show was refused, so it is kept nowhere else. */
+  unsaved: boolean
+  /** What was there before a template was taken over. */
+  replaced: Pick<Variant, 'subject' | 'html' | 'text'> | null
   preview: PreviewView
   test: TestView
   picker: Picker
@@ -43,7 +47,7 @@ const FORM = 'message'
 /** One message of a campaign: its words, and how a recipient gets them. */
 export const VariantPage = (props: VariantProps) => {
   const { page, campaign, step, variant, threadSubject, compared, templates, form, problems } = props
-  const { preview, test, picker } = props
+  const { unsaved, replaced, preview, test, picker } = props
   const t = campaignMessages(page.locale)
   const w = writingMessages(page.locale)
   const base = `/campaigns/${campaign.id}/messages`
@@ -53,13 +57,16 @@ export const VariantPage = (props: VariantProps) => {
       <h2 class="h2">{compared ? w.variantTitle(name, variant.label) : name}</h2>
       <div class="row row-cards">
         <div class="col-lg-6">
-          <TemplatePicker
-            page={page}
-            action={`${base}/${variant.id}/template`}
-            templates={templates}
-            written={variant.html !== ''}
-          />
-          <form method="post" action={`${base}/${variant.id}`} class="card" id={FORM} novalidate>
+          <TemplatePicker page={page} action={`${base}/${variant.id}/template`} templates={templates} />
+          {replaced && <WayBack page={page} action={`${base}/${variant.id}`} words={replaced} />}
+          <form
+            method="post"
+            action={`${base}/${variant.id}`}
+            class="card"
+            id={FORM}
+            data-unsaved={unsaved ? 'from the start' : ''}
+            novalidate
+          >
             <div class="card-body">
               <CsrfField token={page.csrf} />
               {problems.length > 0 && (
@@ -134,9 +141,8 @@ const TemplatePicker = (props: {
   page: PageContext
   action: string
   templates: { id: number; name: string }[]
-  written: boolean
 }) => {
-  const { page, action, templates, written } = props
+  const { page, action, templates } = props
   const w = writingMessages(page.locale)
   if (templates.length === 0)
     return (
@@ -145,24 +151,47 @@ const TemplatePicker = (props: {
       </p>
     )
   return (
-    <form method="post" action={action} class="card mb-3">
+    <div class="card mb-3">
       <div class="card-body">
-        <CsrfField token={page.csrf} />
+        {/* What Enter in a field presses: the first button of the form, wherever it stands. */}
+        <button type="submit" form={FORM} name="do" value="stay" tabindex={-1} hidden />
         <label class="form-label" for="field-templateId">
           {w.template}
         </label>
         <div class="d-flex flex-wrap gap-2">
-          <select class="form-select flex-fill w-auto" id="field-templateId" name="templateId" required>
+          <select class="form-select flex-fill w-auto" id="field-templateId" name="templateId" form={FORM}>
             <option value="">{w.templateNone}</option>
             {templates.map(({ id, name }) => (
               <option value={String(id)}>{name}</option>
             ))}
           </select>
-          <button class="btn" type="submit" data-confirm={written ? w.templateConfirm : undefined}>
+          <button class="btn" type="submit" form={FORM} formaction={action}>
             {w.useTemplate}
           </button>
         </div>
       </div>
+    </div>
+  )
+}
+
+/** The text that a template took the place of, and how to have it again. */
+const WayBack = (props: {
+  page: PageContext
+  action: string
+  words: Pick<Variant, 'subject' | 'html' | 'text'>
+}) => {
+  const { page, action, words } = props
+  const w = writingMessages(page.locale)
+  return (
+    <form method="post" action={action} class="alert alert-info" role="status">
+      <p>{w.replaced}</p>
+      <CsrfField token={page.csrf} />
+      <input type="hidden" name="subject" value={words.subject} />
+      <input type="hidden" name="html" value={words.html} />
+      <input type="hidden" name="text" value={words.text} />
+      <button class="btn" type="submit" name="do" value="stay">
+        {w.wayBack}
+      </button>
     </form>
   )
 }

@@ -127,3 +127,65 @@ test(
   },
   2 * MINUTE,
 )
+
+test(
+  'what is typed and not saved is not left behind unasked, and can be had again when a template took its place',
+  async () => {
+    const w = writingMessages('fr')
+    const tab = await openTab(browser, { base: server.base })
+    await signIn(tab)
+    const asked: string[] = []
+    tab.page.removeAllListeners('dialog')
+    let stay = true
+    tab.page.on('dialog', (dialog) => {
+      asked.push(dialog.type())
+      void (stay ? dialog.dismiss() : dialog.accept())
+    })
+    await tab.go('/campaigns')
+    await tab.follow(() => tab.press(t.newCampaign))
+    await tab.follow(() => tab.press(t.saveNext))
+    await tab.follow(() => tab.press(t.saveNext))
+    await tab.follow(() => tab.press(t.write))
+    // Nothing typed: nobody is asked.
+    await tab.follow(() => tab.press(t.back))
+    await tab.follow(() => tab.press(t.write))
+    expect(asked).toEqual([])
+    await tab.page.type('#field-html', 'Mes mots.\nEt les autres.')
+    await tab.press(t.back)
+    await until('the question', () => asked.length === 1)
+    expect(asked).toEqual(['beforeunload'])
+    expect(await tab.page.$eval('#field-html', (field) => (field as HTMLTextAreaElement).value)).toBe(
+      'Mes mots.\nEt les autres.',
+    )
+    await tab.page.$eval('#field-templateId', (list) => {
+      ;(list as HTMLSelectElement).selectedIndex = 1
+    })
+    await tab.follow(() => tab.press(w.useTemplate))
+    await tab.see(w.replaced)
+    expect(await checkPage(tab.page, 1280)).toEqual([])
+    expect(await checkPage(tab.page, 390)).toEqual([])
+    await tab.page.type('#field-subject', ' !')
+    // Enter saves, and takes no template over.
+    await tab.follow(() => tab.page.keyboard.press('Enter'))
+    await tab.see(t.saved)
+    await tab.page.$eval('#field-templateId', (list) => {
+      ;(list as HTMLSelectElement).selectedIndex = 2
+    })
+    await tab.page.type('#field-html', 'Fin à moi.')
+    await tab.follow(() => tab.press(w.useTemplate))
+    const before = await tab.page.$eval(
+      '[role=status] [name=html]',
+      (field) => (field as HTMLInputElement).value,
+    )
+    expect(before).toContain('Fin à moi.')
+    await tab.follow(() => tab.press(w.wayBack))
+    await tab.see(t.saved)
+    expect(await tab.page.$eval('#field-html', (field) => (field as HTMLTextAreaElement).value)).toBe(before)
+    // Who wants to leave it behind may.
+    await tab.page.type('#field-html', 'x')
+    stay = false
+    await tab.follow(() => tab.press(t.back))
+    expect(asked).toEqual(['beforeunload', 'beforeunload'])
+  },
+  2 * MINUTE,
+)

@@ -146,7 +146,7 @@ const ready = async () => {
 test('only an admin overrides, only with a reason, only what may be; then it starts and the log says who', async () => {
   const { own, id } = await ready()
   const refused = await own.get(`/campaigns/${id}/check`)
-  expect(refused.text).toContain('La page de désabonnement n’a pas répondu')
+  expect(refused.text).toContain('La page de désinscription n’a pas répondu')
   expect(refused.text).toContain('Lien d’essai')
   const keys = [...refused.text.matchAll(/name="check" value="([^"]+)"/g)].map(([, key]) => key!)
   expect(keys).toContain('reachable')
@@ -245,6 +245,36 @@ test('a follow-up is in the conversation of the first message unless it is given
   expect((await own.get(followUp)).text).not.toContain('à part de la conversation')
   // The first message has none to take over.
   expect((await own.post(path, { subject: '', html: '<p>Bonjour</p>', text: '' })).status).toBe(422)
+})
+
+test('what was typed when a template is taken over can be had again, saved or not', async () => {
+  const { own, id, path } = await ready()
+  const [templateId = ''] = [...(await own.get(path)).text.matchAll(/<option value="(\d+)">/g)].map(
+    ([, one]) => one!,
+  )
+  const words = async () =>
+    (
+      await sql`SELECT v.subject, v.html, v.text FROM campaign_variants v JOIN campaign_steps s ON s.id = v.step_id
+        WHERE s.campaign_id = ${id}`
+    )[0]!
+  const typed = { subject: 'À vous, "Léa"', html: 'Première ligne\n\n<b>été</b> & {{ inconnu }}', text: '' }
+  const none = await own.post(`${path}/template`, { templateId: '', ...typed })
+  expect(none.status).toBe(422)
+  expect(none.text).toContain('Choisissez d’abord un modèle')
+  expect(none.text).toContain('Première ligne\n\n&lt;b&gt;été&lt;/b&gt; &amp; {{ inconnu }}')
+  const taken = await own.post(`${path}/template`, { templateId, ...typed })
+  expect((await words())['html'].length).toBeGreaterThan(100)
+  const back = /<form[^>]*role="status"[\s\S]*?<\/form>/.exec(taken.text)![0]
+  expect(back).toContain(`action="${path}"`)
+  expect(back).toContain('name="subject" value="À vous, &quot;Léa&quot;"')
+  expect(back).toContain('name="html" value="Première ligne\n\n&lt;b&gt;été&lt;/b&gt; &amp; {{ inconnu }}"')
+  // Without what was typed (no such field) what was saved is what is replaced.
+  await own.post(path, { subject: 'x', html: '<p>Gardé</p>', text: '' })
+  expect((await own.post(`${path}/template`, { templateId })).text).toContain(
+    'value="&lt;p&gt;Gardé&lt;/p&gt;"',
+  )
+  // Nothing was lost by taking the same one again.
+  expect((await own.post(`${path}/template`, { templateId })).status).toBe(303)
 })
 
 test('a template is taken over with its words, and a message that quotes findings is known as such', async () => {
