@@ -104,7 +104,7 @@ export const audienceMessages = catalogue({
     neverGuessed: 'Les adresses devinées ne sont jamais prises dans une campagne.',
     notContactedDays: 'Laisser de côté celles contactées depuis moins de (jours)',
     notContactedHint: 'Vide : ne pas en tenir compte.',
-    mostCompanies: 'Au plus tant d’entreprises',
+    mostCompanies: 'Nombre d’entreprises, au plus',
     mostHint: 'Vide : toutes. Sinon les meilleurs prospects d’abord.',
     chooseSegment: 'Choisissez un segment.',
     chooseObjective: 'Choisissez un objectif.',

@@ -37,7 +37,7 @@ export const Chart = ({ page, numbers }: { page: PageContext; numbers: Numbers }
             />
             <div class="d-flex justify-content-between text-secondary small">
               <span>{momentText(page.locale, numbers.unit, first.at)}</span>
-              <span>{momentText(page.locale, numbers.unit, last.at)}</span>
+              {first !== last && <span>{momentText(page.locale, numbers.unit, last.at)}</span>}
             </div>
             <details class="mt-2" id="chart-numbers">
               <summary>{t.chartTable}</summary>
@@ -101,8 +101,14 @@ const Drawing = ({ slots, label }: { slots: Point[]; label: string }) => {
   const most = { sent: highest(slots, ['sent']), lines: highest(slots, [...LINES]) }
   const slot = WIDTH / slots.length
   const y = (value: number, top: number) => (HEIGHT - (value / top) * (HEIGHT - 4)).toFixed(1)
-  const lineOf = (key: (typeof LINES)[number]) =>
-    slots.map((point, place) => `${((place + 0.5) * slot).toFixed(1)},${y(point[key], most.lines)}`).join(' ')
+  const lineOf = (key: (typeof LINES)[number]) => {
+    const [only, second] = slots
+    // A line needs two ends.
+    if (only && !second) return `0,${y(only[key], most.lines)} ${WIDTH},${y(only[key], most.lines)}`
+    return slots
+      .map((point, place) => `${((place + 0.5) * slot).toFixed(1)},${y(point[key], most.lines)}`)
+      .join(' ')
+  }
   return (
     <svg
       class="campaign-chart"

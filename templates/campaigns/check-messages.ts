@@ -25,7 +25,7 @@ const checks = catalogue({
     accounts: 'Compte d’envoi',
     identity: 'Identité de l’expéditeur',
     base_url: 'Adresse publique',
-    reachable: 'Page de désabonnement',
+    reachable: 'Page de désinscription',
     spf: 'SPF',
     dkim: 'DKIM',
     recipients_some: ({ count = '0' }: Values) =>
@@ -52,16 +52,16 @@ const checks = catalogue({
       'Donnez une adresse postale ou une ligne de contact dans le compte d’envoi : la loi le demande.',
     base_url_fine: ({ url = '' }: Values) => `Les liens mènent à ${url}.`,
     base_url_missing:
-      'Cette installation n’a pas d’adresse publique : les liens de désabonnement ne mèneraient nulle part. Qui l’a installée règle BASE_URL, puis la redémarre (guide d’installation).',
+      'Cette installation n’a pas d’adresse publique : les liens de désinscription ne mèneraient nulle part. Qui l’a installée règle BASE_URL, puis la redémarre (guide d’installation).',
     base_url_not_https: ({ url = '' }: Values) =>
-      `BASE_URL est ${url} : elle doit commencer par https://, sinon les messageries refusent le désabonnement en un clic.`,
+      `BASE_URL est ${url} : elle doit commencer par https://, sinon les messageries refusent la désinscription en un clic.`,
     base_url_not_public: ({ url = '' }: Values) =>
       `BASE_URL est ${url} : une adresse de votre réseau, que les destinataires ne peuvent pas ouvrir.`,
-    reachable_server: 'La page de désabonnement a répondu à l’instant par l’adresse publique.',
+    reachable_server: 'La page de désinscription a répondu à l’instant par l’adresse publique.',
     reachable_report:
-      'La page de désabonnement a répondu par l’adresse publique il y a moins de cinq minutes.',
+      'La page de désinscription a répondu par l’adresse publique il y a moins de cinq minutes.',
     reachable_unreachable: ({ detail = '' }: Values) =>
-      `La page de désabonnement n’a pas répondu par l’adresse publique${whyNot.fr[detail] ?? ''}. Derrière une box, c’est parfois seulement vu d’ici : ouvrez le lien d’essai depuis un téléphone hors du Wi-Fi, puis vérifiez à nouveau.`,
+      `La page de désinscription n’a pas répondu par l’adresse publique${whyNot.fr[detail] ?? ''}. Derrière une box, c’est parfois seulement vu d’ici : ouvrez le lien d’essai depuis un téléphone hors du Wi-Fi, puis vérifiez à nouveau.`,
     reachable_tls: ({ detail = '' }: Values) =>
       `Le certificat de l’adresse publique n’est pas valable (${detail}) : les messageries refuseraient la page.`,
     reachable_other_page: ({ detail = '' }: Values) =>

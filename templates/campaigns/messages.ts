@@ -78,7 +78,7 @@ export const campaignMessages = catalogue({
     condition_not_clicked: 'seulement à ceux qui n’ont pas cliqué',
     condition_not_opened: 'seulement à ceux qui n’ont pas ouvert',
     conditionHint:
-      'Une relance s’arrête toujours d’elle-même : réponse, retour, désabonnement, changement de statut, rendez-vous.',
+      'Une relance s’arrête toujours d’elle-même : réponse, retour d’erreur, désinscription, changement de statut, rendez-vous.',
     addFollowUp: 'Ajouter une relance',
     removeFollowUp: 'Retirer la relance',
     removeConfirm: 'Retirer ce message ? Son texte est perdu.',
@@ -90,7 +90,7 @@ export const campaignMessages = catalogue({
     removeVariant: 'Retirer cette version',
     abTitle: 'Versions comparées',
     abShare: (label: string, recipients: number) =>
-      `Version ${label} : ${count('fr', recipients, 'destinataire', 'destinataires')}`,
+      `Version ${label} : environ ${count('fr', recipients, 'destinataire', 'destinataires')}`,
     abDetect: (rate: string, other: string) =>
       `Avec ce nombre, un taux de ${rate} ne se distingue d’un autre qu’à partir de ${other} ; un écart plus petit peut être dû au hasard.`,
     abBlind: 'Trop peu de destinataires pour qu’une différence dise quelque chose.',
@@ -105,7 +105,7 @@ export const campaignMessages = catalogue({
     addAccount: 'Ajouter un compte d’envoi',
     accountMissing: 'Choisissez au moins un compte.',
     language: 'Langue des destinataires',
-    languageHint: 'Celle du pied de page, de la page de désabonnement et des dates.',
+    languageHint: 'Celle du pied de page, de la page de désinscription et des dates.',
     french: 'français',
     english: 'anglais',
     start: 'Départ',
@@ -124,7 +124,7 @@ export const campaignMessages = catalogue({
     zone: 'Fuseau horaire',
     holidays: 'Jours fériés',
     tracking: 'Suivi',
-    trackingSettings: (mode: string) => `comme dans les réglages (${mode})`,
+    trackingSettings: (mode: string) => `${mode} (comme dans les réglages)`,
     opens: 'Ouvertures',
     clicks: 'Clics',
     mode_off: 'non suivies',
@@ -264,7 +264,7 @@ export const campaignMessages = catalogue({
     removeVariant: 'Remove this version',
     abTitle: 'Versions compared',
     abShare: (label: string, recipients: number) =>
-      `Version ${label}: ${count('en', recipients, 'recipient', 'recipients')}`,
+      `Version ${label}: about ${count('en', recipients, 'recipient', 'recipients')}`,
     abDetect: (rate: string, other: string) =>
       `With so many, a rate of ${rate} is only told from another one of ${other} or more; a smaller difference may be chance.`,
     abBlind: 'Too few recipients for a difference to mean anything.',
@@ -298,7 +298,7 @@ export const campaignMessages = catalogue({
     zone: 'Time zone',
     holidays: 'Public holidays',
     tracking: 'Tracking',
-    trackingSettings: (mode: string) => `as in the settings (${mode})`,
+    trackingSettings: (mode: string) => `${mode} (as in the settings)`,
     opens: 'Opens',
     clicks: 'Clicks',
     mode_off: 'not tracked',

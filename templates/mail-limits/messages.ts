@@ -31,7 +31,7 @@ export const limitMessages = catalogue({
     resumed: 'L’envoi reprend.',
     health: (days: number) => `Santé des ${days} derniers jours`,
     healthEmpty: 'Rien n’a encore été envoyé.',
-    bounced: 'Revenus ou refusés',
+    bounced: 'Retours d’erreur et refus',
     complained: 'Plaintes pour spam',
     healthRule:
       'Le compte se met en pause tout seul quand plus de 5 % des messages reviennent (à partir de 50), après plus de 3 plaintes, ou quand le serveur refuse la connexion.',
@@ -60,7 +60,7 @@ export const limitMessages = catalogue({
       'Après cinq échecs de suite, plus rien ne part vers un fournisseur pendant cinq minutes ; puis un seul message essaie.',
     breakersEmpty: 'Aucun envoi récent.',
     lately: (sent: number, bounced: number) =>
-      `${formatNumber('fr', sent)} ${plural('fr', sent, 'envoyé', 'envoyés')} ces derniers jours, ${formatNumber('fr', bounced)} ${plural('fr', bounced, 'revenu', 'revenus')}`,
+      `${formatNumber('fr', sent)} ${plural('fr', sent, 'envoyé', 'envoyés')} ces derniers jours, ${formatNumber('fr', bounced)} ${plural('fr', bounced, 'retour d’erreur', 'retours d’erreur')}`,
     server: 'Le serveur d’envoi du compte',
     open: 'Passe',
     shut: (date: string) => `Suspendu jusqu’au ${date}`,

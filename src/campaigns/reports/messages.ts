@@ -16,7 +16,7 @@ export const reportMessages = catalogue({
     clicked: 'Cliqués',
     replied: 'Réponses',
     unsubscribed: 'Désinscrits',
-    bounced: 'Revenus',
+    bounced: 'Retours d’erreur',
     failed: 'Refusés',
     waiting: 'En attente',
     decide: 'À savoir',

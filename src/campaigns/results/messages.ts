@@ -34,7 +34,7 @@ export const recipientColumns = catalogue({
     clicks: 'Clics (personnes)',
     allClicks: 'Clics (en tout)',
     repliedAt: 'A répondu le',
-    bouncedAt: 'Revenu le',
+    bouncedAt: 'Retour d’erreur le',
     bounceKind: 'Type de retour',
     unsubscribedAt: 'Désinscrit le',
     complainedAt: 'Plainte le',
