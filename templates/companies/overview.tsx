@@ -1,7 +1,7 @@
 import type { Company } from '#src/companies/queries-edit.ts'
 import type { Sibling } from '#src/companies/queries-detail.ts'
 import { crawlErrorText } from '#src/crawl/messages.ts'
-import { formatDate, formatNumber } from '#src/lib/i18n.ts'
+import { formatDate, formatNumber, type Locale } from '#src/lib/i18n.ts'
 import { pointEvidenceText } from '#src/scoring/evidence-messages.ts'
 import { reasonText } from '#src/scoring/messages.ts'
 import type { Suppression } from '#src/tracking/queries-suppressions.ts'
@@ -17,7 +17,7 @@ import { Contact, weaknessText } from './company-rows.tsx'
 import { detailMessages } from './detail-messages.ts'
 import { FollowUp, type GroupChoice } from './follow-up.tsx'
 import { fieldName } from './form-messages.ts'
-import { crawlText, levelText } from './messages.ts'
+import { crawlText, levelText, statusText } from './messages.ts'
 import { groupedNumber, readablePhone } from './readable.ts'
 
 type OverviewProps = {
@@ -113,7 +113,7 @@ const ScoreBreakdown = ({ page, company }: { page: PageContext; company: Company
             </tr>
           </thead>
           <tbody>
-            {scorePoints.map((point) => (
+            {scorePoints.map(withStatusText(locale)).map((point) => (
               <tr>
                 <td class="text-end text-nowrap">{signed(locale, point.points)}</td>
                 <td>{reasonText(locale, point)}</td>
@@ -136,6 +136,16 @@ const ScoreBreakdown = ({ page, company }: { page: PageContext; company: Company
     </>
   )
 }
+
+/** Statuses are kept in French, as the public API says them. */
+const withStatusText =
+  (locale: Locale) =>
+  <T extends { params: Record<string, string | number> }>(point: T): T => {
+    const { status } = point.params
+    return typeof status === 'string'
+      ? { ...point, params: { ...point.params, status: statusText(locale, status) } }
+      : point
+  }
 
 const withReadablePhone = <P extends { params: Record<string, string | number> }>(point: P): P =>
   typeof point.params['phone'] === 'string'
