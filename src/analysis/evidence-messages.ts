@@ -76,7 +76,7 @@ export const evidenceTexts = catalogue({
     'no-contact': ({ pages }: Params) =>
       `ni adresse e-mail, ni téléphone, ni formulaire de contact sur ${plural('fr', Number(pages), 'la page lue', 'les {pages} pages lues')}`,
     'viewport-missing': ({ pages }: Params) =>
-      `pas de viewport sur la page d’accueil ({count} sur {pages} ${plural('fr', Number(pages), 'page lue', 'pages lues')})`,
+      `pas de réglage pour les téléphones (viewport) sur la page d’accueil ({count} sur {pages} ${plural('fr', Number(pages), 'page lue', 'pages lues')})`,
     'viewport-fixed': 'viewport « {viewport} »',
     'zoom-disabled': 'viewport « {viewport} »',
     'needs-browser': ({ length }: Params) =>
@@ -166,7 +166,7 @@ export const evidenceTexts = catalogue({
     'no-contact': ({ pages }: Params) =>
       `no e-mail address, phone number or contact form on the ${plural('en', Number(pages), 'page', '{pages} pages')} read`,
     'viewport-missing': ({ pages }: Params) =>
-      `no viewport declared on the home page ({count} of {pages} ${plural('en', Number(pages), 'page', 'pages')} read)`,
+      `nothing declared for phones (viewport) on the home page ({count} of {pages} ${plural('en', Number(pages), 'page', 'pages')} read)`,
     'viewport-fixed': 'viewport "{viewport}"',
     'zoom-disabled': 'viewport "{viewport}"',
     'needs-browser': ({ length }: Params) =>

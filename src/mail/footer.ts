@@ -14,9 +14,9 @@ export type SenderIdentity = { organisation: string; contactLine: string }
 
 /** No style sheet of a mail hides what must be seen. */
 const SEEN =
-  'display:block!important;visibility:visible!important;opacity:1!important;position:static!important;height:auto!important;max-height:none!important;width:auto!important;overflow:visible!important;text-indent:0!important;transform:none!important;clip-path:none!important;font-size:12px!important;line-height:1.5!important;color:#666666!important'
+  'display:block!important;visibility:visible!important;opacity:1!important;position:static!important;height:auto!important;max-height:none!important;width:auto!important;overflow:visible!important;text-indent:0!important;transform:none!important;clip-path:none!important;font-size:12px!important;line-height:1.5!important;color:#757575!important'
 const SEEN_LINK =
-  'display:inline!important;visibility:visible!important;opacity:1!important;position:static!important;font-size:12px!important;color:#666666!important'
+  'display:inline!important;visibility:visible!important;opacity:1!important;position:static!important;font-size:12px!important;color:#757575!important'
 
 /** What every mail of a campaign ends with: who writes (LCEN art. 20, GDPR art. 13 and 14), where the address was found and
  *  when, what may be asked for, and the link by which to object. `unsubscribeUrl` stands in the HTML as it is given. */

@@ -55,7 +55,7 @@ export const trackHtml = (
 const isLink = (name: string): boolean => name === 'a' || name === 'area' || name.startsWith('v:')
 
 const unsubscribeHtml = (url: string, locale: Locale): string =>
-  `<p style="margin:24px 0 0;font-size:12px;color:#666666"><a href="${escapeUTF8(url)}" style="color:#666666">${escapeUTF8(mailTexts(locale).unsubscribe)}</a></p>`
+  `<p style="margin:24px 0 0;font-size:12px;color:#757575"><a href="${escapeUTF8(url)}" style="color:#757575">${escapeUTF8(mailTexts(locale).unsubscribe)}</a></p>`
 
 const pixelHtml = (url: string): string =>
   `<img src="${escapeUTF8(url)}" width="1" height="1" alt="" style="border:0">`

@@ -4,6 +4,8 @@ import { catalogue } from '#src/lib/i18n.ts'
 export const authMessages = catalogue({
   fr: {
     signInTitle: 'Connexion',
+    forgotten:
+      'Mot de passe oublié ? Un administrateur vous en donne un nouveau (Réglages, Utilisateurs). Sans administrateur, sur le serveur :',
     signIn: 'Se connecter',
     email: 'Adresse e-mail',
     password: 'Mot de passe',
@@ -82,6 +84,8 @@ export const authMessages = catalogue({
   },
   en: {
     signInTitle: 'Sign in',
+    forgotten:
+      'Forgotten password? An administrator gives you a new one (Settings, Users). Without an administrator, on the server:',
     signIn: 'Sign in',
     email: 'E-mail address',
     password: 'Password',

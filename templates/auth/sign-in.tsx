@@ -70,6 +70,11 @@ export const SignInPage = ({ page, form, next, problem, noUsers }: SignInProps) 
           {t.signIn}
         </button>
       </form>
+      {problem && (
+        <p class="text-secondary small mt-3 mb-0">
+          {t.forgotten} <code>prospectlab user password --email E</code>
+        </p>
+      )}
       <LanguageSwitch page={page} next={next} />
     </CentredLayout>
   )

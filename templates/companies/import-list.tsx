@@ -124,7 +124,7 @@ const ImportTable = ({ page, imports }: { page: PageContext; imports: ImportView
                 {record.userName ?? t.commandLine}
               </td>
               <td data-label={t.when}>{formatDate(page.locale, record.finishedAt ?? record.createdAt)}</td>
-              <td>{record.phase === 'done' && <UndoForm page={page} id={record.id} />}</td>
+              <td>{record.phase === 'done' && <UndoForm page={page} id={record.id} small />}</td>
             </tr>
           ))}
         </tbody>
@@ -145,12 +145,12 @@ const summary = ({ locale }: PageContext, counts: NonNullable<ImportView['counts
     .join(' · ')
 }
 
-export const UndoForm = ({ page, id }: { page: PageContext; id: number }) => {
+export const UndoForm = ({ page, id, small }: { page: PageContext; id: number; small?: boolean }) => {
   const t = importMessages(page.locale)
   return (
     <form method="post" action={`/imports/${id}/undo`} data-confirm={t.undoConfirm}>
       <CsrfField token={page.csrf} />
-      <button class="btn btn-sm" type="submit">
+      <button class={small ? 'btn btn-sm' : 'btn'} type="submit">
         {t.undo}
       </button>
     </form>

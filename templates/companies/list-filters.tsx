@@ -35,7 +35,7 @@ export const ListFilters = (props: { page: PageContext; list: CompanyList; optio
     >
       <div class="card-body">
         <div class="row g-2">
-          <div class="col-12 col-lg">
+          <div class="col-12 col-xl">
             <label class="visually-hidden" for="search">
               {t.search}
             </label>
@@ -56,6 +56,7 @@ export const ListFilters = (props: { page: PageContext; list: CompanyList; optio
             </div>
           </div>
           <Select
+            whole
             name="status"
             label={t.status}
             any={t.anyStatus}
@@ -63,6 +64,7 @@ export const ListFilters = (props: { page: PageContext; list: CompanyList; optio
             options={statusValues.map((value) => ({ value, text: statusText(locale, value) }))}
           />
           <Select
+            whole
             name="level"
             label={t.level}
             any={t.anyLevel}
@@ -70,6 +72,7 @@ export const ListFilters = (props: { page: PageContext; list: CompanyList; optio
             options={levels.map((value) => ({ value, text: levelText(locale, value) }))}
           />
           <Select
+            whole
             name="contact"
             label={t.contact}
             any={t.anyContact}
@@ -166,8 +169,10 @@ const Select = (props: {
   any: string
   chosen: string | number
   options: Option[]
+  /** As wide as its longest choice. */
+  whole?: boolean
 }) => (
-  <div class="col-12 col-sm-6 col-lg-2">
+  <div class={`col-12 col-sm-6 ${props.whole ? 'col-lg-3 col-xl-auto' : 'col-lg-2'}`}>
     <select class="form-select" name={props.name} aria-label={props.label}>
       <option value="">{props.any}</option>
       {props.options.map(({ value, text }) => (

@@ -54,6 +54,9 @@ export const MergePage = ({ page, company, query, found }: MergeProps) => {
               </li>
             ))}
           </ul>
+          <a class="btn mt-3" href={`/companies/${company.id}`}>
+            {commonMessages(page.locale).cancel}
+          </a>
         </div>
       </div>
     </Layout>

@@ -62,7 +62,8 @@ export const listMessages = catalogue({
     addFavourite: (name: string) => `Ajouter ${name} aux favoris`,
     removeFavourite: (name: string) => `Retirer ${name} des favoris`,
     emptyTitle: 'Aucune entreprise pour l’instant',
-    emptyText: 'Importez un fichier (XLSX, CSV, ODS) ou ajoutez une entreprise par l’adresse de son site.',
+    emptyText:
+      'Importez un fichier (XLSX, XLS, CSV, ODS) ou ajoutez une entreprise par l’adresse de son site.',
     nothingTitle: 'Aucune entreprise ne correspond',
     nothingText: 'Retirez un filtre ou cherchez un autre mot.',
     beyondTitle: 'Cette page n’existe pas',
@@ -142,7 +143,7 @@ export const listMessages = catalogue({
     addFavourite: (name: string) => `Add ${name} to favourites`,
     removeFavourite: (name: string) => `Remove ${name} from favourites`,
     emptyTitle: 'No company yet',
-    emptyText: 'Import a file (XLSX, CSV, ODS) or add a company by the address of its site.',
+    emptyText: 'Import a file (XLSX, XLS, CSV, ODS) or add a company by the address of its site.',
     nothingTitle: 'No company matches',
     nothingText: 'Remove a filter or search for another word.',
     beyondTitle: 'There is no such page',

@@ -93,7 +93,7 @@ const Row = ({ page, account }: { page: PageContext; account: ListedAccount }) =
   )
 }
 
-/** Ready, paused, or why it cannot send. */
+/** Switched on, paused, or why it cannot send; whether it works is said by its checks. */
 export const AccountState = ({
   page,
   account: { row, lack },
@@ -104,5 +104,5 @@ export const AccountState = ({
   const t = accountMessages(page.locale)
   if (lack) return <Badge colour="red">{t.unusable}</Badge>
   if (row.pausedAt) return <Badge colour="orange">{t.paused}</Badge>
-  return row.active ? <Badge colour="green">{t.ready}</Badge> : <Badge colour="secondary">{t.off}</Badge>
+  return row.active ? <Badge colour="green">{t.active}</Badge> : <Badge colour="secondary">{t.off}</Badge>
 }

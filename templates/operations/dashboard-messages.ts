@@ -5,7 +5,7 @@ export const dashboardMessages = catalogue({
     title: 'Tableau de bord',
     welcomeTitle: 'Par où commencer',
     welcomeText:
-      'Importez une liste d’entreprises (XLSX, CSV, ODS) ou ajoutez l’adresse d’un site : leurs sites sont visités, puis la liste dit qui contacter, ce qui est faible et par qui commencer.',
+      'Importez une liste d’entreprises (XLSX, XLS, CSV, ODS) ou ajoutez l’adresse d’un site : leurs sites sont visités, puis la liste dit qui contacter, ce qui est faible et par qui commencer.',
     import: 'Importer un fichier',
     add: 'Ajouter une entreprise',
     companies: 'Entreprises',
@@ -29,7 +29,7 @@ export const dashboardMessages = catalogue({
     title: 'Dashboard',
     welcomeTitle: 'Where to begin',
     welcomeText:
-      'Import a list of companies (XLSX, CSV, ODS) or add the address of a site: their sites are visited, then the list says who to contact, what is weak and whom to begin with.',
+      'Import a list of companies (XLSX, XLS, CSV, ODS) or add the address of a site: their sites are visited, then the list says who to contact, what is weak and whom to begin with.',
     import: 'Import a file',
     add: 'Add a company',
     companies: 'Companies',

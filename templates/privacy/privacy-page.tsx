@@ -3,6 +3,7 @@ import type { listLog } from '#src/privacy/queries-erase.ts'
 import type { FoundPerson } from '#src/privacy/queries-person.ts'
 import { formatDate, formatDay } from '#src/lib/i18n.ts'
 import { SettingsFrame } from '#templates/auth/settings-frame.tsx'
+import { FieldNotes } from '#templates/components/field-notes.tsx'
 import { CsrfField, Field } from '#templates/components/form.tsx'
 import { Icon } from '#templates/components/icon.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
@@ -157,7 +158,21 @@ const SettingsForm = ({ page, view: { settings, form } }: Props) => {
           autocomplete="organization"
         />
         <Field name="contact" label={t.contact} form={form} value={settings.contact} hint={t.contactHint} />
-        <Field name="basis" label={t.basis} form={form} value={settings.basis} />
+        <div class="mb-3">
+          <label class="form-label" for="field-basis">
+            {t.basis}
+          </label>
+          <textarea
+            id="field-basis"
+            class={form.errors['basis'] ? 'form-control is-invalid' : 'form-control'}
+            name="basis"
+            rows={4}
+            maxlength={500}
+          >
+            {form.values['basis'] ?? settings.basis}
+          </textarea>
+          <FieldNotes name="basis" error={form.errors['basis']} hint={undefined} />
+        </div>
         <Field
           name="retentionMonths"
           label={t.retentionMonths}

@@ -1,4 +1,4 @@
-import { catalogue, formatNumber, type Locale } from '#src/lib/i18n.ts'
+import { catalogue, formatNumber, plural, type Locale } from '#src/lib/i18n.ts'
 
 type Mode = 'off' | 'aggregate' | 'individual' | 'whole' | 'truncated' | 'hashed'
 
@@ -91,7 +91,7 @@ const sections: Record<Locale, (f: RegisterFacts, n: Numbers) => RegisterSection
       lines: [
         'Les utilisateurs de cette installation.',
         `Serveurs d’envoi : ${f.mailServers.join(', ') || 'aucun'}.`,
-        `Autres programmes : ${n(f.apiTokens)} accès API, ${n(f.webhooks)} webhooks actifs.`,
+        `Autres programmes : ${n(f.apiTokens)} accès API, ${n(f.webhooks)} ${plural('fr', f.webhooks, 'webhook actif', 'webhooks actifs')}.`,
         'Aucun transfert hors de l’Union européenne n’est fait par le produit lui-même ; vérifiez celui de votre serveur d’envoi.',
       ],
     },
@@ -100,7 +100,7 @@ const sections: Record<Locale, (f: RegisterFacts, n: Numbers) => RegisterSection
       lines: [
         `Contacts : ${n(f.retentionMonths)} mois après la dernière action de la personne, sinon après la collecte, puis effacement automatique.`,
         `Texte des messages : ${n(f.bodyMonths)} mois ; ouvertures et clics : ${n(f.eventMonths)} mois ; leurs détails techniques : ${n(f.factMonths)} mois.`,
-        `Oppositions : sans limite, pour être respectées (${n(f.suppressed)} entrées ; après effacement, une empreinte seulement).`,
+        `Oppositions : sans limite, pour être respectées (${n(f.suppressed)} ${plural('fr', f.suppressed, 'entrée', 'entrées')} ; après effacement, une empreinte seulement).`,
       ],
     },
     {

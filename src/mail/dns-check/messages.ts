@@ -7,7 +7,7 @@ const texts = catalogue({
       'N’a pas pu être vérifié : les serveurs de noms n’ont pas répondu pour {name}. Réessayez plus tard.',
     mx_ok: '{domain} reçoit du courrier : les réponses et les retours d’erreur arrivent.',
     mx_missing:
-      '{domain} ne reçoit pas de courrier : les réponses et les retours d’erreur seraient perdus, et beaucoup de messageries refusent un tel expéditeur. Ajoutez l’enregistrement MX de votre hébergeur de messagerie.',
+      '{domain} ne reçoit pas de courrier : les réponses et les retours d’erreur seraient perdus, et beaucoup de messageries refusent un tel expéditeur. Ajoutez l’enregistrement MX de votre hébergeur de messagerie ; là où il est écrit <HOST>, mettez le nom de son serveur.',
     mx_implicit:
       '{domain} n’a pas d’enregistrement MX ; le courrier va à la machine du site, par défaut. Ajoutez l’enregistrement MX de votre hébergeur de messagerie.',
     mx_refuses:
@@ -19,7 +19,7 @@ const texts = catalogue({
       'Un des serveurs du MX n’existe pas : {exchange}. Le courrier arrive par les autres ; retirez celui-ci.',
     spf_ok: 'SPF autorise {provider} à envoyer pour {domain} ({lookups} recherches sur {limit} permises).',
     spf_missing:
-      '{domain} n’a pas d’enregistrement SPF : n’importe qui peut écrire en son nom, et les messageries s’en méfient. Ajoutez cet enregistrement ; s’il contient <IP>, mettez-y l’adresse publique d’où partent vos messages.',
+      '{domain} n’a pas d’enregistrement SPF : n’importe qui peut écrire en son nom, et les messageries s’en méfient. Ajoutez cet enregistrement ; là où il est écrit <IP>, mettez l’adresse publique d’où partent vos messages.',
     spf_several:
       '{domain} a plusieurs enregistrements SPF : les messageries n’en lisent alors aucun. Remplacez-les par celui-ci, qui les réunit.',
     spf_syntax:
@@ -103,7 +103,7 @@ const texts = catalogue({
     unanswered: 'Could not be checked: name servers did not answer for {name}. Try again later.',
     mx_ok: '{domain} takes mail: answers and bounces arrive.',
     mx_missing:
-      '{domain} takes no mail: answers and bounces would be lost, and many receivers refuse such a sender. Add the MX record of your mail provider.',
+      '{domain} takes no mail: answers and bounces would be lost, and many receivers refuse such a sender. Add the MX record of your mail provider; where it says <HOST>, put the name of its server.',
     mx_implicit:
       '{domain} has no MX record; mail goes to the machine of the site, for want of another. Add the MX record of your mail provider.',
     mx_refuses:
