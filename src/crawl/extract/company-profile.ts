@@ -29,8 +29,8 @@ const OF_CAPITAL =
 const HOSTED_BY =
   /(?:h[ée]berg(?:é|ée|eur|ement)(?: du site| du pr[ée]sent site| web| internet)?(?: est assur[ée]e?)?(?: par| chez|\s*:)(?: (?:la )?soci[ée]t[ée])?|hosted by|hosting\s*:|hoster\s*:)\s*:?\s*\n?\s*([\p{Lu}\d][^\n,;:()–|]{1,50}?)(?= ?[\n,;:()–|]| - |\. |\.$| (?:dont|situ[ée]|au capital|[àa] l['’]adresse|sis|S\.?A\.?S|SARL|SA)\b|$)/giu
 
-const LEGAL_WORDS = /siren|siret|r\.?c\.?s\b|capital|kapital|juridique|immatricul|cap\. soc/i
-const HOSTING_WORDS = /h[ée]berg|hosted|hosting/i
+const LEGAL_WORDS = /siren|siret|r\.?c\.?s\b|capital|kapital|juridique|immatricul|cap\. soc/
+const HOSTING_WORDS = /h[ée]berg|hosted|hosting/
 const KNOWN_HOSTS = hosts.hosts.map(({ name, pattern }) => ({ name, pattern: new RegExp(pattern, 'i') }))
 
 /** What a page says of the company itself: legal form, capital, host, opening hours, languages. */
@@ -41,11 +41,11 @@ export function companyProfile(
   microdataHours: string[],
 ): ProfileHint[] {
   // The costly patterns run only where a page speaks of such things.
-  const legal = purpose === 'legal' || LEGAL_WORDS.test(view.text)
+  const legal = purpose === 'legal' || LEGAL_WORDS.test(view.lower)
   return [
     ...formHints(view, purpose),
     ...(legal ? capitals(view) : []),
-    ...(HOSTING_WORDS.test(view.text) ? hostOf(view, purpose) : []),
+    ...(HOSTING_WORDS.test(view.lower) ? hostOf(view, purpose) : []),
     ...openingHours(view, jsonLd, microdataHours),
     ...fromLegalName(view, jsonLd),
     ...pageLanguages(view),

@@ -10,6 +10,8 @@ export function decodeBody(body: Uint8Array, contentType: string | null): { text
     const decoder = decoderFor(declared)
     if (decoder) return { text: decoder.decode(body), charset: decoder.encoding }
   }
+  const narrow = fromLatin1(body)
+  if (narrow !== null) return { text: narrow, charset: 'utf-8' }
   try {
     return {
       text: new TextDecoder('utf-8', { fatal: true }).decode(withoutPartialEnd(body)),
@@ -50,6 +52,31 @@ function decoderFor(label: string): { decode(body: Uint8Array): string; encoding
   } catch {
     return null
   }
+}
+
+/** The text of UTF-8 that has no character beyond Latin-1, else null. Such a text takes half the memory of any other,
+ *  and every pattern is quicker on it; most others are told from it by their first kilobytes. */
+function fromLatin1(body: Uint8Array): string | null {
+  const narrow = Buffer.allocUnsafeSlow(body.length)
+  const length = narrowed(body, narrow)
+  const text = length < 0 ? null : narrow.toString('latin1', 0, length)
+  narrow.buffer.transfer(0)
+  return text
+}
+
+/** Fills `narrow` with one byte for each character of `body`; their number, or -1 where one needs more. */
+function narrowed(body: Uint8Array, narrow: Uint8Array): number {
+  let length = 0
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at]!
+    if (byte < 0x80) narrow[length++] = byte
+    else {
+      const next = body[++at] ?? 0
+      if ((byte !== 0xc2 && byte !== 0xc3) || (next & 0xc0) !== 0x80) return -1
+      narrow[length++] = ((byte & 3) << 6) | (next & 0x3f)
+    }
+  }
+  return length
 }
 
 /** A body cut at the size cap may end inside a character. */

@@ -1,6 +1,6 @@
 import type { PageRecord } from '../site-record.ts'
 import { fold } from './names.ts'
-import { oneLine, type PageView } from './page-view.ts'
+import { lineAt, oneLine, type PageView } from './page-view.ts'
 import { registrableDomain } from './site-identity.ts'
 
 const FIRST_YEAR = 1995
@@ -15,6 +15,7 @@ const LEAST_CENTER = 3
 const LEAST_NESTED_TABLES = 3
 
 const YEAR = String.raw`((?:19|20)\d{2})`
+const MARK = /©|\(c\)|copyright|droits|rights/g
 const AFTER_MARK = new RegExp(
   String.raw`(?:©|\(c\)|copyright|tous droits r[ée]serv[ée]s|all rights reserved)\D{0,40}${YEAR}(?:\s*(?:-|–|—|/|à|to)\s*${YEAR})?`,
   'giu',
@@ -47,8 +48,10 @@ export function pageTraits(view: PageView): Traits {
 
 function copyrightYear(view: PageView): number | null {
   const years: number[] = []
-  for (const { text } of view.lines) {
-    if (!/©|\(c\)|copyright|droits|rights/i.test(text)) continue
+  const marked = new Set<number>()
+  for (const { index } of view.lower.matchAll(MARK)) marked.add(lineAt(view, index))
+  for (const line of marked) {
+    const { text } = view.lines[line]!
     for (const match of text.matchAll(AFTER_MARK)) years.push(Number(match[2] ?? match[1]))
     for (const match of text.matchAll(BEFORE_MARK)) years.push(Number(match[1]))
   }

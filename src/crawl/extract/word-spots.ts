@@ -80,24 +80,20 @@ const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code
 export function markHints(lower: string, lines: Line[]): number {
   let all = 0
   let line = 0
-  let inWord = false
   // No word begins with the last character, and none is read past the end.
   const end = lower.length - 1
   for (let at = 0; at < end; at++) {
     const first = lower.charCodeAt(at)
-    if (!isLetter(first)) {
-      inWord = false
-      continue
-    }
-    if (inWord) continue
-    inWord = true
-    const second = lower.charCodeAt(at + 1)
-    const spot = first < WIDE && second < WIDE ? SPOTS[first * WIDE + second]! : 0
+    if (!isLetter(first)) continue
+    const start = at
+    let code = lower.charCodeAt(++at)
+    const spot = first < WIDE && code < WIDE ? SPOTS[first * WIDE + code]! : 0
+    while (at < end && isLetter(code)) code = lower.charCodeAt(++at)
     if (spot === 0) continue
-    const third = at + 2 <= end ? lower.charCodeAt(at + 2) : -1
+    const third = start + 2 <= end ? lower.charCodeAt(start + 2) : -1
     for (const word of WORDS[spot - 1]!) {
-      if (word.third >= 0 && (word.third !== third || !lower.startsWith(word.rest, at + 3))) continue
-      while (line + 1 < lines.length && lines[line + 1]!.start <= at) line++
+      if (word.third >= 0 && (word.third !== third || !lower.startsWith(word.rest, start + 3))) continue
+      while (line + 1 < lines.length && lines[line + 1]!.start <= start) line++
       lines[line]!.hints |= word.hint
       all |= word.hint
     }
