@@ -93,12 +93,14 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
     },
     close: async () => {
       stopped.abort()
+      // Servers that have mails of ours in hand are waited for; nothing else is taken up meanwhile.
+      const sent = stopSending()
       await stopReading()
-      await stopSending()
       await stopIntegrations()
       await queue.stop()
       await tracking.close()
       await stopMovingHits()
+      await sent
       threads.close()
       await renderer?.close()
       await politeness.close().catch(() => {})

@@ -1,7 +1,8 @@
 // Ctrl-C may arrive twice: from the terminal, and forwarded by npm.
 const SAME_KEYSTROKE_MS = 1000
-// Running work is handed back and the database closed well before; a supervisor would not wait much longer.
-const STOP_WITHIN_MS = 14_000
+// Answers of mail servers are waited for (campaigns/sending/late-answers.ts: 30 s), running work is handed back and the
+// database closed well before; a supervisor would not wait much longer (deploy/systemd: 60 s).
+const STOP_WITHIN_MS = 45_000
 
 /** Resolves at the first SIGINT or SIGTERM; another one later ends the process at once, and so does a stop that
  *  something holds up: what was running is taken up again at the next start. */

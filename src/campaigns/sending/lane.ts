@@ -53,6 +53,10 @@ export const runLane = async (needs: LaneNeeds, lane: LaneKey, run: LaneRun): Pr
   let allowed = transport.lines
   let [ended, resting] = [false, false]
   let wake = Promise.withResolvers<void>()
+  const { promise: stopped, resolve: noteStop } = Promise.withResolvers<null>()
+  const onStop = () => noteStop(null)
+  if (stop.aborted) onStop()
+  else stop.addEventListener('abort', onStop, { once: true })
 
   const next = async (): Promise<Prepared | null> => {
     const mail = ended || stop.aborted || taking > allowed ? null : await mails.next()
@@ -63,11 +67,18 @@ export const runLane = async (needs: LaneNeeds, lane: LaneKey, run: LaneRun): Pr
 
   const connect = async (mail: Prepared): Promise<Line | null> => {
     for (let line = idle.pop(); line; line = idle.pop()) if (line.isOpen()) return line
-    const made = await transport.connect()
-    if (made.ok) return made.line
+    const made = await connectUnlessStopped()
+    if (made?.ok) return made.line
     mails.putBack(mail)
-    await refused(made.problem, made.reply)
+    if (made) await refused(made.problem, made.reply)
     return null
+  }
+  // Nothing is in doubt yet: a stop does not wait for a server that is slow to greet.
+  const connectUnlessStopped = async () => {
+    const connecting = transport.connect()
+    const made = await Promise.race([connecting, stopped])
+    if (!made) void connecting.then((late) => late.ok && late.line.close())
+    return made
   }
 
   /** The server takes nothing from us, or will not have so many lines. */
@@ -230,6 +241,7 @@ export const runLane = async (needs: LaneNeeds, lane: LaneKey, run: LaneRun): Pr
     if (running === 0) break
     await wake.promise
   }
+  stop.removeEventListener('abort', onStop)
   patience.close()
   for (const line of idle) line.close()
   await mails.close()

@@ -2,9 +2,16 @@
 const LATE_AFTER_MS = 45_000
 /** The same once this node is to stop, or the account was changed. */
 const AT_STOP_MS = 5_000
+/** A node that is to stop waits so long for its late answers: longer than filters of content take, shorter than a
+ *  supervisor waits for the program (cli/signals.ts, deploy/systemd). */
+const STOP_WITHIN_MS = 30_000
 
-export type Lateness = { lateAfterMs: number; atStopMs: number }
-export const LATENESS: Lateness = { lateAfterMs: LATE_AFTER_MS, atStopMs: AT_STOP_MS }
+export type Lateness = { lateAfterMs: number; atStopMs: number; stopWithinMs: number }
+export const LATENESS: Lateness = {
+  lateAfterMs: LATE_AFTER_MS,
+  atStopMs: AT_STOP_MS,
+  stopWithinMs: STOP_WITHIN_MS,
+}
 
 /** Servers may take ten minutes to say that they have a mail (smtp-line.ts): those answers of a node that are still to
  *  come, while its lanes go on. */
@@ -17,10 +24,11 @@ export const openLateAnswers = () => {
       coming.set(noted, giveUp)
       void noted.finally(() => coming.delete(noted))
     },
-    /** What has not been answered by now is in doubt. Returns when that is noted. */
-    end: async (): Promise<void> => {
-      for (const giveUp of coming.values()) giveUp()
+    /** What has not been answered within this time is in doubt. Returns when all is noted. */
+    end: async (withinMs: number): Promise<void> => {
+      const timer = setTimeout(() => coming.forEach((giveUp) => giveUp()), Math.max(0, withinMs))
       await Promise.all(coming.keys())
+      clearTimeout(timer)
     },
   }
 }
@@ -28,7 +36,10 @@ export const openLateAnswers = () => {
 export type LateAnswers = ReturnType<typeof openLateAnswers>
 
 /** Waits for answers, each no longer than it may take; less once `stop` says so. */
-export const openPatience = ({ lateAfterMs, atStopMs }: Lateness, stop: AbortSignal) => {
+export const openPatience = (
+  { lateAfterMs, atStopMs }: Omit<Lateness, 'stopWithinMs'>,
+  stop: AbortSignal,
+) => {
   const waiting = new Set<() => void>()
   let last: Timer | undefined
   let isOver = false

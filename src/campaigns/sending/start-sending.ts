@@ -13,6 +13,8 @@ import { smtpTransport, type OpenTransport } from './transport.ts'
 
 const NOWHERE = 'https://rehearsal.invalid'
 const LOOK_EVERY_MS = 1_000
+/** A stop that takes longer says why. */
+const STOP_UNTOLD_MS = 1_000
 /** A node that is silent for so long has died, and what it had is taken from it: beyond any pause of a program that lives,
  *  and were it one, it may hand over nothing of it (lane.ts). */
 const SILENT_MS = 10_000
@@ -39,7 +41,7 @@ type Running = {
 }
 
 /** Sends what campaigns have due, on every node that works, until the returned function has been called: it ends with
- *  the mails that are just being handed over and gives the rest back. Accounts do not wait for one another, nor do
+ *  the mails that are just being handed over, waits a while for what their servers say, and gives the rest back. Accounts do not wait for one another, nor do
  *  campaigns of one account. */
 export const startSending = (
   deps: Pick<Deps, 'db' | 'sql' | 'clock' | 'log' | 'keys' | 'config'>,
@@ -141,11 +143,17 @@ export const startSending = (
   })()
 
   return async () => {
+    const began = performance.now()
+    const telling = setTimeout(() => {
+      if (isBusy())
+        log.info('mail servers are waited for', { seconds: Math.ceil(lateness.stopWithinMs / 1_000) })
+    }, STOP_UNTOLD_MS)
     stop.abort()
     nudge.resolve()
     await running
     await Promise.all([...lanes.values()].map(({ done }) => done))
-    await late.end()
+    await late.end(lateness.stopWithinMs - (performance.now() - began))
+    clearTimeout(telling)
     clearInterval(pulse)
     await stopMoving()
     await noteGone(db, node).catch(() => {})

@@ -14,7 +14,8 @@ import { BASE_URL, smallSender } from './small-sender.ts'
 setDefaultTimeout(15_000)
 const { db, sql } = await testDatabase()
 const sender = smallSender({ db, sql })
-const options = { real: smtpTransport(BASE_URL, PATIENCE), lateness: { lateAfterMs: 100, atStopMs: 100 } }
+const real = smtpTransport(BASE_URL, PATIENCE)
+const options = { real, lateness: { lateAfterMs: 100, atStopMs: 100, stopWithinMs: 100 } }
 const newAddress = () => `anne-${Math.random().toString(36).slice(2)}@exemple.fr`
 
 /** A server that has the first mail and says so when told; the others at once. */
@@ -82,6 +83,41 @@ test('who stops meanwhile does not wait ten minutes: the mail is in doubt', asyn
   const [kept] = await db.select().from(messages).where(eq(messages.id, row!.messageId!))
   expect(kept?.state).toBe('unknown')
   await server.stop()
+})
+
+test('a stop waits for the answers of servers that take their time over mails they have, and takes up no other', async () => {
+  const said = Promise.withResolvers<string>()
+  const server = await startMailServer({ answers: { message: () => said.promise } })
+  const account = await newAccount(db, server.port)
+  const { campaign } = await newCampaign(db, account.id, Array.from({ length: 30 }, newAddress))
+  const stop = sender.start({ real, lateness: { lateAfterMs: 60_000, atStopMs: 50, stopWithinMs: 10_000 } })
+  const count = async (...states: string[]) =>
+    (await sender.rowsOf(campaign.id)).filter(({ state }) => states.includes(state)).length
+  await until('some are handed over', () => server.handedOver() > 0)
+  const stopping = stop()
+  // What was not handed over is given back at once, for other nodes to send.
+  await until('the rest is given back', async () => (await count('claimed')) === 0)
+  await Bun.sleep(500)
+  const inHand = server.handedOver()
+  expect(await count('sending')).toBe(inHand)
+  expect(await count('planned')).toBe(30 - inHand)
+  said.resolve('250 2.0.0 Ok: the filter has let it pass')
+  await stopping
+  expect([await count('sent'), await count('unknown'), server.handedOver()]).toEqual([inHand, 0, inHand])
+  await server.stop()
+})
+
+test('a stop does not wait for a server that is slow to greet, as nothing is in doubt there', async () => {
+  const silent = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => {} } })
+  const account = await newAccount(db, silent.port)
+  const { campaign } = await newCampaign(db, account.id, [newAddress()])
+  const stop = sender.start({ real, lateness: { lateAfterMs: 60_000, atStopMs: 50, stopWithinMs: 10_000 } })
+  await until('it is taken up', async () => (await stateOf(campaign.id)) === 'claimed')
+  const began = performance.now()
+  await stop()
+  expect(performance.now() - began).toBeLessThan(5_000)
+  expect(await stateOf(campaign.id)).toBe('planned')
+  silent.stop(true)
 })
 
 test('a server that answers nothing is given few mails', async () => {
