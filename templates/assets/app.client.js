@@ -26,6 +26,15 @@ document.addEventListener('change', ({ target }) => {
     box.checked = target.checked
 })
 
+// <span data-counts="NAME" hidden> tells how many boxes of that name are ticked in its form.
+document.addEventListener('change', ({ target }) => {
+  const place = target.form?.querySelector('[data-counts]')
+  if (!place) return
+  const ticked = target.form.querySelectorAll(`input[name="${CSS.escape(place.dataset.counts)}"]:checked`)
+  place.textContent = String(ticked.length)
+  place.hidden = ticked.length === 0
+})
+
 // In <… data-keep-focus>, a swap that takes the focused button away hands the focus to what stands in its place.
 const buttonsIn = (zone) =>
   [...zone.querySelectorAll('button, a.btn, summary')].filter((one) => one.checkVisibility())
@@ -65,9 +74,11 @@ for (const type of ['dragover', 'dragleave', 'drop'])
     input.dispatchEvent(new Event('change', { bubbles: true }))
   })
 
-// <select data-submit-on-change> sends its form at once.
+// <select data-submit-on-change> sends its form at once, as if by the button whose id it gives.
 document.addEventListener('change', (event) => {
-  if (event.target.matches('[data-submit-on-change]')) event.target.form.requestSubmit()
+  const { form, dataset } = event.target
+  if (dataset.submitOnChange !== undefined)
+    form.requestSubmit(document.getElementById(dataset.submitOnChange))
 })
 
 // <input data-chooses="ID">: writing in it chooses the radio button it belongs to.
@@ -119,7 +130,8 @@ document.addEventListener('submit', (event) => {
   const isUnsaved = (form) => form !== sent && (form.dataset.unsaved || [...form.elements].some(isTyped))
   if (document.querySelector('form[data-unsaved]')) {
     document.addEventListener('submit', (event) => {
-      if (!event.defaultPrevented) sent = event.target
+      // A look in a frame leaves the page as it is.
+      if (!event.defaultPrevented && !event.submitter?.formTarget) sent = event.target
     })
     window.addEventListener('beforeunload', (event) => {
       if ([...document.querySelectorAll('form[data-unsaved]')].some(isUnsaved)) event.preventDefault()

@@ -10,6 +10,8 @@ export type PreviewChoice = {
   search: string
 }
 
+const SHOW = 'preview-show'
+
 export const previewViews = ['desktop', 'phone', 'dark', 'asText'] as const
 
 /** The message as one company would get it, drawn in a frame of its own. Part of the form: its buttons send what is
@@ -27,7 +29,7 @@ export const PreviewPanel = ({ page, preview }: { page: PageContext; preview: Pr
           <label class="form-label" for="preview-company">
             {t.previewWith}
           </label>
-          <select class="form-select" id="preview-company" name="company">
+          <select class="form-select" id="preview-company" name="company" data-submit-on-change={SHOW}>
             <option value="" selected={companyId === null}>
               {t.sample}
             </option>
@@ -60,12 +62,13 @@ export const PreviewPanel = ({ page, preview }: { page: PageContext; preview: Pr
               name="view"
               value={view}
               checked={view === 'desktop'}
+              data-submit-on-change={SHOW}
             />
             <span class="form-check-label">{t[view]}</span>
           </label>
         ))}
       </fieldset>
-      <button class="btn mb-2" type="submit" formaction={path} formtarget="preview" formnovalidate>
+      <button class="btn mb-2" id={SHOW} type="submit" formaction={path} formtarget="preview" formnovalidate>
         <Icon name="refresh" /> {t.show}
       </button>
       <p class="form-hint">{t.showHint}</p>

@@ -17,7 +17,9 @@ export const BulkActions = (props: {
   const t = listMessages(locale)
   return (
     <details class="card-body border-bottom py-2">
-      <summary>{t.bulk}</summary>
+      <summary>
+        {t.bulk} <span class="badge bg-blue-lt ms-1" data-counts="ids" hidden></span>
+      </summary>
       <p class="text-secondary mt-2 mb-2">{t.bulkHint}</p>
       <label class="form-check">
         <input class="form-check-input" type="checkbox" name="all" value="1" />
@@ -75,6 +77,7 @@ export const BulkActions = (props: {
               name="action"
               value="remove-tag"
               aria-label={t.removeTag}
+              title={t.removeTag}
             >
               <Icon name="minus" />
             </button>
@@ -97,6 +100,7 @@ export const BulkActions = (props: {
                 name="action"
                 value="remove-group"
                 aria-label={t.removeFromGroup}
+                title={t.removeFromGroup}
               >
                 <Icon name="minus" />
               </button>

@@ -189,3 +189,48 @@ test(
   },
   2 * MINUTE,
 )
+
+test(
+  'the preview of a template follows what is chosen for it, and a look saves nothing',
+  async () => {
+    const tab = await openTab(browser, { base: server.base })
+    await signIn(tab)
+    await tab.go('/templates/new')
+    await tab.page.type('#field-subject', 'Votre site')
+    const shown = async () => {
+      const frame = await (await tab.page.waitForSelector('iframe[name=preview]'))!.contentFrame()
+      return frame.$eval('html', (html) => html.outerHTML).catch(() => '')
+    }
+    const choose = (view: string) => tab.page.click(`[name=view][value=${view}]`)
+    await choose('asText')
+    await until('the text alone', async () => /Votre site[^]*<pre/.test(await shown()))
+    await choose('desktop')
+    await until('the mail as it is drawn', async () => /Votre site[^]*<iframe/.test(await shown()))
+    const asked: string[] = []
+    tab.page.removeAllListeners('dialog')
+    tab.page.on('dialog', (dialog) => {
+      asked.push(dialog.type())
+      void dialog.accept()
+    })
+    await tab.go('/templates')
+    expect(asked).toEqual(['beforeunload'])
+    expect(tab.problems).toEqual([])
+  },
+  2 * MINUTE,
+)
+
+test(
+  'the list of companies says how many are ticked',
+  async () => {
+    const tab = await openTab(browser, { base: server.base })
+    await signIn(tab)
+    await tab.go('/companies')
+    const count = '[data-counts]:not([hidden])'
+    expect(await tab.page.$(count)).toBeNull()
+    await tab.page.click('[data-check-all]')
+    expect(await tab.text(count)).toBe('1')
+    await tab.page.click('input[name=ids]')
+    expect(await tab.page.$(count)).toBeNull()
+  },
+  MINUTE,
+)

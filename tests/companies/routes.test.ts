@@ -34,7 +34,6 @@ const [garage, bakery] = (await insertCompanies(db, [
     ],
     scorePoints: [
       { points: 50, reason: 'tls-none', params: { host: 'garage.example' }, evidence: 'http only' },
-      { points: 5, reason: 'status', params: { status: 'À rappeler' }, evidence: 'status À rappeler' },
     ],
     profileUrl: 'javascript:alert(1)',
   },
@@ -55,13 +54,6 @@ test('the first page of rows is in the list’s own HTML: who to contact, what i
     'Nouveau',
   ])
     expect([part, text.includes(part)]).toEqual([part, true])
-})
-
-test('a status that gave points is said in the reader’s language', async () => {
-  expect((await french.get(`/companies/${garage}`)).text).toContain('Statut : À rappeler')
-  const { text } = await english.get(`/companies/${garage}`)
-  expect(text).toContain('Status: Call back')
-  expect(text).not.toContain('status À rappeler')
 })
 
 test('what was crawled or imported is text, never markup or a script’s address', async () => {
