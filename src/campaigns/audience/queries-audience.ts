@@ -4,7 +4,7 @@ import { intArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Audience, ExclusionReason, RecipientRules } from './audience.ts'
 import { audienceCondition } from './queries-filter.ts'
-import { addressReason, type Asked } from './queries-reasons.ts'
+import { addressReason, reasonCode, reasonNames, type Asked } from './queries-reasons.ts'
 import { outcomeSteps, recipientSteps } from './queries-steps.ts'
 import { refreshAddresses } from './refresh-addresses.ts'
 import { refreshBlocks } from './refresh-blocks.ts'
@@ -152,13 +152,15 @@ const readCount = async (db: Db, asked: Asked): Promise<AudienceCount> => {
     }>(sql`
       ${outcomeSteps(asked)}
       SELECT (SELECT jsonb_agg(counted ORDER BY companies DESC, reason) FROM (
-          SELECT reason, count(*) AS companies, sum(mails) AS mails, sum(over) AS over FROM outcome GROUP BY reason
+          SELECT (${reasonNames})[reason] AS reason, companies, mails, over FROM (
+            SELECT reason, count(*) AS companies, sum(mails) AS mails, sum(over) AS over FROM outcome GROUP BY reason
+          ) AS grouped
         ) AS counted) AS groups,
         (SELECT jsonb_agg(jsonb_build_object('companyId', s.id, 'name', s.name, 'address', s.address,
             'contactName', s.contact_name, 'kind', s.standing) ORDER BY s.score DESC NULLS LAST, s.id)
           FROM (
             SELECT s.id, s.score, c.name, a.address, a.contact_name, a.standing FROM (
-              SELECT * FROM chosen WHERE company_reason IS NULL AND (special OR fit > 0)
+              SELECT * FROM chosen WHERE special OR reason IS NULL
               ORDER BY score DESC NULLS LAST, id LIMIT ${SAMPLE * LOOKED_AT}
             ) AS s JOIN companies c ON c.id = s.id
             CROSS JOIN LATERAL (${firstAddress(sql`${addressReason(asked)} IS NULL`)}) AS a
@@ -201,7 +203,7 @@ export const listExcluded = async (
     tx.execute<Record<'id', number> & Record<'name' | 'address' | 'contact', string>>(sql`
       ${outcomeSteps(asked)}
       SELECT s.id, c.name, a.address, a.contact_name AS contact FROM (
-        SELECT * FROM outcome WHERE ${reason === 'over_cap' ? sql`over > 0` : sql`reason = ${reason}`}
+        SELECT * FROM outcome WHERE ${reason === 'over_cap' ? sql`over > 0` : sql`reason = ${reasonCode(reason)}`}
         ORDER BY score DESC NULLS LAST, id LIMIT ${limit}
       ) AS s JOIN companies c ON c.id = s.id
       LEFT JOIN LATERAL (${firstAddress(about)}) AS a ON true

@@ -1,6 +1,6 @@
 import { intArray, textArray } from '#src/db/arrays.ts'
 import { sql, type SQL } from 'drizzle-orm'
-import { exclusionReasons, type Audience, type RecipientRules } from './audience.ts'
+import { exclusionReasons, type Audience, type ExclusionReason, type RecipientRules } from './audience.ts'
 import { aboutToWriteTo, wroteTo } from './queries-filter.ts'
 
 const DAY_MS = 86_400_000
@@ -20,19 +20,25 @@ export type Asked = {
 /** The reasons in the order in which they are told, as an array of texts. */
 export const reasonNames = textArray(exclusionReasons)
 
+/** The place of a reason among them, from 1: what is counted by numbers is counted sooner. */
+export const reasonCode = (reason: ExclusionReason): SQL => sql.raw(`${exclusionReasons.indexOf(reason) + 1}`)
+
+/** The same for a text; null for null. */
+export const codeOf = (reason: SQL): SQL => sql`array_position(${reasonNames}, ${reason})`
+
 const listOf = (values: readonly string[]): SQL =>
   sql.join(
     values.map((value) => sql`${value}`),
     sql`, `,
   )
 
-/** Why all of a company (`id`) is left out, else null; asks `silent`, `barred` and `recent`. Deleted ones are told apart
+/** Why all of a company (`id`) is left out (reasonCode), else null; asks `silent`, `barred` and `recent`. Deleted ones are told apart
  *  by whoever asks. */
 export const companyReason = ({ audience }: Asked): SQL => sql`CASE
-  WHEN id = ANY (${intArray(audience.excludedIds)}) THEN 'left_out'
-  WHEN id IN (SELECT company_id FROM silent) THEN 'status'
-  WHEN id IN (SELECT company_id FROM barred) THEN 'suppressed_company'
-  WHEN id IN (SELECT company_id FROM recent) THEN 'contacted_recently'
+  WHEN id = ANY (${intArray(audience.excludedIds)}) THEN ${reasonCode('left_out')}
+  WHEN id IN (SELECT company_id FROM silent) THEN ${reasonCode('status')}
+  WHEN id IN (SELECT company_id FROM barred) THEN ${reasonCode('suppressed_company')}
+  WHEN id IN (SELECT company_id FROM recent) THEN ${reasonCode('contacted_recently')}
 END`
 
 /** silent: companies with a status that forbids mails; barred: those that said no; recent: those written to lately, or
