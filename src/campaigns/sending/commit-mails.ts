@@ -5,6 +5,7 @@ import type { Limit } from '#src/mail/limits/decide.ts'
 import { noteOutcomes, type Outcome as Note } from '#src/mail/limits/note-outcome.ts'
 import { suppress } from '#src/tracking/suppress.ts'
 import { planNextStep } from '../planning/plan-next-step.ts'
+import { judgeBareRefusals } from './bare-bursts.ts'
 import type { Outcome, Prepared } from './ledger.ts'
 import type { Places } from './places.ts'
 import { findStanding, returnClaimed, sendStep, takeBack, type Doer } from './queries-commit.ts'
@@ -58,17 +59,20 @@ const noteAll = async (
   const troubled = doer.kind === 'real' ? outcomes.filter(({ state }) => state !== 'sent') : []
   if (followed.length + troubled.length === 0) return sendStep({ sql }, doer, outcomes, going)
   return db.transaction(async (tx) => {
-    const made = await sendStep({ tx }, doer, outcomes, going)
+    const judged =
+      doer.kind === 'real' ? await judgeBareRefusals(tx, doer.accountId, outcomes, now) : outcomes
+    const made = await sendStep({ tx }, doer, judged, going)
     await planNextStep(
       tx,
       followed.map(({ row }) => row.id),
     )
+    const troubles = doer.kind === 'real' ? judged.filter(({ state }) => state !== 'sent') : []
     await noteOutcomes(
       tx,
-      troubled.flatMap((outcome) => noteOf(doer.accountId, outcome) ?? []),
+      troubles.flatMap((outcome) => noteOf(doer.accountId, outcome) ?? []),
       now,
     )
-    for (const { row, messageId, reply } of troubled.filter(({ hardBounce }) => hardBounce)) {
+    for (const { row, messageId, reply } of troubles.filter(({ hardBounce }) => hardBounce)) {
       const { address, companyId: ofCompanyId } = row
       await suppress(tx, { address, source: 'bounce', reason: reply, messageId, ofCompanyId }, now)
     }

@@ -45,6 +45,21 @@ export const outcomeOf = (mail: Prepared, messageId: number, delivery: Delivery,
   return again(BLOCKED_AFTER[tries - 1])
 }
 
+/** The same mail as one that a busy server put off: tried again, and failed after the last try, without anything held against
+ *  the person. */
+export const putOff = (outcome: Outcome): Outcome => {
+  const minutes = AGAIN_AFTER[outcome.row.attempts]
+  const base = { ...outcome, hardBounce: false }
+  return minutes === undefined
+    ? base
+    : {
+        ...base,
+        state: 'planned',
+        reason: 'busy',
+        dueAt: new Date(outcome.at.getTime() + minutes * MINUTE_MS),
+      }
+}
+
 /** Whether the account is refused, whoever the recipient. */
 export const isOfAccount = (problem: Reason): boolean =>
   problem === 'auth' || problem === 'no_tls' || problem === 'sender_refused' || problem === 'stopped'
