@@ -4,7 +4,7 @@ import { levelNames } from '#src/scoring/messages.ts'
 import { scaleLevels } from '#src/scoring/levels.ts'
 import {
   countCompanies,
-  listIds,
+  listCompanies,
   OPPORTUNITIES,
 } from '#src/public-api/endpoints/companies/queries-companies.ts'
 import { searchTexts } from '#src/public-api/endpoints/companies/search-texts.ts'
@@ -147,12 +147,12 @@ test('what more than the newest match is found by the index, and what is common 
   await sql`INSERT INTO companies (name, sector) SELECT 'Commun ' || n || CASE WHEN n % 4000 = 1 THEN ' perlimpinpin' ELSE '' END, 'Foule'
     FROM generate_series(1, 12001) AS n`
   const page = { limit: 5, offset: 0, before: undefined }
-  const rare = await listIds(sql, { ...none, search: 'perlimpinpin' }, page)
+  const rare = await listCompanies(sql, { ...none, search: 'perlimpinpin' }, page)
   expect(rare).toMatchObject({ total: 4, ids: { length: 4 } })
   const common = { ...none, search: 'commun' }
-  expect((await listIds(sql, common, page)).total).toBeNull()
+  expect((await listCompanies(sql, common, page)).total).toBeNull()
   expect(await countCompanies(sql, common)).toBe(12_001)
-  const deep = await listIds(sql, common, { ...page, offset: 11_999 })
+  const deep = await listCompanies(sql, common, { ...page, offset: 11_999 })
   expect(deep.ids).toHaveLength(2)
   const total = (await list({ search: 'commun', limit: '1' })).total
   expect(total).toBe(12_001)

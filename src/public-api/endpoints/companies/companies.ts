@@ -5,14 +5,13 @@ import { cursorParam, makeCursor } from '../../input/cursor.ts'
 import { endpoint, type Endpoint } from '../../endpoint.ts'
 import { needed, pathId, textParam, wholeParam } from '../../input/params.ts'
 import { keepNumbers } from '../numbers/kept-numbers.ts'
-import { fromKnownPlace } from '../numbers/known-places.ts'
+import { readFromPlace } from '../numbers/known-places.ts'
 import {
   countCompanies,
   findByWebsite,
-  findCompanies,
   findCompany,
   isCompany,
-  listIds,
+  listCompanies,
   listImages,
 } from './queries-companies.ts'
 import { listStatuses } from './queries-statuses.ts'
@@ -78,16 +77,14 @@ const listEndpoint = endpoint({
     const filter = { secteur, opportunite, search, statuts: statut === null ? null : expandStatus(statut) }
     const isFirst = offset === 0 && before === undefined
     const key = `companies ${JSON.stringify(filter)}`
-    const place = await fromKnownPlace(sql, key, clock.now(), { limit, offset, before })
-    const page = await listIds(sql, filter, place.page)
-    place.note(page.ids)
-    const [data, total] = await Promise.all([
-      findCompanies(sql, page.ids),
-      isFirst
-        ? (page.total ?? keepNumbers(sql, key, clock.now(), () => countCompanies(sql, filter)))
-        : undefined,
-    ])
-    const last = page.ids.length === limit ? page.ids.at(-1) : undefined
+    const page = await readFromPlace(sql, key, clock.now(), { limit, offset, before }, (from) =>
+      listCompanies(sql, filter, from),
+    )
+    const { data, ids } = page
+    const total = isFirst
+      ? (page.total ?? (await keepNumbers(sql, key, clock.now(), () => countCompanies(sql, filter))))
+      : undefined
+    const last = ids.length === limit ? ids.at(-1) : undefined
     const body = {
       success: true,
       count: data.length,

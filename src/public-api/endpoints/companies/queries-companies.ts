@@ -1,4 +1,6 @@
 import type { Sql } from '#src/db/open.ts'
+import { versionOf } from '../numbers/queries-versions.ts'
+import { idsOfPage, literal, type Fragment, type Page, type PageRead } from '../queries-page.ts'
 import type { Company } from './company-shape.ts'
 import { searchTexts } from './search-texts.ts'
 
@@ -17,29 +19,13 @@ export type CompanyFilter = {
   search: string | null
 }
 
-/** `before`: only companies with a smaller id, whatever the offset. */
-export type Page = { limit: number; offset: number; before: number | undefined }
-
-type Fragment = ReturnType<Sql>
-
-/** Rows of `page` (ids) as companies, in the order of `order`. */
-const shown = (sql: Sql) => sql`
-  c.id, c.analyse_id, c.nom, c.website, c.secteur, c.categorie, c.statut, c.etape_prospection, c.opportunite, c.score,
-  c.score_level, c.email_principal, c.responsable, c.responsable_role, NULL AS taille_estimee, s.hosting_provider,
-  s.framework, c.cms, s.has_blog, s.has_contact_form, s.has_checkout, NULL AS performance_score,
-  NULL AS score_securite, c.tags, c.notes, c.favori, c.telephone, c.telephone_e164, c.pays, c.address_1, c.address_2,
-  c.ville, c.code_postal, c.longitude, c.latitude, c.note_google, c.nb_avis_google, c.siren, c.siret, s.resume,
-  s.og_image, NULL AS favicon, NULL AS logo, c.statut_scraping, c.date_analyse, c.date_creation, c.date_modification`
-
 // OFFSET 0: for the rows of the page, never for every company, however small the tables were when it was planned.
-const site = (sql: Sql) =>
-  sql`LEFT JOIN LATERAL (SELECT * FROM api_company_sites sites WHERE sites.id = c.id OFFSET 0) s ON true`
+const rowOf = (sql: Sql, id: Fragment) =>
+  sql`(SELECT * FROM api_company_rows one WHERE one.id = ${id} OFFSET 0)`
 
 /** One company by its id; null when there is none. */
 export const findCompany = async (sql: Sql, id: number): Promise<Company | null> => {
-  const [row] = await sql<
-    Company[]
-  >`SELECT ${shown(sql)} FROM api_companies c ${site(sql)} WHERE c.id = ${id}`
+  const [row] = await sql<Company[]>`SELECT * FROM api_company_rows WHERE id = ${id}`
   return row ?? null
 }
 
@@ -47,8 +33,8 @@ export const findCompany = async (sql: Sql, id: number): Promise<Company | null>
 export const findCompanies = async (sql: Sql, ids: readonly number[]): Promise<Company[]> => {
   if (ids.length === 0) return []
   return sql<Company[]>`
-    SELECT ${shown(sql)} FROM unnest(${ids}::int[]) WITH ORDINALITY AS page (id, place)
-    JOIN api_companies c ON c.id = page.id ${site(sql)} ORDER BY page.place`
+    SELECT c.* FROM unnest(${ids}::int[]) WITH ORDINALITY AS at (id, place)
+    CROSS JOIN LATERAL ${rowOf(sql, sql`at.id`)} c ORDER BY at.place`
 }
 
 export const isCompany = async (sql: Sql, id: number): Promise<boolean> => {
@@ -78,15 +64,20 @@ const conditions = (
 ): Fragment =>
   [
     secteur === null ? null : sql`c.secteur = ${secteur}`,
-    statuts === null ? null : sql`c.statut = ANY (${statuts}::text[])`,
+    statuts === null ? null : ofStatus(sql, statuts),
     // The level is what the index knows.
     opportunite === null ? null : sql`c.score_level = ${LEVELS.get(opportunite) ?? ''}`,
     ...searchTexts(search ?? '').map((text) => contains(sql, text, walked)),
   ].reduce<Fragment>((all, one) => (one === null ? all : sql`${all} AND ${one}`), sql`true`)
 
-// The trigram index finds three letters anywhere, fewer only at the beginning of a word.
+// PostgreSQL thinks of ten where it does not know how many there are.
+const ofStatus = (sql: Sql, statuts: readonly string[]): Fragment =>
+  statuts.length === 1 ? sql`c.statut = ${statuts[0]!}` : sql`c.statut = ANY (${statuts}::text[])`
+
+// The trigram index finds three letters anywhere, fewer only at the beginning of a word. SELECT: once, not for each row.
 const contains = (sql: Sql, text: string, walked: boolean): Fragment => {
-  const pattern = sql`${text.length < MIN_ANYWHERE ? '% ' : '%'}::text || fold(${escapeLike(text)}::text) || '%'`
+  const start = text.length < MIN_ANYWHERE ? '% ' : '%'
+  const pattern = sql`(SELECT ${start}::text || fold(${escapeLike(text)}::text) || '%')`
   // Changed in nothing, and no longer what the index is made of.
   return walked ? sql`c.search_text || '' LIKE ${pattern}` : sql`c.search_text LIKE ${pattern}`
 }
@@ -105,83 +96,90 @@ const LEVELS = new Map([
 /** Labels in the order of the scale. */
 export const OPPORTUNITIES = [...LEVELS.keys()]
 
-/** One page of ids, newest company first, and how many match when that cost nothing (`null`: ask `countCompanies`). */
-export const listIds = async (
+/** `total`: how many match, when that cost nothing (`null`: ask `countCompanies`). */
+export type CompanyPage = PageRead & { data: Company[]; total: number | null }
+
+/** One page, newest company first. */
+export const listCompanies = async (sql: Sql, filter: CompanyFilter, page: Page): Promise<CompanyPage> => {
+  const { statuts, secteur, search } = filter
+  if (search !== null && searchTexts(search).length > 0) return searchCompanies(sql, filter, page)
+  const merges = statuts !== null && statuts.length > 1 && secteur === null
+  const ids = merges ? ofStatuses(sql, filter, statuts, page) : walk(sql, filter, page)
+  return readPage(sql, { ids })
+}
+
+/** Reads the companies of `ids`, a statement, and what goes for the whole page, at once. `counted`: how many match. */
+const readPage = async (
   sql: Sql,
-  filter: CompanyFilter,
-  page: Page,
-): Promise<{ ids: number[]; total: number | null }> => {
-  const { statuts, search } = filter
-  if (search !== null && searchTexts(search).length > 0) return searchIds(sql, filter, page)
-  const rows =
-    statuts !== null && filter.secteur === null
-      ? await listOfStatuses(sql, filter, statuts, page)
-      : await walk(sql, filter, page)
-  return { ids: rows.map(({ id }) => id), total: null }
+  { before = sql``, ids, counted = sql`NULL::int` }: { before?: Fragment; ids: Fragment; counted?: Fragment },
+): Promise<CompanyPage> => {
+  const rows = await sql<(Company & { list_total: number | null; list_version: string })[]>`
+    ${before} SELECT c.*, list.list_total, list.list_version
+    FROM (SELECT ${counted} AS list_total, ${versionOf(sql)} AS list_version, ARRAY(${ids}) AS ids) list
+    LEFT JOIN LATERAL unnest(list.ids) WITH ORDINALITY AS at (id, place) ON true
+    LEFT JOIN LATERAL ${rowOf(sql, sql`at.id`)} c ON true ORDER BY at.place`
+  // There is always one row, be it of no company.
+  const { list_total: total = null, list_version: version = '' } = rows[0] ?? {}
+  const data = rows
+    .filter(({ id }) => id !== null)
+    .map(({ list_total: _total, list_version: _version, ...company }) => company)
+  return { ids: data.map(({ id }) => id), data, total, version }
 }
 
 // Each status has its own order in the index; what is newest of each is merged.
-const listOfStatuses = (sql: Sql, filter: CompanyFilter, statuts: readonly string[], page: Page) => {
+const ofStatuses = (sql: Sql, filter: CompanyFilter, statuts: readonly string[], page: Page): Fragment => {
   const { limit, offset, before } = page
-  const own = conditions(sql, { ...filter, statuts: null })
-  return sql<{ id: number }[]>`
-    SELECT newest.id FROM unnest(${statuts}::text[]) AS wanted (statut) CROSS JOIN LATERAL (
-      SELECT c.id FROM api_companies c WHERE c.statut = wanted.statut AND ${own} ${earlier(sql, before)}
-      ORDER BY c.id DESC LIMIT ${limit + offset}
-    ) newest ORDER BY newest.id DESC LIMIT ${limit} OFFSET ${offset}`
+  const own = sql`SELECT c.id FROM api_companies c
+    WHERE c.statut = wanted.statut AND ${conditions(sql, { ...filter, statuts: null })} ${earlier(sql, before)}
+    ORDER BY c.id DESC`
+  return sql`SELECT merged.id FROM (VALUES ${statuts.map((statut, index) => (index === 0 ? sql`(${statut}::text)` : sql`, (${statut})`))}) AS wanted (statut)
+    CROSS JOIN LATERAL (${idsOfPage(sql, own, { limit: limit + offset, offset: 0 })}) merged
+    ORDER BY merged.id DESC LIMIT ${limit} OFFSET ${offset}`
 }
 
-const walk = (sql: Sql, filter: CompanyFilter, { limit, offset, before }: Page, walked = false) => sql<
-  { id: number }[]
->`SELECT c.id FROM api_companies c WHERE ${conditions(sql, filter, walked)} ${earlier(sql, before)}
-  ORDER BY c.id DESC LIMIT ${limit} OFFSET ${offset}`
+const walk = (sql: Sql, filter: CompanyFilter, page: Page, walked = false): Fragment => {
+  const all = sql`SELECT c.id FROM api_companies c
+    WHERE ${conditions(sql, filter, walked)} ${earlier(sql, page.before)} ORDER BY c.id DESC`
+  return idsOfPage(sql, all, page)
+}
 
 const earlier = (sql: Sql, before: number | undefined): Fragment =>
   before === undefined ? sql`` : sql`AND c.id < ${before}`
 
 // A search that many companies match is soon answered by the newest of them; what few match is all found by the index
-// and put in order.
-const searchIds = async (
-  sql: Sql,
-  filter: CompanyFilter,
-  page: Page,
-): Promise<{ ids: number[]; total: number | null }> => {
-  const { limit, offset, before } = page
-  const newest = await amongNewest(sql, filter, page)
-  if (newest) return { ids: newest, total: null }
-  const [found] = await sql<{ count: number; ids: number[] }[]>`
-    WITH matching AS MATERIALIZED (
-      SELECT c.id FROM api_companies c WHERE ${conditions(sql, filter)} ${earlier(sql, before)} LIMIT ${FEW + 1}
-    ) SELECT (SELECT count(*)::int FROM matching) AS count,
-      ARRAY(SELECT id FROM matching ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}) AS ids`
-  const count = found?.count ?? 0
-  if (count <= FEW) return { ids: found?.ids ?? [], total: before === undefined ? count : null }
-  const rows = await walk(sql, filter, page, true)
-  return { ids: rows.map(({ id }) => id), total: null }
+// and put in order; in between it is walked.
+const searchCompanies = async (sql: Sql, filter: CompanyFilter, page: Page): Promise<CompanyPage> => {
+  const needed = page.offset + page.limit
+  const first = needed <= FIRST_PROBE ? FIRST_PROBE : needed <= PROBE ? PROBE : 0
+  let found = await probe(sql, filter, page, first)
+  if (found.data.length === 0 && found.total === null) found = await probe(sql, filter, page, PROBE)
+  if (found.total !== null && found.total > FEW) return readPage(sql, { ids: walk(sql, filter, page, true) })
+  return { ...found, total: page.before === undefined ? found.total : null }
 }
 
-/** The page, when the newest companies fill it; else null. */
-const amongNewest = async (
-  sql: Sql,
-  filter: CompanyFilter,
-  { limit, offset, before }: Page,
-): Promise<number[] | null> => {
+/** The page from the newest `looked` companies when these fill it, else from all that match. No company and no total:
+ *  more of the newest promise a whole page; no company and a total: there are none, or more than FEW. */
+const probe = (sql: Sql, filter: CompanyFilter, { limit, offset, before }: Page, looked: number) => {
   const needed = offset + limit
-  const matching = async (looked: number) => {
-    const rows = await sql<{ id: number }[]>`
-      SELECT c.id FROM (
-        SELECT * FROM api_companies c WHERE true ${earlier(sql, before)} ORDER BY c.id DESC LIMIT ${looked}
-      ) c WHERE ${conditions(sql, filter)} ORDER BY c.id DESC LIMIT ${needed}`
-    return rows.map(({ id }) => id)
-  }
-  if (needed <= FIRST_PROBE) {
-    const ids = await matching(FIRST_PROBE)
-    if (ids.length === needed) return ids.slice(offset)
-    if ((ids.length * PROBE) / FIRST_PROBE < needed) return null
-  }
-  if (needed > PROBE) return null
-  const ids = await matching(PROBE)
-  return ids.length === needed ? ids.slice(offset) : null
+  const promising = looked === FIRST_PROBE ? (needed * FIRST_PROBE) / PROBE : needed
+  return readPage(sql, {
+    before: sql`WITH newest AS MATERIALIZED (
+        SELECT c.id FROM (
+          SELECT * FROM api_companies c WHERE true ${earlier(sql, before)} ORDER BY c.id DESC LIMIT ${literal(sql, looked)}
+        ) c WHERE ${conditions(sql, filter)} ORDER BY c.id DESC LIMIT ${needed}
+      ), matching AS MATERIALIZED (
+        SELECT c.id FROM api_companies c WHERE ${conditions(sql, filter)} ${earlier(sql, before)}
+        LIMIT ${literal(sql, FEW + 1)}
+      ), seen AS MATERIALIZED (
+        SELECT newest, CASE WHEN newest < ${promising}::float8 THEN (SELECT count(*)::int FROM matching) END AS matching
+        FROM (SELECT count(*) AS newest FROM newest) counted
+      )`,
+    counted: sql`(SELECT matching FROM seen)`,
+    ids: sql`SELECT either.id FROM (
+        SELECT id FROM newest WHERE (SELECT newest >= ${needed}::int FROM seen)
+        UNION ALL SELECT id FROM matching WHERE (SELECT matching <= ${literal(sql, FEW)} FROM seen)
+      ) either ORDER BY either.id DESC LIMIT ${limit} OFFSET ${offset}`,
+  })
 }
 
 export const countCompanies = async (sql: Sql, filter: CompanyFilter): Promise<number> => {

@@ -15,7 +15,7 @@ import {
 import { cursorParam, makeCursor } from '../../input/cursor.ts'
 import { endpoint, type ApiAnswer, type Endpoint } from '../../endpoint.ts'
 import { flagParam, needed, pathId, textParam, wholeParam } from '../../input/params.ts'
-import { fromKnownPlace } from '../numbers/known-places.ts'
+import { readFromPlace } from '../numbers/known-places.ts'
 import { phoneSpellings } from './phone-spellings.ts'
 import { findCompany } from '../companies/queries-companies.ts'
 import {
@@ -250,9 +250,9 @@ const emailsEndpoint = endpoint({
     const before = cursor?.[0]
     const offset = before === undefined ? query.offset : 0
     const list = `emails ${entreprise_id}`
-    const place = await fromKnownPlace(sql, list, clock.now(), { limit, offset, before })
-    const rows = await listEmails(sql, entreprise_id, place.page)
-    place.note(rows.map(({ id }) => id))
+    const { rows } = await readFromPlace(sql, list, clock.now(), { limit, offset, before }, (page) =>
+      listEmails(sql, entreprise_id, page),
+    )
     const data = rows.map((row) => ({
       ...shortEmail(row),
       entreprise_id: row.entreprise_id,

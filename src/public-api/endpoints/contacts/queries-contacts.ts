@@ -1,4 +1,6 @@
 import type { Sql } from '#src/db/open.ts'
+import { versionOf } from '../numbers/queries-versions.ts'
+import { idsOfPage, type Page, type PageRead } from '../queries-page.ts'
 
 // `id + 0`: the planner would else walk all ids in search of the first that matches.
 
@@ -55,18 +57,25 @@ export const listEmailsOf = (sql: Sql, companyId: number): Promise<EmailRow[]> =
   sql<EmailRow[]>`SELECT ${emailColumns(sql)} FROM api_emails e WHERE e.entreprise_id = ${companyId}
     ORDER BY e.confidence DESC, e.id`
 
-/** Addresses found on all sites, newest first. `before`: only with a smaller id. Only those of the page are put into words. */
-export const listEmails = (
+/** Addresses found on all sites, newest first. Only those of the page are put into words. */
+export const listEmails = async (
   sql: Sql,
   companyId: number | null,
-  { limit, offset, before }: { limit: number; offset: number; before: number | undefined },
-): Promise<EmailRow[]> =>
-  sql<EmailRow[]>`SELECT ${emailColumns(sql)} FROM (
-      SELECT e.id FROM api_emails e
-      WHERE ${companyId === null ? sql`true` : sql`e.entreprise_id = ${companyId}`}
-        ${before === undefined ? sql`` : sql`AND e.id < ${before}`}
-      ORDER BY e.id DESC LIMIT ${limit} OFFSET ${offset}
-    ) page JOIN api_emails e ON e.id = page.id ORDER BY e.id DESC`
+  page: Page,
+): Promise<PageRead & { rows: EmailRow[] }> => {
+  const ids = sql`SELECT e.id FROM api_emails e
+    WHERE ${companyId === null ? sql`true` : sql`e.entreprise_id = ${companyId}`}
+      ${page.before === undefined ? sql`` : sql`AND e.id < ${page.before}`}
+    ORDER BY e.id DESC`
+  const rows = await sql<(EmailRow & { list_version: string })[]>`
+    SELECT ${emailColumns(sql)}, list.list_version
+    FROM (SELECT ${versionOf(sql)} AS list_version, ARRAY(${idsOfPage(sql, ids, page)}) AS ids) list
+    LEFT JOIN LATERAL unnest(list.ids) AS at (id) ON true
+    LEFT JOIN LATERAL (SELECT * FROM api_emails one WHERE one.id = at.id OFFSET 0) e ON true ORDER BY at.id DESC`
+  // There is always one row, be it of no address.
+  const found = rows.filter(({ id }) => id !== null)
+  return { rows: found, ids: found.map(({ id }) => id), version: rows[0]?.list_version ?? '' }
+}
 
 /** The oldest finding of this address on a site, whatever its case. */
 export const findEmail = async (sql: Sql, email: string): Promise<EmailRow | null> => {
