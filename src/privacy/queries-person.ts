@@ -105,12 +105,17 @@ export const readRecords = async (db: Db, { addresses, factIds, companyIds }: Su
         f.confidence, f.verdict, f.first_seen_at, f.last_seen_at, f.company_id, c.name AS company, i.file_name AS import_file
       FROM facts f JOIN companies c ON c.id = f.company_id LEFT JOIN imports i ON i.id = c.import_id
       WHERE f.id = ANY (${intArray(factIds)}) ORDER BY f.id`),
+    // What a list gave may be of one person, and the contact that was chosen another.
     companies: await rows(sql`
-      SELECT c.id, c.name, c.email, c.contact_name, c.contact_email, c.contact_person, c.contact_role, c.created_at,
-        i.file_name AS import_file, i.created_at AS imported_at
+      SELECT c.id, c.name, CASE WHEN p.given THEN c.email END AS email, CASE WHEN p.given THEN c.contact_name END AS contact_name,
+        CASE WHEN p.chosen THEN c.contact_email END AS contact_email,
+        CASE WHEN p.chosen THEN c.contact_person END AS contact_person,
+        CASE WHEN p.chosen THEN c.contact_role END AS contact_role, c.created_at,
+        CASE WHEN p.given THEN i.file_name END AS import_file, CASE WHEN p.given THEN i.created_at END AS imported_at
       FROM companies c LEFT JOIN imports i ON i.id = c.import_id
-      WHERE c.id = ANY (${intArray(companyIds)})
-        AND (lower(c.email) = ANY (${list}) OR lower(c.contact_email) = ANY (${list})) ORDER BY c.id`),
+      CROSS JOIN LATERAL (SELECT coalesce(lower(c.email) = ANY (${list}), false) AS given,
+        coalesce(lower(c.contact_email) = ANY (${list}), false) AS chosen) p
+      WHERE c.id = ANY (${intArray(companyIds)}) AND (p.given OR p.chosen) ORDER BY c.id`),
     messages: await rows(sql`
       SELECT id, company_id, campaign_id, recipient, subject, html, text, opens, clicks, state, created_at, sent_at
       FROM messages WHERE lower(recipient) = ANY (${list}) AND NOT is_rehearsal(campaign_id) ORDER BY id`),

@@ -105,7 +105,7 @@ const Sources = ({ page, view: { records, settings } }: Props) => {
               <div class="text-secondary small">{t.kind_company}</div>
             </td>
             <td data-label={t.source}>
-              {text(row['import_file']) ? t.fromList(text(row['import_file'])) : t.byHand}
+              {sourceOf(page, row)}
               <div class="small">
                 <a href={`/companies/${row['id']}`}>
                   <bdi data-foreign>{text(row['name'])}</bdi>
@@ -121,6 +121,12 @@ const Sources = ({ page, view: { records, settings } }: Props) => {
       </tbody>
     </table>
   )
+}
+
+const sourceOf = (page: PageContext, row: Record<string, unknown>): string => {
+  const t = privacyMessages(page.locale)
+  if (!text(row['email'])) return t.chosen
+  return text(row['import_file']) ? t.fromList(text(row['import_file'])) : t.byHand
 }
 
 const Rest = ({ page, view: { records } }: Props) => {

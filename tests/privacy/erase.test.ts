@@ -174,6 +174,21 @@ test('what is known of a person goes into one document, with source, basis and w
   expect(JSON.stringify(document)).not.toContain('"paul@garage.fr"')
 })
 
+test('who is the contact beside a colleague of a list gets nothing of theirs, nor their source', async () => {
+  const { person } = await fill()
+  await sql`UPDATE companies SET email = 'paul@garage.fr', contact_name = 'Paul Roy'`
+  const { companies } = await exportPerson(db, { factId: person }, { userId: null, now })
+  expect(companies).toMatchObject([
+    {
+      email: null,
+      contact_name: null,
+      contact_email: ANNE,
+      contact_person: 'Anne Martin',
+      import_file: null,
+    },
+  ])
+})
+
 test('what a rehearsal only played is not told as sent or received', async () => {
   const { person } = await fill()
   await sql`UPDATE campaigns SET kind = 'rehearsal'`

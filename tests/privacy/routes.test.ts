@@ -39,6 +39,20 @@ test('a person is looked up, read with source, date and basis, handed out and er
   expect((await app.get(PATH)).text).toContain('Effacement demandé')
 })
 
+test('the contact chosen for a company is not said to come from the file that brought the company', async () => {
+  const [list] =
+    await sql`INSERT INTO imports (file_name, format, state, sample) VALUES ('liste.csv', 'csv', 'done', '[]') RETURNING id`
+  await sql`INSERT INTO companies (name, email, contact_email, import_id)
+    VALUES ('Salon', 'accueil@salon.fr', 'zoe@salon.fr', ${list!['id']})`
+  const zoe = (await app.get(`${PATH}/person?address=zoe%40salon.fr`)).text
+  expect(zoe).toContain('Reprise des contacts de l’entreprise')
+  expect(zoe).not.toContain('liste.csv')
+  expect(zoe).not.toContain('accueil@salon.fr')
+  expect((await app.get(`${PATH}/person?address=accueil%40salon.fr`)).text).toContain(
+    'Fichier importé : liste.csv',
+  )
+})
+
 test.each(['', '?address=', '?fact=0', '?fact=x', '?address=%00%00%00', '?fact=99'])(
   'nobody is asked for by %p',
   async (query) => {
