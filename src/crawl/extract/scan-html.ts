@@ -14,6 +14,10 @@ export type HtmlSink = {
 
 const MAX_ATTRIBUTES = 64
 const COMMENT_READ = 200
+const LONGEST_KNOWN = 24
+/** Names met before, by their hash: pages say the same few thousands of times, and to make a string costs much more
+ *  than to compare one. */
+const KNOWN: string[] = Array.from({ length: 1024 }, () => '')
 const RAW_TEXT = new Set(['script', 'style', 'title', 'textarea', 'iframe', 'noembed', 'noframes', 'xmp'])
 const RAW_TEXT_END = new Map([...RAW_TEXT].map((tag) => [tag, new RegExp(`</${tag}(?=[\\s/>])`, 'gi')]))
 
@@ -79,11 +83,13 @@ function readTag(
     if (Number.isNaN(code)) return null
     if (code === 62) return { name, attributes, end: at + 1 }
     const nameStart = at
+    let hash = code
     if (code === 61) code = html.charCodeAt(++at)
     while (!isSpace(code) && code !== 47 && code !== 62 && code !== 61 && !Number.isNaN(code)) {
+      hash = (hash * 31 + code) | 0
       code = html.charCodeAt(++at)
     }
-    const key = html.slice(nameStart, at).toLowerCase()
+    const key = nameAt(html, nameStart, at, hash)
     while (isSpace(code)) code = html.charCodeAt(++at)
     let value = ''
     if (code === 61) {
@@ -109,9 +115,23 @@ function readTag(
 
 function readName(html: string, start: number): string {
   let at = start
+  let hash = 0
   let code = html.charCodeAt(at)
-  while (!isSpace(code) && code !== 47 && code !== 62 && !Number.isNaN(code)) code = html.charCodeAt(++at)
-  return html.slice(start, at).toLowerCase()
+  while (!isSpace(code) && code !== 47 && code !== 62 && !Number.isNaN(code)) {
+    hash = (hash * 31 + code) | 0
+    code = html.charCodeAt(++at)
+  }
+  return nameAt(html, start, at, hash)
+}
+
+function nameAt(html: string, start: number, end: number, hash: number): string {
+  const slot = (hash ^ (hash >>> 10)) & (KNOWN.length - 1)
+  const known = KNOWN[slot]!
+  if (known.length === end - start && known !== '' && html.startsWith(known, start)) return known
+  const name = html.slice(start, end).toLowerCase()
+  // Copied, because a slice keeps the whole page in memory.
+  if (name.length <= LONGEST_KNOWN && html.startsWith(name, start)) KNOWN[slot] = Buffer.from(name).toString()
+  return name
 }
 
 function afterTag(html: string, start: number): number {
