@@ -13,6 +13,8 @@ export const dashboardMessages = catalogue({
     notVisited: 'Pas encore notées',
     byLevel: 'Par opportunité',
     byStatus: 'Par statut',
+    replies: (count: number) =>
+      `${formatNumber('fr', count)} ${plural('fr', count, 'réponse à lire', 'réponses à lire')}`,
     toDo: 'À contacter en premier',
     toDoText: 'Les meilleures opportunités que personne n’a encore contactées.',
     noProspects: 'Aucune pour l’instant : visitez des sites pour obtenir des scores.',
@@ -37,6 +39,8 @@ export const dashboardMessages = catalogue({
     notVisited: 'Not scored yet',
     byLevel: 'By opportunity',
     byStatus: 'By status',
+    replies: (count: number) =>
+      `${formatNumber('en', count)} ${plural('en', count, 'reply to read', 'replies to read')}`,
     toDo: 'To contact first',
     toDoText: 'The best opportunities that nobody has contacted yet.',
     noProspects: 'None for now: visit sites to get scores.',

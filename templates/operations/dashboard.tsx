@@ -23,6 +23,8 @@ export type Dashboard = {
   prospects: Prospect[]
   imports: ImportView[]
   batches: BatchView[]
+  /** Answers that nobody has read. */
+  replies: number
   /** Switched off by the product, for administrators. */
   webhooksOff: { id: number; name: string }[]
 }
@@ -33,6 +35,13 @@ export const DashboardPage = ({ page, data }: { page: PageContext; data: Dashboa
   return (
     <Layout page={page} title={t.title} actions={!isEmpty && <Begin page={page} />}>
       <WebhooksOff page={page} webhooks={data.webhooksOff} />
+      {data.replies > 0 && (
+        <div class="alert alert-info" role="status">
+          <a class="alert-link" href="/inbox?unread=1">
+            {t.replies(data.replies)}
+          </a>
+        </div>
+      )}
       {isEmpty ? (
         <div class="card">
           <EmptyState icon="fileImport" title={t.welcomeTitle} text={t.welcomeText}>
