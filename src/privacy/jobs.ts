@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Deps } from '#src/deps.ts'
 import { defineJob, type JobDefinition } from '#src/queue/define-job.ts'
+import { mayEraseOld } from '#src/operations/trust-clock.ts'
 import { eraseExpired } from './retain.ts'
 
 export const ERASE_EXPIRED_JOB = 'privacy.erase-expired'
@@ -14,7 +15,9 @@ export const eraseExpiredJob = ({ db, clock, log }: Pick<Deps, 'db' | 'clock' | 
     concurrency: 1,
     retryLimit: RETRIES,
     run: async (_, { signal }) => {
-      const people = await eraseExpired(db, clock.now(), signal)
+      const now = clock.now()
+      if (!(await mayEraseOld({ db, log }, ERASE_EXPIRED_JOB, now))) return
+      const people = await eraseExpired(db, now, signal)
       if (people > 0) log.info('people were erased at the end of their retention', { people })
     },
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Deps } from '#src/deps.ts'
 import { defineJob, type JobDefinition } from '#src/queue/define-job.ts'
+import { mayEraseOld } from '#src/operations/trust-clock.ts'
 import { reclassify, rememberReclassified } from './reclassify.ts'
 import { forgetOldTracking } from './retain.ts'
 
@@ -17,7 +18,9 @@ export const trackingJobs = ({ db, clock, log }: Pick<Deps, 'db' | 'clock' | 'lo
     concurrency: 1,
     retryLimit: RETRIES,
     run: async (_, { signal }) => {
-      const { months, events, facts, bodies } = await forgetOldTracking(db, clock.now(), signal)
+      const now = clock.now()
+      if (!(await mayEraseOld({ db, log }, FORGET_TRACKING_JOB, now))) return
+      const { months, events, facts, bodies } = await forgetOldTracking(db, now, signal)
       if (months.length + events + facts + bodies > 0)
         log.info('old tracking was forgotten', { months: months.join(','), events, facts, bodies })
     },
