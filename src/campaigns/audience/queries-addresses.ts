@@ -5,7 +5,7 @@ import { mailDomains } from '#src/crawl/contacts/schema-mail.ts'
 import { intArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import type { AddressSources, CompanyAddress } from './choose-addresses.ts'
-import { markBlocked, sumUp } from './queries-blocks.ts'
+import { blockReason, sumUp } from './queries-blocks.ts'
 import { companyAddressChanges } from './schema.ts'
 
 // Any constant: one node judges at a time.
@@ -90,13 +90,13 @@ export const replaceAddresses = async (
   )
   if (rows.length > 0)
     await tx.execute(sql`
-    INSERT INTO company_addresses (company_id, address, domain, rank, standing, role, contact_name)
-    SELECT (r ->> 0)::int, r ->> 1, r ->> 2, (r ->> 3)::smallint, ${standingUnlessErased}, r ->> 5, r ->> 6
+    INSERT INTO company_addresses (company_id, address, domain, rank, standing, role, contact_name, blocked)
+    SELECT (r ->> 0)::int, r ->> 1, r ->> 2, (r ->> 3)::smallint, ${standingUnlessErased}, r ->> 5, r ->> 6,
+      ${blockReason(sql`(r ->> 1)`, sql`(r ->> 2)`)}
     FROM jsonb_array_elements(${JSON.stringify(rows)}::text::jsonb) AS r
     WHERE EXISTS (SELECT FROM companies WHERE id = (r ->> 0)::int)`)
   const touched = new Set([...before.map(({ address }) => address), ...rows.map((row) => row[1])])
   await markShared(tx, [...touched])
-  await markBlocked(tx, companyIds)
   await sumUp(tx, companyIds)
 }
 

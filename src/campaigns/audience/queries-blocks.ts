@@ -31,15 +31,22 @@ export const takeBlockChanges = async (tx: Db): Promise<number[]> => {
 const about = (kind: 'address' | 'domain' | 'company', companies: SQL): SQL =>
   sql`SELECT c.* FROM noted CROSS JOIN LATERAL (${companies} OFFSET 0) AS c WHERE noted.kind = ${kind}`
 
-/** Tells of each address of these companies whether it said no for all campaigns, or bounced for good. */
+/** Why an address with its domain is not written to by any campaign: it said no, or bounced for good; else null. */
+export const blockReason = (address: SQL, domain: SQL): SQL => sql`CASE
+  WHEN EXISTS (${entryOf('address')} s.address = ${address}) THEN 'suppressed'
+  WHEN EXISTS (${entryOf('domain')} s.address = '@' || ${domain}) THEN 'suppressed'
+  WHEN ${domain} LIKE '%.%.%' AND EXISTS (${entryOf('domain')} s.address = ANY (domain_keys(${domain}))) THEN 'suppressed'
+  WHEN EXISTS (SELECT FROM campaign_messages m WHERE m.address = ${address} AND m.bounce_kind = 'hard'
+    AND NOT m.rehearsed) THEN 'bounced' END`
+
+const entryOf = (kind: 'address' | 'domain'): SQL =>
+  sql`SELECT FROM suppressions s WHERE s.scope = 'all' AND s.kind = ${kind} AND`
+
+/** Tells of each address of these companies whether it is blocked. */
 export const markBlocked = async (tx: Db, companyIds: readonly number[]): Promise<void> => {
   await tx.execute(sql`
     UPDATE company_addresses a SET blocked = known.reason FROM (
-      SELECT b.company_id, b.address, CASE
-          WHEN EXISTS (SELECT FROM suppressions s WHERE s.scope = 'all' AND s.kind IN ('address', 'domain')
-            AND s.address = ANY (b.address || domain_keys(b.domain))) THEN 'suppressed'
-          WHEN EXISTS (SELECT FROM campaign_messages m WHERE m.address = b.address AND m.bounce_kind = 'hard'
-            AND NOT m.rehearsed) THEN 'bounced' END AS reason
+      SELECT b.company_id, b.address, ${blockReason(sql`b.address`, sql`b.domain`)} AS reason
       FROM company_addresses b WHERE b.company_id = ANY (${intArray(companyIds)}) OFFSET 0
     ) AS known WHERE a.company_id = known.company_id AND a.address = known.address
       AND a.blocked IS DISTINCT FROM known.reason`)
