@@ -1,5 +1,6 @@
 import type { Db } from '#src/db/open.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { scoreManyAgain } from '#src/scoring/queries.ts'
 import { canHash, eraseRecords, hashEntries, noteInLog } from './queries-erase.ts'
 import { findSubject, type PersonKey } from './queries-person.ts'
 
@@ -20,6 +21,8 @@ export const erasePerson = (
     const subject = await findSubject(tx, key)
     if (kind === 'erase') await hashEntries(tx, subject, now)
     const counts = await eraseRecords(tx, subject)
+    // Whoever is left is the contact from now on, and nothing of the score rests on who is gone.
+    await scoreManyAgain(tx, subject.companyIds)
     await noteInLog(tx, { kind, userId, counts, at: now })
     return counts
   })

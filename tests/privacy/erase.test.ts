@@ -174,6 +174,18 @@ test('what is known of a person goes into one document, with source, basis and w
   expect(JSON.stringify(document)).not.toContain('"paul@garage.fr"')
 })
 
+test('the next one known is the contact of the company, and its score rests on nothing of who is gone', async () => {
+  const { company } = await fill()
+  await sql`UPDATE facts SET correction = '{"kind": "role"}' WHERE value = 'paul@garage.fr'`
+  await sql`UPDATE companies SET website = 'https://garage.fr/', crawl_state = 'done', score = 90 WHERE id = ${company}`
+  await erasePerson(db, { address: ANNE }, { kind: 'erase', userId: null, now })
+  const [row] =
+    await sql`SELECT contact_email, contact_person, score, score_points FROM companies WHERE id = ${company}`
+  expect(row).toMatchObject({ contact_email: 'paul@garage.fr', contact_person: null })
+  expect(row!['score']).toBeLessThan(90)
+  expect(JSON.stringify(row!['score_points'])).not.toContain('effacé')
+})
+
 test('who is the contact beside a colleague of a list gets nothing of theirs, nor their source', async () => {
   const { person } = await fill()
   await sql`UPDATE companies SET email = 'paul@garage.fr', contact_name = 'Paul Roy'`
