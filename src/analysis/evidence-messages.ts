@@ -183,7 +183,7 @@ export const evidenceTexts = catalogue({
     'h1-missing': 'the home page has no main heading (h1)',
     'h1-several': '{count} main headings on the home page: {headings}',
     'images-without-alt': ({ total }: Params) =>
-      `{count} of {total} ${plural('en', Number(total), 'image', 'images')} ({percent} %) without alt text`,
+      `{count} of {total} ${plural('en', Number(total), 'image', 'images')} ({percent}%) without alt text`,
     'lang-missing': 'no lang attribute on the html element of the home page',
     'canonical-missing': 'no canonical address on the home page',
     'canonical-other-site': 'the home page names {address} as its original',

@@ -74,7 +74,7 @@ const sections: Record<Locale, (f: RegisterFacts, n: Numbers) => RegisterSection
       title: 'Personnes et données',
       lines: [
         `Interlocuteurs de ${n(f.companies)} entreprises : ${n(f.people)} adresses et personnes (nom, fonction, adresse e-mail et téléphone professionnels, profil professionnel public).`,
-        `${n(f.messages)} messages envoyés, leur texte, leur sort et les réponses reçues.`,
+        `${n(f.messages)} ${plural('fr', f.messages, 'message envoyé', 'messages envoyés')}, leur texte, leur sort et les réponses reçues.`,
         `Suivi des ouvertures : ${modes('fr')[f.opens]} ; des clics : ${modes('fr')[f.clicks]}. Adresses IP des visites : ${modes('fr')[f.addresses]}.`,
         'Aucune donnée sensible n’est recherchée.',
       ],
@@ -139,8 +139,8 @@ const sections: Record<Locale, (f: RegisterFacts, n: Numbers) => RegisterSection
     {
       title: 'People and data',
       lines: [
-        `Contacts of ${n(f.companies)} companies: ${n(f.people)} addresses and people (name, function, business e-mail and phone, public business profile).`,
-        `${n(f.messages)} messages sent, their words, what became of them and the answers.`,
+        `Contacts of ${n(f.companies)} ${plural('en', f.companies, 'company', 'companies')}: ${n(f.people)} addresses and people (name, function, business e-mail and phone, public business profile).`,
+        `${n(f.messages)} ${plural('en', f.messages, 'message', 'messages')} sent, their words, what became of them and the answers.`,
         `Openings tracked: ${modes('en')[f.opens]}; clicks: ${modes('en')[f.clicks]}. IP addresses of visits: ${modes('en')[f.addresses]}.`,
         'No sensitive data is looked for.',
       ],
@@ -157,7 +157,7 @@ const sections: Record<Locale, (f: RegisterFacts, n: Numbers) => RegisterSection
       lines: [
         'The users of this installation.',
         `Mail servers: ${f.mailServers.join(', ') || 'none'}.`,
-        `Other programs: ${n(f.apiTokens)} API tokens, ${n(f.webhooks)} active webhooks.`,
+        `Other programs: ${n(f.apiTokens)} API ${plural('en', f.apiTokens, 'token', 'tokens')}, ${n(f.webhooks)} active ${plural('en', f.webhooks, 'webhook', 'webhooks')}.`,
         'The product itself transfers nothing out of the European Union; check your mail server.',
       ],
     },
@@ -166,7 +166,7 @@ const sections: Record<Locale, (f: RegisterFacts, n: Numbers) => RegisterSection
       lines: [
         `Contacts: ${n(f.retentionMonths)} months after the person's last act, else after the collection, then erased by themselves.`,
         `Words of messages: ${n(f.bodyMonths)} months; openings and clicks: ${n(f.eventMonths)} months; their technical details: ${n(f.factMonths)} months.`,
-        `Objections: without limit, so that they are respected (${n(f.suppressed)} entries; after an erasure, a fingerprint only).`,
+        `Objections: without limit, so that they are respected (${n(f.suppressed)} ${plural('en', f.suppressed, 'entry', 'entries')}; after an erasure, a fingerprint only).`,
       ],
     },
     {

@@ -7,7 +7,7 @@ import { testDatabase } from '#tests/support/database.ts'
 import { givenCampaign, givenHit, givenRow, stateOf } from './given-campaign.ts'
 
 const database = await testDatabase()
-const { db } = database
+const { db, sql } = database
 const app = mailApp(
   database,
   {},
@@ -106,6 +106,11 @@ test('the hottest come first: answers, then clicks, then openings; who said no i
 
 test('numbers are told apart by message, sector and provider', async () => {
   const given = await givenCampaign(db, { steps: 2 })
+  // Both began with templates; the second one kept its words.
+  await sql`INSERT INTO mail_templates (name, locale, subject, html) VALUES ('Audit', 'fr', 'Autre objet', ''), ('Relance', 'fr', 'Objet 2', '')`
+  await sql`UPDATE campaign_variants v SET template_id = t.id FROM mail_templates t, campaign_steps s
+    WHERE s.id = v.step_id AND s.campaign_id = ${given.campaign.id}
+      AND t.name = CASE s.position WHEN 0 THEN 'Audit' ELSE 'Relance' END`
   await givenRow(db, given, { company: { sector: 'Garages' }, provider: 'google' })
   await givenRow(db, given, { company: { sector: 'Garages' }, provider: 'ovh', step: 1 })
   await givenRow(db, given, { provider: 'ovh', state: 'bounced', bouncedAt: new Date(), bounceKind: 'hard' })
@@ -118,7 +123,7 @@ test('numbers are told apart by message, sector and provider', async () => {
   }
   expect(part('variant')).toEqual([
     ['1A · Objet 1', 2],
-    ['2A · Objet 2', 1],
+    ['2A · Relance', 1],
   ])
   expect(part('sector')).toEqual([
     ['Garages', 2],
