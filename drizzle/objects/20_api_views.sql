@@ -26,42 +26,24 @@ CREATE VIEW api_companies AS
     to_char(c.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_creation,
     to_char(c.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS date_modification,
     -- To search by; not shown.
-    c.created_at, c.site_key, c.website AS own_website, c.profile_url, c.search_text, c.email AS own_email, c.contact_email, c.phone AS own_phone,
-    c.phone_e164 AS own_e164, c.contact_phone, regexp_replace(c.phone, '[^0-9]', '', 'g') AS phone_digits
+    c.created_at, c.site_key, c.profile_url, c.search_text, c.email AS own_email, c.contact_email, c.phone AS own_phone,
+    c.phone_e164 AS own_e164, c.contact_phone, regexp_replace(c.phone, '[^0-9]', '', 'g') AS phone_digits,
+    -- What the site told at its latest reading: framework, host, description, picture, whether it has a form.
+    (SELECT ARRAY[
+        min(f.value) FILTER (WHERE f.kind = 'technology' AND f.data ->> 'category' = 'framework'),
+        min(f.value) FILTER (WHERE f.kind = 'technology' AND f.data ->> 'category' = 'host'),
+        min(substr(f.value, 16)) FILTER (WHERE f.kind = 'open_graph' AND f.key LIKE 'og:description=%'),
+        min(substr(f.value, 10)) FILTER (WHERE f.kind = 'open_graph' AND f.key LIKE 'og:image=%'),
+        (bool_or(f.kind = 'form'
+          AND jsonb_path_exists(f.data, '$.fields[*] ? (@.type == "textarea" || @.type == "email")')) IS TRUE)::text]
+      FROM facts f
+      WHERE f.company_id = c.id AND f.kind IN ('technology', 'open_graph', 'form')
+        AND f.verdict IS DISTINCT FROM 'rejected') AS site_told,
+    -- Null until it was read.
+    (SELECT coalesce(k.site -> 'features', '[]') FROM crawls k
+      WHERE c.crawl_state = 'done' AND k.company_id = c.id AND k.state = 'done' AND k.url = c.website
+      ORDER BY k.finished_at DESC, k.id DESC LIMIT 1) AS site_features
   FROM companies c WHERE c.deleted_at IS NULL;
-
--- All that is shown of a company, in the order it is shown, with what its site told at its latest reading: read by id,
--- for the rows of a page only.
-CREATE VIEW api_company_rows AS
-  SELECT c.id, c.analyse_id, c.nom, c.website, c.secteur, c.categorie, c.statut, c.etape_prospection, c.opportunite,
-    c.score, c.score_level, c.email_principal, c.responsable, c.responsable_role, NULL::text AS taille_estimee,
-    told.hosting_provider, told.framework, c.cms,
-    CASE WHEN seen.features IS NOT NULL THEN
-      jsonb_path_exists(seen.features, '$[*] ? (@.name == "blog" && @.present == true)') END AS has_blog,
-    CASE WHEN seen.features IS NOT NULL THEN told.form IS TRUE END AS has_contact_form,
-    CASE WHEN seen.features IS NOT NULL THEN
-      jsonb_path_exists(seen.features, '$[*] ? (@.name == "shop" && @.present == true)') END AS has_checkout,
-    NULL::integer AS performance_score, NULL::integer AS score_securite, c.tags, c.notes, c.favori, c.telephone,
-    c.telephone_e164, c.pays, c.address_1, c.address_2, c.ville, c.code_postal, c.longitude, c.latitude, c.note_google,
-    c.nb_avis_google, c.siren, c.siret, told.resume, told.og_image, NULL::text AS favicon, NULL::text AS logo,
-    c.statut_scraping, c.date_analyse, c.date_creation, c.date_modification
-  FROM api_companies c
-  CROSS JOIN LATERAL (
-    SELECT min(f.value) FILTER (WHERE f.kind = 'technology' AND f.data ->> 'category' = 'framework') AS framework,
-      min(f.value) FILTER (WHERE f.kind = 'technology' AND f.data ->> 'category' = 'host') AS hosting_provider,
-      min(substr(f.value, 16)) FILTER (WHERE f.kind = 'open_graph' AND f.key LIKE 'og:description=%') AS resume,
-      min(substr(f.value, 10)) FILTER (WHERE f.kind = 'open_graph' AND f.key LIKE 'og:image=%') AS og_image,
-      bool_or(f.kind = 'form'
-        AND jsonb_path_exists(f.data, '$.fields[*] ? (@.type == "textarea" || @.type == "email")')) AS form
-    FROM facts f
-    WHERE f.company_id = c.id AND f.kind IN ('technology', 'open_graph', 'form')
-      AND f.verdict IS DISTINCT FROM 'rejected'
-  ) told
-  LEFT JOIN LATERAL (
-    SELECT coalesce(k.site -> 'features', '[]') AS features FROM crawls k
-    WHERE c.statut_scraping = 'done' AND k.company_id = c.id AND k.state = 'done' AND k.url = c.own_website
-    ORDER BY k.finished_at DESC, k.id DESC LIMIT 1
-  ) seen ON true;
 
 -- Addresses found on the company's site, as persons corrected them; not those of its agency or of third parties.
 CREATE VIEW api_emails AS

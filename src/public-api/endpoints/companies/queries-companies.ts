@@ -19,13 +19,26 @@ export type CompanyFilter = {
   search: string | null
 }
 
-// OFFSET 0: for the rows of the page, never for every company, however small the tables were when it was planned.
-const rowOf = (sql: Sql, id: Fragment) =>
-  sql`(SELECT * FROM api_company_rows one WHERE one.id = ${id} OFFSET 0)`
+const shown = (sql: Sql) => sql`
+  c.id, c.analyse_id, c.nom, c.website, c.secteur, c.categorie, c.statut, c.etape_prospection, c.opportunite, c.score,
+  c.score_level, c.email_principal, c.responsable, c.responsable_role, NULL AS taille_estimee,
+  c.site_told[2] AS hosting_provider, c.site_told[1] AS framework, c.cms, ${hasFeature(sql, 'blog')} AS has_blog,
+  CASE WHEN c.site_features IS NOT NULL THEN c.site_told[5]::boolean END AS has_contact_form,
+  ${hasFeature(sql, 'shop')} AS has_checkout, NULL AS performance_score, NULL AS score_securite, c.tags, c.notes,
+  c.favori, c.telephone, c.telephone_e164, c.pays, c.address_1, c.address_2, c.ville, c.code_postal, c.longitude,
+  c.latitude, c.note_google, c.nb_avis_google, c.siren, c.siret, c.site_told[3] AS resume, c.site_told[4] AS og_image,
+  NULL AS favicon, NULL AS logo, c.statut_scraping, c.date_analyse, c.date_creation, c.date_modification`
+
+const hasFeature = (sql: Sql, name: 'blog' | 'shop') =>
+  sql`jsonb_path_exists(c.site_features, ${sql.unsafe(`'$[*] ? (@.name == "${name}" && @.present == true)'`)})`
+
+// OFFSET 0: all that is told of a company is read once, and for the rows of the page only, never for every company,
+// however small the tables were when it was planned.
+const rowOf = (sql: Sql, id: Fragment) => sql`(SELECT * FROM api_companies one WHERE one.id = ${id} OFFSET 0)`
 
 /** One company by its id; null when there is none. */
 export const findCompany = async (sql: Sql, id: number): Promise<Company | null> => {
-  const [row] = await sql<Company[]>`SELECT * FROM api_company_rows WHERE id = ${id}`
+  const [row] = await sql<Company[]>`SELECT ${shown(sql)} FROM ${rowOf(sql, sql`${id}`)} c`
   return row ?? null
 }
 
@@ -33,7 +46,7 @@ export const findCompany = async (sql: Sql, id: number): Promise<Company | null>
 export const findCompanies = async (sql: Sql, ids: readonly number[]): Promise<Company[]> => {
   if (ids.length === 0) return []
   return sql<Company[]>`
-    SELECT c.* FROM unnest(${ids}::int[]) WITH ORDINALITY AS at (id, place)
+    SELECT ${shown(sql)} FROM unnest(${ids}::int[]) WITH ORDINALITY AS at (id, place)
     CROSS JOIN LATERAL ${rowOf(sql, sql`at.id`)} c ORDER BY at.place`
 }
 
@@ -114,7 +127,7 @@ const readPage = async (
   { before = sql``, ids, counted = sql`NULL::int` }: { before?: Fragment; ids: Fragment; counted?: Fragment },
 ): Promise<CompanyPage> => {
   const rows = await sql<(Company & { list_total?: number | null; list_version?: string })[]>`
-    ${before} SELECT c.*, list.list_total, list.list_version
+    ${before} SELECT ${shown(sql)}, list.list_total, list.list_version
     FROM (SELECT ${counted} AS list_total, ${versionOf(sql)} AS list_version, ARRAY(${ids}) AS ids) list
     LEFT JOIN LATERAL unnest(list.ids) WITH ORDINALITY AS at (id, place) ON true
     LEFT JOIN LATERAL ${rowOf(sql, sql`at.id`)} c ON true ORDER BY at.place`
