@@ -8,6 +8,7 @@ import { CompanyFrame, type Tab } from '#templates/companies/company-frame.tsx'
 import { severityText } from '#templates/companies/company-rows.tsx'
 import { severityColour } from '#templates/components/badge.tsx'
 import { EmptyState } from '#templates/components/empty-state.tsx'
+import { addSite } from '#templates/crawl/add-site.tsx'
 import { OutsideLink } from '#templates/components/outside-link.tsx'
 import { LatestVisit } from '#templates/crawl/pages.tsx'
 import type { PageContext } from '#templates/page.ts'
@@ -37,7 +38,9 @@ export const AnalysisPage = ({ page, view }: { page: PageContext; view: Analysis
           icon="search"
           title={latest === null ? t.unknownTitle : t.staleTitle}
           text={latest === null ? t.unknownText : t.staleText}
-        />
+        >
+          {addSite(page, company)}
+        </EmptyState>
       ) : (
         <div class="row g-4">
           <div class="col-lg-7">

@@ -6,6 +6,7 @@ import { Contact } from '#templates/companies/company-rows.tsx'
 import { CompanyFrame } from '#templates/companies/company-frame.tsx'
 import { detailMessages } from '#templates/companies/detail-messages.ts'
 import { EmptyState } from '#templates/components/empty-state.tsx'
+import { addSite } from './add-site.tsx'
 import { CsrfField } from '#templates/components/form.tsx'
 import type { Suppression } from '#src/tracking/queries-suppressions.ts'
 import { capitalised } from '#src/lib/i18n.ts'
@@ -209,7 +210,7 @@ const NothingYet = ({ view: { page, company, latest } }: { view: ContactsProps }
   if (company.website === null)
     return (
       <EmptyState icon="mail" title={t.noSiteTitle} text={t.noSiteText}>
-        {act && edit(t.addSite)}
+        {addSite(page, company)}
       </EmptyState>
     )
   if (isPending) return <EmptyState icon="clock" title={t.pendingTitle} text={t.pendingText} />

@@ -6,6 +6,7 @@ import { formatDate, formatNumber } from '#src/lib/i18n.ts'
 import { CompanyFrame } from '#templates/companies/company-frame.tsx'
 import { Badge } from '#templates/components/badge.tsx'
 import { EmptyState } from '#templates/components/empty-state.tsx'
+import { addSite } from './add-site.tsx'
 import { OutsideLink } from '#templates/components/outside-link.tsx'
 import { readableUrl } from '#templates/html.ts'
 import type { PageContext } from '#templates/page.ts'
@@ -30,7 +31,9 @@ export const CrawledPages = ({ page, company, latest, read, pages }: PagesProps)
       <LatestVisit page={page} latest={latest} read={read} />
       {read && <HowItWent page={page} company={company} read={read} pages={pages} />}
       {pages.length === 0 ? (
-        <EmptyState icon="world" title={t.noPagesTitle} text={t.noPagesText} />
+        <EmptyState icon="world" title={t.noPagesTitle} text={t.noPagesText}>
+          {addSite(page, company)}
+        </EmptyState>
       ) : (
         <table class="table table-vcenter table-mobile-md">
           <thead>

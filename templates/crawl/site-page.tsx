@@ -6,6 +6,7 @@ import { capitalised, type Locale } from '#src/lib/i18n.ts'
 import { CompanyFrame } from '#templates/companies/company-frame.tsx'
 import { Badge } from '#templates/components/badge.tsx'
 import { EmptyState } from '#templates/components/empty-state.tsx'
+import { addSite } from './add-site.tsx'
 import { OutsideLink } from '#templates/components/outside-link.tsx'
 import type { PageContext } from '#templates/page.ts'
 import { BelongingCard } from './belonging.tsx'
@@ -42,7 +43,9 @@ export const SitePage = ({ page, view }: { page: PageContext; view: SiteView }) 
     <CompanyFrame page={page} company={company} tab="site">
       <LatestVisit page={page} latest={latest} read={read} />
       {read === null ? (
-        <EmptyState icon="world" title={t.unknownTitle} text={t.unknownText} />
+        <EmptyState icon="world" title={t.unknownTitle} text={t.unknownText}>
+          {addSite(page, company)}
+        </EmptyState>
       ) : (
         <>
           {site?.belongs && <BelongingCard page={page} belongs={site.belongs} />}

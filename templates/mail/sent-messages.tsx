@@ -57,7 +57,7 @@ const Row = ({ page, message }: { page: PageContext; message: SentMessage }) => 
       <td data-label={t.date} class="text-nowrap">
         {formatDate(page.locale, message.sentAt ?? message.createdAt)}
       </td>
-      <td data-label={t.recipient} class="text-break-all">
+      <td data-label={t.recipient} class="text-break-all w-33">
         <bdi>{message.recipient}</bdi>
         <div class="text-secondary small">{message.subject}</div>
       </td>

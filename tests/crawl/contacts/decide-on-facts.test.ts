@@ -283,6 +283,10 @@ test('an empty page says what to do next', async () => {
   expect(texts[0]).toContain('n’a pas encore été visité')
   expect(texts[0]).toContain(`action="/companies/${never}/crawls"`)
   expect(texts[1]).toContain('Ajouter l’adresse du site')
+  for (const tab of ['site', 'pages', 'technical', 'seo', 'security']) {
+    expect(await read(`/companies/${none}/${tab}`)).toContain('Ajouter l’adresse du site')
+    expect(await read(`/companies/${never}/${tab}`)).not.toContain('Ajouter l’adresse du site')
+  }
   expect(texts[2]).toContain('La visite est en cours')
   expect(texts[3]).toContain('Le nom du site n’existe pas. Visitez-le à nouveau plus tard')
 })
