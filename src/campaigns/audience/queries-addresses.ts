@@ -1,8 +1,8 @@
-import { asc, inArray, sql } from 'drizzle-orm'
+import { asc, sql } from 'drizzle-orm'
 import { companies } from '#src/companies/schema.ts'
 import { readWaysIn } from '#src/crawl/contacts/queries-contact.ts'
 import { mailDomains } from '#src/crawl/contacts/schema-mail.ts'
-import { intArray } from '#src/db/arrays.ts'
+import { intArray, textArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import type { AddressSources, CompanyAddress } from './choose-addresses.ts'
 import { blockReason, sumUp } from './queries-blocks.ts'
@@ -38,12 +38,11 @@ export const readAddressSources = async (db: Db, companyIds: number[]): Promise<
   const sites = await db
     .select({ id: companies.id, siteKey: companies.siteKey })
     .from(companies)
-    .where(inArray(companies.id, [0, ...companyIds]))
+    .where(sql`${companies.id} = ANY (${intArray(companyIds)})`)
   const siteKeys = new Map(sites.map(({ id, siteKey }) => [id, siteKey]))
   const guesses = await db.execute<{ id: number; values: string[] }>(sql`
     SELECT company_id AS id, array_agg(value ORDER BY id) AS values FROM facts
-    WHERE kind = 'suggested_email' AND verdict IS NULL AND company_id IN (
-      SELECT value::int FROM jsonb_array_elements_text(${JSON.stringify(companyIds)}::jsonb))
+    WHERE kind = 'suggested_email' AND verdict IS NULL AND company_id = ANY (${intArray(companyIds)})
     GROUP BY company_id`)
   const guessed = new Map(guesses.map(({ id, values }) => [id, values]))
   return ways.map((way) => ({
@@ -58,7 +57,7 @@ export const readMailDomains = async (db: Db, domains: string[]): Promise<Map<st
   const rows = await db
     .select({ domain: mailDomains.domain, takesMail: mailDomains.takesMail })
     .from(mailDomains)
-    .where(inArray(mailDomains.domain, ['', ...domains]))
+    .where(sql`${mailDomains.domain} = ANY (${textArray(domains)})`)
   return new Map(rows.map(({ domain, takesMail }) => [domain, takesMail]))
 }
 
@@ -100,7 +99,8 @@ export const replaceAddresses = async (
   await sumUp(tx, companyIds)
 }
 
-/** Tells of each of these addresses whether several companies have it. */
+/** Tells of each of these addresses whether several companies have it. How many they are is kept from the planner: it would
+ *  read all addresses instead of looking these up. */
 const markShared = async (tx: Db, addresses: unknown[]): Promise<void> => {
   await tx.execute(sql`
     UPDATE company_addresses a SET shared = known.many FROM (

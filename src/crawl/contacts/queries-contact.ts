@@ -1,5 +1,6 @@
 import { asc, inArray, sql } from 'drizzle-orm'
 import { companies } from '#src/companies/schema.ts'
+import { intArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import { applyCorrection, wrongValues, type Correctable, type Judged } from './apply-correction.ts'
 import type { Contact, ContactFacts, KnownContact } from './choose-contact.ts'
@@ -34,7 +35,8 @@ export const loadWaysIn = async (tx: Db, companyIds: readonly number[]): Promise
 /** The same for whoever changes nothing of them. */
 export const readWaysIn = async (db: Db, companyIds: readonly number[]): Promise<WaysIn[]> => {
   if (companyIds.length === 0) return []
-  const ids = [...companyIds]
+  // One value, however many they are.
+  const ids = intArray(companyIds)
   const rows = await db
     .select({
       id: companies.id,
@@ -48,7 +50,7 @@ export const readWaysIn = async (db: Db, companyIds: readonly number[]): Promise
       contactPhone: companies.contactPhone,
     })
     .from(companies)
-    .where(inArray(companies.id, ids))
+    .where(sql`${companies.id} = ANY (${ids})`)
     .orderBy(asc(companies.id))
   const all = await db
     .select({
@@ -65,7 +67,7 @@ export const readWaysIn = async (db: Db, companyIds: readonly number[]): Promise
       mergedIntoId: facts.mergedIntoId,
     })
     .from(facts)
-    .where(sql`${inArray(facts.companyId, ids)} AND ${inArray(facts.kind, [...kinds])}`)
+    .where(sql`${facts.companyId} = ANY (${ids}) AND ${inArray(facts.kind, [...kinds])}`)
     .orderBy(asc(facts.id))
   const byCompany = Map.groupBy(all, (fact) => fact.companyId)
   return rows.map(({ id, ...known }) => waysIn(id, known, byCompany.get(id) ?? []))
