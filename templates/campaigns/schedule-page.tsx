@@ -1,5 +1,6 @@
 import type { Campaign } from '#src/campaigns/planning/queries-states.ts'
 import type { SendCalendar } from '#src/mail/accounts/schema.ts'
+import { AdminLink } from '#templates/components/admin-link.tsx'
 import { Choice } from '#templates/components/choice.tsx'
 import { CsrfField, Field } from '#templates/components/form.tsx'
 import type { FormState, PageContext } from '#templates/page.ts'
@@ -113,7 +114,10 @@ const Accounts = (props: {
       <legend class="form-label required">{t.accounts}</legend>
       {accounts.length === 0 && (
         <p class="text-secondary">
-          {t.noAccounts} <a href="/settings/mail">{t.addAccount}</a>
+          {t.noAccounts}{' '}
+          <AdminLink page={page} href="/settings/mail">
+            {t.addAccount}
+          </AdminLink>
         </p>
       )}
       {accounts.map(({ id, label, address, active, paused }) => (

@@ -1,5 +1,6 @@
 import type { ListedInbound, ListedMailbox } from '#src/mail/inbound/queries-inbox.ts'
 import { formatNumber } from '#src/lib/i18n.ts'
+import { AdminLink } from '#templates/components/admin-link.tsx'
 import { CsrfField } from '#templates/components/form.tsx'
 import { EmptyState } from '#templates/components/empty-state.tsx'
 import { Icon } from '#templates/components/icon.tsx'
@@ -86,9 +87,13 @@ const Troubles = ({ page, mailboxes }: { page: PageContext; mailboxes: readonly 
         return (
           <div class="alert alert-warning" role="status">
             <div>
-              <a href={`${ACCOUNTS}/${accountId}`} class="text-break-all text-decoration-underline">
+              <AdminLink
+                page={page}
+                href={`${ACCOUNTS}/${accountId}`}
+                class="text-break-all text-decoration-underline"
+              >
                 {t.mailboxTrouble(label)}
-              </a>{' '}
+              </AdminLink>{' '}
               {known && t[`trouble_${known}`]}
               {said && (
                 <div class="small text-break-all">
@@ -168,9 +173,9 @@ const List = ({ page, inbox }: Props) => {
   if (inbox.mailboxes.length === 0)
     return (
       <EmptyState icon="mail" title={t.noMailboxTitle} text={t.noMailboxText}>
-        <a class="btn btn-primary" href={ACCOUNTS}>
+        <AdminLink page={page} class="btn btn-primary" href={ACCOUNTS}>
           {t.toAccounts}
-        </a>
+        </AdminLink>
       </EmptyState>
     )
   return <EmptyState icon="mail" title={t.emptyTitle} text={t.emptyText} />

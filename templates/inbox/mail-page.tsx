@@ -1,5 +1,6 @@
 import type { Answer, FoundInbound } from '#src/mail/inbound/queries-inbox.ts'
 import { formatDate, withColon } from '#src/lib/i18n.ts'
+import { AdminLink } from '#templates/components/admin-link.tsx'
 import { CsrfField } from '#templates/components/form.tsx'
 import { FieldNotes } from '#templates/components/field-notes.tsx'
 import { Icon } from '#templates/components/icon.tsx'
@@ -175,7 +176,9 @@ const AnswerForm = ({ page, view }: Props) => {
           <p class="text-secondary mb-0">{t.suppressed}</p>
         ) : answerFrom === null ? (
           <p class="mb-0">
-            <a href="/settings/mail">{t.cannotAnswer}</a>
+            <AdminLink page={page} href="/settings/mail">
+              {t.cannotAnswer}
+            </AdminLink>
           </p>
         ) : (
           <form method="post" action={`/inbox/${found.mail.id}/answer`}>

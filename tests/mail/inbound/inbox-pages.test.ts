@@ -198,3 +198,12 @@ test('without a way to send, the page says what to set up', async () => {
   expect(text).toContain('Réglez d’abord l’envoi des messages')
   expect((await app.post(`/inbox/${id}/answer`, { text: 'Oui' })).status).toBe(200)
 })
+
+test('who may not set up a mailbox is told whom to ask, and is not sent there', async () => {
+  const inboxOf = (role: 'admin' | 'member') =>
+    mailApp(database, {}, { role, more: (all, deps) => void all.route('/inbox', inboxRoutes(deps)) })
+  const link = 'href="/settings/mail"'
+  const { text } = await inboxOf('member').get('/inbox')
+  expect([text.includes('demandez à un administrateur'), text.includes(link)]).toEqual([true, false])
+  expect((await inboxOf('admin').get('/inbox')).text).toContain(link)
+})
