@@ -5,6 +5,7 @@ DROP FUNCTION IF EXISTS fact_not_again();
 DROP FUNCTION IF EXISTS company_not_again();
 DROP FUNCTION IF EXISTS is_erased(text);
 DROP FUNCTION IF EXISTS erase_text(text, text, integer[]);
+DROP FUNCTION IF EXISTS erase_texts(text[], text, integer[]);
 
 CREATE FUNCTION is_erased(p_key text) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
@@ -36,19 +37,22 @@ END $$;
 CREATE TRIGGER companies_not_again BEFORE INSERT OR UPDATE OF email, contact_email ON companies FOR EACH ROW
   WHEN (NEW.email IS NOT NULL OR NEW.contact_email IS NOT NULL) EXECUTE FUNCTION company_not_again();
 
--- Replaces a text in every table that may hold what was found about people; pages of sites are searched for these companies
--- alone. Accounts, settings and the suppression list are not touched. Returns how many values were changed.
-CREATE FUNCTION erase_text(p_text text, p_with text, p_companies integer[]) RETURNS integer
+-- Replaces texts in every table that may hold what was found about people, all of them in one reading of each; pages of sites
+-- are searched for these companies alone. Accounts, settings and the suppression list are not touched. Returns how many values were changed.
+CREATE FUNCTION erase_texts(p_texts text[], p_with text, p_companies integer[]) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
   kept CONSTANT text[] := ARRAY['users', 'sessions', 'settings', 'mail_accounts', 'api_tokens', 'webhooks', 'push_devices',
     'suppressions', 'suppression_removals', 'consent_withdrawals', 'mail_templates', 'campaign_variants', 'segments',
     'groups', 'tracking_events', 'tracking_inbox', 'import_profiles', 'sign_in_attempts', 'privacy_log'];
-  pattern text := regexp_replace(p_text, '([.^$*+?()\[\]{}|\\-])', '\\\1', 'g');
+  -- The longest first: one may be the beginning of another.
+  pattern text := (SELECT string_agg(regexp_replace(t, '([.^$*+?()\[\]{}|\\-])', '\\\1', 'g'), '|' ORDER BY length(t) DESC)
+    FROM unnest(p_texts) AS t WHERE t <> '');
   place record;
   total integer := 0;
   changed integer;
 BEGIN
+  IF pattern IS NULL THEN RETURN 0; END IF;
   FOR place IN
     SELECT c.table_name, c.column_name, c.udt_name,
       EXISTS (SELECT FROM information_schema.columns k
@@ -58,16 +62,16 @@ BEGIN
     WHERE c.table_schema = 'public' AND t.relkind IN ('r', 'p') AND NOT t.relispartition AND c.is_generated = 'NEVER'
       AND c.udt_name IN ('text', 'jsonb', '_text', 'varchar') AND c.table_name <> ALL (kept)
   LOOP
-    EXECUTE format('UPDATE %I SET %I = regexp_replace(%I::text, $1, $2, ''gi'')::%s WHERE %s%I::text ILIKE $3',
+    EXECUTE format('UPDATE %I SET %I = regexp_replace(%I::text, $1, $2, ''gi'')::%s WHERE %s%I::text ~* $1',
       place.table_name, place.column_name, place.column_name, ltrim(place.udt_name, '_') || CASE WHEN place.udt_name = '_text' THEN '[]' ELSE '' END,
       CASE WHEN place.of_crawl AND place.table_name <> 'facts'
-        THEN 'crawl_id IN (SELECT id FROM crawls WHERE company_id = ANY ($4)) AND ' ELSE '' END,
+        THEN 'crawl_id IN (SELECT id FROM crawls WHERE company_id = ANY ($3)) AND ' ELSE '' END,
       place.column_name)
-      USING pattern, p_with, '%' || regexp_replace(p_text, '([%_\\])', '\\\1', 'g') || '%', p_companies;
+      USING pattern, p_with, p_companies;
     GET DIAGNOSTICS changed = ROW_COUNT;
     total := total + changed;
   END LOOP;
   RETURN total;
 END $$;
 
-REVOKE ALL ON FUNCTION is_erased(text), fact_not_again(), company_not_again(), erase_text(text, text, integer[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION is_erased(text), fact_not_again(), company_not_again(), erase_texts(text[], text, integer[]) FROM PUBLIC;

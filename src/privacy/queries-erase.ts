@@ -77,17 +77,11 @@ export const eraseRecords = async (tx: Db, subject: Subject): Promise<Record<str
   await tx.execute(sql`DELETE FROM suppression_removals WHERE address = ANY (${list})`)
   // Pages as they were read before; the next visit reads them again.
   await tx.execute(sql`DELETE FROM kept_pages WHERE company_id = ANY (${intArray(companyIds)})`)
-  let mentions = 0
-  for (const text of addresses) mentions += await eraseText(tx, text, companyIds)
-  counts['mentions'] = mentions
-  return counts
-}
-
-const eraseText = async (tx: Db, text: string, companyIds: readonly number[]): Promise<number> => {
-  const [row] = await tx.execute<{ changed: number }>(
-    sql`SELECT erase_text(${text}, ${GONE}, ${intArray(companyIds)}) AS changed`,
+  const [mentions] = await tx.execute<{ changed: number }>(
+    sql`SELECT erase_texts(${list}, ${GONE}, ${intArray(companyIds)}) AS changed`,
   )
-  return row?.changed ?? 0
+  counts['mentions'] = mentions?.changed ?? 0
+  return counts
 }
 
 /** Contacts of people that were collected, and last heard of, before this moment: facts by company. Shared addresses of a

@@ -1,7 +1,7 @@
 import { isFreeMail } from '#src/crawl/contacts/free-mail.ts'
 import { kindOfLocal } from '#src/crawl/extract/emails.ts'
 import type { Db } from '#src/db/open.ts'
-import { erasePerson } from './erase-person.ts'
+import { erasePeople } from './erase-people.ts'
 import { readPrivacySettings } from './privacy-settings.ts'
 import {
   findOldAddresses,
@@ -16,8 +16,8 @@ import { eraseName, findExpiredNames } from './queries-names.ts'
 const AT_ONCE = 100
 const READ_AT_ONCE = 2_000
 
-/** Erases the people whose time is over. Each is a transaction of its own: what was interrupted goes on the next night.
- *  Returns how many. */
+/** Erases the people whose time is over, some in each transaction: what was interrupted goes on the next night. Returns how
+ *  many. */
 export const eraseExpired = async (db: Db, now: Date, signal?: AbortSignal): Promise<number> => {
   const { retentionMonths } = await readPrivacySettings(db)
   const before = new Date(now)
@@ -25,15 +25,10 @@ export const eraseExpired = async (db: Db, now: Date, signal?: AbortSignal): Pro
   let erased = 0
   for (;;) {
     const expired = await findExpired(db, before, AT_ONCE)
-    for (const { factId, address } of expired) {
-      if (signal?.aborted) return erased
-      await erasePerson(db, address === null ? { factId } : { address }, {
-        kind: 'retention',
-        userId: null,
-        now,
-      })
-      erased += 1
-    }
+    if (signal?.aborted) return erased
+    const keys = expired.map(({ factId, address }) => (address === null ? { factId } : { address }))
+    await erasePeople(db, keys, now)
+    erased += keys.length
     if (expired.length < AT_ONCE) break
   }
   erased += await eraseExpiredNames(db, before, now, signal)
@@ -54,10 +49,14 @@ const eraseExpiredNames = async (
   let erased = 0
   for (;;) {
     const expired = await findExpiredNames(db, before, AT_ONCE)
+    if (signal?.aborted) return erased
+    await erasePeople(
+      db,
+      expired.flatMap(({ address }) => (address === null ? [] : [{ address }])),
+      now,
+    )
     for (const given of expired) {
-      if (signal?.aborted) return erased
       const { address } = given
-      if (address !== null) await erasePerson(db, { address }, { kind: 'retention', userId: null, now })
       await db.transaction(async (tx) => {
         const counts = await eraseName(tx, given)
         if (address === null) await noteInLog(tx, { kind: 'retention', userId: null, counts, at: now })
@@ -79,11 +78,17 @@ const eraseOldAddresses = async (
   let after = 0
   for (;;) {
     const old = await find(db, { before, after, limit: READ_AT_ONCE })
-    for (const given of old.filter(isOfPerson)) {
+    const addresses = [...new Set(old.filter(isOfPerson).map(({ address }) => address))]
+    const left = addresses.filter((address) => !erased.has(address))
+    for (let start = 0; start < left.length; start += AT_ONCE) {
       if (signal?.aborted) return erased.size
-      if (erased.has(given.address)) continue
-      await erasePerson(db, { address: given.address }, { kind: 'retention', userId: null, now })
-      erased.add(given.address)
+      const some = left.slice(start, start + AT_ONCE)
+      await erasePeople(
+        db,
+        some.map((address) => ({ address })),
+        now,
+      )
+      for (const address of some) erased.add(address)
     }
     if (old.length < READ_AT_ONCE) return erased.size
     // The last one's other address may be in the next part: it is read again.
