@@ -171,14 +171,19 @@ const Confirm = ({ page, record }: StepProps) => {
     <form class="card mb-3" method="post" action={`/imports/${record.id}/runs`}>
       <div class="card-body">
         <CsrfField token={page.csrf} />
-        {nothing && <p>{t.nothingToDo}</p>}
-        <label class="form-check form-switch">
-          <input class="form-check-input" type="checkbox" name="crawl" value="1" checked />
-          <span class="form-check-label">{t.crawlNow}</span>
-        </label>
-        <BudgetFields page={page} budget={record.crawlBudget} sites={created} />
+        {nothing ? (
+          <p>{t.nothingToDo}</p>
+        ) : (
+          <>
+            <label class="form-check form-switch">
+              <input class="form-check-input" type="checkbox" name="crawl" value="1" checked />
+              <span class="form-check-label">{t.crawlNow}</span>
+            </label>
+            <BudgetFields page={page} budget={record.crawlBudget} sites={created} />
+          </>
+        )}
         <div class="d-flex flex-wrap gap-2">
-          <button class="btn btn-primary" type="submit">
+          <button class={nothing ? 'btn' : 'btn btn-primary'} type="submit">
             {phase === 'checked' ? t.run(created) : t.retry}
           </button>
           <a class="btn" href={`/imports/${record.id}?columns`}>

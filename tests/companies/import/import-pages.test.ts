@@ -106,6 +106,12 @@ describe('an import by page', () => {
     expect(await text(`${path}/rejected.csv`)).toContain('martin.fr')
     expect(await text('/imports')).toContain('4 lignes · 2 nouvelles · 1 refusée')
 
+    const known = await uploaded(LIST)
+    await check(known, COLUMNS)
+    const nothing = await text(known)
+    expect(nothing).toContain('n’apporte rien de nouveau')
+    expect(nothing).not.toContain('name="crawl"')
+
     await browser.post(`${path}/undo`)
     expect(await text(path)).toContain('2 entreprises mises à la corbeille')
     expect(await count()).toBe(0)
