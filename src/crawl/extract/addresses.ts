@@ -26,11 +26,11 @@ const MAX_LINES_BACK = 3
 
 const STREET_TYPE = String.raw`(?:rue|r\.|avenue|av\.?|ave\.?|boulevard|boul\.?|blvd|bld|bd\.?|place|pl\.?|chemin|che?m?\.|all[ée]es?|all\.|impasse|imp\.|route|rte\.?|quai|cours|square|sq\.?|faubourg|fbg?\.?|passage|ruelle|sentier|voie|rond[ -]point|esplanade|promenade|parvis|mail|villa|cit[ée]|mont[ée]e|c[ôo]te|traverse|venelle|levée|sente|grande[ -]rue|grand['’ -]?rue|hameau|lotissement|r[ée]sidence|chauss[ée]e|galerie|clos|cour|pont|port|rampe|degr[ée]s|carrefour|parc|zone|z\.?a\.?c?\.?e?\.?|z\.?i\.?|domaine|quartier|lieu[- ]dit|espace|centre|b[âa]timent|b[âa]t\.?|immeuble|in der|am|straße|strasse)`
 const NUMBERED = new RegExp(
-  String.raw`(?:^|[\s,:;(–-])(\d{1,4}(?:\s?(?:[-/&à]|et)\s?\d{1,4})?\s?(?:bis|ter|quater|[A-Da-d](?=[\s,]))?\s?,?\s?(?:(?:${STREET_TYPE})(?=[\s'’.])\s?[^\n|;•()]{2,80}|grand['’ -]?rue))$`,
+  String.raw`(?:^|[\s,:;(–-])(\d{1,4}(?:\s?(?:[-/&à]|et)\s?\d{1,4})?\s?(?:bis|ter|quater|[A-Da-d](?=[\s,]))?\s?,?\s?(?:(?:${STREET_TYPE})(?=[\s'’.])\s?[^\n|;•()]{2,80}|grande?['’ -]?rue))$`,
   'iu',
 )
 const UNNUMBERED = new RegExp(
-  String.raw`(?:^|[\s,:;(–-])((?:Z\.?A\.?C?\.?E?\.?|Z\.?I\.?|zone (?:artisanale|industrielle|commerciale|d['’]activit[ée]s?)|parc d['’]activit[ée]s?|centre commercial|lieu[- ]?dit|le bourg|hameau|lotissement|route|rue|avenue|place|chemin|quai|boulevard|all[ée]e|impasse|promenade|section|anse|morne|habitation|plage|gare|mairie|sentes?|sentier|esplanade|parvis|manoir|abbaye|carrefour|quatre chemins|col|pont|port|a[ée]rodrome|a[ée]roport|stade|base nautique|presqu['’][îi]le|[îi]le|quartier|maison (?:des|de la|du|de l)|p[ôo]le|cours|mont[ée]e|clos|square|faubourg|centre|grand['’ -]?rue|r[ée]sidence|domaine|ferme|moulin|ch[âa]teau|technop[ôo]le|BP|CS)(?:[\s'’.][^\n|;•()]{1,70})?)$`,
+  String.raw`(?:^|[\s,:;(–-])((?:Z\.?A\.?C?\.?E?\.?|Z\.?I\.?|zone (?:artisanale|industrielle|commerciale|d['’]activit[ée]s?)|parc d['’]activit[ée]s?|centre commercial|lieu[- ]?dit|le bourg|hameau|lotissement|route|rue|avenue|place|chemin|quai|boulevard|all[ée]e|impasse|promenade|section|anse|morne|habitation|plage|gare|mairie|sentes?|sentier|esplanade|parvis|manoir|abbaye|carrefour|quatre chemins|col|pont|port|a[ée]rodrome|a[ée]roport|stade|base nautique|presqu['’][îi]le|[îi]le|quartier|maison (?:des|de la|du|de l)|p[ôo]le|cours|mont[ée]e|clos|square|faubourg|centre|grande?['’ -]?rue|r[ée]sidence|domaine|ferme|moulin|ch[âa]teau|technop[ôo]le|BP|CS)(?:[\s'’.][^\n|;•()]{1,70})?)$`,
   'iu',
 )
 const CITY_WORD = String.raw`(?:\p{Lu}[\p{L}'’]*|[ldLD]['’]\p{Lu}\p{L}*)`

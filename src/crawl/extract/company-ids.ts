@@ -22,7 +22,7 @@ const DIGITS =
 const VAT =
   /(?<![\p{L}\d])FR[ .:-]{0,2}([0-9A-HJ-NP-Z]{2}|\d \d)[ .-]{0,2}(\d{3})[ .]{0,2}(\d{3})[ .]{0,2}(\d{3})(?!\d)/giu
 const FOREIGN_VAT =
-  /(?:tva|vat|btw|ust|mwst)[^\n]{0,30}?(?<![\p{L}\d])(BE ?[01]\d{3}[ .]?\d{3}[ .]?\d{3}|LU ?\d{8}|DE ?\d{9}|CHE[- ]?\d{3}[ .]?\d{3}[ .]?\d{3})(?!\d)/giu
+  /(?:tva|vat|btw|ust|mwst)[^\n]{0,30}?(?<![\p{L}\d])(BE ?[01]\d{3}[ .]?\d{3}[ .]?\d{3}|LU ?\d{8}|DE ?\d{9}|CHE[- ]?\d{3}[ .]?\d{3}[ .]?\d{3}|GB ?\d{3} ?\d{4} ?\d{2})(?!\d)/giu
 const RCS =
   /(?<!\p{L})(?:R\.? ?C\.? ?S\.?|[Rr]egistre du [Cc]ommerce(?: et des [Ss]oci[ée]t[ée]s)?(?: \(RCS\))?)(?: n°)?(?:\s*(?:de|d['’]|du|:)?\s*(?!\d)([\p{Lu}][\p{L}'’\- ]{1,40}?))?(?:\s*(?:sous le )?(?:n°|num[ée]ro|no\.?|:|,|-))*\s*(?:([ABCD])\s?)?(\d{3})[ .]?(\d{3})[ .]?(\d{3})(?!\d)/gu
 const RCS_AFTER =

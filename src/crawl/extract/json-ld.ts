@@ -43,9 +43,16 @@ function walk(value: unknown, path: string[], nodes: JsonLdNode[], depth: number
     return
   }
   const record = value as Record<string, unknown>
+  if (isTemplates(record)) return
   nodes.push({ types: listOf(record['@type']), path, value: record })
   for (const key in record) walk(record[key], [...path, key], nodes, depth + 1)
 }
+
+/** What a builder's template came with and nobody filled in: its name, number and founder are nobody's. */
+const TEMPLATE_NAME =
+  /^(?:your |my |the )?(?:restaurant|business|company|organi[sz]ation|store|shop|hotel|site|website|brand) ?name$|^(?:your|my) (?:business|company|organi[sz]ation|store|shop|site|website|brand)$/i
+const isTemplates = ({ name }: Record<string, unknown>): boolean =>
+  typeof name === 'string' && TEMPLATE_NAME.test(name.trim())
 
 function listOf(value: unknown): string[] {
   const list = Array.isArray(value) ? value : [value]

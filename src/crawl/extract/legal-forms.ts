@@ -36,7 +36,7 @@ export function* legalForms(view: PageView): Generator<WrittenForm> {
   for (const match of view.text.matchAll(FORM)) {
     if (++tried > MAX_FORMS) return
     const [written, french, foreign] = match
-    const form = foreign ? foreign.trim() : ofLetters(french!)
+    const form = foreign ? foreign.trim().replace(/^Limited$/, 'Ltd') : ofLetters(french!)
     const end = match.index + written.length
     yield { form, index: match.index, end, foreign: !!foreign, sure: form.length > 3 }
   }

@@ -8,6 +8,8 @@ const SUREST = 0.99
 /** What one who works alone may be called */
 const TRADES = new Set(['technical', 'other'])
 const SHORTEST_BRAND = 4
+/** What the law asks to be told of whoever it is: a title of the company says more. */
+export const PUBLISHES = /publication|r[ée]daction|[ée]ditorial/i
 const LEADS = new Set(['owner', 'director'])
 
 /** Each person once: the same words in any order, initials and shortened surnames counted to the only full name they can
@@ -60,13 +62,15 @@ function mergeGroup(key: string, group: PersonFact[]): PersonFact {
   const ranked = group.toSorted((a, b) => b.confidence - a.confidence)
   const best = { ...(ranked.find((fact) => nameKey(fact.name) === key) ?? ranked[0]!) }
   // Who runs the house is told by one page, what they do by all others.
+  const leading = ranked.filter(
+    (fact) =>
+      fact.role &&
+      LEADS.has(fact.roleKind ?? '') &&
+      (fact.confidence >= 0.7 || fact.method === 'legal-notice'),
+  )
   const told =
-    ranked.find(
-      (fact) =>
-        fact.role &&
-        LEADS.has(fact.roleKind ?? '') &&
-        (fact.confidence >= 0.7 || fact.method === 'legal-notice'),
-    ) ??
+    leading.find((fact) => !PUBLISHES.test(fact.role!)) ??
+    leading[0] ??
     ranked.find((fact) => fact.role && fact.roleKind !== 'other') ??
     ranked.find((fact) => fact.role)
   const otherPages = new Set(group.map((fact) => fact.pageUrl)).size - 1

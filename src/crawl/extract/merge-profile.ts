@@ -1,3 +1,5 @@
+import { PUBLISHES } from './merge-people.ts'
+import { nameKey } from './names.ts'
 import type { PageFacts, ProfileHint } from './parsed-page.ts'
 import type {
   CompanyProfile,
@@ -19,7 +21,7 @@ export function mergeProfile(pages: PageFacts[], people: PersonFact[]): CompanyP
   return {
     legalForm: best(hints, 'legalForm'),
     capital: capital && { ...capital, value: Number(capital.value) },
-    director: directorOf(people),
+    director: directorOf(people, publishersOf(pages)),
     host: best(hints, 'host'),
     openingHours: hoursOf(hints),
     languages: ranked(hints, 'language'),
@@ -66,15 +68,23 @@ function hoursOf(hints: ProfileHint[]): Told<string>[] {
 }
 
 const RUNS_IT =
-  /(?<!vice-?)(?:g[ée]rant|pr[ée]sident|dirigeant|directeur g[ée]n[ée]ral|directrice g[ée]n[ée]rale|repr[ée]sentant|entrepreneur|propri[ée]taire|exploitant|gesch[äa]ftsf|inhaber|zaakvoerder|eigenaar|titular|titolare|amministrat|administra(?:dor|teur d)|managing (?:director|partner)|owner|proprietor|pdg|p\.-?d\.-?g|^maire$|chef(?:fe)? d['’][ée]tablissement|^direct(?:eur|rice|or|ora|ore)$)/i
-const PUBLISHES = /publication|r[ée]daction|[ée]ditorial/i
+  /(?<!vice-?)(?:g[ée]rant|pr[ée]sident|dirigeant|directeur g[ée]n[ée]ral|directrice g[ée]n[ée]rale|repr[ée]sentant|entrepreneur|propri[ée]taire|exploitant|gesch[äa]ftsf|inhaber|zaakvoerder|eigenaar|titular|titolare|amministrat|administra(?:dor|teur d)|managing (?:director|partner)|owner|proprietor|patron|pdg|p\.-?d\.-?g|^maire$|chef(?:fe)? d['’][ée]tablissement|^direct(?:eur|rice|or|ora|ore)$)/i
 /** Of a club beside the company, or of the board above it */
 const BESIDE =
-  /parents d['’][ée]l[èe]ves|comit[ée]|conseil de surveillance|ogec|apel|cse|asbl|syndicat|d['’]honneur|ancien|conseil d['’]administration/i
+  /parents d['’][ée]l[èe]ves|comit[ée](?! de direction| ex[ée]cutif)|conseil de surveillance|ogec|apel|cse|asbl|syndicat|d['’]honneur|ancien|conseil d['’]administration/i
 const LIKELY = 1
 
+/** Of several equals the one who answers for what the site says */
+const publishersOf = (pages: PageFacts[]): Set<string> =>
+  new Set(
+    pages
+      .flatMap((page) => page.people)
+      .filter(({ role }) => PUBLISHES.test(role ?? ''))
+      .map(({ name }) => nameKey(name)),
+  )
+
 /** Who runs the company: the manager before the director of the publication, both before its founder. */
-function directorOf(people: PersonFact[]): Told<string> | null {
+function directorOf(people: PersonFact[], publishers: Set<string>): Told<string> | null {
   const weigh = (person: PersonFact): number => {
     const role = person.role ?? ''
     if (person.roleKind !== 'owner' && person.roleKind !== 'director' && !/^maire$/i.test(role)) return 0
@@ -82,7 +92,8 @@ function directorOf(people: PersonFact[]): Told<string> | null {
     const beside =
       BESIDE.test(role) || (person.roleKind === 'owner' && BESIDE.test(near.slice(0, 120))) ? 1.6 : 0
     const rank = PUBLISHES.test(role) ? 2.2 : RUNS_IT.test(role) ? 3 : /fond/i.test(role) ? 1.2 : 1.5
-    return rank - beside + (person.method === 'legal-notice' ? 0.4 : 0) + person.confidence * 0.3
+    const publishes = publishers.has(nameKey(person.name)) ? 0.3 : 0
+    return rank - beside + publishes + (person.method === 'legal-notice' ? 0.4 : 0) + person.confidence * 0.3
   }
   const ranked = people
     .map((person) => ({ person, weight: weigh(person) }))

@@ -10,6 +10,7 @@ export type Evidence = { weight: number; role: Said | null; method: 'legal-notic
 const { before: BEFORE, after: AFTER } = words.context
 const WORD_START = /(?<![\p{L}-])[\p{L}©(]/gu
 const LAST_WORDS = 9
+const MAX_TITLE_LINE = 160
 type AtEnd = { exec: (text: string) => RegExpExecArray | null; test: (text: string) => boolean }
 /** Matches at the end of a text, looked for from its last few words only: `pattern$` would be tried everywhere. */
 const atEnd = (pattern: string): AtEnd => {
@@ -184,14 +185,23 @@ export function evidenceBefore(raw: string): Evidence {
 }
 
 function labelRole(label: string): Said | null {
-  const found = readRole(label.replace(/^\d+(?:[.)] ?| )/, '').replace(NAME_OF, ''))
+  const found = readRole(
+    label
+      .replace(/^\d+(?:[.)] ?| )/, '')
+      .replace(NAME_OF, '')
+      .replace(OUR, ''),
+  )
   return found && { ...found, role: capital(found.role) }
 }
+
+/** "Nos coachs : …" */
+const OUR = /^(?:nos|vos|notre|our|unsere?|nuestr[oa]s?|i nostri|onze) /i
 
 const looseLabel = (label: string): Said => ({ role: capital(label), roleKind: roleKindOf(label) ?? 'other' })
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
+const LEADING = new Set<RoleKind>(['owner', 'director', 'manager'])
 const ENGLISH_ROLE =
   /^[a-z-]+ (?:manager|chef|director|engineer|designer|coach|technician|assistant|nurse|vet|baker|brewer)$/i
 const NOTHING_SAID: Evidence = { weight: 0, role: null, method: 'text' }
@@ -224,6 +234,8 @@ function roleAtEnd(before: string): Evidence | null {
       count === list.length ||
       DETERMINER.test(determiner) ||
       /^(?:et|and|und|e|y|en)$/i.test(determiner) ||
+      // "SARL au capital de 3 000 €, gérante Solenn Thomas"
+      (determiner.endsWith(',') && LEADING.has(role.roleKind)) ||
       /^\p{Lu}/u.test(phrase)
     if (!free) continue
     // "le designer Philippe …" works elsewhere, "le gérant …" does not.
@@ -303,7 +315,8 @@ export function evidenceAfter(after: string, known: boolean): Evidence {
 /** A title that begins a line: all of it, else its first clause ("éleveur, président du syndicat 1991-1999"). */
 export function roleOfLine(raw: string): Said | null {
   const text = raw.replace(NAME_OF, '')
-  const role = readRole(text) ?? (beginsAsRole(text) && text.length <= 90 ? clauseRole(text) : null)
+  const role =
+    readRole(text) ?? (beginsAsRole(text) && text.length <= MAX_TITLE_LINE ? clauseRole(text) : null)
   return role && text !== raw ? { ...role, role: capital(role.role) } : role
 }
 const NAME_OF = /^(?:\d+[.)] ?)?(?:noms?(?: et pr[ée]noms?)?|identit[ée]) (?:du |de la |de l['’]|des |de )/i

@@ -58,7 +58,8 @@ const COUPLE = /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+){0,2}) (?:et|&|and)
 /** A word that is never part of a name. */
 export const isNoName = (token: string): boolean => {
   const key = fold(token)
-  // Lê is a surname, le is none.
+  // Lê is a surname, le is none; Iban is given, IBAN is none.
+  if (key === 'iban' && !isUpper(token)) return false
   return (
     (NOT_NAMES.has(key) && !(key.length < 4 && key !== token.toLowerCase())) ||
     isDegree(key, token) ||
@@ -66,7 +67,9 @@ export const isNoName = (token: string): boolean => {
   )
 }
 /** Maroquinerie, Sellerie, Schreinerei, Zahnarztpraxis; but Valérie. */
-const isWorkshop = (key: string): boolean => WORKSHOP.test(key) && !FIRST_NAMES.has(key)
+const isWorkshop = (key: string): boolean => WORKSHOP.test(key) && !FIRST_NAMES.has(key) && !SURNAMES.has(key)
+/** Surnames that end as a workshop does */
+const SURNAMES = new Set(words.workshopLike.split(' '))
 const WORKSHOP =
   /[a-z]{3}(?:erie|eria|erei|praxis|therapie|kanzlei|technik|gemeinschaft|betrieb|gericht|kammer)$|[a-z]{4}ement$|^[a-z]{3,}iste$/
 

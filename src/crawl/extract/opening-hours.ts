@@ -49,7 +49,9 @@ export function openingHours(view: PageView, jsonLd: JsonLdNode[], microdata: st
 
 /** Hours that stand before their days: "de 13 h à 22 h du mercredi au dimanche" */
 const SPEAKS_OF_HOURS =
-  /horaires?|ouvert|heures|open|zeiten|permanence|geöffnet|horario|abierto|orari|aperto|venez (?:nous )?voir|retrouvez[- ]nous|passez nous voir|visit us/i
+  /horaires?|ouvert|heures|open|zeiten|permanence|services? ?:|geöffnet|horario|abierto|orari|aperto|venez (?:nous )?voir|retrouvez[- ]nous|passez nous voir|visit us/i
+/** "03 25 71 84 06 (8h30-12h / 13h30-17h30 du lundi au vendredi)" */
+const THEN_DAYS = /\d ?h ?(?:\d\d)?,? du \p{L}{3,9} (?:au|à) \p{L}/iu
 const EXCEPT = new RegExp(
   String.raw`\s*\(?(?:sauf|except|außer|excepto)\s*(?:le |les )?(${DAY})(?:\s*(?:et|,|&)\s*(${DAY}))?\)?`,
   'iu',
@@ -66,7 +68,8 @@ function* linesOf(view: PageView): Generator<{ value: string; line: number }> {
     if (!match) {
       const speaks =
         /\d/.test(line.text) &&
-        SPEAKS_OF_HOURS.test(`${view.lines[index - 1]?.text ?? ''} ${line.text}`.slice(0, 300))
+        (SPEAKS_OF_HOURS.test(`${view.lines[index - 1]?.text ?? ''} ${line.text}`.slice(0, 300)) ||
+          (THEN_DAYS.test(line.text) && !EXCEPT.test(line.text)))
       if (speaks) yield* laterIn(line.text, index)
       continue
     }

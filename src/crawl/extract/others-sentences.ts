@@ -7,6 +7,8 @@ const MAX_MARKED = 40
 const MAX_SENTENCE = 250
 /** Where a sentence or a part of a line ends; "M. Van Acker" and "tél. 026 …" go on. */
 const SEAM = /(?<=[\p{Ll}\d)]{2})[.;]\s(?=\p{Lu})|\s?[|·•]\s?|\s[–—-]\s/gu
+const SENTENCES = /(?<=[\p{Ll}\d)]{2})[.;]\s(?=\p{Lu})|\s?[|·•]\s?/gu
+const DATA_OFFICER = /protection des donn[ée]es|(?<!\p{L})(?:dpo|dpd)(?!\p{L})|data protection officer/iu
 /** What brackets add to a sentence of the house may speak of another. */
 const PART_OF_HOUSE = new RegExp(`${SEAM.source}|[()]`, 'gu')
 
@@ -37,7 +39,9 @@ function sentenceAround(view: PageView, value: string, seam: RegExp): Stretch | 
   const position = whole >= 0 ? whole : view.lower.indexOf(value.slice(value.indexOf('@') + 1))
   const line = position < 0 ? undefined : view.lines[lineAt(view, position)]
   if (!line || line.flags & (IN_FOOTER | IN_HEADER)) return null
-  const seams = [...line.text.matchAll(seam)].map(({ index }) => line.start + index)
+  // "Délégué à la protection des données : ADNOV, 95 avenue X, 13107 Venelles – dpo@adnov.fr": the dash ends nothing.
+  const officer = seam === SEAM && DATA_OFFICER.test(line.text.slice(0, position - line.start))
+  const seams = [...line.text.matchAll(officer ? SENTENCES : seam)].map(({ index }) => line.start + index)
   return {
     start: seams.findLast((seam) => seam < position) ?? line.start,
     end: seams.find((seam) => seam > position) ?? line.start + line.text.length,

@@ -47,7 +47,15 @@ export type PageForm = {
   line: number
 }
 
-export type PageImage = { src: string; alt: string | null; width: number | null; height: number | null }
+export type PageImage = {
+  src: string
+  alt: string | null
+  width: number | null
+  height: number | null
+  /** The line that follows it */
+  line: number
+  flags: number
+}
 
 /** An address read from an attribute or script rather than from the text. */
 export type HiddenEmail = { value: string; method: string; line: number }

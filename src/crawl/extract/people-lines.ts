@@ -16,16 +16,7 @@ import {
 } from './name-context.ts'
 import { type NameSpan, nameSpans, withSeams } from './name-spans.ts'
 import { fold, isTwoCapitals, type PersonName } from './names.ts'
-import {
-  IN_FOOTER,
-  IN_NAV,
-  type Line,
-  type PageView,
-  flagsAt,
-  snippetAround,
-  snippetOfLine,
-} from './page-view.ts'
-import type { PagePurpose } from './parsed-page.ts'
+import { IN_FOOTER, IN_NAV, type Line, flagsAt, snippetAround, snippetOfLine } from './page-view.ts'
 import {
   FOREIGN,
   isBrand,
@@ -33,8 +24,9 @@ import {
   isMasthead,
   isNamesake,
   isOwnBody,
+  isOutsideProfession,
+  lowerName,
   type PeoplePage,
-  peoplePage,
 } from './people-page.ts'
 import words from './people-words.data.json'
 import { person } from './person-fact.ts'
@@ -96,12 +88,8 @@ type Candidate = {
 
 /** People told by lines of text. Every name-shaped stretch is a candidate; what stands before, after, above and under
  *  it, where on which page it stands and how its neighbours fared is weighed; only those with enough are facts. */
-export function* peopleInLines(
-  view: PageView,
-  purpose: PagePurpose,
-  organisations: string[] = [],
-): Generator<PersonFact> {
-  const page = peoplePage(view, purpose, organisations)
+export function* peopleInLines(page: PeoplePage): Generator<PersonFact> {
+  const { view } = page
   const candidates: Candidate[] = []
   for (const [index, line] of view.lines.entries()) {
     if (candidates.length >= MAX_CANDIDATES) break
@@ -110,7 +98,7 @@ export function* peopleInLines(
       isMasthead(line) ||
       line.text.length < 5 ||
       line.text.length > MAX_LINE ||
-      !(isTwoCapitals(line.text) || AFTER_NICKNAME.test(line.text))
+      !(isTwoCapitals(line.text) || AFTER_NICKNAME.test(line.text) || lowerName(page, index) !== null)
     )
       continue
     candidates.push(...candidatesIn(page, line, index))
@@ -132,7 +120,7 @@ export function* peopleInLines(
 }
 
 function candidatesIn(page: PeoplePage, line: Line, index: number): Candidate[] {
-  const text = withSeams(line.text)
+  const text = lowerName(page, index) ?? withSeams(line.text)
   const spans = nameSpans(text)
   if (spans.length === 0) return []
   spans.sort((a, b) => a.start - b.start)
@@ -162,7 +150,7 @@ function candidateOf(
   const next = spans.find((other) => other.start >= until)
   const after = text.slice(until, Math.min(next?.start ?? text.length, until + 120))
   if (isForeignBefore(before) || isTheirPublisher(page, index, before)) return null
-  if (isByline(before, after)) return null
+  if (isByline(before, after) || isOutsideProfession(page, before, name.last)) return null
   const sentence = sentenceBefore(text, start)
   if (isForeignSentence(sentence)) return null
   const said = evidenceBefore(before)

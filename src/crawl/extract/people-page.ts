@@ -1,8 +1,9 @@
-import { fold, nameKey } from './names.ts'
+import { fold, isFirstName, isNoName, nameKey } from './names.ts'
 import {
   ABOUT_CREDIT,
   ABOUT_HOST,
   ABOUT_OTHERS,
+  IN_FOOTER,
   IN_HEADER,
   IN_NAV,
   IN_QUOTE,
@@ -13,6 +14,7 @@ import type { PagePurpose } from './parsed-page.ts'
 import { roleOfLine } from './name-context.ts'
 import { registrableDomain } from './site-identity.ts'
 import words from './people-words.data.json'
+import { siteName } from './whose-contact.ts'
 
 export const FOREIGN = ABOUT_HOST | ABOUT_CREDIT | ABOUT_OTHERS | IN_QUOTE
 const OLD_HOUSE =
@@ -21,6 +23,7 @@ const TEAM_LINES = 80
 const MAX_HOUSES = 12
 const SHORTEST_STEM = 5
 const MAX_HEADING = 70
+const MAX_TITLE_LINE = 160
 const TEAM_PATH = new RegExp(words.places.teamPath, 'iu')
 const ABOUT_PATH = new RegExp(words.places.aboutPath, 'iu')
 const NEWS_PATH = new RegExp(words.places.newsPath, 'iu')
@@ -71,7 +74,10 @@ export function peoplePage(view: PageView, purpose: PagePurpose, organisations: 
       if (known !== undefined) return known
       const found = view.lines[line]
       const role =
-        found && !(found.flags & (FOREIGN | IN_NAV)) && !isMasthead(found) && found.text.length <= 90
+        found &&
+        !(found.flags & (FOREIGN | IN_NAV)) &&
+        !isMasthead(found) &&
+        found.text.length <= MAX_TITLE_LINE
           ? roleOfLine(found.text)
           : null
       roles.set(line, role)
@@ -109,6 +115,8 @@ function placesOf(view: PageView): Int8Array {
     const heading = /^h[1-6]$/.test(line.tag)
     const short = line.text.length <= MAX_HEADING && !(line.flags & IN_NAV)
     if (heading && (line.tag <= tag || tag === '')) left = 0
+    // The footer goes on with nothing that a page began.
+    if (line.flags & IN_FOOTER && !((view.lines[index - 1]?.flags ?? 0) & IN_FOOTER)) left = 0
     if (short && (heading || line.text.length <= 40)) {
       let found = known.get(line.text)
       if (found === undefined) known.set(line.text, (found = announces(line.text)))
@@ -140,6 +148,37 @@ export const isBrand = (page: PeoplePage, name: string): boolean =>
   nameKey(name)
     .split(' ')
     .every((word) => page.label.includes(word))
+
+const LOWER_NAME =
+  /^(\p{Ll}[\p{Ll}-]+(?: (?:de|du|le|la|van|ben|el))? \p{Ll}[\p{Ll}’'-]+)(?:$|\s?[,|–—:·-]\s(.*))/u
+/** "odile garnier" above "gérante", "odile garnier – gérante" where the team is presented: the line with the capitals that
+ *  its design took away. A title must stand beside, since two small words may be anything. */
+export function lowerName(page: PeoplePage, index: number): string | null {
+  if (page.purpose !== 'team' && page.places[index]! <= 0) return null
+  const { text } = page.view.lines[index]!
+  const [, name = '', rest] = LOWER_NAME.exec(text) ?? []
+  const words = name.split(' ')
+  if (!isFirstName(words[0]!) || words.some((word) => isNoName(word) && !LINKS.has(word))) return null
+  const titled = rest === undefined ? (page.roleOf(index + 1) ?? page.roleOf(index - 1)) : roleOfLine(rest)
+  if (!titled) return null
+  const written = words.map((word) => (LINKS.has(word) ? word : word.charAt(0).toUpperCase() + word.slice(1)))
+  return written.join(' ') + text.slice(name.length)
+}
+const LINKS = new Set(['de', 'du', 'le', 'la', 'van', 'ben', 'el'])
+
+/** "Photographe : Yann Quéméré", "Notaire : Me Bourdon" under a house that was built: who is called by nothing but a
+ *  profession of which the site does not speak works elsewhere. */
+const PROFESSION =
+  /(?:^\s*|[.;|·•–—(]\s*)(?:notre |votre |le |la )?(photograph|fot[óo]graf|notai|avocat|huissier|expert-comptable|g[ée]om[èe]tre|architect|paysagiste|[ée]conomiste)\p{Ll}*(?: (?:du projet|associ[ée]e?|d['’]int[ée]rieur|conseil))?\s?:\s*(?:(?:M|Mr|Mme|Me|Ma[îi]tre|Dr)\.?\s*)?$/iu
+export function isOutsideProfession(page: PeoplePage, before: string, surname: string): boolean {
+  if (page.purpose === 'team' || page.purpose === 'legal') return false
+  const [, stem] = PROFESSION.exec(before) ?? []
+  if (stem === undefined || isNamesake(page, surname)) return false
+  const key = fold(stem).slice(0, 5)
+  return (
+    !fold(page.label).includes(key) && !siteName(page.view).includes(key) && !/studio|image/.test(page.label)
+  )
+}
 
 const plainWords = (text: string): string =>
   ` ${fold(text.slice(0, 120))

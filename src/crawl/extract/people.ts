@@ -4,7 +4,9 @@ import { type PersonName, isFirstName, nameKey, readName } from './names.ts'
 import { oneLine, type PageView } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
 import { peopleInLines } from './people-lines.ts'
-import { FOREIGN } from './people-page.ts'
+import { peopleInImages } from './people-in-images.ts'
+import { peopleInScripts } from './people-in-scripts.ts'
+import { FOREIGN, peoplePage } from './people-page.ts'
 import { person } from './person-fact.ts'
 import { roleKindOf } from './roles.ts'
 import { socialProfile } from './socials.ts'
@@ -12,7 +14,7 @@ import { socialProfile } from './socials.ts'
 const MAX_PEOPLE = 100
 
 /** People named on a page: JSON-LD, microdata (`structured`), names in its lines with what stands around them, LinkedIn
- *  profiles. Testimonials, the host and the agency are left out. */
+ *  profiles, the data of scripts, the words for pictures. Testimonials, the host and the agency are left out. */
 export function extractPeople(
   view: PageView,
   jsonLd: JsonLdNode[],
@@ -22,8 +24,11 @@ export function extractPeople(
   const people: PersonFact[] = []
   for (const fact of fromJsonLd(view, jsonLd)) merge(people, fact)
   for (const fact of structured) merge(people, fact)
-  for (const fact of peopleInLines(view, purpose, organisations(jsonLd))) merge(people, fact)
+  const page = peoplePage(view, purpose, organisations(jsonLd))
+  for (const fact of peopleInLines(page)) merge(people, fact)
   for (const fact of fromLinkedIn(view)) merge(people, fact)
+  for (const fact of peopleInScripts(view)) merge(people, fact)
+  for (const fact of peopleInImages(page)) merge(people, fact)
   return people
 }
 

@@ -41,7 +41,7 @@ export function referencesAmong(
   const isInTable = referenceTables(view)
   for (const number of open) {
     const before = view.text.slice(Math.max(0, number.start - 40), number.start).replace(/\n/g, ' ')
-    if (isInTable(number) || REFERENCE_LABEL.test(before)) found.add(number)
+    if (isInTable(number) || REFERENCE_LABEL.test(before) || isPriced(view, number)) found.add(number)
   }
   if (open.length < SHORTEST_SERIES) return found
   for (const series of seriesOf(open))
@@ -68,6 +68,17 @@ function referenceTables(view: PageView): (number: ShownNumber) => boolean {
     return references && !phones && line?.tag === 'td' && line.text.length <= end - start + 3
   }
 }
+
+/** <td>Potelet</td><td>06.10.20.30.40</td><td>64,50 €</td>: an article has a price, who is called has none. */
+function isPriced(view: PageView, { start, end }: ShownNumber): boolean {
+  const index = lineAt(view, start)
+  const [above, line, next] = view.lines.slice(Math.max(0, index - 1), index + 2)
+  if (line?.tag !== 'td' || next?.tag !== 'td' || line.text.length > end - start + 3) return false
+  const said = above!.text
+  return PRICE.test(next.text) && !OFFICE.test(said) && !TO_BE_CALLED.test(said) && !namesSomebody(said)
+}
+const TO_BE_CALLED = /urgence|d[ée]pannage|astreinte|renseignement|r[ée]servation|appel|num[ée]ro/i
+const PRICE = /^[\d ]{1,9}[.,]\d{2} ?(?:€|EUR|CHF)(?: ?(?:HT|TTC))?$/i
 
 /** Unlabelled numbers as long as each other that lie close to one another. */
 function seriesOf(numbers: ShownNumber[]): ShownNumber[][] {

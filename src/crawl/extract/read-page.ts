@@ -57,6 +57,8 @@ const MAX_INLINE_SCRIPTS = 400_000
 const MAX_COMMENTS = 80
 const MAX_JSON_LD = 400_000
 
+const TO_CALL_OR_WRITE = /^\s*(?:mailto|tel):/i
+
 type OpenElement = {
   tag: string
   flags: number
@@ -109,7 +111,7 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
     if (hiddenEmails.length < 200) hiddenEmails.push({ value, method, line: lines.length })
   }
 
-  // Where the text of a link ended: two links side by side are two words.
+  // Where the text of a link ended: two links side by side are two words, and so is what stands before an address.
   let afterLink = -1
 
   let openTables = 0
@@ -225,8 +227,9 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
 
       if (tag === 'a' || tag === 'area' || tag === 'frame') {
         if (openAnchor && tag === 'a') openAnchor = null
-        if (buffer !== '' && afterLink === buffer.length && /[\p{L}\d]$/u.test(buffer)) append(' ')
         const href = attribute(attributes, tag === 'frame' ? 'src' : 'href')
+        const apart = afterLink === buffer.length || (href !== null && TO_CALL_OR_WRITE.test(href))
+        if (buffer !== '' && apart && /[\p{L}\d]$/u.test(buffer)) append(' ')
         if (href && anchors.length < MAX_ANCHORS) {
           const anchor: PageAnchor = {
             href: href.trim(),
@@ -248,7 +251,8 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
         const lazy = attribute(attributes, 'data-src') ?? attribute(attributes, 'data-lazy-src')
         const real = src === '' || src.startsWith('data:') ? (lazy ?? src) : src
         if (images.length < MAX_IMAGES && real !== '' && !real.startsWith('data:')) {
-          images.push({ src: real, alt, width: pixels(attributes.width), height: pixels(attributes.height) })
+          const [width, height] = [pixels(attributes.width), pixels(attributes.height)]
+          images.push({ src: real, alt, width, height, line: lines.length, flags: top.flags })
         }
         if (buffer !== '' && ((alt && AT_IMAGE.test(alt.trim())) || (!alt && AT_IMAGE_FILE.test(src))))
           append('@')

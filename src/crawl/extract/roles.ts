@@ -31,10 +31,13 @@ const OWNS = new RegExp(
 )
 /** "Opticienne, responsable du magasin" */
 const RUNS_PLACE =
-  /^responsable (?:du |de la |de l['’]|d['’]|de )(?:magasin|boutique|agence|site|salon|cabinet|centre|[ée]tablissement|structure)/iu
+  /^responsable (?:du |de la |de l['’]|d['’]|de )(?:magasin|boutique|agence|bureau|site|salon|cabinet|centre|[ée]tablissement|structure)/iu
 // What a sentence has and a job title has not.
 const SENTENCE =
-  /[!?]|\.\s+\p{Lu}|(?<!\p{L})(?:est|sont|nous|vous|votre|notre|vos|nos|je|j['’]|il|elle|avez|cliquez|contactez|découvrez|depuis|pour)(?!\p{L})/iu
+  /[!?]|\.\s+\p{Lu}|(?<!\p{L})(?:sont|nous|vous|votre|notre|vos|nos|je|j['’]|il|elle|avez|cliquez|contactez|découvrez|depuis|pour)(?!\p{L})/iu
+
+/** "Chargé d’affaires Grand Est" says where, "est" says a sentence. */
+const IS = /(?<!\p{L})est(?!\p{L})/u
 
 /** Reads a short text as a job title and says its kind; null for sentences, headings and anything else. */
 export function readRole(raw: string): { role: string; roleKind: RoleKind } | null {
@@ -46,7 +49,7 @@ export function readRole(raw: string): { role: string; roleKind: RoleKind } | nu
     .replace(/^[\s,;:–—|•()-]+|[\s,;:–—|•(.-]+$/g, '')
     .trim()
   if (role.length < 2 || role.length > MAX_ROLE || role.split(' ').length > MAX_ROLE_WORDS) return null
-  if (/\d{3}|@|https?:/.test(role) || SENTENCE.test(role)) return null
+  if (/\d{3}|@|https?:/.test(role) || SENTENCE.test(role) || IS.test(role)) return null
   const roleKind = startsAsRole(role) ? roleKindOf(role) : null
   return roleKind ? { role: role.replace(/^(?:\()|\)$/g, ''), roleKind } : null
 }
@@ -60,7 +63,8 @@ export function looseRole(raw: string): { role: string; roleKind: RoleKind } | n
     /[\d@:…]|https?|^[«“"]|(?:lire|voir|savoir|plus|suite|cliquez|courriel|e-?mail|\[|envoyer|[ée]crire|contact)/i.test(
       role,
     ) ||
-    SENTENCE.test(role)
+    SENTENCE.test(role) ||
+    IS.test(role)
   )
     return null
   return { role, roleKind: roleKindOf(role) ?? 'other' }

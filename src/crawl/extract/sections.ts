@@ -36,7 +36,7 @@ const CREDIT_HEADING =
   /^\W*\d*[.)]?\s*(?:cr[ée]dits?(?: du site| photos?)?|conception(?: du site| et r[ée]alisation| graphique)*|(?:cr[ée]ation|r[ée]alisation|d[ée]veloppement)(?: du| de)? ?(?:ce )?sites?(?: internet| web)?|webmaster|agence web|conception,? d[ée]veloppement.*)\W*$/i
 /** Others named in passing: what they say of holds for their own line. */
 const OTHERS_HERE =
-  /(?<!(?:toutes|vos|votre|toute) (?:les |grandes )?(?:(?:compagnies|soci[ée]t[ée]s) d['’])?assurances?[^.;]{0,80})\b(?:MMA|SMABTP|MAAF|Hiscox|QBE|AXA France|Allianz IARD|Generali (?:IARD|France)|IARD)\b|conseil (?:de l['’]ordre|r[ée]gional de l['’]ordre)|(?:^|[.;] )partenaires? (?:[a-zà-ÿ]+ ){0,3}:|gendarmerie|pharmacie de garde|\bSAMU\b|centre antipoison|conciliateur|(?<!partenaire |agr[ée]{2} |certifi[ée] |qualifi[ée] )\b(?:SAUR|V[ée]olia|Enedis|GRDF)\b|composez le|(?:^|[.;] )(?:franchiseur|t[êe]te de r[ée]seau|maison[- ]m[èe]re) ?:|\br[ée]gie (?:publicitaire|[A-ZÀ-Ý])|chambre (?:interd[ée]partementale|d[ée]partementale|r[ée]gionale|syndicale) des|(?:^|[.;|·•] )(?:PMI|CAF|CPAM|ARS|URSSAF|DDPP|DGCCRF|SPF|police(?! municipale)|pompiers|pr[ée]fecture|agence r[ée]gionale de sant[ée]|conseil d[ée]partemental|assurance maladie|centre hospitalier|h[ôo]pital)(?: [^:.;]{0,40})? ?:/i
+  /(?<!(?:toutes|vos|votre|toute) (?:les |grandes )?(?:(?:compagnies|soci[ée]t[ée]s) d['’])?assurances?[^.;]{0,80})\b(?:MMA|SMABTP|MAAF|Hiscox|QBE|AXA France|Allianz IARD|Generali (?:IARD|France)|IARD)\b|conseil (?:de l['’]ordre|r[ée]gional de l['’]ordre)|(?:^|[.;] )partenaires? (?:[a-zà-ÿ]+ ){0,3}:|gendarmerie|pharmacie de garde|\bSAMU\b|centre antipoison|conciliateur|(?<!partenaire |agr[ée]{2} |certifi[ée] |qualifi[ée] )\b(?:SAUR|V[ée]olia|Enedis|GRDF)\b|composez le|(?:^|[.;] )(?:franchiseur|t[êe]te de r[ée]seau|maison[- ]m[èe]re|si[èe]ge (?:du r[ée]seau|de la franchise|de l[’']enseigne)) ?:|(?:^|[.;|·•–—] )autres (?:magasins|points de vente|cabinets|[ée]tudes|enseignes)[^.;:]{0,30} ?:|garantie (?:GALIAN|SO\.?CA\.?F|CEGC|CEGI)\b|conseil sup[ée]rieur d(?:u|e l) ?|\br[ée]gie (?:publicitaire|[A-ZÀ-Ý])|chambre (?:interd[ée]partementale|d[ée]partementale|r[ée]gionale|syndicale) des|(?:^|[.;|·•] )(?:PMI|CAF|CPAM|ARS|URSSAF|DDPP|DGCCRF|SPF|police(?! municipale)|pompiers|pr[ée]fecture|agence r[ée]gionale de sant[ée]|conseil d[ée]partemental|assurance maladie|centre hospitalier|h[ôo]pital)(?: [^:.;]{0,40})? ?:/i
 const OTHERS =
   /(?<!(?:associ[ée]|salari[ée]|notaire|avocat|g[ée]rant|juriste|form(?:ateur|atrice)|conseil)e?s?(?:,| et|,? &) )m[ée]diateur|m[ée]diation|\bCNIL\b|commission nationale de l[’']informatique|litiges? en ligne|(?<!à l['’])ordre (?:national|des)(?! [^.;—|]{0,40}(?:n°|num[ée]ro|sous le))|nos partenaires|assurance d[ée]cennale|assureur|garantie financi[èe]re|ombudsman|schlichtungsstelle|streitbeilegung|streitschlichtung|aufsichtsbeh[öo]rde|zust[äa]ndige[rs]? \S*kammer|^\W*\S*kammer ?:|(?:berufs|betriebs)haftpflicht|(?:landes|bundes)beauftragter? f[üu]r|datenschutzbeh[öo]rde|autorit[ée] de (?:contr[ôo]le|protection)|autoriteit persoonsgegevens|agencia espa[ñn]ola de protecci[óo]n|pr[ée]pos[ée] f[ée]d[ée]ral|arbitraje|garante (?:per la )?privacy/i
 /** "Nos producteurs : …", "Mes prestataires préférés : …", "Ils travaillent ici : …": up to the end of the sentence */
@@ -44,12 +44,12 @@ const OTHERS_LISTED =
   /(?:^|[.;] )(?:(?:nos|mes|nos autres|quelques|our|unsere|i nostri|nuestros) (?:prestataires|partenaires|fournisseurs|producteurs|[ée]leveurs|mara[îi]chers|artisans partenaires|fabricants|filateurs|meuniers|torr[ée]facteurs|brasseurs|apiculteurs|tisserands|imprimeurs|transporteurs|sous-traitants|confr[èe]res|r[ée]sidents|coworkers|locataires|exposants|revendeurs|distributeurs|d[ée]positaires|voisins|amis|suppliers|producers|growers|makers|tenants|stockists|neighbours|lieferanten|partner|produzenten|erzeuger|fornitori|produttori|proveedores|productores)|(?:ils|elles) (?:travaillent|exposent|r[ée]sident|logent|collaborent|ont travaill[ée]|ont expos[ée]|louent|partagent))(?: [a-zà-ÿ]+){0,3} ?:/i
 const SENTENCE_END = /(?<=[\p{Ll}\d)]{2})\. (?=\p{Lu})/u
 const VOICES =
-  /(?:^|\s)(?:avis|t[ée]moignages?)(?:\s(?:de (?:nos )?)?(?:clients?|google|patients?|voyageurs?|v[ée]rifi[ée]s))?\s*$|^(?:t[ée]moignages?|les avis|avis|commentaires?|livre d['’]or|testimonials?|reviews?)\b|(?:ce que|qu['’]en)\s+(?:disent|pensent)|(?:disent|pensent) de nous|ils? (?:nous font|m['’]ont fait|nous ont fait|me font) confiance|parlent de nous|clients? (?:t[ée]moignent|satisfaits|heureux)|what (?:our )?(?:clients|customers)|laisser un commentaire|\d+ commentaires?/i
+  /(?:^|\s)(?:avis|t[ée]moignages?)(?:\s(?:de (?:nos )?)?(?:clients?|google|patients?|voyageurs?|v[ée]rifi[ée]s))?\s*$|^(?:t[ée]moignages?|les avis|avis(?! de (?!client|voyageur|patient|nos))|commentaires?|livre d['’]or|testimonials?|reviews?)\b|(?:ce que|qu['’]en)\s+(?:disent|pensent)|(?:disent|pensent) de nous|ils? (?:nous font|m['’]ont fait|nous ont fait|me font) confiance|parlent de nous|clients? (?:t[ée]moignent|satisfaits|heureux)|what (?:our )?(?:clients|customers)|laisser un commentaire|\d+ commentaires?/i
 const TEAM =
   /(?:^|\s)(?:[ée]quipe|team|staff|collaborateurs|bureau|conseil d['’]administration)(?:$|[\s.,!])|^(?:nos|vos|les) (?:moniteurs|conseillers|experts|praticiens|avocats|m[ée]decins|artisans|professeurs|enseignants|interlocuteurs|agents|formateurs|th[ée]rapeutes|associ[ée]s)|qui sommes[- ]nous/i
 /** Lists of others: their numbers and addresses are not the site's. */
 const OTHERS_HEADING =
-  /^(?:(?:nos|les|annuaire des|liste des) )*(?:adh[ée]rents|commer[cç]ants|revendeurs|points de vente|num[ée]ros (?:utiles|d['’]urgence)|(?:liens|contacts|adresses) utiles|annuaire|partenaires|fournisseurs|autres (?:magasins|points de vente|cabinets|[ée]tudes|enseignes|agences \p{L}+ [àa] proximit[ée])|magasins (?:voisins|[àa] proximit[ée])|membres du (?:r[ée]seau|groupement)|prestataires|distributeurs|d[ée]taillants|producteurs partenaires|h[ée]bergements? (?:[àa] proximit[ée]|aux alentours|conseill[ée]s)|num[ée]ros [àa] conna[îi]tre|bonnes adresses|professionnels de sant[ée]|bureaux d['’][ée]tudes(?= *$| partenaires)|co-?traitants|collaborations ext[ée]rieures|associations (?:locales|de la commune)|vie associative|commerces|artisans et commer[cç]ants|entreprises locales)(?!\p{L})|^(?:o[ùu] (?:nous )?trouver (?:nos|mes) |o[ùu] (?:dormir|manger|loger|acheter)|[àa] proximit[ée]$|aux alentours|dans les environs|where to (?:buy|find)|(?:our )?(?:stockists|retailers|suppliers|distributors)|useful (?:contacts|numbers|links)|emergency numbers|bezugsquellen|h[äa]ndler|notruf|n[üu]tzliche|(?:i nostri )?(?:rivenditori|fornitori)|numeri utili|(?:nuestros )?(?:distribuidores|proveedores)|tel[ée]fonos de inter[ée]s|verkooppunten|nuttige nummers)/iu
+  /^(?:(?:nos|notre|les|annuaire des|liste des) )*(?:adh[ée]rents|commer[cç]ants|revendeurs|points de vente|num[ée]ros (?:utiles|d['’]urgence)|(?:liens|contacts|adresses) utiles|annuaire|partenaires|[\p{L}’'-]+ partenaires$|(?:agents?|repr[ée]sentants?|revendeurs?|importateurs?) (?:en|au|aux|pour|dans|[àa] l[’']) ?\p{L}+|fournisseurs|autres (?:magasins|points de vente|cabinets|[ée]tudes|enseignes|agences \p{L}+ [àa] proximit[ée])|magasins (?:voisins|[àa] proximit[ée])|membres du (?:r[ée]seau|groupement)|prestataires|distributeurs|d[ée]taillants|producteurs partenaires|h[ée]bergements? (?:[àa] proximit[ée]|aux alentours|conseill[ée]s)|num[ée]ros [àa] conna[îi]tre|bonnes adresses|professionnels de sant[ée]|bureaux d['’][ée]tudes(?= *$| partenaires)|co-?traitants|collaborations ext[ée]rieures|associations (?:locales|de la commune)|vie associative|commerces|artisans et commer[cç]ants|entreprises locales)(?!\p{L})|^(?:o[ùu] (?:nous )?trouver (?:nos|mes) |o[ùu] (?:dormir|manger|loger|acheter)|[àa] proximit[ée]$|aux alentours|dans les environs|where to (?:buy|find)|(?:our )?(?:stockists|retailers|suppliers|distributors)|useful (?:contacts|numbers|links)|emergency numbers|bezugsquellen|h[äa]ndler|notruf|n[üu]tzliche|(?:i nostri )?(?:rivenditori|fornitori)|numeri utili|(?:nuestros )?(?:distribuidores|proveedores)|tel[ée]fonos de inter[ée]s|verkooppunten|nuttige nummers)/iu
 /** Pages that tell where else one may go, by the last part of their path */
 const OTHERS_PATH =
   /\/(?:(?:nos|mes|les|our|unsere|liste-(?:des-)?)-?)?(?:partenaires?|sponsors?|revendeurs?|distributeurs?|distribut(?:ion|ors)|importateurs?|points?-de-vente|ou-(?:nous-)?(?:acheter|trouver-nos-[a-z-]+)|where-to-buy|stockists?|retailers?|dealers?|resellers?|bezugsquellen|haendler|h%c3%a4ndler|rivenditori|distribuidores|verkooppunten|liens(?:-utiles|-amis)?|links|(?:numeros|adresses|contacts)-utiles|associations(?:-locales)?|vie-associative|commerces|commercants|commerces-et-artisans|entreprises-locales)(?:\.\w{2,5})?\/?$/i
@@ -59,6 +59,10 @@ const VOICES_PATH =
 const TEAM_LINES = 80
 const VOICE_LINES = 60
 const ABOUT_SITE = /\bsites?\b|\bweb|design|agence|internet|©|by\b/i
+/** "Réalisation <a>Ardèche Création</a> – webmaster@…": the maker named by a link, without "par" or a colon */
+const MAKES =
+  /^(?:site |conception|r[ée]alisation|cr[ée]ation|webmaster|web ?design|design)(?: (?:et|&) \p{L}+)?(?: (?:du site|web|internet))*$/iu
+const MAX_MAKER = 160
 const HISTORY = /\b1[89]\d\d\b|\b20\d\d\b|entreprise|maison|famil|p[èe]re|fils|gendre|g[ée]n[ée]ration/i
 const PROSE = 60
 const OWN_WORK = /par (?:nos|mes) (?:propres )?soins|par nous-m[êe]mes|en interne/i
@@ -100,6 +104,19 @@ function aboutFrom(text: string, index: number, passing: boolean): number | unde
   return part > 0 ? part : undefined
 }
 
+function namesMaker(view: PageView, index: number): boolean {
+  const { text } = view.lines[index]!
+  const link = view.anchors.find((anchor) => anchor.line === index && /^https?:/i.test(anchor.href))
+  if (!link || text.length > MAX_MAKER) return false
+  const host = URL.parse(link.href)?.hostname ?? ''
+  const at = link.text.trim() === '' ? -1 : text.indexOf(link.text.trim())
+  return (
+    at > 0 &&
+    MAKES.test(text.slice(0, at).trim()) &&
+    registrableDomain(host) !== registrableDomain(view.siteHost)
+  )
+}
+
 /** Marks the lines that speak of someone else: the host of the legal notice, the agency that made the
  *  site, mediators and partners, customers who praise. A mark lasts until the next heading, the next subject or a few lines. */
 export function markSections(view: PageView): void {
@@ -111,11 +128,12 @@ export function markSections(view: PageView): void {
   let team = 0
   let teamTag = ''
   let voicesTag = ''
+  let voicesPlace = 0
   const path = URL.parse(view.url)?.pathname ?? ''
   const isOthersPage = OTHERS_PATH.test(path)
   const isGuestBook = VOICES_PATH.test(path)
   const mailbox = `@${registrableDomain(view.siteHost) ?? view.siteHost}`
-  for (const line of view.lines) {
+  for (const [index, line] of view.lines.entries()) {
     if (isOthersPage && !(line.flags & PLACES)) line.flags |= ABOUT_OTHERS
     if (isGuestBook && !(line.flags & PLACES) && !line.text.includes(mailbox)) line.flags |= IN_QUOTE
     const { text } = line
@@ -127,11 +145,13 @@ export function markSections(view: PageView): void {
     if (left > 0 && (heading || (text.length <= MAX_HEADING && NEW_SUBJECT.test(text)))) {
       if (!heading || headingTag === '' || line.tag <= headingTag) left = 0
     }
+    if (line.flags & IN_FOOTER && !(voicesPlace & IN_FOOTER)) voices = 0
     if (heading && text.length <= MAX_HEADING) {
       if (voices > 0 && line.tag <= voicesTag) voices = 0
       if (VOICES.test(text)) {
         voices = VOICE_LINES
         voicesTag = line.tag
+        voicesPlace = line.flags & PLACES
       }
     }
     if (heading && text.length <= MAX_HEADING) {
@@ -187,7 +207,7 @@ export function markSections(view: PageView): void {
     if (maker) {
       started = ABOUT_CREDIT
       line.aboutFrom = maker.index + maker[0].length
-    }
+    } else if (started === 0 && line.hints & SAYS_MAKING && namesMaker(view, index)) started = ABOUT_CREDIT
     if (started > 0) {
       current = started
       // A sentence speaks for itself; a short label speaks for the lines that follow.

@@ -12,7 +12,7 @@ const MAX_IDENTITY = 1_500
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 /** What may stand between the beginning of a clause and the word that says who is meant. */
-const BEFORE = String.raw`^(?:[\p{L} ’'-]{2,24}:)?(?:[^\p{L}]*(?:la|le|les|l['’]|l|un|une|votre|contact|contacts|contacter|contactez|appelez|appeler|joindre|joignez|composez|avec|chez|ou|et|and|und|call|adressez-vous|s['’]adresser|voir|renseignements?|billetterie|points? de vente|infos?|reservations?|inscriptions?|aupres|a|au|de|du|des|d['’]|tel\.?|telephone|urgences?|en cas d['’]urgence(?: vitale)?|de nuit|par|nos|notre))*[^\p{L}]*`
+const BEFORE = String.raw`^(?:[\p{L} ’'-]{2,24}:)?(?:[^\p{L}]*(?:la|le|les|l['’]|l|un|une|votre|contact|contacts|contacter|contactez|appelez|appeler|joindre|joignez|composez|avec|chez|ou|et|and|und|call|adressez-vous|s['’]adresser|voir|renseignements?|service clients?|agrement|billetterie|points? de vente|infos?|reservations?|inscriptions?|aupres|a|au|de|du|des|d['’]|tel\.?|telephone|urgences?|en cas d['’]urgence(?: vitale)?|de nuit|par|nos|notre))*[^\p{L}]*`
 const KINDS = words.kinds.map((kind) => ({
   strict: kind.strict === true,
   trade: kind.trade === true,
@@ -36,6 +36,10 @@ const EARLY = 20
 const TAGS_OF_LABELS = /^(?:dt|th|td|h[1-6])$/
 const OF_TOWN = new RegExp(String.raw`${BEFORE}${words.town}(?!\p{L})`, 'u')
 const TOWN = /^(?:www\.)?(?:mairie|commune|ville)(?:-|de|d)|(?:^|[^a-z])(?:mairie|commune|ville) d/
+/** "(Carrelages Mazaud, 05 …)", "(cabinet Fourmond Lenoir, tél. 02 …)": another house, named in brackets before its number */
+const HOUSE_IN_BRACKETS = new RegExp(
+  String.raw`\((?:le |la |l['’]|les )?(?:${words.houses}) ([^(),;:\d]{2,50}),\s?(?:(?:tel(?:ephone)?\.?|au|:)\s?){0,2}$`,
+)
 /** "… (clinique partenaire)" after the number */
 const SAID_AFTER =
   /^\s?\([^)]{0,50}(?:partenaire|partner|independant|prestataire|externe|sous-traitant|confrere|importat|distribut|revendeur|assur)/
@@ -84,8 +88,11 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
     const line = view.lines[index]
     if (!line) return false
     if (SAID_AFTER.test(fold(view.text.slice(end, end + 70)))) return true
-    const clause = clauseBefore(line.text.slice(0, position - line.start))
-    if (saysSomething(clause)) return names(clause, false) || names(lastPart(clause), false)
+    const said = line.text.slice(0, position - line.start)
+    if (said.includes('(') && isAnotherHouse(said, identity())) return true
+    const clause = clauseBefore(said)
+    if (saysSomething(clause))
+      return names(clause, false) || names(lastPart(clause), false) || names(inBrackets(clause), false)
     // "<dt>Gendarmerie</dt><dd>03 …": a label on a line of its own, an address between them at most.
     for (let back = 1; back <= LINES_BACK && index >= back; back++) {
       const above = view.lines[index - back]!
@@ -98,6 +105,14 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
     }
     return false
   }
+}
+
+/** Whether brackets that are still open name a house of which the site's own name says nothing. */
+function isAnotherHouse(said: string, identity: string): boolean {
+  const house = HOUSE_IN_BRACKETS.exec(fold(said.slice(-MAX_CLAUSE)))
+  return (
+    house !== null && !house[1]!.split(/[^a-z]+/).some((word) => word.length > 3 && identity.includes(word))
+  )
 }
 
 /** "Association Mouvance Danse" on danse-studio-mouvance.com; "Mairie de Metz" is not plombier-metz.fr. */
@@ -163,6 +178,9 @@ const lastPart = (clause: string): string => {
   const last = clause.split(/[,(]/).findLast(saysSomething)?.trim() ?? ''
   return /^\p{Lu}/u.test(last) ? last : ''
 }
+
+/** "Marché de Guer (organisateur : comité des fêtes, ": what brackets that are still open say */
+const inBrackets = (clause: string): string => /\(([^()]*)$/.exec(clause)?.[1] ?? ''
 
 /** What a page says its site is called: host, title, headings, header. */
 export function siteName(view: PageView): string {
