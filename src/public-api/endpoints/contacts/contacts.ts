@@ -250,16 +250,15 @@ const emailsEndpoint = endpoint({
     const before = cursor?.[0]
     const offset = before === undefined ? query.offset : 0
     const list = `emails ${entreprise_id}`
-    const { rows } = await readFromPlace(sql, list, clock.now(), { limit, offset, before }, (page) =>
-      listEmails(sql, entreprise_id, page),
+    const { rows: data, ids } = await readFromPlace(
+      sql,
+      list,
+      clock.now(),
+      { limit, offset, before },
+      (page) => listEmails(sql, entreprise_id, page),
     )
-    const data = rows.map((row) => ({
-      ...shortEmail(row),
-      entreprise_id: row.entreprise_id,
-      entreprise_nom: row.entreprise_nom,
-    }))
-    const last = rows.length === limit ? rows.at(-1) : undefined
-    const next_cursor = last ? makeCursor([last.id]) : null
+    const last = ids.length === limit ? ids.at(-1) : undefined
+    const next_cursor = last === undefined ? null : makeCursor([last])
     return { status: 200, body: { success: true, count: data.length, limit, offset, data, next_cursor } }
   },
 })

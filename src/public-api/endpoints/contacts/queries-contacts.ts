@@ -57,24 +57,32 @@ export const listEmailsOf = (sql: Sql, companyId: number): Promise<EmailRow[]> =
   sql<EmailRow[]>`SELECT ${emailColumns(sql)} FROM api_emails e WHERE e.entreprise_id = ${companyId}
     ORDER BY e.confidence DESC, e.id`
 
+export type ListedEmail = Pick<
+  EmailRow,
+  'email' | 'nom' | 'page_url' | 'date_scraping' | 'type' | 'entreprise_id' | 'entreprise_nom'
+>
+
 /** Addresses found on all sites, newest first. Only those of the page are put into words. */
 export const listEmails = async (
   sql: Sql,
   companyId: number | null,
   page: Page,
-): Promise<PageRead & { rows: EmailRow[] }> => {
+): Promise<PageRead & { rows: ListedEmail[] }> => {
   const ids = sql`SELECT e.id FROM api_emails e
     WHERE ${companyId === null ? sql`true` : sql`e.entreprise_id = ${companyId}`}
       ${page.before === undefined ? sql`` : sql`AND e.id < ${page.before}`}
     ORDER BY e.id DESC`
-  const rows = await sql<(EmailRow & { list_version: string })[]>`
-    SELECT ${emailColumns(sql)}, list.list_version
+  const rows = await sql<(ListedEmail & { id?: number; list_version?: string })[]>`
+    SELECT e.email, e.nom, e.page_url, e.date_scraping, e.type, e.entreprise_id, e.entreprise_nom, e.id, list.list_version
     FROM (SELECT ${versionOf(sql)} AS list_version, ARRAY(${idsOfPage(sql, ids, page)}) AS ids) list
     LEFT JOIN LATERAL unnest(list.ids) AS at (id) ON true
     LEFT JOIN LATERAL (SELECT * FROM api_emails one WHERE one.id = at.id OFFSET 0) e ON true ORDER BY at.id DESC`
+  const version = rows[0]?.list_version ?? ''
   // There is always one row, be it of no address.
   const found = rows.filter(({ id }) => id !== null)
-  return { rows: found, ids: found.map(({ id }) => id), version: rows[0]?.list_version ?? '' }
+  const foundIds = found.map(({ id }) => id!)
+  for (const email of found) email.id = email.list_version = undefined
+  return { rows: found, ids: foundIds, version }
 }
 
 /** The oldest finding of this address on a site, whatever its case. */
