@@ -4,6 +4,7 @@ import { catalogue } from '#src/lib/i18n.ts'
 export const commonMessages = catalogue({
   fr: {
     product: 'ProspectLab',
+    typedAgain: 'Ce que vous aviez écrit n’avait pas pu être enregistré : le revoici.',
     dashboard: 'Tableau de bord',
     companies: 'Entreprises',
     imports: 'Imports',
@@ -49,6 +50,7 @@ export const commonMessages = catalogue({
   },
   en: {
     product: 'ProspectLab',
+    typedAgain: 'What you had written could not be saved: here it is again.',
     dashboard: 'Dashboard',
     companies: 'Companies',
     imports: 'Imports',

@@ -122,16 +122,45 @@ document.addEventListener('submit', (event) => {
 }
 
 // <form data-unsaved>: what was typed into it is not left behind unasked, by a link, another form, the back button or the
-// tab. A value says that even what it shows from the start is saved nowhere.
+// tab. A value says that even what it shows from the start is saved nowhere. What was sent and refused (the session had ended,
+// the page was too old) stands in it again when it is come back to, below the words of data-again.
 {
+  const KEPT = 'unsaved'
   let sent = null
-  const isTyped = ({ value, defaultValue, type }) =>
-    ['text', 'textarea'].includes(type) && value !== defaultValue
-  const isUnsaved = (form) => form !== sent && (form.dataset.unsaved || [...form.elements].some(isTyped))
-  if (document.querySelector('form[data-unsaved]')) {
+  const form = document.querySelector('form[data-unsaved]')
+  const fieldsOf = (one) =>
+    [...one.elements].filter(({ name, type }) => name && ['text', 'textarea'].includes(type))
+  const isUnsaved = (one) =>
+    one !== sent &&
+    (one.dataset.unsaved || fieldsOf(one).some(({ value, defaultValue }) => value !== defaultValue))
+  const takeAgain = ({ fields }) => {
+    let changed = false
+    for (const field of fieldsOf(form)) {
+      changed ||= field.name in fields && fields[field.name] !== field.value
+      field.value = fields[field.name] ?? field.value
+    }
+    if (!changed || !form.dataset.again) return
+    const told = document.createElement('div')
+    told.className = 'alert alert-warning'
+    told.setAttribute('role', 'status')
+    told.textContent = form.dataset.again
+    form.before(told)
+  }
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null')
+  const status = performance.getEntriesByType('navigation')[0]?.responseStatus ?? 200
+  if (kept && (location.pathname === '/login' || (status >= 400 && !form)))
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, refused: true }))
+  else if (kept) {
+    sessionStorage.removeItem(KEPT)
+    if (kept.refused && form && kept.path === location.pathname) takeAgain(kept)
+  }
+  if (form) {
     document.addEventListener('submit', (event) => {
-      // A look in a frame leaves the page as it is.
-      if (!event.defaultPrevented && !event.submitter?.formTarget) sent = event.target
+      if (event.defaultPrevented) return
+      sent = event.target
+      if (!sent.matches('[data-unsaved]')) return
+      const fields = Object.fromEntries(fieldsOf(sent).map(({ name, value }) => [name, value]))
+      sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, fields }))
     })
     window.addEventListener('beforeunload', (event) => {
       if ([...document.querySelectorAll('form[data-unsaved]')].some(isUnsaved)) event.preventDefault()

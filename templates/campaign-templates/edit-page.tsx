@@ -4,6 +4,7 @@ import { CsrfField, Field } from '#templates/components/form.tsx'
 import { FieldNotes } from '#templates/components/field-notes.tsx'
 import { Icon } from '#templates/components/icon.tsx'
 import { Layout } from '#templates/layout.tsx'
+import { commonMessages } from '#templates/messages.ts'
 import type { FormState, PageContext } from '#templates/page.ts'
 import { CheckResult, type Checked } from './check-result.tsx'
 import { ImageList, type ListedPicture } from './image-list.tsx'
@@ -98,6 +99,7 @@ const TemplateForm = ({ page, view }: Props) => {
       method="post"
       action={template ? `/templates/${template.id}` : '/templates'}
       data-unsaved={Object.keys(form.errors).length > 0 ? 'from the start' : ''}
+      data-again={commonMessages(page.locale).typedAgain}
       novalidate
     >
       <div class="card-body">

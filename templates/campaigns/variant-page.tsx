@@ -4,6 +4,7 @@ import { VariablePicker, type Picker } from '#templates/campaign-templates/picke
 import { FieldNotes } from '#templates/components/field-notes.tsx'
 import { CsrfField, Field } from '#templates/components/form.tsx'
 import { Icon } from '#templates/components/icon.tsx'
+import { commonMessages } from '#templates/messages.ts'
 import type { FormState, PageContext } from '#templates/page.ts'
 import { campaignMessages } from './messages.ts'
 import { WizardFrame } from './wizard-frame.tsx'
@@ -65,6 +66,7 @@ export const VariantPage = (props: VariantProps) => {
             class="card"
             id={FORM}
             data-unsaved={unsaved ? 'from the start' : ''}
+            data-again={commonMessages(page.locale).typedAgain}
             novalidate
           >
             <div class="card-body">

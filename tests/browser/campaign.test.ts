@@ -234,3 +234,48 @@ test(
   },
   MINUTE,
 )
+
+test(
+  'what was typed when the session had ended, or the page was too old, stands there again after signing in',
+  async () => {
+    const again = commonMessages('fr').typedAgain
+    const tab = await openTab(browser, { base: server.base })
+    await signIn(tab)
+    await tab.go('/campaigns')
+    await tab.follow(() => tab.press(t.newCampaign))
+    await tab.follow(() => tab.press(t.saveNext))
+    await tab.follow(() => tab.press(t.saveNext))
+    await tab.follow(() => tab.press(t.write))
+    const form = tab.page.url()
+    const typed = () => tab.page.$eval('#field-html', (field) => (field as HTMLTextAreaElement).value)
+    await tab.page.type('#field-subject', 'Longuement pensé')
+    await tab.page.type('#field-html', 'Une heure de travail.\nEt sa fin.')
+    await sql`DELETE FROM sessions`
+    await tab.follow(() => tab.press(t.save))
+    expect(new URL(tab.page.url()).pathname).toBe('/login')
+    await tab.page.type('[name=email]', ADMIN.email)
+    await tab.page.type('[name=password]', ADMIN.password)
+    await tab.follow(() => tab.press(authMessages('fr').signIn))
+    expect(tab.page.url()).toBe(form)
+    await tab.see(again)
+    expect(await typed()).toBe('Une heure de travail.\nEt sa fin.')
+    await tab.follow(() => tab.press(t.save))
+    await tab.see(t.saved)
+    expect(await typed()).toBe('Une heure de travail.\nEt sa fin.')
+    expect(await tab.text()).not.toContain(again)
+    // A form of the session before: refused, and gone back to.
+    await tab.page.type('#field-html', ' Et encore.')
+    const last = await typed()
+    await tab.page.$eval('#message [name=csrf]', (field) => ((field as HTMLInputElement).value = 'x.y'))
+    await tab.follow(() => tab.press(t.save))
+    await tab.go(new URL(form).pathname)
+    await tab.see(again)
+    expect(await typed()).toBe(last)
+    // Elsewhere, and once it is saved, nothing comes back.
+    await tab.follow(() => tab.press(t.saveNext))
+    await tab.follow(() => tab.press(t.edit))
+    expect(await tab.text()).not.toContain(again)
+    expect(await typed()).toBe(last)
+  },
+  2 * MINUTE,
+)
