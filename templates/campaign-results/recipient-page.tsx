@@ -7,6 +7,7 @@ import { Badge } from '#templates/components/badge.tsx'
 import { OutsideLink } from '#templates/components/outside-link.tsx'
 import { Layout } from '#templates/layout.tsx'
 import type { PageContext } from '#templates/page.ts'
+import { erasedWords } from '#templates/privacy/erased-words.ts'
 import { codeText } from './code-messages.ts'
 import { resultMessages } from './messages.ts'
 import { dateOf } from './percent.ts'
@@ -147,7 +148,7 @@ const AsSent = ({ page, campaignId, mail }: { page: PageContext; campaignId: num
       <p class="text-break-all">
         {`${withColon(page.locale, t.subject)} `}
         <strong>
-          <bdi data-foreign>{kept.subject}</bdi>
+          <bdi data-foreign>{erasedWords(page.locale, kept.subject)}</bdi>
         </strong>
       </p>
       {kept.hasHtml ? (

@@ -6,6 +6,7 @@ import { CsrfField } from '#templates/components/form.tsx'
 import { robotsMessages } from '#templates/crawl/robots-messages.ts'
 import { factChangeLines } from '#templates/crawl/fact-history.ts'
 import type { PageContext } from '#templates/page.ts'
+import { erasedWords } from '#templates/privacy/erased-words.ts'
 import { CompanyFrame } from './company-frame.tsx'
 import { changeText, detailMessages, detailName } from './detail-messages.ts'
 import { fieldName } from './form-messages.ts'
@@ -40,7 +41,7 @@ export const HistoryPage = (props: { page: PageContext; company: Company; change
 const ChangeDetail = ({ page, company, change }: { page: PageContext; company: Company; change: Change }) => {
   const { locale } = page
   const t = detailMessages(locale)
-  const { detail } = change
+  const detail = erasedWords(locale, change.detail)
   if (change.kind === 'merged' || change.kind === 'unmerged') {
     const otherId = detail['otherId'] ?? detail['into']
     return (

@@ -2,6 +2,7 @@ import type { SentMessage } from '#src/mail/queries-messages.ts'
 import { formatDate, formatNumber } from '#src/lib/i18n.ts'
 import { Badge } from '#templates/components/badge.tsx'
 import type { PageContext } from '#templates/page.ts'
+import { erasedWords } from '#templates/privacy/erased-words.ts'
 import { mailMessages } from './messages.ts'
 
 const COLOURS = { waiting: 'azure', sent: 'green', failed: 'red', unknown: 'orange' } as const
@@ -59,7 +60,7 @@ const Row = ({ page, message }: { page: PageContext; message: SentMessage }) => 
       </td>
       <td data-label={t.recipient} class="text-break-all w-33">
         <bdi>{message.recipient}</bdi>
-        <div class="text-secondary small">{message.subject}</div>
+        <div class="text-secondary small">{erasedWords(page.locale, message.subject)}</div>
       </td>
       <td data-label={t.state}>
         <Badge colour={COLOURS[message.state]}>{t[`state_${message.state}`]}</Badge>

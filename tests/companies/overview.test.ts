@@ -23,3 +23,12 @@ test('a status that gave points is said in the reader’s language', async () =>
   expect(text).toContain('Status: Call back')
   expect(text).not.toContain('status À rappeler')
 })
+
+test('what was erased from the history is said in the reader’s language', async () => {
+  const [id] = await insertCompanies(database.db, [{ name: 'Garage Est' }])
+  await database.sql`INSERT INTO company_changes (company_id, kind, detail)
+    VALUES (${id!}, 'written', ${JSON.stringify({ recipient: 'x@erased.invalid', subject: '[effacé]' })}::text::jsonb)`
+  expect((await french.get(`/companies/${id}/history`)).text).toContain('[effacé]')
+  const { text } = await english.get(`/companies/${id}/history`)
+  expect([text.includes('[erased]'), text.includes('[effacé]')]).toEqual([true, false])
+})
