@@ -241,3 +241,26 @@ test('a search that some of the newest match fills its page with the newest', as
     expect(idsOf(page)).toEqual(ids.slice(offset, offset + limit))
   }
 })
+
+test('a number in a search is found with its other words and filters, be it in few companies or in many', async () => {
+  await sql`INSERT INTO companies (name, sector, deleted_at)
+    SELECT CASE WHEN n % 2 = 0 THEN 'Matricule ' ELSE 'Numéro ' END || CASE WHEN n % 100 < 2 THEN '87654' ELSE '' END || '4711 ' || n,
+      CASE WHEN n % 3 = 0 THEN 'Trois' ELSE 'Autre' END, CASE WHEN n = 100 THEN now() END
+    FROM generate_series(1, 2400) AS n`
+  const expected = async (part: string, sector: string | null) => {
+    const rows = await sql<{ id: number }[]>`SELECT id FROM companies
+      WHERE name LIKE ${`Matricule%${part}%`} AND (${sector}::text IS NULL OR sector = ${sector}) AND deleted_at IS NULL
+      ORDER BY id DESC`
+    return rows.map(({ id }) => id)
+  }
+  for (const part of ['876544711', '4711'])
+    for (const sector of [null, 'Trois']) {
+      const query = { search: `matricule ${part}`, limit: '5', ...(sector && { secteur: sector }) }
+      const ids = await expected(part, sector)
+      const first = await list(query)
+      expect(first.total).toBe(ids.length)
+      expect(idsOf(first)).toEqual(ids.slice(0, 5))
+      expect(idsOf(await list({ ...query, offset: '3' }))).toEqual(ids.slice(3, 8))
+      expect(idsOf(await list({ ...query, cursor: first.next_cursor }))).toEqual(ids.slice(5, 10))
+    }
+})

@@ -10,6 +10,10 @@ const FEW = 10_000
 const FIRST_PROBE = 400
 const PROBE = 3_000
 const MIN_ANYWHERE = 3
+// A number this long is in few companies, unless it is a postal code: as many are looked through for the other words.
+const NUMBER = /\d{4}/
+const POSTAL_CODE = /^\d{5}$/
+const FEW_OF_NUMBER = 1_000
 
 /** `statuts`: any of them (coarse levels already expanded); null: whatever. */
 export type CompanyFilter = {
@@ -160,15 +164,33 @@ const earlier = (sql: Sql, before: number | undefined): Fragment =>
   before === undefined ? sql`` : sql`AND c.id < ${before}`
 
 // A search that many companies match is soon answered by the newest of them; what few match is all found by the index
-// and put in order; in between it is walked.
+// and put in order, by a number alone where there is one; in between it is walked.
 const searchCompanies = async (sql: Sql, filter: CompanyFilter, page: Page): Promise<CompanyPage> => {
   const needed = page.offset + page.limit
   const first = needed <= FIRST_PROBE ? FIRST_PROBE : needed <= PROBE ? PROBE : 0
-  let found = await probe(sql, filter, page, first)
+  const number = searchTexts(filter.search ?? '').find((text) => NUMBER.test(text) && !POSTAL_CODE.test(text))
+  let found = number === undefined ? null : await ofNumber(sql, filter, page, number)
+  if (found?.total == null) found = await probe(sql, filter, page, first)
   if (found.data.length === 0 && found.total === null) found = await probe(sql, filter, page, PROBE)
   if (found.total !== null && found.total > FEW) return readPage(sql, { ids: walk(sql, filter, page, true) })
   return { ...found, total: page.before === undefined ? found.total : null }
 }
+
+/** The page from all companies that this part of the search is in; no total: there are too many of them. Common words
+ *  cost the index the most, and it is not asked for them. */
+const ofNumber = (sql: Sql, filter: CompanyFilter, { limit, offset, before }: Page, number: string) =>
+  readPage(sql, {
+    before: sql`WITH numbered AS MATERIALIZED (
+        SELECT c.id, ${conditions(sql, filter, true)} AS fits FROM api_companies c
+        WHERE ${contains(sql, number, false)} ${earlier(sql, before)} LIMIT ${literal(sql, FEW_OF_NUMBER + 1)}
+      ), counted AS MATERIALIZED (
+        SELECT CASE WHEN count(*) <= ${literal(sql, FEW_OF_NUMBER)} THEN count(*) FILTER (WHERE fits)::int END AS total
+        FROM numbered
+      )`,
+    counted: sql`(SELECT total FROM counted)`,
+    ids: sql`SELECT id FROM numbered WHERE fits AND (SELECT total IS NOT NULL FROM counted)
+      ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`,
+  })
 
 /** The page from the newest `looked` companies when these fill it, else from all that match. No company and no total:
  *  more of the newest promise a whole page; no company and a total: there are none, or more than FEW. */
