@@ -70,7 +70,7 @@ export const SetupHelpPage = ({
         <>
           <p>{t.setupNoLink}</p>
           <p>{t.setupNewLink}</p>
-          <pre tabindex={0}>
+          <pre class="text-wrap" tabindex={0}>
             <code>prospectlab user add --email E --role admin</code>
           </pre>
         </>
