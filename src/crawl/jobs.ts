@@ -47,7 +47,13 @@ export const crawlJobs = (
           limits:
             limits ?? limitsOf((await budgetOf?.(batchId)) ?? (await findCrawlBudget(deps.db, subjectId))),
           afterCrawl,
-          turnToEnd: () => ending.acquire('site', SITES_ENDING_AT_ONCE, signal),
+          turnToEnd: async () => {
+            const leave = await ending.acquire('site', SITES_ENDING_AT_ONCE, signal)
+            return () => {
+              leave()
+              room.ended()
+            }
+          },
           tools: {
             ...tools,
             onPage: ({ url, pages }) =>

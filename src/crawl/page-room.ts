@@ -1,3 +1,5 @@
+import { edenGC } from 'bun:jsc'
+
 // Answers wait in memory for a thread to parse them: this much of them for each thread.
 const BYTES_PER_THREAD = 4_000_000
 // What an answer is taken to be before it is there: as long as the last ones were on average, of which each counts
@@ -5,9 +7,14 @@ const BYTES_PER_THREAD = 4_000_000
 const FIRST_GUESS = 100_000
 const LEAST_GUESS = 20_000
 const SHARE = 0.05
-// After so many bytes of answers the garbage collector runs in full: left to itself it lets the heap grow to four times
-// what is in use.
+// After so many bytes of answers the garbage collector looks at what is new, and after so many at everything: left to
+// itself it lets the heap grow to four times what is in use.
+const BYTES_PER_YOUNG_COLLECTION = 4_000_000
 const BYTES_PER_COLLECTION = 16_000_000
+// What is left behind besides answers: by each of them, by taking up a site, and by putting its facts together.
+const BYTES_PER_ANSWER = 20_000
+const BYTES_PER_SITE = 200_000
+const BYTES_PER_END = 4_000_000
 
 /** One site's part of the room: it asks for one page after the other. */
 export type Seat = {
@@ -19,20 +26,30 @@ export type Seat = {
   leave: () => void
 }
 
-export type PageRoom = { seat: () => Seat }
+export type PageRoom = {
+  seat: () => Seat
+  /** A site's facts have been put together and saved. */
+  ended: () => void
+}
+
+type Collect = { young: () => unknown; all: () => unknown }
 
 type Waiter = { order: number; enter: () => void }
 
 /** Bounds what the answers of all sites take in memory, from the moment they are asked for until they are parsed:
  *  hundreds of sites can be in progress, and each answer may have megabytes. Sites that began first go first, so that
  *  they come to their end instead of all advancing in step. */
-export const createPageRoom = (threads: number): PageRoom => {
+export const createPageRoom = (
+  threads: number,
+  collect: Collect = { young: edenGC, all: () => Bun.gc(true) },
+): PageRoom => {
   const room = BYTES_PER_THREAD * threads
   const waiting: Waiter[] = []
   let guess = FIRST_GUESS
   let held = 0
   let sites = 0
   let passed = 0
+  let passedYoung = 0
 
   // One always fits, however large.
   const hasRoom = (): boolean => held === 0 || held + guess <= room
@@ -60,8 +77,18 @@ export const createPageRoom = (threads: number): PageRoom => {
       signal?.addEventListener('abort', give, { once: true })
     })
 
+  const pass = (bytes: number): void => {
+    passed += bytes
+    passedYoung += bytes
+    if (passedYoung < BYTES_PER_YOUNG_COLLECTION) return
+    passedYoung = 0
+    setImmediate(passed < BYTES_PER_COLLECTION ? collect.young : collect.all)
+    if (passed >= BYTES_PER_COLLECTION) passed = 0
+  }
+
   const seat = (): Seat => {
     const order = sites++
+    pass(BYTES_PER_SITE)
     let own = 0
 
     const take = (bytes: number): void => {
@@ -84,14 +111,11 @@ export const createPageRoom = (threads: number): PageRoom => {
       hold: (bytes) => {
         guess = Math.max(LEAST_GUESS, guess + (bytes - guess) * SHARE)
         take(bytes)
-        passed += bytes
-        if (passed < BYTES_PER_COLLECTION) return
-        passed = 0
-        setImmediate(() => Bun.gc(true))
+        pass(bytes + BYTES_PER_ANSWER)
       },
       leave: () => take(0),
     }
   }
 
-  return { seat }
+  return { seat, ended: () => pass(BYTES_PER_END) }
 }

@@ -49,3 +49,23 @@ test('one answer is always let in, however large the last ones were', async () =
   }
   await room.seat().enter()
 })
+
+test('memory is swept by what has passed: young objects often, all of them now and then', async () => {
+  const swept = { young: 0, all: 0 }
+  const count = (kind: keyof typeof swept) => () => void (swept[kind] += 1)
+  const room = createPageRoom(THREADS, { young: count('young'), all: count('all') })
+  const seat = room.seat()
+  for (let answer = 0; answer < 320; answer++) {
+    await seat.enter()
+    seat.hold(100_000)
+    seat.leave()
+  }
+  await soon()
+  expect(swept.all).toBeGreaterThanOrEqual(2)
+  expect(swept.young).toBeGreaterThan(2 * swept.all)
+  const before = swept.young + swept.all
+  room.ended()
+  for (let site = 0; site < 100; site++) room.seat()
+  await soon()
+  expect(swept.young + swept.all).toBeGreaterThan(before + 2)
+})
