@@ -104,7 +104,7 @@ export const campaignCheckRoutes = (deps: Needs): Hono<AppEnv> => {
       return c.redirect(pathOf(campaign), 303)
     const override = { check: key, reason, userId: user.id, at: clock.now().toISOString() }
     const overrides = [...campaign.overrides.filter(({ check }) => check !== key), override]
-    await updateDraft(db, campaign.id, { overrides })
+    if (!(await updateDraft(db, campaign.id, { overrides }))) await draft(c)
     await logCampaign(db, {
       campaignId: campaign.id,
       kind: 'overridden',

@@ -141,7 +141,7 @@ export const draftRoutes = (deps: Pick<Deps, 'db' | 'clock'>): Hono<AppEnv> => {
       const { accountIds: _ids, days: _days, ...values } = Object.fromEntries(texts)
       return showSchedule(c, campaign, { values, errors }, read)
     }
-    await updateDraft(db, campaign.id, read.schedule)
+    if (!(await updateDraft(db, campaign.id, read.schedule))) await draft(c)
     setFlash(c, 'success', t.saved)
     return c.redirect(
       `/campaigns/${campaign.id}/${textOf(sent, 'do') === 'stay' ? 'schedule' : 'check'}`,

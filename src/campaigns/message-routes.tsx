@@ -109,7 +109,7 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
     const read = stepForm.safeParse(values)
     const t = campaignMessages(c.get('page').locale)
     if (!read.success) return show(c, campaign, { values, errors: { delayDays: t.delayRange } }, stepId)
-    await updateStep(db, { campaignId: campaign.id, stepId }, read.data)
+    if (!(await updateStep(db, { campaignId: campaign.id, stepId }, read.data))) await draft(c)
     setFlash(c, 'success', t.saved)
     return c.redirect(pathOf(campaign), 303)
   })
@@ -270,7 +270,9 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
     if (problems.length > 0 || !share.success)
       return showVariant(c, campaign, own, { form: { values, errors }, problems })
     const quotes = quotesFindings(words)
-    await updateVariant(db, own.variant.id, { ...words, quotes, weight: share.data })
+    const place = { campaignId: campaign.id, variantId: own.variant.id }
+    // It may have been started from another page since: then this says so.
+    if (!(await updateVariant(db, place, { ...words, quotes, weight: share.data }))) await draft(c)
     const seenAs = (values['for'] ?? '').slice(0, MAX_ADDRESS)
     const here = `${pathOf(campaign)}/${own.variant.id}${seenAs === '' ? '' : `?for=${encodeURIComponent(seenAs)}`}`
     if (values['do'] === 'test') {
@@ -304,7 +306,8 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
     // A follow-up stays in its thread: the subject of a template is that of a first message.
     const subject = step.position > 0 ? typed.subject : template.subject
     const words = { subject, html, text }
-    await updateVariant(db, variant.id, { ...words, templateId, quotes: quotesFindings(words) })
+    const taken = { ...words, templateId, quotes: quotesFindings(words) }
+    if (!(await updateVariant(db, { campaignId: campaign.id, variantId: variant.id }, taken))) await draft(c)
     if (`${typed.html}${typed.text}`.trim() !== '' && typed.html !== html) {
       const changed = await variantOf(c, campaign)
       return showVariant(c, campaign, changed, { form: emptyForm, problems: [], seenAs, replaced: typed })

@@ -53,6 +53,16 @@ export const deleteCampaign = async (db: Db, id: number): Promise<boolean> => {
   return rows.length > 0
 }
 
+/** Does something to the messages of a campaign while nobody starts it; undefined when it is no draft (any more): what was
+ *  checked and started does not change. */
+const onDraft = <T>(db: Db, campaignId: number, change: (tx: Db) => Promise<T>): Promise<T | undefined> =>
+  db.transaction(async (tx) => {
+    const held = await tx.execute(
+      sql`SELECT id FROM campaigns WHERE id = ${campaignId} AND state = 'draft' AND deleted_at IS NULL FOR UPDATE`,
+    )
+    return held.length === 0 ? undefined : change(tx)
+  })
+
 type StepValues = { position: number; delayDays: number; condition?: 'always' | 'not_clicked' | 'not_opened' }
 
 const insertStep = async (tx: Db, campaignId: number, step: StepValues): Promise<number> => {
@@ -65,32 +75,37 @@ const insertStep = async (tx: Db, campaignId: number, step: StepValues): Promise
 }
 
 /** One more follow-up at the end. */
-export const addFollowUp = (db: Db, campaignId: number, delayDays: number): Promise<void> =>
-  db.transaction(async (tx) => {
-    await tx.execute(sql`SELECT FROM campaigns WHERE id = ${campaignId} FOR UPDATE`)
+export const addFollowUp = (db: Db, campaignId: number, delayDays: number): Promise<number | undefined> =>
+  onDraft(db, campaignId, async (tx) => {
     const [last] = await tx
       .select({ position: campaignSteps.position })
       .from(campaignSteps)
       .where(eq(campaignSteps.campaignId, campaignId))
       .orderBy(desc(campaignSteps.position))
       .limit(1)
-    await insertStep(tx, campaignId, { position: (last?.position ?? -1) + 1, delayDays, condition: 'always' })
+    return insertStep(tx, campaignId, {
+      position: (last?.position ?? -1) + 1,
+      delayDays,
+      condition: 'always',
+    })
   })
 
+/** False when it is no draft (any more). */
 export const updateStep = async (
   db: Db,
   step: { campaignId: number; stepId: number },
   values: Omit<StepValues, 'position'>,
-): Promise<void> => {
-  await db
-    .update(campaignSteps)
-    .set(values)
-    .where(and(eq(campaignSteps.id, step.stepId), eq(campaignSteps.campaignId, step.campaignId)))
-}
+): Promise<boolean> =>
+  (await onDraft(db, step.campaignId, (tx) =>
+    tx
+      .update(campaignSteps)
+      .set(values)
+      .where(and(eq(campaignSteps.id, step.stepId), eq(campaignSteps.campaignId, step.campaignId))),
+  )) !== undefined
 
 /** Takes a follow-up away; those after it move up. The first message stays. */
-export const deleteStep = (db: Db, campaignId: number, stepId: number): Promise<void> =>
-  db.transaction(async (tx) => {
+export const deleteStep = (db: Db, campaignId: number, stepId: number): Promise<void | undefined> =>
+  onDraft(db, campaignId, async (tx) => {
     const [gone] = await tx
       .delete(campaignSteps)
       .where(
@@ -126,17 +141,19 @@ export const findVariant = async (db: Db, campaignId: number, variantId: number)
   return row ?? null
 }
 
+/** False when it is of no draft (any more). */
 export const updateVariant = async (
   db: Db,
-  variantId: number,
+  { campaignId, variantId }: { campaignId: number; variantId: number },
   values: Partial<Words & { weight: number; quotes: boolean }>,
-): Promise<void> => {
-  await db.update(campaignVariants).set(values).where(eq(campaignVariants.id, variantId))
-}
+): Promise<boolean> =>
+  (await onDraft(db, campaignId, (tx) =>
+    tx.update(campaignVariants).set(values).where(eq(campaignVariants.id, variantId)),
+  )) !== undefined
 
 /** A step says one thing more, to be compared: it begins as a copy of the first. Null when there are enough. */
-export const addVariant = (db: Db, campaignId: number, stepId: number): Promise<number | null> =>
-  db.transaction(async (tx) => {
+export const addVariant = async (db: Db, campaignId: number, stepId: number): Promise<number | null> =>
+  (await onDraft(db, campaignId, async (tx) => {
     const [own] = await tx
       .select({ id: campaignSteps.id })
       .from(campaignSteps)
@@ -153,14 +170,16 @@ export const addVariant = (db: Db, campaignId: number, stepId: number): Promise<
       .values({ ...words, label })
       .returning({ id: campaignVariants.id })
     return row!.id
-  })
+  })) ?? null
 
 const LABELS = ['A', 'B', 'C', 'D'] as const
 
 /** Takes a variant away, unless it is the only one. */
 export const deleteVariant = async (db: Db, campaignId: number, variantId: number): Promise<void> => {
-  await db.execute(sql`
-    DELETE FROM campaign_variants v USING campaign_steps s
-    WHERE v.id = ${variantId} AND s.id = v.step_id AND s.campaign_id = ${campaignId}
-      AND EXISTS (SELECT FROM campaign_variants o WHERE o.step_id = v.step_id AND o.id <> v.id)`)
+  await onDraft(db, campaignId, (tx) =>
+    tx.execute(sql`
+      DELETE FROM campaign_variants v USING campaign_steps s
+      WHERE v.id = ${variantId} AND s.id = v.step_id AND s.campaign_id = ${campaignId}
+        AND EXISTS (SELECT FROM campaign_variants o WHERE o.step_id = v.step_id AND o.id <> v.id)`),
+  )
 }

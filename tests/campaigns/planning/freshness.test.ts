@@ -29,7 +29,7 @@ const givenQuoting = async (
   { quotes = true, kind = 'real' as 'real' | 'rehearsal' } = {},
 ) => {
   const { id, steps } = await givenDraft(db)
-  await updateVariant(db, steps[0]!.variants[0]!.id, { quotes })
+  await updateVariant(db, { campaignId: id, variantId: steps[0]!.variants[0]!.id }, { quotes })
   await updateDraft(db, id, { kind })
   const firms = await givenCompanies(db, visits.length)
   for (const [place, days] of visits.entries())

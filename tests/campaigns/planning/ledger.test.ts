@@ -111,7 +111,7 @@ test('a company stays with the account that wrote to it first', async () => {
 test('versions are shared out by weight, and an address always gets the same', async () => {
   const { id, steps } = await givenDraft(db)
   const second = await addVariant(db, id, steps[0]!.id)
-  await updateVariant(db, second!, { weight: 3 })
+  await updateVariant(db, { campaignId: id, variantId: second! }, { weight: 3 })
   const recipients = await givenCompanies(db, 400)
   await startCampaign(parts, id, begin)
   await planCampaign(parts, neighboursOf(recipients, 100), id)

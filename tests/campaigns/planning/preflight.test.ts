@@ -28,7 +28,11 @@ const parts = (given: Partial<PreflightParts> = {}): PreflightParts => ({
 const givenReady = async (campaign: Parameters<typeof givenDraft>[1] = {}) => {
   const draft = await givenDraft(db, campaign)
   for (const { variants } of draft.steps)
-    await updateVariant(db, variants[0]!.id, { subject: 'Bonjour', html: '<p>Bonjour {{ entreprise }}</p>' })
+    await updateVariant(
+      db,
+      { campaignId: draft.id, variantId: variants[0]!.id },
+      { subject: 'Bonjour', html: '<p>Bonjour {{ entreprise }}</p>' },
+    )
   return draft
 }
 
@@ -125,7 +129,7 @@ test('nobody to write to, no account, paused and switched off ones, messages tha
     .set({ pausedAt: null, active: false })
     .where(eq(mailAccounts.id, accountIds[0]!))
   expect(await refusedBy(id)).toEqual(['accounts_inactive'])
-  await updateVariant(db, steps[0]!.variants[0]!.id, { html: '{{ inconnu }}' })
+  await updateVariant(db, { campaignId: id, variantId: steps[0]!.variants[0]!.id }, { html: '{{ inconnu }}' })
   await updateDraft(db, id, { accountIds: [] })
   expect(await refusedBy(id)).toEqual(['messages_bad', 'accounts_none'])
 })

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { companies } from '#src/companies/schema.ts'
 import { users } from '#src/auth/schema.ts'
 import { testDatabase } from '#tests/support/database.ts'
+import { until } from '#tests/support/until.ts'
 import { newAccount } from '../sending/running-campaign.ts'
 import { planningApp } from './planning-app.tsx'
 
@@ -335,4 +336,33 @@ test('a campaign is scheduled, paused, resumed, made a draft again, copied, canc
   await own.post(`/campaigns/${id}/delete`)
   expect((await own.get(`/campaigns/${id}/audience`)).status).toBe(404)
   expect((await own.get('/campaigns')).text).toContain('Prête (copie)')
+})
+
+test('a message that is saved at the moment when its campaign starts is not changed, and whoever saved it is told', async () => {
+  const { own, id, path } = await ready()
+  await own.post(path, { subject: 'Avant', html: '<p>Bonjour</p>', text: '' })
+  const subjects = async () =>
+    (
+      await sql`SELECT v.subject FROM campaign_variants v JOIN campaign_steps s ON s.id = v.step_id
+        WHERE s.campaign_id = ${id} ORDER BY v.id`
+    ).map((row) => row['subject'] as string)
+  // Another page has begun to start it, and is not done: whoever saves has seen a draft.
+  const { promise: started, resolve: goOn } = Promise.withResolvers<void>()
+  const starting = sql.begin(async (tx) => {
+    await tx`UPDATE campaigns SET state = 'scheduled' WHERE id = ${id}`
+    await started
+  })
+  const late = [
+    own.post(path, { subject: 'Après', html: '<p>Autre</p>', text: '' }),
+    own.post(`/campaigns/${id}/steps`),
+  ]
+  await until('they wait', async () => {
+    const [row] = await sql`SELECT count(*)::int AS waiting FROM pg_locks WHERE NOT granted`
+    return row!['waiting'] >= 2
+  })
+  goOn()
+  await starting
+  const [saved] = await Promise.all(late)
+  expect(saved!.status).toBe(409)
+  expect(await subjects()).toEqual(['Avant'])
 })
