@@ -139,7 +139,7 @@ const variantLabels = async (db: Db, campaignId: number): Promise<Map<number, st
     subject: string
     name: string | null
   }>(sql`
-    SELECT v.id, s.position, v.label, v.subject, CASE WHEN v.subject = t.subject THEN t.name END AS name
+    SELECT v.id, s.position, v.label, v.subject, CASE WHEN v.subject IN ('', t.subject) THEN t.name END AS name
     FROM campaign_variants v JOIN campaign_steps s ON s.id = v.step_id
     LEFT JOIN mail_templates t ON t.id = v.template_id
     WHERE s.campaign_id = ${campaignId} ORDER BY s.position, v.label`)

@@ -105,15 +105,17 @@ test('the hottest come first: answers, then clicks, then openings; who said no i
 })
 
 test('numbers are told apart by message, sector and provider', async () => {
-  const given = await givenCampaign(db, { steps: 2 })
-  // Both began with templates; the second one kept its words.
-  await sql`INSERT INTO mail_templates (name, locale, subject, html) VALUES ('Audit', 'fr', 'Autre objet', ''), ('Relance', 'fr', 'Objet 2', '')`
+  const given = await givenCampaign(db, { steps: 3 })
+  // All began with templates; the second one kept its subject, the third one has none of its own.
+  await sql`INSERT INTO mail_templates (name, locale, subject, html) VALUES ('Audit', 'fr', 'Autre objet', ''), ('Relance', 'fr', 'Objet 2', ''), ('Suite', 'fr', 'Suite', '')`
   await sql`UPDATE campaign_variants v SET template_id = t.id FROM mail_templates t, campaign_steps s
     WHERE s.id = v.step_id AND s.campaign_id = ${given.campaign.id}
-      AND t.name = CASE s.position WHEN 0 THEN 'Audit' ELSE 'Relance' END`
+      AND t.name = CASE s.position WHEN 0 THEN 'Audit' WHEN 1 THEN 'Relance' ELSE 'Suite' END`
+  await sql`UPDATE campaign_variants SET subject = '' WHERE template_id = (SELECT id FROM mail_templates WHERE name = 'Suite')`
   await givenRow(db, given, { company: { sector: 'Garages' }, provider: 'google' })
   await givenRow(db, given, { company: { sector: 'Garages' }, provider: 'ovh', step: 1 })
   await givenRow(db, given, { provider: 'ovh', state: 'bounced', bouncedAt: new Date(), bounceKind: 'hard' })
+  await givenRow(db, given, { provider: 'ovh', step: 2, state: 'planned' })
   const { text } = await app.get(`/campaigns/${given.campaign.id}`)
   const part = (name: string) => {
     const from = text.slice(text.indexOf(`id="by-${name}"`)).split('</section>')[0]!
@@ -124,6 +126,7 @@ test('numbers are told apart by message, sector and provider', async () => {
   expect(part('variant')).toEqual([
     ['1A · Objet 1', 2],
     ['2A · Relance', 1],
+    ['3A · Suite', 0],
   ])
   expect(part('sector')).toEqual([
     ['Garages', 2],
