@@ -3,6 +3,7 @@ import type { Db } from '#src/db/open.ts'
 import { inLetters } from '#src/lib/mail-address.ts'
 import type { HitDetail } from './hit.ts'
 import type { JudgedMessage } from './queries-judge.ts'
+import { onEntryThere } from './queries-suppress.ts'
 
 /** Later and earlier than any clock can mean; what a damaged or hijacked edge inserts must not stop the rest. */
 const POSSIBLE_TIMES = sql`at BETWEEN '1970-01-01 00:00:00+00' AND '9999-12-31 00:00:00+00'`
@@ -123,7 +124,7 @@ export const insertSuppression = async (
   await tx.execute(sql`
     INSERT INTO suppressions (address, scope, campaign_id, reason, source, message_id, at)
     VALUES (lower(${inLetters(address.toLowerCase())}), ${scope}, ${campaignId}, ${reason}, ${source}, ${messageId}, ${at.toISOString()}::timestamptz)
-    ON CONFLICT DO NOTHING`)
+    ${onEntryThere}`)
 }
 
 export const insertWithdrawal = async (

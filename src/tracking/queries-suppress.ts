@@ -10,6 +10,13 @@ type Entry = {
   at: Date
 }
 
+/** What stands in the place of an entry that is there already: only that a mail came back gives way, to what a person says.
+ *  It may be taken back by itself, as what somebody said is not. */
+export const onEntryThere = sql`
+    ON CONFLICT (address, scope, coalesce(campaign_id, 0)) DO UPDATE SET source = excluded.source, reason = excluded.reason,
+      message_id = excluded.message_id, created_by = excluded.created_by, at = excluded.at
+    WHERE suppressions.source = 'bounce' AND excluded.source <> 'bounce'`
+
 /** One entry; false when it is there already. Lower case is what PostgreSQL makes of it, as where it is asked for. */
 export const insertEntry = async (
   tx: Db,
@@ -20,7 +27,7 @@ export const insertEntry = async (
     INSERT INTO suppressions (kind, address, scope, company_id, source, reason, message_id, created_by, at)
     VALUES (${kind}, lower(${key}), 'all', ${companyId}, ${source}, ${reason}, ${messageId}, ${createdBy},
       ${at.toISOString()}::timestamptz)
-    ON CONFLICT DO NOTHING RETURNING id`)
+    ${onEntryThere} RETURNING id`)
   return rows.length > 0
 }
 

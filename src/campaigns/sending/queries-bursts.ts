@@ -8,7 +8,8 @@ const LATELY = 5_000
 const BECAUSE = 'provider_refused'
 const BOUNCE_TAGS = ['bounce', 'email_invalide']
 
-/** What became of a mail: `suppression` is the entry that its refusal led to, if it is still there. */
+/** What became of a mail: `suppression` is the entry that its refusal led to, if it is still there and
+ *  no other mail came back from there. */
 export type Tried = { provider: string; taken: boolean; reply: string; suppression: number | null }
 
 /** The mails of an account that were refused or taken within a day, the newest first. */
@@ -17,6 +18,8 @@ export const listTried = async (tx: Db, accountId: number): Promise<Tried[]> => 
     SELECT r.provider, r.state <> 'failed' AS taken, coalesce(r.reply, '') AS reply, s.id AS suppression
     FROM messages m JOIN campaign_messages r ON r.message_id = m.id
     LEFT JOIN suppressions s ON s.address = r.address AND s.scope = 'all' AND s.source = 'bounce' AND s.message_id = m.id
+      AND NOT EXISTS (SELECT FROM campaign_messages o
+        WHERE o.address = r.address AND o.bounce_kind = 'hard' AND NOT o.rehearsed AND o.id <> r.id)
     WHERE m.id > (SELECT coalesce(max(id), 0) - ${LATELY}::int FROM messages) AND m.account_id = ${accountId}
       AND m.created_at > now() - interval '1 day'
       AND r.state IN ('failed', 'sent', 'delivered', 'bounced', 'replied', 'unsubscribed')
@@ -27,7 +30,14 @@ export const listTried = async (tx: Db, accountId: number): Promise<Tried[]> => 
  *  whose status followed have the one before again, each with a line in its history. */
 export const putBack = async (tx: Db, suppressionIds: readonly number[], at: Date): Promise<void> => {
   const companyIds: number[] = []
-  for (const id of suppressionIds) {
+  // Held, so that who says no in this moment is entered anew.
+  const held = await tx.execute<{ id: number; message: number }>(sql`
+    SELECT id, message_id AS message FROM suppressions
+    WHERE id = ANY (${intArray(suppressionIds)}) AND source = 'bounce' ORDER BY id FOR UPDATE`)
+  await tx.execute(sql`
+    UPDATE campaign_messages SET bounce_kind = NULL, bounced_at = NULL
+    WHERE message_id = ANY (${intArray(held.map(({ message }) => message))})`)
+  for (const { id } of held) {
     const suppression = await findSuppressionById(tx, id)
     if (!suppression) continue
     const companyId = await removeSuppression(tx, { suppression, reason: BECAUSE, removedBy: null, at })
