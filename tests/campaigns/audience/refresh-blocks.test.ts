@@ -163,3 +163,14 @@ test('companies counted by what is summed up of them are told the reasons that t
       expect(summed.left['suppressed']).toBeGreaterThan(5)
     }
 })
+
+test('who says no while recipients are listed is not among those listed from then on', async () => {
+  await sql`INSERT INTO companies (name, email, site_key, website)
+    SELECT 'C' || n, 'contact@firm-' || n || '.fr', 'firm-' || n || '.fr', 'https://firm-' || n || '.fr/' FROM generate_series(1, 1100) AS n`
+  const batches = listRecipients(db, emptyAudience, defaultRules, null, now)
+  expect((await batches.next()).value).toHaveLength(1000)
+  await enter('address', 'contact@firm-1050.fr')
+  const rest = await batches.next()
+  expect(rest.value).toHaveLength(99)
+  expect((await count()).left).toEqual({ suppressed: 1 })
+})
