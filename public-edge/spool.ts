@@ -28,6 +28,8 @@ const LOOK_AROUND_MS = 5000
 const DIRECT_WITHIN_MS = 2000
 const DISK_RETRY_MS = 1000
 const CLOSE_WITHIN_MS = 5000
+/** So many are written without a look at who else comes. */
+const FIRST_GROUP = 32
 /** Of SPOOL_MAX_MB, or of what the disk takes: from here on no opens are kept, but clicks up to the whole. */
 const OPENS_UNTIL = 0.8
 
@@ -107,7 +109,8 @@ export const openSpool = (options: Options): Spool => {
         sending ??= sendAll()
       } else {
         waiting.push(entry)
-        writing ??= writeAll()
+        writing ??= gathered().then(writeAll)
+        if (waiting.length >= FIRST_GROUP) begin()
       }
     })
   }
@@ -133,6 +136,14 @@ export const openSpool = (options: Options): Spool => {
     }
     sending = null
   }
+
+  // Those that come together share a write; of many, the first are written while the others are still read.
+  let begin = (): void => {}
+  const gathered = (): Promise<void> =>
+    new Promise((resolve) => {
+      begin = resolve
+      setImmediate(resolve)
+    })
 
   const writeAll = async (): Promise<void> => {
     while (waiting.length > 0) {

@@ -83,11 +83,9 @@ const HEADERS = [
 const ANONYMOUS = new Set(ANONYMOUS_HEADERS)
 const KNOWN = new Set(HEADERS)
 
-const kept = (known: ReadonlySet<string>, headers: Headers): Record<string, string> => {
+const kept = (known: ReadonlySet<string>, headers: Record<string, string>): Record<string, string> => {
   const found: Record<string, string> = {}
-  headers.forEach((value, name) => {
-    if (known.has(name)) found[name] = storable(value.slice(0, MAX_VALUE))
-  })
+  for (const name in headers) if (known.has(name)) found[name] = storable(headers[name]!.slice(0, MAX_VALUE))
   return found
 }
 
@@ -116,11 +114,10 @@ type Made = {
 /** Makes the event of a request on a token. */
 export const makeHit = (request: Request, hit: Made): Hit => {
   const { subject, address } = hit
+  const { method } = request
+  const headers = Object.fromEntries(request.headers)
   const individual = subject.mode === 'individual'
-  const facts: HitFacts = {
-    method: request.method,
-    headers: kept(individual ? KNOWN : ANONYMOUS, request.headers),
-  }
+  const facts: HitFacts = { method, headers: kept(individual ? KNOWN : ANONYMOUS, headers) }
   if (individual && address !== null) {
     facts.ip = truncateAddress(address)
     facts.whole = address
@@ -134,7 +131,7 @@ export const makeHit = (request: Request, hit: Made): Hit => {
     link: hit.link ?? null,
     facts,
     detail: hit.detail ?? null,
-    ...(individual ? {} : judgeAlone(request, hit)),
+    ...(individual ? {} : judgeAlone({ method, headers }, hit)),
   }
 }
 

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -71,6 +72,24 @@ test('what is written together is delivered one by one, whatever stands in it an
   await until('all are delivered', () => received.length >= said.length)
   expect(received).toEqual(said)
   expect(spool.state()).toMatchObject({ delivered: said.length, torn: 0 })
+})
+
+test('who comes in the same moment shares a write, and of a crowd the first do not wait for the last', async () => {
+  const writesOf = async (count: number) => {
+    const { spool, folder } = spoolOf()
+    const outcomes: Promise<unknown>[] = []
+    for (const n of numbers(count)) {
+      outcomes.push(spool.append({ n }, 'click'))
+      await Promise.resolve()
+    }
+    await Promise.all(outcomes)
+    const lines = readFileSync(join(folder, segmentsIn(folder)[0]!), 'utf8')
+      .trimEnd()
+      .split('\n')
+    return lines.map((line) => line.split('\t').length)
+  }
+  expect(await writesOf(20)).toEqual([20])
+  expect(await writesOf(50)).toEqual([32, 18])
 })
 
 test('a flood that was written together is delivered in pieces that a server takes', async () => {
