@@ -15,16 +15,13 @@ export const erasePeople = async (db: Db, keys: readonly PersonKey[], now: Date)
       throw new AppError('erase_unavailable', 'The key of the suppression list is not available.', {
         status: 500,
       })
-    const all: Subject = { addresses: [], names: [], factIds: [], companyIds: [] }
-    for (const key of keys) {
-      const subject = await findSubject(tx, key)
-      all.addresses.push(...subject.addresses)
-      all.names.push(...subject.names)
-      all.factIds.push(...subject.factIds)
-      all.companyIds.push(...subject.companyIds)
-    }
-    const counts = await eraseRecords(tx, all)
-    await scoreManyAgain(tx, all.companyIds)
+    const people: Subject[] = []
+    for (const key of keys) people.push(await findSubject(tx, key))
+    const counts = await eraseRecords(tx, people)
+    await scoreManyAgain(
+      tx,
+      people.flatMap(({ companyIds }) => companyIds),
+    )
     await noteInLog(tx, { kind: 'retention', userId: null, counts, at: now })
   })
 }

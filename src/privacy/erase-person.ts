@@ -20,7 +20,7 @@ export const erasePerson = (
       })
     const subject = await findSubject(tx, key)
     if (kind === 'erase') await hashEntries(tx, subject, now)
-    const counts = await eraseRecords(tx, subject)
+    const counts = await eraseRecords(tx, [subject])
     // Whoever is left is the contact from now on, and nothing of the score rests on who is gone.
     await scoreManyAgain(tx, subject.companyIds)
     await noteInLog(tx, { kind, userId, counts, at: now })

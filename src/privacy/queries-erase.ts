@@ -29,9 +29,12 @@ export const hashEntries = async (tx: Db, { addresses, factIds }: Subject, at: D
     ON CONFLICT DO NOTHING`)
 }
 
-/** Takes the person out of everything. The ledger keeps its rows, so that campaigns still add up. Returns how much it was. */
-export const eraseRecords = async (tx: Db, subject: Subject): Promise<Record<string, number>> => {
-  const { addresses, names, factIds, companyIds } = subject
+/** Takes people out of everything, each out of their own companies: who has the same name in another one stays there. The
+ *  ledger keeps its rows, so that campaigns still add up. Returns how much it was. */
+export const eraseRecords = async (tx: Db, people: readonly Subject[]): Promise<Record<string, number>> => {
+  const addresses = people.flatMap((one) => one.addresses)
+  const factIds = people.flatMap((one) => one.factIds)
+  const companyIds = people.flatMap((one) => one.companyIds)
   const list = textArray(addresses)
   const count = async (query: ReturnType<typeof sql>) => (await tx.execute(query)).count
   const counts: Record<string, number> = {}
@@ -54,18 +57,8 @@ export const eraseRecords = async (tx: Db, subject: Subject): Promise<Record<str
     UPDATE messages SET recipient = 'erased-' || id || ${`@${NOBODY}`}, subject = ${GONE}, html = NULL, text = NULL,
       evidence = NULL, smtp_reply = NULL
     WHERE lower(recipient) = ANY (${list})`)
-  counts['companies'] = await count(sql`
-    UPDATE companies SET
-      email = CASE WHEN lower(email) = ANY (${list}) THEN NULL ELSE email END,
-      contact_name = CASE WHEN contact_name = ANY (${textArray(names)}) THEN NULL ELSE contact_name END,
-      contact_role = CASE WHEN contact_person = ANY (${textArray(names)}) THEN NULL ELSE contact_role END,
-      contact_person = CASE WHEN contact_person = ANY (${textArray(names)}) THEN NULL ELSE contact_person END,
-      contact_email_kind = CASE WHEN lower(contact_email) = ANY (${list}) THEN NULL ELSE contact_email_kind END,
-      contact_email = CASE WHEN lower(contact_email) = ANY (${list}) THEN NULL ELSE contact_email END,
-      updated_at = now()
-    WHERE id = ANY (${intArray(companyIds)})
-      AND (lower(email) = ANY (${list}) OR lower(contact_email) = ANY (${list})
-        OR contact_name = ANY (${textArray(names)}) OR contact_person = ANY (${textArray(names)}))`)
+  counts['companies'] = 0
+  for (const person of people) counts['companies'] += await eraseFromCompanies(tx, person)
   await tx.execute(sql`DELETE FROM consent_withdrawals WHERE address = ANY (${list})`)
   await tx.execute(sql`DELETE FROM company_addresses WHERE address = ANY (${list})`)
   await tx.execute(sql`
@@ -82,6 +75,23 @@ export const eraseRecords = async (tx: Db, subject: Subject): Promise<Record<str
   )
   counts['mentions'] = mentions?.changed ?? 0
   return counts
+}
+
+const eraseFromCompanies = async (tx: Db, { addresses, names, companyIds }: Subject): Promise<number> => {
+  const list = textArray(addresses)
+  const { count } = await tx.execute(sql`
+    UPDATE companies SET
+      email = CASE WHEN lower(email) = ANY (${list}) THEN NULL ELSE email END,
+      contact_name = CASE WHEN contact_name = ANY (${textArray(names)}) THEN NULL ELSE contact_name END,
+      contact_role = CASE WHEN contact_person = ANY (${textArray(names)}) THEN NULL ELSE contact_role END,
+      contact_person = CASE WHEN contact_person = ANY (${textArray(names)}) THEN NULL ELSE contact_person END,
+      contact_email_kind = CASE WHEN lower(contact_email) = ANY (${list}) THEN NULL ELSE contact_email_kind END,
+      contact_email = CASE WHEN lower(contact_email) = ANY (${list}) THEN NULL ELSE contact_email END,
+      updated_at = now()
+    WHERE id = ANY (${intArray(companyIds)})
+      AND (lower(email) = ANY (${list}) OR lower(contact_email) = ANY (${list})
+        OR contact_name = ANY (${textArray(names)}) OR contact_person = ANY (${textArray(names)}))`)
+  return count
 }
 
 /** Contacts of people that were collected, and last heard of, before this moment: facts by company. Shared addresses of a

@@ -235,6 +235,25 @@ test('a contact is erased three years after its last own action, a shared addres
   expect((await sql`SELECT kind FROM privacy_log`).every(({ kind }) => kind === 'retention')).toBe(true)
 })
 
+test('who is erased in one go with others takes nothing of a namesake in their companies along', async () => {
+  const seen = '2020-01-05T00:00:00Z'
+  const known = async (site: string, name: string, given: string | null) => {
+    const address = `${name.toLowerCase().replace(' ', '.')}@${site}`
+    const company = await one(sql`INSERT INTO companies (name, site_key, email, contact_name, created_at)
+      VALUES (${site}, ${site}, ${`contact@${site}`}, ${given}, now()) RETURNING id`)
+    await sql`INSERT INTO facts (company_id, kind, key, value, data, page_url, method, snippet, confidence, first_seen_at)
+      VALUES (${company}, 'person', ${name.toLowerCase()}, ${name}, ${JSON.stringify({ email: address })}, '', 'text', '', 1, ${seen})`
+  }
+  await known('garage.fr', 'Paul Martin', 'Paul Martin')
+  await known('salon.fr', 'Anne Durand', 'Paul Martin')
+  expect(await eraseExpired(db, now)).toBe(2)
+  const left = await sql`SELECT site_key, contact_name FROM companies ORDER BY id`
+  expect(left.map((row) => [row['site_key'], row['contact_name']])).toEqual([
+    ['garage.fr', null],
+    ['salon.fr', 'Paul Martin'],
+  ])
+})
+
 test('a name that only a list gave is erased three years after the import, or after what was heard of its company last', async () => {
   const given = async (name: string, more: { email?: string; personal?: boolean } = {}) => {
     const list =
