@@ -135,7 +135,7 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
       problems: string[]
       seenAs?: string
       testProblem?: string
-      replaced?: Words
+      replaced?: { words: Words; by: 'template' | 'yours' }
     } = {
       form: emptyForm,
       problems: [],
@@ -183,6 +183,7 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
         problems={given.problems.length > 0 ? given.problems : problems}
         unsaved={isRefused}
         replaced={given.replaced ?? null}
+        seen={given.form.values['seen'] ?? markOf(variant)}
         preview={preview}
         test={{
           recipient: first.recipient,
@@ -275,6 +276,16 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
     if (!(await updateVariant(db, place, { ...words, quotes, weight: share.data }))) await draft(c)
     const seenAs = (values['for'] ?? '').slice(0, MAX_ADDRESS)
     const here = `${pathOf(campaign)}/${own.variant.id}${seenAs === '' ? '' : `?for=${encodeURIComponent(seenAs)}`}`
+    const before = pick(own.variant)
+    // Another tab, or somebody else, has saved it since this page was made: what they wrote is not lost unseen.
+    if (
+      ![undefined, markOf(before), markOf(words)].includes(values['seen']) &&
+      markOf(before) !== markOf(words)
+    ) {
+      const changed = await variantOf(c, campaign)
+      const replaced = { words: before, by: 'yours' } as const
+      return showVariant(c, campaign, changed, { form: emptyForm, problems: [], seenAs, replaced })
+    }
     if (values['do'] === 'test') {
       const changed = await variantOf(c, campaign)
       const told = await sendOwnTest(c, campaign, changed, { to: values['to'] ?? '', seenAs })
@@ -310,7 +321,12 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
     if (!(await updateVariant(db, { campaignId: campaign.id, variantId: variant.id }, taken))) await draft(c)
     if (`${typed.html}${typed.text}`.trim() !== '' && typed.html !== html) {
       const changed = await variantOf(c, campaign)
-      return showVariant(c, campaign, changed, { form: emptyForm, problems: [], seenAs, replaced: typed })
+      return showVariant(c, campaign, changed, {
+        form: emptyForm,
+        problems: [],
+        seenAs,
+        replaced: { words: typed, by: 'template' },
+      })
     }
     return c.redirect(`${pathOf(campaign)}/${variant.id}`, 303)
   })
@@ -327,6 +343,14 @@ export const campaignMessageRoutes = (deps: Needs): Hono<AppEnv> => {
 type Words = Pick<Variant, 'subject' | 'html' | 'text'>
 
 const pick = ({ subject, html, text }: Variant): Words => ({ subject, html, text })
+
+/** What tells one text of a message from another. */
+const markOf = (words: Words): string => {
+  const { subject, html, text } = words
+  return Bun.hash(
+    JSON.stringify([subject, html, text].map((part) => part.replaceAll('\r\n', '\n'))),
+  ).toString(36)
+}
 
 const wordsOf = (values: Record<string, string>): Words => ({
   subject: (values['subject'] ?? '').trim().slice(0, MAX_SUBJECT),

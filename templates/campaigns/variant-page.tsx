@@ -21,6 +21,8 @@ export type PreviewView = {
 /** Whom the message is looked at as, and where a test of it goes. */
 export type TestView = { recipient: string; choices: string[]; to: string; problem: string | null }
 
+type Replaced = { words: Pick<Variant, 'subject' | 'html' | 'text'>; by: 'template' | 'yours' }
+
 type VariantProps = {
   page: PageContext
   campaign: { id: number; name: string }
@@ -35,8 +37,10 @@ type VariantProps = {
   problems: string[]
   /** What the fields show was refused, so it is kept nowhere else. */
   unsaved: boolean
-  /** What was there before a template was taken over. */
-  replaced: Pick<Variant, 'subject' | 'html' | 'text'> | null
+  /** What was there before a template was taken over, or before this was saved over what another page had saved. */
+  replaced: Replaced | null
+  /** Which text the page was made with. */
+  seen: string
   preview: PreviewView
   test: TestView
   picker: Picker
@@ -48,7 +52,7 @@ const FORM = 'message'
 /** One message of a campaign: its words, and how a recipient gets them. */
 export const VariantPage = (props: VariantProps) => {
   const { page, campaign, step, variant, threadSubject, compared, templates, form, problems } = props
-  const { unsaved, replaced, preview, test, picker } = props
+  const { unsaved, replaced, seen, preview, test, picker } = props
   const t = campaignMessages(page.locale)
   const w = writingMessages(page.locale)
   const base = `/campaigns/${campaign.id}/messages`
@@ -59,7 +63,9 @@ export const VariantPage = (props: VariantProps) => {
       <div class="row row-cards">
         <div class="col-lg-6">
           <TemplatePicker page={page} action={`${base}/${variant.id}/template`} templates={templates} />
-          {replaced && <WayBack page={page} action={`${base}/${variant.id}`} words={replaced} />}
+          {replaced && (
+            <WayBack page={page} action={`${base}/${variant.id}`} replaced={replaced} seen={seen} />
+          )}
           <form
             method="post"
             action={`${base}/${variant.id}`}
@@ -71,6 +77,7 @@ export const VariantPage = (props: VariantProps) => {
           >
             <div class="card-body">
               <CsrfField token={page.csrf} />
+              <input type="hidden" name="seen" value={seen} />
               {problems.length > 0 && (
                 <div class="alert alert-danger" role="alert">
                   <ul class="mb-0">
@@ -177,22 +184,20 @@ const TemplatePicker = (props: {
 }
 
 /** The text that a template took the place of, and how to have it again. */
-const WayBack = (props: {
-  page: PageContext
-  action: string
-  words: Pick<Variant, 'subject' | 'html' | 'text'>
-}) => {
-  const { page, action, words } = props
+const WayBack = (props: { page: PageContext; action: string; replaced: Replaced; seen: string }) => {
+  const { page, action, replaced, seen } = props
+  const { words, by } = replaced
   const w = writingMessages(page.locale)
   return (
     <form method="post" action={action} class="alert alert-info" role="status">
-      <p>{w.replaced}</p>
+      <p>{by === 'template' ? w.replaced : w.replacedOther}</p>
       <CsrfField token={page.csrf} />
+      <input type="hidden" name="seen" value={seen} />
       <input type="hidden" name="subject" value={words.subject} />
       <input type="hidden" name="html" value={words.html} />
       <input type="hidden" name="text" value={words.text} />
       <button class="btn" type="submit" name="do" value="stay">
-        {w.wayBack}
+        {by === 'template' ? w.wayBack : w.wayBackOther}
       </button>
     </form>
   )

@@ -10,6 +10,9 @@ export const writingMessages = catalogue({
     chooseTemplate: 'Choisissez d’abord un modèle dans la liste.',
     replaced: 'Le texte du modèle a pris la place du vôtre.',
     wayBack: 'Reprendre mon texte',
+    replacedOther:
+      'Votre texte est enregistré. Entre-temps un autre avait été enregistré ici, depuis un autre onglet ou par quelqu’un d’autre.',
+    wayBackOther: 'Reprendre l’autre texte',
     noTemplates: 'Aucun modèle pour l’instant.',
     seeTemplates: 'Voir les modèles',
     subject: 'Objet',
@@ -46,6 +49,9 @@ export const writingMessages = catalogue({
     chooseTemplate: 'First choose a template from the list.',
     replaced: 'The text of the template took the place of yours.',
     wayBack: 'Take my text again',
+    replacedOther:
+      'Your text is saved. Meanwhile another one had been saved here, from another tab or by somebody else.',
+    wayBackOther: 'Take the other text',
     noTemplates: 'No template yet.',
     seeTemplates: 'See the templates',
     subject: 'Subject',

@@ -366,3 +366,22 @@ test('a message that is saved at the moment when its campaign starts is not chan
   expect(saved!.status).toBe(409)
   expect(await subjects()).toEqual(['Avant'])
 })
+
+test('what another tab saved meanwhile is not lost unseen', async () => {
+  const { own, path } = await ready()
+  const seenIn = (text: string) => /name="seen" value="([^"]+)"/.exec(text)![1]!
+  const seen = seenIn((await own.get(path)).text)
+  const save = (html: string, more: Record<string, string>) =>
+    own.post(path, { subject: 'x', html, text: '', do: 'stay', ...more })
+  expect((await save('<p>Un</p>', { seen })).status).toBe(303)
+  const over = await save('<p>Deux</p>', { seen })
+  expect(over.status).toBe(200)
+  expect(over.text).toContain('Entre-temps un autre avait été enregistré')
+  expect(over.text).toContain('name="html" value="&lt;p&gt;Un&lt;/p&gt;"')
+  // The same words again, those of a page that has seen the last, and the way back are no surprise.
+  expect((await save('<p>Deux</p>', { seen })).status).toBe(303)
+  expect((await save('<p>Un</p>', { seen: seenIn(over.text) })).status).toBe(303)
+  // A refused text keeps what its page had seen.
+  const refused = await save('<p>{{ inconnu }}</p>', { seen })
+  expect([refused.status, seenIn(refused.text)]).toEqual([422, seen])
+})
