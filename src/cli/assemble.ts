@@ -95,12 +95,16 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
       stopped.abort()
       // Servers that have mails of ours in hand are waited for; nothing else is taken up meanwhile.
       const sent = stopSending()
-      await stopReading()
-      await stopIntegrations()
-      await queue.stop()
-      await tracking.close()
-      await stopMovingHits()
-      await sent
+      try {
+        await stopReading()
+        await stopIntegrations()
+        await queue.stop()
+        await tracking.close()
+        await stopMovingHits()
+      } finally {
+        // Also where another part cannot end in order.
+        await sent
+      }
       threads.close()
       await renderer?.close()
       await politeness.close().catch(() => {})
