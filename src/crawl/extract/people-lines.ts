@@ -161,7 +161,8 @@ function candidateOf(
   const house = !name.known && !name.honorific && isHouse(page, name)
   if (house && !(said.role && said.weight >= 1.9)) return null
   const then = evidenceAfter(after, name.known)
-  if (then.role && at === 0 && spans.length === 1 && isPlural(then.role.role)) return null
+  const named = then.role && then.weight >= said.weight ? then.role.role : ''
+  if (at === 0 && spans.length === 1 && isPlural(named)) return null
   const first = said.weight >= then.weight ? said : then
   let score = Math.max(said.weight, then.weight, 0) + Math.min(said.weight, then.weight, 0)
   score += (name.known ? KNOWN : 0) + (name.honorific ? HONORIFIC : 0) + (alone ? ALONE : 0)

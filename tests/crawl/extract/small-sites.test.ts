@@ -267,6 +267,31 @@ const SITES: [style: string, host: string, path: string, title: string, body: st
      <p>L'étude a succédé à Maître Jean Cosson, notaire honoraire. Garantie GALIAN 120 000 €, 89 rue La Boétie 75008 Paris</p>`,
     { people: [], places: ['22200'], theirs: ['dpo@datanot-conseil.fr'] },
   ],
+  [
+    'a town hall with its elected',
+    'mairie-locmiquel.fr',
+    '/vie-municipale/elus',
+    'Les élus – Mairie de Locmiquel',
+    `<h1>Le conseil municipal</h1><p>Maire : Joël Le Gallic</p><p>1ère adjointe : Nicole Tanguy (affaires scolaires)</p><p>Conseillers : Marc Baron, Lise Rio</p>
+     <p>Député de la circonscription : Paul Molac. Conseillère départementale : Gaëlle Favennec.</p><p>Mairie : 02 97 33 10 20</p>`,
+    { people: ['Joël Le Gallic', 'Lise Rio', 'Marc Baron', 'Nicole Tanguy'], own: ['+33297331020'] },
+  ],
+  [
+    'a vet who tells of emergencies',
+    'veto-des-landes.fr',
+    '/urgences',
+    'Urgences – Clinique vétérinaire des Landes',
+    `<p>Aux heures d'ouverture : 02 97 22 10 20. La nuit, appelez le CHV Atlantia à Nantes, 02 40 92 99 99.</p><p>Nos vétérinaires : Dr Léa Combes et Dr Hugo Martinez.</p>`,
+    { people: ['Hugo Martinez', 'Léa Combes'], own: ['+33297221020'], theirs: ['+33240929999'] },
+  ],
+  [
+    'a footer that says who runs it',
+    'paysages-du-blavet.fr',
+    '/',
+    'Paysages du Blavet',
+    `<footer><p>SARL Paysages du Blavet – Gérant Tristan Jégo – 5 rue du Halage 56650 Inzinzac – 02 97 36 10 20</p><p>Site : Studio Ar Mor – 02 97 11 22 99</p></footer>`,
+    { people: ['Tristan Jégo'], own: ['+33297361020'], theirs: ['+33297112299'] },
+  ],
 ]
 
 test.each(SITES)('%s: %s', (_, host, path, title, body, told) => {
