@@ -156,7 +156,8 @@ document.addEventListener('submit', (event) => {
   }
   if (form) {
     document.addEventListener('submit', (event) => {
-      if (event.defaultPrevented) return
+      // A look in a frame leaves the page as it is.
+      if (event.defaultPrevented || event.submitter?.formTarget) return
       sent = event.target
       if (!sent.matches('[data-unsaved]')) return
       const fields = Object.fromEntries(fieldsOf(sent).map(({ name, value }) => [name, value]))
