@@ -3,6 +3,9 @@ import { intArray } from '#src/db/arrays.ts'
 import type { Db } from '#src/db/open.ts'
 import { neverReason, reasonNames } from './queries-reasons.ts'
 
+/** Addresses below so many domains are looked for by each; below more, each address says what it is below. */
+const FEW = 100
+
 /** Whether an entry or a bounce is noted that no company was looked at for. */
 export const hasBlockChanges = async (db: Db): Promise<boolean> => {
   const [row] = await db.execute<{ some: boolean }>(
@@ -20,13 +23,21 @@ export const takeBlockChanges = async (tx: Db): Promise<number[]> => {
     SELECT array_agg(DISTINCT id) AS ids FROM (
       ${about('address', sql`SELECT company_id AS id FROM company_addresses WHERE address = key`)}
       UNION ALL ${about('domain', sql`SELECT company_id FROM company_addresses WHERE domain = substr(key, 2)`)}
-      UNION ALL ${about('domain', sql`SELECT company_id FROM company_addresses WHERE domain LIKE '%.%.%' AND domain LIKE '%.' || substr(key, 2)`)}
+      UNION ALL ${about(
+        'domain',
+        sql`SELECT company_id FROM company_addresses WHERE ${domains} <= ${FEW}
+        AND domain LIKE '%.%.%' AND domain LIKE '%.' || substr(key, 2)`,
+      )}
+      UNION ALL SELECT company_id FROM company_addresses CROSS JOIN LATERAL unnest(domain_keys(domain)) AS above
+        WHERE ${domains} > ${FEW} AND domain LIKE '%.%.%' AND above IN (SELECT key FROM noted WHERE kind = 'domain')
       UNION ALL ${about('company', sql`SELECT id FROM companies WHERE key LIKE 'site:%' AND site_key = substr(key, 6)`)}
       UNION ALL ${about('company', sql`SELECT id FROM companies WHERE key LIKE 'siren:%' AND coalesce(siren, left(siret, 9)) = substr(key, 7)`)}
       UNION ALL ${about('company', sql`SELECT id FROM companies WHERE key LIKE 'name:%' AND name_key = substr(key, 6)`)}
     ) AS found`)
   return row?.ids ?? []
 }
+
+const domains = sql`(SELECT count(*) FROM noted WHERE kind = 'domain')`
 
 const about = (kind: 'address' | 'domain' | 'company', companies: SQL): SQL =>
   sql`SELECT c.* FROM noted CROSS JOIN LATERAL (${companies} OFFSET 0) AS c WHERE noted.kind = ${kind}`

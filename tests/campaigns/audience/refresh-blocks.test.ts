@@ -174,3 +174,14 @@ test('who says no while recipients are listed is not among those listed from the
   expect(rest.value).toHaveLength(99)
   expect((await count()).left).toEqual({ suppressed: 1 })
 })
+
+test('the domains above addresses are found among many that are entered at once', async () => {
+  await add('Garage', { email: 'contact@mail.garage.fr' })
+  await add('Salon', { email: 'contact@a.mail.salon.fr' })
+  await add('Notgarage', { email: 'contact@mail.notgarage.fr' })
+  expect((await count()).listed).toHaveLength(3)
+  await sql`INSERT INTO suppressions (kind, address, scope, source)
+    SELECT 'domain', '@firm-' || n || '.fr', 'all', 'import' FROM generate_series(1, 200) AS n
+    UNION ALL SELECT 'domain', '@' || name || '.fr', 'all', 'import' FROM unnest(ARRAY['garage', 'salon']) AS name`
+  expect(await count()).toEqual({ listed: ['contact@mail.notgarage.fr'], left: { suppressed: 2 } })
+})
