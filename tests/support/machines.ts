@@ -117,7 +117,7 @@ export const openNetwork = async (folder: string): Promise<Network> => {
     machine,
     close: async () => {
       for (const child of children) child.kill('SIGTERM')
-      const late = setTimeout(() => children.forEach((child) => child.kill('SIGKILL')), 20_000)
+      const late = setTimeout(() => children.forEach((child) => child.kill('SIGKILL')), 60_000)
       await Promise.all(children.map((child) => child.exited))
       clearTimeout(late)
       for (const holder of holders) holder.kill('SIGKILL')
