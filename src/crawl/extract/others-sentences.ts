@@ -1,16 +1,51 @@
 import type { EmailFact } from '../site-record.ts'
 import { sharesWord } from './email-whose.ts'
-import { IN_FOOTER, IN_HEADER, lineAt, type PageView, type Stretch } from './page-view.ts'
+import { fold } from './names.ts'
+import { IN_FOOTER, IN_HEADER, IN_NAV, type Line, lineAt, type PageView, type Stretch } from './page-view.ts'
 import { registrableDomain, relationToSite } from './site-identity.ts'
+import { socialProfile } from './socials.ts'
 
 const MAX_MARKED = 40
 const MAX_SENTENCE = 250
+const MAX_LINKS = 400
+const MAX_GUESTS = 10
+const SAYS_GUEST = /invité|guest|gast(?:autor|beitrag|redner)|invitad|ospite/
+const NAME = String.raw`(\p{Lu}[\p{L}\p{M}’'-]+(?: (?:d[eu] |von |van |la )*\p{Lu}[\p{L}\p{M}’'-]+){1,3})`
+const GUESTS = [
+  new RegExp(
+    String.raw`(?<![\p{L}-])${NAME},? \(?(?:[\p{Ll}-]+ ){0,4}(?:invitée?(?! d['’]honneur à)(?!\p{L})|guest (?:author|writer|contributor|speaker|post)|Gastautor(?:in)?)`,
+    'gu',
+  ),
+  new RegExp(
+    String.raw`(?:(?:[Ii]nvitée?|[Aa]ut(?:eure?|rice) invitée?) ?: ?|[Gg]uest (?:author|writer|contributor|post)(?: ?: ?| by )|[Gg]ast(?:autor(?:in)?|beitrag)(?: ?: ?| von ))(?:(?:Me|Dre?|Pr|Mme|M|Mr)\.? )?${NAME}`,
+    'gu',
+  ),
+]
+const CARD_LINES = 6
+const LINES_AFTER = 3
+const MAX_CARD_LINE = 120
+const SHORTEST_NAME = 4
+const OUTSIDE = IN_FOOTER | IN_HEADER | IN_NAV
+const HEADING = /^(?:h[2-6]|dt|summary)$/
 /** Where a sentence or a part of a line ends; "M. Van Acker" and "tél. 026 …" go on. */
 const SEAM = /(?<=[\p{Ll}\d)]{2})[.;]\s(?=\p{Lu})|\s?[|·•]\s?|\s[–—-]\s/gu
 const SENTENCES = /(?<=[\p{Ll}\d)]{2})[.;]\s(?=\p{Lu})|\s?[|·•]\s?/gu
 const DATA_OFFICER = /protection des donn[ée]es|(?<!\p{L})(?:dpo|dpd)(?!\p{L})|data protection officer/iu
 /** What brackets add to a sentence of the house may speak of another. */
 const PART_OF_HOUSE = new RegExp(`${SEAM.source}|[()]`, 'gu')
+
+/** Marks the sentences in which a guest stands: "Julie Castel, comportementaliste invitée", "Gastbeitrag von …". */
+export function markGuests(view: PageView): void {
+  if (!SAYS_GUEST.test(view.lower)) return
+  const names = new Set<string>()
+  for (const pattern of GUESTS)
+    for (const match of view.text.matchAll(pattern)) if (names.size < MAX_GUESTS) names.add(match[1]!)
+  for (const name of names)
+    for (let at = view.text.indexOf(name); at >= 0; at = view.text.indexOf(name, at + name.length)) {
+      const line = view.lines[lineAt(view, at)]!
+      view.ofOthers.push(stretchOf(line, at, SENTENCES))
+    }
+}
 
 /** Marks the sentences that give an address: name, number and street in them are of whom the address is.
  *  "Pièces Iseki : M. Van Acker, 04 73 …, pieces@iseki-auvergne.com" */
@@ -25,6 +60,7 @@ export function markSentences(view: PageView, emails: EmailFact[]): void {
       relationToSite(domain, view.siteHost) === 'other' &&
       !sharesWord(domain, view.siteHost)
     if (!house && !theirs) continue
+    if (theirs) markCard(view, positionOf(view, value), domain)
     const around = sentenceAround(view, value, house ? PART_OF_HOUSE : SEAM)
     if (!around) continue
     const said = view.lower.slice(around.start, around.end)
@@ -33,15 +69,69 @@ export function markSentences(view: PageView, emails: EmailFact[]): void {
   }
 }
 
+/** Marks the cards of other houses that their own sites tell: "<h3>Hôtel du Lac</h3>, number, www.hoteldulac.fr". Where
+ *  a house gives its own contacts a second domain may be its own. */
+export function markLinkedCards(view: PageView): void {
+  for (const anchor of view.anchors.slice(0, MAX_LINKS)) {
+    if (anchor.tag !== 'a' || !/^https?:/i.test(anchor.href) || anchor.flags & OUTSIDE) continue
+    const line = view.lines[anchor.line]
+    const host = line ? (URL.parse(anchor.href)?.hostname ?? '') : ''
+    if (!line || relationToSite(host, view.siteHost) !== 'other' || sharesWord(host, view.siteHost)) continue
+    if (!socialProfile(anchor.href)) markCard(view, line.start, host)
+  }
+}
+
+/** Marks the lines from a heading to a mailbox or link of the house that the heading names, and the short ones after. */
+function markCard(view: PageView, position: number, domain: string): void {
+  const index = position < 0 ? -1 : lineAt(view, position)
+  const label = (registrableDomain(domain) ?? domain).split('.')[0]!.replaceAll('-', '')
+  const isPart = ({ text, flags }: Line): boolean => text.length <= MAX_CARD_LINE && !(flags & OUTSIDE)
+  for (let at = index; at >= 0 && at >= index - CARD_LINES; at--) {
+    const line = view.lines[at]!
+    if (!isPart(line)) return
+    const isHeading = HEADING.test(line.tag)
+    if (isHeading && namesDomain(line.text, label, view.siteHost)) {
+      let last = index
+      while (last < index + LINES_AFTER) {
+        const next = view.lines[last + 1]
+        if (!next || !isPart(next) || HEADING.test(next.tag) || next.tag === 'li') break
+        last++
+      }
+      const end = view.lines[last]!
+      view.ofOthers.push({ start: line.start, end: end.start + end.text.length })
+    }
+    if (isHeading) return
+  }
+}
+
+/** Whether a heading has a word, or two together, that is in the domain and not in that of the site. */
+function namesDomain(heading: string, label: string, siteHost: string): boolean {
+  const words = fold(heading)
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length >= SHORTEST_NAME)
+  const said = words.filter((word) => label.includes(word))
+  return said.length * 2 >= words.length && said.length > 0 && !said.some((word) => siteHost.includes(word))
+}
+
+/** Where an address or at least its domain stands in the text. */
+function positionOf(view: PageView, value: string): number {
+  const whole = view.lower.indexOf(value)
+  return whole >= 0 ? whole : view.lower.indexOf(value.slice(value.indexOf('@') + 1))
+}
+
 /** The sentence of the text, outside header and footer, in which an address or at least its domain stands. */
 function sentenceAround(view: PageView, value: string, seam: RegExp): Stretch | null {
-  const whole = view.lower.indexOf(value)
-  const position = whole >= 0 ? whole : view.lower.indexOf(value.slice(value.indexOf('@') + 1))
+  const position = positionOf(view, value)
   const line = position < 0 ? undefined : view.lines[lineAt(view, position)]
   if (!line || line.flags & (IN_FOOTER | IN_HEADER)) return null
   // "Délégué à la protection des données : ADNOV, 95 avenue X, 13107 Venelles – dpo@adnov.fr": the dash ends nothing.
   const officer = seam === SEAM && DATA_OFFICER.test(line.text.slice(0, position - line.start))
-  const seams = [...line.text.matchAll(officer ? SENTENCES : seam)].map(({ index }) => line.start + index)
+  return stretchOf(line, position, officer ? SENTENCES : seam)
+}
+
+/** The part of a line between two seams in which a position of the text is. */
+function stretchOf(line: Line, position: number, seam: RegExp): Stretch {
+  const seams = [...line.text.matchAll(seam)].map(({ index }) => line.start + index)
   return {
     start: seams.findLast((seam) => seam < position) ?? line.start,
     end: seams.find((seam) => seam > position) ?? line.start + line.text.length,

@@ -5,7 +5,7 @@ import { extractCompanyIds } from './company-ids.ts'
 import { companyProfile } from './company-profile.ts'
 import { type DomFacts, readDom } from './dom-facts.ts'
 import { documentFacts, documentLinks } from './documents.ts'
-import { markSentences } from './others-sentences.ts'
+import { markGuests, markLinkedCards, markSentences } from './others-sentences.ts'
 import { addressesIn } from './email-attributes.ts'
 import { spelledOut } from './email-spelled.ts'
 import { extractEmails } from './emails.ts'
@@ -45,6 +45,7 @@ export function parsePage(input: ParseInput, admin?: AdminTechnologies): ParsedP
   const view = readPage(html, input.finalUrl, input.siteHost)
   view.metaRefresh ??= scriptRedirect(view).target
   markSections(view)
+  markGuests(view)
   const purpose = purposeOf(new URL(input.finalUrl), view.title ?? '')
   const jsonLd = readJsonLd(view.jsonLd)
   const dom = input.deep ? readDom(html, view) : NO_DOM
@@ -58,6 +59,7 @@ export function parsePage(input: ParseInput, admin?: AdminTechnologies): ParsedP
     structured: [...contacts.emails, ...dom.emails, ...emailsInMetas(view)],
   })
   markSentences(view, emails)
+  if (input.home !== true && purpose !== 'contact' && purpose !== 'legal') markLinkedCards(view)
   const ours = extractTechnologies(view, input.headers)
   const told = { view, html, headers: input.headers, home: input.home === true }
   const technologies = admin ? withAdminTechnologies(ours, admin, told) : ours

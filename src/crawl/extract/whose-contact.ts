@@ -12,7 +12,7 @@ const MAX_IDENTITY = 1_500
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 /** What may stand between the beginning of a clause and the word that says who is meant. */
-const BEFORE = String.raw`^(?:[\p{L} ’'-]{2,24}:)?(?:[^\p{L}]*(?:la|le|les|l['’]|l|un|une|votre|contact|contacts|contacter|contactez|appelez|appeler|joindre|joignez|composez|avec|chez|ou|et|and|und|call|adressez-vous|s['’]adresser|voir|renseignements?|service clients?|agrement|billetterie|points? de vente|infos?|reservations?|inscriptions?|aupres|a|au|de|du|des|d['’]|tel\.?|telephone|urgences?|en cas d['’]urgence(?: vitale)?|de nuit|par|nos|notre))*[^\p{L}]*`
+const BEFORE = String.raw`^(?:[\p{L} ’'-]{2,24}:)?(?:[^\p{L}]*(?:la|le|les|l['’]|l|un|une|votre|contact|contacts|contacter|contactez|appelez|appeler|joindre|joignez|composez|avec|chez|ou|et|and|und|call|adressez-vous|s['’]adresser|voir|renseignements?|service clients?|agrement|billetterie|points? de vente|infos?|reservations?|inscriptions?|aupres|a|au|de|du|des|d['’]|tel\.?|telephone|urgences?|en cas d['’]urgence(?: vitale)?|de nuit|par|nos|notre|suivi|membres? (?:de (?:la|l['’])|du|des|de)|mitglied (?:de[rs]|im|bei(?:m| der))|member of(?: the)?))*[^\p{L}]*`
 const KINDS = words.kinds.map((kind) => ({
   strict: kind.strict === true,
   trade: kind.trade === true,
@@ -43,12 +43,36 @@ const HOUSE_IN_BRACKETS = new RegExp(
 /** "… (clinique partenaire)" after the number */
 const SAID_AFTER =
   /^\s?\([^)]{0,50}(?:partenaire|partner|independant|prestataire|externe|sous-traitant|confrere|importat|distribut|revendeur|assur)/
+function withAndWithoutCapital(list: string): string {
+  return list.replace(/(?<=^|\|)\p{Ll}/gu, (letter) => `[${letter}${letter.toUpperCase()}]`)
+}
+const HOUSE_AFTER_LABEL = new RegExp(
+  String.raw`(?:^|[.;?!] )([\p{L}][\p{L}\p{M} ’'-]{2,40}) ?: ?(?:[Cc]hez |[Àà] )?(?:[Ll][ea] |[Ll]es |[Ll]['’]|[Tt]he |[Dd]as |[Dd]ie |[Dd]er |[Ii]l )?(${withAndWithoutCapital(words.otherHouses)}) ((?:d[eu] |des |d['’]|l[ea] |les |l['’]|aux? |zu[mr] |of )*[\p{Lu}][^:;]{1,60})$`,
+  'u',
+)
+/** Labels under which a house speaks of itself or of a part of its own */
+const LABEL_OF_HOUSE =
+  /edit|propriet|exploit|raison|denomination|contact|adress|siege|societe|respons|direct|gerant|publication|coordonn|inhaber|betreiber|anbieter|owner|operated|agence|bureau|magasin|boutique|atelier|accueil|cabinet|succursale|filiale|etablissement|site|nom|enseigne|firma|rendez|tel|phone|restaurant|reserv|inscri|renseign|vente|location|lieu|ou nous/
+const PUBLIC_PLACE = new RegExp(
+  String.raw`^(?:\p{Lu}[\p{L}\p{M}’'.-]* ){1,4}(${words.publicPlaces})[\s,:–-]*$`,
+  'u',
+)
 /** Words that stand at any number and say nothing of whose it is. */
 const EMPTY_WORDS =
   /(?<!\p{L})(?:t[ée]l(?:[ée]phones?)?|phone|tel[ée]f(?:ono|oon|on)?|telefon|fon|fax|t[ée]l[ée]copie|mobile|mobil|portable|port|gsm|natel|cell(?:ulare)?|cel|e-?mail|mail|courriel|m[ée]l|mob|fixe|et|ou|or|und|and|oder|n°|num[ée]ro|appel gratuit|au|[TFMPE])(?!\p{L})/giu
 /** The word for a number right before it: "Partenaire Enedis. Tél. : " */
 const PHONE_LABEL =
   /[\s.,;:–—-]*(?<!\p{L})(?:t[ée]l(?:[ée]phone)?|phone|telefon[oe]?|mobile|portable|gsm|fax|au|[TMP])[\s.:–—-]*$/iu
+/** "Avocats au barreau de Metz": what somebody belongs to is not what he is. */
+const MEMBERSHIP = /(?:au|aux|du|a l['’]|de l['’]|de la|la)\s?(?:chambre|ordre|conseil|barreau)(?![a-z])/g
+/** "Membre de la CAPEB – 03 …" gives its own number, unless an address came between. */
+const MEMBER = /^[^a-z]*(?:membres?|mitglied|member) /
+/** "En dehors de nos horaires, …": who is there when the house is not */
+const AWAY =
+  /(?:en dehors|hors) (?:de[s ]?|d['’])\s?(?:nos |mes |ces )?(?:heures|horaires|jours|periodes)|(?:en (?:cas d['’])?|pendant |durant |en (?:notre|mon|leur) )(?:son |notre |mon |leur |nos |mes |les )?(?:absences?|conges|fermetures?|vacances)|out[ -]of[ -]hours|outside (?:our |of )*(?:opening |office |surgery )?hours|(?:in|during) our absence|when (?:we are|the practice is) closed|ausserhalb (?:unserer|der) [a-z]*(?:zeiten|stunden)|(?:bei|in|wahrend) (?:unserer|meiner) abwesenheit|urlaubsvertretung|fuori orario|fuera de horario/
+/** What a house is, that is named there: a title, or the word for its kind */
+const NAMED_THERE =
+  /^(?! (?:de|du|d['’]))[^.;]*?(?<![a-z])(?:dre?\.?|drs|docteur|pr\.?|me|maitre|cabinet|clinique|chv|centre|service|praxis|tierklinik|klinik|pharmacie|apotheke|studio|ambulatorio|farmacia|clinica) \p{L}/u
 const OURS =
   /(?<![\p{L}-])(?:si[èe]ge|standard|accueil|secr[ée]tariat|notre|nos|nous|mon|ma|mes|showroom|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|ons)(?!\p{L})/iu
 const ADDRESS_LINE = /\d|^(?:rue|place|avenue|route|chemin|zone|z\.?[ai]|bp|lieu|le bourg)\b/i
@@ -65,10 +89,12 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
   const names = (label: string, alone: boolean): boolean => {
     const plain = fold(label.replace(PHONE_LABEL, '')).trim()
     const ours = isOurs(label)
-    if (plain === '') return false
+    if (plain === '' || (MEMBER.test(plain) && !/\d{4}/.test(plain))) return false
     const town = TOWN.test(identity())
     if (town && OF_TOWN.test(plain)) return true
     if (!town && saysSite(plain, view.siteHost)) return false
+    if (speaksOfAbsence(plain, identity())) return true
+    if (isHouseAfterLabel(label, identity()) || isPublicPlace(label, identity())) return true
     return KINDS.some(({ kin, label: pattern, strict, trade }) => {
       if (trade && isTeam) return false
       const found = pattern.exec(plain)
@@ -115,6 +141,29 @@ function isAnotherHouse(said: string, identity: string): boolean {
   )
 }
 
+/** "En cas d'absence : Dr Weber, …": whoever is named there, unless the site has his name. */
+function speaksOfAbsence(clause: string, identity: string): boolean {
+  const away = AWAY.exec(clause)
+  const rest = away ? clause.slice(away.index + away[0].length) : ''
+  return NAMED_THERE.test(rest) && !sharesName(rest, identity)
+}
+
+/** "Gästezimmer: Pension Huber, ", "Chambres d'hôtes : Le Mas de Mme Peyre, ": a service and the house that gives it */
+function isHouseAfterLabel(clause: string, identity: string): boolean {
+  const said = HOUSE_AFTER_LABEL.exec(clause)
+  if (!said || LABEL_OF_HOUSE.test(fold(said[1]!))) return false
+  return !sharesName(fold(said[2]!), identity) && !sharesName(fold(said[3]!), identity)
+}
+
+/** "Kerry Airport: ", "Pat's Cabs " */
+function isPublicPlace(clause: string, identity: string): boolean {
+  const said = PUBLIC_PLACE.exec(clause.trim())
+  return said !== null && !identity.includes(fold(said[1]!))
+}
+
+const sharesName = (said: string, identity: string): boolean =>
+  said.split(/[^a-z]+/).some((word) => word.length > 3 && identity.includes(word))
+
 /** "Association Mouvance Danse" on danse-studio-mouvance.com; "Mairie de Metz" is not plombier-metz.fr. */
 export function saysSite(label: string, siteHost: string): boolean {
   const parts = (registrableDomain(siteHost) ?? '')
@@ -135,7 +184,8 @@ export function saysSite(label: string, siteHost: string): boolean {
 /** A site says of itself what it is: École Sainte-Marie is not another's on ecole-sainte-marie.fr. */
 function isItself(found: string, identity: string): boolean {
   // The chamber of notaries is no notary.
-  if (/^(?:chambre|ordre|conseil|barreau) /.test(found)) return identity.includes(found)
+  if (/^(?:chambre|ordre|conseil|barreau) /.test(found))
+    return identity.replaceAll(MEMBERSHIP, ' ').includes(found)
   const word =
     found
       .split(/[^a-z]+/)
@@ -144,7 +194,9 @@ function isItself(found: string, identity: string): boolean {
   return word !== '' && identity.includes(word.slice(0, 7))
 }
 
-const isOurs = (clause: string): boolean => OURS.test(clause)
+const isOurs = (clause: string): boolean => OURS.test(clause.replace(AWAY_OURS, ' '))
+const AWAY_OURS =
+  /(?:en dehors|hors) de (?:nos|mes) |(?:pendant|durant) (?:nos|mes) |en (?:notre|mon) absence|outside our |(?:au[ßs]+erhalb|bei|in|w[äa]hrend) (?:unserer|meiner) /giu
 
 const saysSomething = (text: string): boolean =>
   /\p{L}{2}/u.test(text.replace(/\S+@\S+|https?:\S+|www\.\S+/g, ' ').replace(EMPTY_WORDS, ' '))
@@ -155,7 +207,7 @@ const withoutNumbers = (text: string): string => text.replace(/[+(]?\d[\d .()/-]
 function clauseBefore(before: string): string {
   const text = before.slice(-MAX_CLAUSE)
   let from = 0
-  for (const match of text.matchAll(/[;|•·—]|\.\s|\s[–-]\s|\/\s|\)\s?[,.]?|\S+@\S+|\d[\d .()/-]{6,}\d/g)) {
+  for (const match of text.matchAll(/[;|•·—]|[.?]\s|\s[–-]\s|\/\s|\)\s?[,.]?|\S+@\S+|\d[\d .()/-]{6,}\d/g)) {
     const sign = match[0]
     const end = match.index + sign.length
     if (/^\.\s$/.test(sign) && ABBREVIATED.test(text.slice(0, match.index))) continue
