@@ -26,7 +26,8 @@ const NUMBER_LAST =
 /** Roads out of town, told by the kilometre or not at all */
 const ROAD =
   /(?:^|[,;:|–•·] ?)((?:Ctra\.?|Carretera|Camino|Pol(?:\.|[íi]gono) ?(?:Ind(?:ustrial|\.)?)?|Contrada|Localit[àa]|Loc\.) [^;|•·\n]{3,60})$/u
-const NUMBER_WORDS = /^(?:T[ée]l|Fon|Fax|Mobil|Gsm|BTW|TVA|Nr|HRB|Folio|Tomo|Hoja|§|CHE|IBAN)/iu
+const NUMBER_WORDS =
+  /^(?:T[ée]l|Case postale|C\.? ?P\.?(?= ?\d)|Postfach|Postbus|P\.? ?O\.? ?Box|Fon|Fax|Mobil|Gsm|BTW|TVA|Nr|HRB|Folio|Tomo|Hoja|§|CHE|IBAN)/iu
 
 /** The street of a foreign address that ends a text, or null. */
 export function foreignStreetAtEnd(text: string): string | null {

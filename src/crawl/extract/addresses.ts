@@ -36,7 +36,7 @@ const UNNUMBERED = new RegExp(
 const CITY_WORD = String.raw`(?:\p{Lu}[\p{L}'’]*|[ldLD]['’]\p{Lu}\p{L}*)`
 const LINK_WORD = String.raw`(?:sur|sous|en|de|du|des|la|le|les|lès|lez|aux?|et|d|l|à|saint|sainte)`
 const POSTCODE_CITY = new RegExp(
-  String.raw`(?<![\d\p{L}]|\p{L}-)(?:(?:F|FR|L|B|CH|D|A|I|E|NL)[ -]{0,3})?(\d{2} ?\d{3}|\d{4,5})(?:[\s,]{1,3}|\s[-–]\s)(${CITY_WORD}(?:[ \-'’](?:${LINK_WORD}[ \-'’])*${CITY_WORD}){0,5}(?:[\s-]+(?:cedex|CEDEX|Cedex)(?:[\s-]*\d{1,2})?|[ ]\d{1,2}(?:e|er|ème)?(?![\d\p{L}]|[ .\n-]\d))?)`,
+  String.raw`(?<![\d\p{L}]|\p{L}-)(?:(?:F|FR|L|B|CH|D|A|I|E|NL)[ -]{0,3})?(\d{2} ?\d{3}|\d{4,5})(?:[\s,]{1,3}|\s[-–]\s)(?!(?:CH|FR?|AT?|BE?|LU?|DE?)[ -]{1,3}\d)((?:S(?:ain)?te?\. ?)?${CITY_WORD}(?:[ \-'’](?:${LINK_WORD}[ \-'’])*${CITY_WORD}){0,5}(?:[\s-]+(?:cedex|CEDEX|Cedex)(?:[\s-]*\d{1,2})?|[ ]\d{1,2}(?:e|er|ème)?(?![\d\p{L}]|[ .\n-]\d))?)`,
   'gu',
 )
 const NOT_CITY =
@@ -195,7 +195,11 @@ function streetBefore(
       return { street: full ? `${full}, ${street}` : street, start: line.start }
     }
     // Building, floor or box number lines stand between street and city; anything else ends the search.
-    if (!/^(?:b[âa]t|bp|cs|[ée]tage|immeuble|r[ée]sidence|esc|porte|appt|france$|z\.?[ai])/i.test(line.text))
+    if (
+      !/^(?:b[âa]t|bp|cs|[ée]tage|immeuble|r[ée]sidence|esc|porte|appt|case postale|postfach|postbus|france$|z\.?[ai])/i.test(
+        line.text,
+      )
+    )
       break
   }
   return { street: null, start: null }

@@ -22,7 +22,7 @@ const DIGITS =
 const VAT =
   /(?<![\p{L}\d])FR[ .:-]{0,2}([0-9A-HJ-NP-Z]{2}|\d \d)[ .-]{0,2}(\d{3})[ .]{0,2}(\d{3})[ .]{0,2}(\d{3})(?!\d)/giu
 const FOREIGN_VAT =
-  /(?:tva|vat|btw|ust|mwst)[^\n]{0,30}?(?<![\p{L}\d])(BE ?[01]\d{3}[ .]?\d{3}[ .]?\d{3}|LU ?\d{8}|DE ?\d{9}|CHE[- ]?\d{3}[ .]?\d{3}[ .]?\d{3}|GB ?\d{3} ?\d{4} ?\d{2})(?!\d)/giu
+  /(?:tva|vat|btw|ust|mwst|iva)[^\n]{0,30}?(?<![\p{L}\d])(BE ?[01]\d{3}[ .]?\d{3}[ .]?\d{3}|LU ?\d{8}|DE ?\d{9}|CHE[- ]?\d{3}[ .]?\d{3}[ .]?\d{3}|GB ?\d{3} ?\d{4} ?\d{2}|IE ?\d{7} ?[A-W][A-I]?|NL ?\d{9} ?B ?\d{2})(?![\p{L}\d])|(?<![\p{L}\d])(?:(AT ?U ?\d{8})(?!\d)|(CHE[- ]?\d{3}[ .]?\d{3}[ .]?\d{3}) ?(?:TVA|MWST|IVA)(?!\p{L}))/giu
 const RCS =
   /(?<!\p{L})(?:R\.? ?C\.? ?S\.?|[Rr]egistre du [Cc]ommerce(?: et des [Ss]oci[ée]t[ée]s)?(?: \(RCS\))?)(?: n°)?(?:\s*(?:de|d['’]|du|:)?\s*(?!\d)([\p{Lu}][\p{L}'’\- ]{1,40}?))?(?:\s*(?:sous le )?(?:n°|num[ée]ro|no\.?|:|,|-))*\s*(?:([ABCD])\s?)?(\d{3})[ .]?(\d{3})[ .]?(\d{3})(?!\d)/gu
 const RCS_AFTER =
@@ -74,7 +74,9 @@ export function extractCompanyIds(view: PageView, jsonLd: JsonLdNode[]): Company
     keepText('siren', siren, match, 0.9)
   }
   for (const match of view.hints & SAYS_VAT ? text.matchAll(FOREIGN_VAT) : []) {
-    if (!foreign(match.index)) keepText('vat', match[1]!.replace(/[ .-]/g, '').toUpperCase(), match, 0.8)
+    const vat = (match[1] ?? match[2] ?? match[3]!).replace(/[ .-]/g, '').toUpperCase()
+    if (!foreign(match.index) && (!vat.startsWith('CHE') || isSwissUid(vat.slice(3))))
+      keepText('vat', vat, match, 0.8)
   }
   const registered = (view.hints & SAYS_REGISTER) !== 0
   for (const match of registered ? text.matchAll(RCS) : []) {
@@ -143,6 +145,13 @@ export function isVatKey(key: string, siren: string): boolean {
   if (!isLuhn(siren)) return false
   if (!/^\d\d$/.test(key)) return /[A-Z]/.test(key)
   return (12 + 3 * (Number(siren) % 97)) % 97 === Number(key)
+}
+
+const UID_WEIGHTS = [5, 4, 3, 2, 7, 6, 5, 4]
+/** The last digit of a Swiss UID is 11 less the weighted sum of the others by 11. */
+function isSwissUid(digits: string): boolean {
+  const sum = UID_WEIGHTS.reduce((total, weight, at) => total + weight * Number(digits[at]), 0)
+  return (11 - (sum % 11)) % 11 === Number(digits[8])
 }
 
 function cleanRcsCity(raw: string | undefined): string | null {

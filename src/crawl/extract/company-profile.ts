@@ -27,7 +27,7 @@ const CAPITAL =
 const OF_CAPITAL =
   /((?:\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d{1,9})(?:,\d{1,2})?)\s?(?:€|euros?|EUR) de capital/giu
 const HOSTED_BY =
-  /(?:h[ée]berg(?:é|ée|eur|ement)(?: du site| du pr[ée]sent site| web| internet)?(?: est assur[ée]e?)?(?: par| chez|\s*:)(?: (?:la )?soci[ée]t[ée])?|hosted by|hosting\s*:|hoster\s*:)\s*:?\s*\n?\s*([\p{Lu}\d][^\n,;:()–|]{1,50}?)(?= ?[\n,;:()–|]| - |\. |\.$| (?:dont|situ[ée]|au capital|[àa] l['’]adresse|sis|S\.?A\.?S|SARL|SA)\b|$)/giu
+  /(?:h[ée]berg(?:é|ée|eur|ement(?:(?:,| et| &) (?:r[ée]f[ée]rencement|maintenance|conception|r[ée]alisation|infog[ée]rance))?)(?: du site| du pr[ée]sent site| web| internet)?(?: est assur[ée]e?)?(?: par| chez|\s*:)(?: (?:la )?soci[ée]t[ée])?|hosted by|hosting\s*:|hoster\s*:)\s*:?\s*\n?\s*([\p{Lu}\d][^\n,;:()–|]{1,50}?)(?= ?[\n,;:()–|]| - |\. |\.$| (?:dont|situ[ée]|au capital|[àa] l['’]adresse|sis|S\.?A\.?S|SARL|SA)\b|$)/giu
 
 const LEGAL_WORDS = /siren|siret|r\.?c\.?s\b|capital|kapital|juridique|immatricul|cap\. soc/
 const HOSTING_WORDS = /h[ée]berg|hosted|hosting/

@@ -263,7 +263,9 @@ function passiveRole(verb: string): Said | null {
     return { role: 'Fondateur', roleKind: 'owner' }
   if (/^(?:repr[ie]s|tenu)/i.test(verb)) return { role: 'Gérant', roleKind: 'owner' }
   if (
-    /^(?:repr|dirig|g[ée]r|run|led|lead|own|gef|gelei|diret|gest|beheer|exploit|anim|manag|head)/i.test(verb)
+    /^(?:repr|dirig|g[ée]r|run|led|lead|own|gef|gelei|diret|gest|beheer|exploit|anim|manag|operat|head)/i.test(
+      verb,
+    )
   )
     return { role: 'Dirigeant', roleKind: 'owner' }
   return null

@@ -71,7 +71,7 @@ const isWorkshop = (key: string): boolean => WORKSHOP.test(key) && !FIRST_NAMES.
 /** Surnames that end as a workshop does */
 const SURNAMES = new Set(words.workshopLike.split(' '))
 const WORKSHOP =
-  /[a-z]{3}(?:erie|eria|erei|praxis|therapie|kanzlei|technik|gemeinschaft|betrieb|gericht|kammer)$|[a-z]{4}ement$|^[a-z]{3,}iste$/
+  /[a-z]{3}(?:erie|eria|erei|praxis|therapie|kanzlei|technik|gemeinschaft|betrieb|gericht|kammer)$|[a-z]{4}(?<!cl)ement$|^[a-z]{3,}iste$/
 
 const TWO_CAPITALS = /\p{Lu}[\p{L}\p{M}.’'-]* (?:[\p{Ll}’']{1,4} ){0,3}\p{Lu}|\p{Ll}\p{Lu}/u
 const CAPITAL_INSIDE = /[^][A-ZÀ-Þ\u0100-\uffff]/

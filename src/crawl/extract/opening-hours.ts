@@ -61,23 +61,28 @@ const DAYS_LATER = new RegExp(
   'giu',
 )
 
+/** "Mo–Fr 8–17 Uhr" */
+const UHR = /(?<![\d:.])(\d{1,2}) ?[-–—] ?(\d{1,2}) ?Uhr(?!\p{L})/gu
+
 function* linesOf(view: PageView): Generator<{ value: string; line: number }> {
   for (const [index, line] of view.lines.entries()) {
     if (line.text.length > 220 || line.flags & IN_QUOTE) continue
-    const match = DAYS_AT_START.exec(line.text)
+    const text = line.text.replace(UHR, (_, opens, closes) => `${opens}:00–${closes}:00`)
+    const match = DAYS_AT_START.exec(text)
     if (!match) {
       const speaks =
-        /\d/.test(line.text) &&
-        (SPEAKS_OF_HOURS.test(`${view.lines[index - 1]?.text ?? ''} ${line.text}`.slice(0, 300)) ||
-          (THEN_DAYS.test(line.text) && !EXCEPT.test(line.text)))
-      if (speaks) yield* laterIn(line.text, index)
+        /\d/.test(text) &&
+        (text !== line.text ||
+          SPEAKS_OF_HOURS.test(`${view.lines[index - 1]?.text ?? ''} ${text}`.slice(0, 300)) ||
+          (THEN_DAYS.test(text) && !EXCEPT.test(text)))
+      if (speaks) yield* laterIn(text, index)
       continue
     }
-    const except = EXCEPT.exec(line.text.slice(match[0].length - 1))
+    const except = EXCEPT.exec(text.slice(match[0].length - 1))
     const closed = except ? [except[1], except[2]].map((day) => (day ? dayNumber(day) : -1)) : []
     const days = daysOf(match).filter((day) => !closed.includes(day))
     if (days.length === 0) continue
-    const rest = line.text.slice(match[0].length)
+    const rest = text.slice(match[0].length)
     if (A_DATE.test(rest)) continue
     // "Lun.–ven. 8h30–12h30 / 14h–19h, sam. 9h–13h": each day has what stands up to the next.
     const parts = partsOf(rest)

@@ -2,6 +2,8 @@
 
 export const QUOTE_NAME =
   /testimon|blockquote|t[ée]moign|\breview|\bavis\b|\bavis-|comment-?(?:list|body|author|content|meta|text)|forum-(?:texte|message|chapo|titre|fil)|(?:^|\s)(?:comments?|commentaires?)(?:-item|-single)?(?=\s|$)/i
+export const QUOTE_ID =
+  /^(?:comments?|commentaires?|comment-?list|respond|(?:li-|div-)?comment-\d+|disqus_thread)$/i
 export const FOOTER_NAME =
   /(?:^|[\s_-])(?:site-?footer|footer|pied-?de-?page|colophon|copyright)(?:$|[\s_-])/i
 export const HIDDEN_STYLE = /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])/i

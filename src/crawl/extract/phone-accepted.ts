@@ -23,7 +23,7 @@ const NUMBERED_THING = /(\p{L}{3,})\.? n° ?:? ?$/u
 const NUMBER_TO_CALL =
   /t[ée]l|phone|vert|azur|cristal|indigo|portable|mobile|gsm|fixe|fax|appel|urgence|gratuit|direct|unique|permanence|contact|joindre|standard|accueil|ligne|bureau|cabinet|atelier|magasin|boutique|secr[ée]tariat|suivant|notre|votre|nos|utile|service|astreinte|accueil|national|whats/i
 export const PHONE_WORD =
-  /(?:t[ée]l(?:[ée]phones?)?|phones?|vini|natel|tel[ée]f(?:on[oe]?|oon)|tel|mobil|m[óo]vil|mobiel|cell(?:ulare)?|handy|sans frais|toll[ -]free|(?:^|\s)T[.:]?|mobile|portable|gsm|fixe|appel(?:ez|er)|standard|vert|azur|call|whats ?app|urgences?|fax|joindre|num[ée]ro)\b[^\n]{0,12}$/i
+  /(?:t[ée]l(?:[ée]phones?)?|phones?|vini|natel|tel[ée]f(?:on[oe]?|oon)|\bfon|tel|mobil|m[óo]vil|mobiel|cell(?:ulare)?|handy|sans frais|toll[ -]free|(?:^|\s)T[.:]?|mobile|portable|gsm|fixe|appel(?:ez|er)|standard|vert|azur|call|whats ?app|urgences?|fax|joindre|num[ée]ro)\b[^\n]{0,12}$/i
 /** "T.03 87…", "Port/06 …"; "C-0387654321" is a reference. */
 const SHORT_LABEL = /(?:^|[^\p{L}])(?:T|P|M|F|t[ée]l[ée]?p?h?|fax|port|mob|gsm|fixe|\p{L}{4,})[.,\-/]$/iu
 const GLUED_WORD = /(?:(?<!\p{L})[TPM]|t[ée]l[ée]?|phone|fax|mobile|port|gsm|portable)$/iu
@@ -119,7 +119,7 @@ function isBelgianCompany(raw: string): boolean {
 }
 
 /** "02 04 06 08 10": pairs that grow by the same step count something. */
-function isSeries(raw: string): boolean {
+export function isSeries(raw: string): boolean {
   const pairs = (raw.match(/\d+/g) ?? []).map(Number)
   const step = pairs[1]! - pairs[0]!
   return (

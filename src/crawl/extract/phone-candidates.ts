@@ -13,8 +13,8 @@ const AMERICAN = String.raw`(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}
 const NATIONAL: Record<string, { region: CountryCode; pattern: string }> = {
   be: { region: 'BE', pattern: String.raw`\(?0\d{1,3}\)?(?:${S}\d){6,8}` },
   ch: { region: 'CH', pattern: String.raw`\(?0\d{2}\)?(?:${S}\d){7}` },
-  de: { region: 'DE', pattern: String.raw`\(?0\d{2,4}\)?(?:${S}\d){5,8}` },
-  at: { region: 'AT', pattern: String.raw`\(?0\d{2,4}\)?(?:${S}\d){4,9}` },
+  de: { region: 'DE', pattern: String.raw`\(?0 ?\d(?: ?\d){1,3}\)?(?:${S}\d){4,8}` },
+  at: { region: 'AT', pattern: String.raw`\(?0 ?\d(?: ?\d){1,3}\)?(?:${S}\d){4,9}` },
   lu: { region: 'LU', pattern: String.raw`6[269]1[ .-]\d{3}[ .-]\d{3}|[2-9]\d(?:[ .-]?\d{2}){2,4}` },
   mc: { region: 'MC', pattern: String.raw`[3-9]\d(?:[ .-]?\d{2}){3,4}` },
   pf: { region: 'PF', pattern: String.raw`[48]\d(?:[ .]?\d{2}){3}` },
@@ -115,6 +115,7 @@ export function isConvincing(raw: string, region: CountryCode): boolean {
   if (region === 'ES' || region === 'PT') return digits === 9 && groups.length >= 3 && /[ .]/.test(raw)
   if (region === 'LU') return /^6[269]1[ .-]\d{3}[ .-]\d{3}$/.test(raw)
   if (region === 'IT' && /^3\d\d[ ./-]/.test(raw)) return digits === 9 || digits === 10
-  if (region === 'BE' || region === 'CH' || region === 'DE') return /^0\d{2,3}[ /.]/.test(raw)
+  if (region === 'BE' || region === 'CH' || region === 'DE')
+    return /^0\d{2,3}[ /.]|^\(0\d{2,4}\) ?\d|^0\d{2,4} ?\/ ?\d/.test(raw)
   return /^\(?0\d{1,4}\)?[ /.-]/.test(raw) && digits >= 9
 }

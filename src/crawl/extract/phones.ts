@@ -1,7 +1,13 @@
 import type { PhoneNumber } from 'libphonenumber-js/max'
 import type { PhoneFact } from '../site-record.ts'
 import { percentDecode } from './percent-decode.ts'
-import { acceptable, NUMBER_OF_SOMETHING_ELSE, PHONE_WORD, shortenFrench } from './phone-accepted.ts'
+import {
+  acceptable,
+  isSeries,
+  NUMBER_OF_SOMETHING_ELSE,
+  PHONE_WORD,
+  shortenFrench,
+} from './phone-accepted.ts'
 import { countryOf, isConvincing, nationalNumbersAbroad } from './phone-candidates.ts'
 import { parseNumber, typeOf } from './phone-numbers.ts'
 import { referencesAmong, type ShownNumber } from './phone-references.ts'
@@ -31,6 +37,11 @@ const FAX_NEAR = /(?:(?:\b|tele)fax\b|t[ée]l[ée]copi)(?:\p{L}{0,4} ?\([^()\d\n
 const FAX_AFTER = /^(?:\s?[([]\s?(?:fax|t[ée]l[ée]cop)(?!\s?:?\s?\.?\d)| ?fax(?:[\n)]|$))/i
 const SECOND_LINE = /^ ?\/ ?(\d\d)(?![\d/:hH%]|[ .-]?\d| ?€)/
 const TEL_AND_FAX = /t[ée]l\S*\s*(?:[/&,+-]|et)\s*(?:t[ée]l[ée])?(?:fax|copie)[^\d\n]{0,10}$/i
+
+/** Pairs that are all that two lines hold, ten digits together */
+const BEGUN = /^(?:t[ée]l\.? ?:? ?)?(0[1-79](?:[ .]\d\d){1,3})$/i
+const PAIRS = /^\d\d(?:[ .]\d\d){0,3}$/
+const LONGEST_BEGUN = 20
 
 /** Every phone number of a page, each once by its best method. */
 export function extractPhones(
@@ -81,6 +92,7 @@ export function extractPhones(
   const placed = new Set(abroad.map(({ raw }) => raw))
   const linked = new Set([...best.values()].map(({ value }) => value))
   const shown = [...phonesInText(view, ofOthers)]
+  for (const fact of phonesInTwoLines(view)) if (!linked.has(fact.value)) keep(fact)
   const references = referencesAmong(view, shown, linked)
   for (const one of shown) if (!placed.has(one.fact.raw) && !references.has(one)) keep(one.fact)
   for (const fact of abroad) if (!best.has(fact.value)) keep(fact)
@@ -193,6 +205,20 @@ function* phonesInText(view: PageView, ofOthers: OfOthers): Generator<Shown> {
       const beside = { ...fact, value, raw: whole, type: typeOf(second), snippet, confidence: 0.75 }
       yield { start: end, end: end + 6, value, raw: whole, labelled: true, fact: beside }
     }
+  }
+}
+
+/** "05 65" and "35 27 81" in two paragraphs: editors of pages break a number where it did not fit. */
+function* phonesInTwoLines(view: PageView): Generator<PhoneFact> {
+  if (countryOf(view).region !== 'FR') return
+  for (const [index, { text, start, tag }] of view.lines.entries()) {
+    const begun = text.length <= LONGEST_BEGUN && tag !== 'td' ? BEGUN.exec(text)?.[1] : undefined
+    const rest = begun ? (view.lines[index + 1]?.text ?? '') : ''
+    if (!begun || !PAIRS.test(rest) || PAIRS.test(view.lines[index + 2]?.text ?? '')) continue
+    const raw = `${begun} ${rest}`
+    const number = raw.replace(/\D/g, '').length === 10 && !isSeries(raw) ? parseNumber(raw, 'FR') : null
+    const kind = kindOf(flagsAt(view, start))
+    if (number) yield factInText(view, { start, raw, number, fax: false, kind, confidence: 0.75 })
   }
 }
 

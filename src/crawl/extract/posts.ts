@@ -11,7 +11,7 @@ export type DatedPost = { day: string; method: string; snippet: string; confiden
 
 const ARTICLE = /^(?:BlogPosting|NewsArticle|Article)$/
 const BLOG_PATH =
-  /\/(?:blog|actualites?|actus?|news|articles?|journal|posts?|conseils|astuces|dossiers)(?:\/|$|\?|-)/i
+  /\/(?:blog|actualites?|actus?|news|articles?|journal|posts?|conseils|astuces|dossiers|publications)(?:\/|$|\?|-)/i
 /** Classes that systems put on what they publish with a date. */
 const POST_MARKS =
   'date-header post-date post-info post-meta entry-date entry-meta dt-published published info-publi wp-block-post-date wp-block-latest-posts__post-date post-card-meta post-card-meta-date news-list-date h-entry blog-post blog-entry post-list post-preview article-date article-info type-post single-post blog-item actu-date news-date date-publication'.split(

@@ -41,7 +41,7 @@ const HINTS: [number, string][] = [
     SAYS_ROLE,
     "directeur|directrice|responsable|co-|codirect|cogér|coresp|gérant|président|représent|dirig|chef d|chef d’|cheffe|propriét|exploitant|fondé|édit|repris|créé|tenu|entreprise individuelle|ei|auto-|autoentr|micro-|microentr|votre contact|votre interlocut|vos interlocut|nos interlocut|délégu|dpo|contactez|appelez|demandez|s’adresser|s'adresser|je m|je suis|publication dir|managing|owner",
   ],
-  [SAYS_VAT, 'tva|vat|btw|ust|mwst|umsatz'],
+  [SAYS_VAT, 'tva|vat|btw|ust|mwst|umsatz|uid|iva'],
   [
     SAYS_ABROAD,
     'belgi|bruxelles|suisse|switzerland|schweiz|genève|lausanne|luxembourg|allemagne|deutschland|germany|italie|italia|italy|espagne|españa|spain|royaume-uni|united kingdom|londres|london|canada|québec|montréal',

@@ -22,6 +22,9 @@ test.each([
   ['bakkerij.nl', '020 123 4567', '+31201234567'],
   ['yachts.mc', 'Tél. 93 30 12 12', '+37793301212'],
   ['brouwerij.be', 'GSM : 0478/38.12.46', '+32478381246'],
+  ['tischlerei.de', 'Telefon: 0 51 51 / 94 27 - 0', '+49515194270'],
+  ['tischlerei.de', 'Fon (05151) 94 27 11', '+495151942711'],
+  ['tischlerei.de', '05151 / 94 27 12', '+495151942712'],
   ['maison-klein.fr', 'Annaïg : 06.77/41.02.96', '+33677410296'],
   ['maison-klein.fr', '0-6-7-7-4-1-0-2-9-6', '+33677410296'],
   ['maison-klein.fr', '+33 [0]3 87 11 22 33', '+33387112233'],
@@ -51,8 +54,20 @@ test.each([
     '1871, boulevard Talbot, bureau 204<br>Chicoutimi (Québec) G7H 4C1',
     '1871, boulevard Talbot|G7H 4C1|Chicoutimi',
   ],
+  ['fiduciaire.ch', 'Rue du Lac 19<br>Case postale 1042<br>CH-1401 Yverdon', 'Rue du Lac 19|1401|Yverdon'],
+  ['weingut.at', 'Wiener Straße 64, 3100 St. Pölten', 'Wiener Straße 64|3100|St. Pölten'],
   ['plongee.gp', 'Plage de Malendure, 97125 Bouillante', 'Plage de Malendure|97125|Bouillante'],
 ])('on %s, %s is an address', (host, html, address) => {
   const found = factsOf(`<p>${html}</p>`, host).addresses
   expect(found.map(({ street, postalCode, city }) => [street, postalCode, city].join('|'))).toEqual([address])
+})
+
+test.each([
+  ['fiduciaire.ch', 'IDE CHE-107.832.456 TVA', ['CHE107832456']],
+  ['weingut.at', 'UID: ATU67418234', ['ATU67418234']],
+  ['guesthouse.ie', 'VAT IE3284716K', ['IE3284716K']],
+  ['fiduciaire.ch', 'IDE CHE-107.832.456', []],
+  ['fiduciaire.ch', 'IDE CHE-107.832.457 TVA', []],
+])('on %s, %s says what number pays value added tax', (host, text, ids) => {
+  expect(factsOf(`<p>${text}</p>`, host).companyIds.map(({ value }) => value)).toEqual(ids)
 })

@@ -41,6 +41,7 @@ test.each<[string, string[]]>([
 ])('a legal notice tells the company: %s', (html, expected) => expect(hints(html)).toEqual(expected))
 
 test.each<[string, string[]]>([
+  ['<p>Ausstellung: Mo–Fr 8–17 Uhr, Sa 9–12 Uhr</p>', ['Mo-Fr 08:00-17:00', 'Sa 09:00-12:00']],
   [
     '<p>Lundi - Vendredi : 8h00 - 12h00 / 14h00-18h30</p><p>Samedi : 9h-12h</p><p>Dimanche : fermé</p>',
     ['Mo-Fr 08:00-12:00 14:00-18:30', 'Sa 09:00-12:00'],
