@@ -50,6 +50,7 @@ export const createPageRoom = (
   let sites = 0
   let passed = 0
   let passedYoung = 0
+  let due: keyof Collect | null = null
 
   // One always fits, however large.
   const hasRoom = (): boolean => held === 0 || held + guess <= room
@@ -82,8 +83,16 @@ export const createPageRoom = (
     passedYoung += bytes
     if (passedYoung < BYTES_PER_YOUNG_COLLECTION) return
     passedYoung = 0
-    setImmediate(passed < BYTES_PER_COLLECTION ? collect.young : collect.all)
-    if (passed >= BYTES_PER_COLLECTION) passed = 0
+    if (due === null) setImmediate(sweep)
+    if (passed < BYTES_PER_COLLECTION) due ??= 'young'
+    else [due, passed] = ['all', 0]
+  }
+
+  // Once for all that passed since.
+  const sweep = (): void => {
+    const kind = due ?? 'young'
+    due = null
+    collect[kind]()
   }
 
   const seat = (): Seat => {

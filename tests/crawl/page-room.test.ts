@@ -5,6 +5,7 @@ const THREADS = 1
 const HUGE = 50_000_000
 
 const soon = () => new Promise((resolve) => setTimeout(resolve, 1))
+const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 test('what is in memory bounds how many answers are asked for; sites that began first go first', async () => {
   const room = createPageRoom(THREADS)
@@ -59,13 +60,30 @@ test('memory is swept by what has passed: young objects often, all of them now a
     await seat.enter()
     seat.hold(100_000)
     seat.leave()
+    await turn()
   }
-  await soon()
+  await turn()
   expect(swept.all).toBeGreaterThanOrEqual(2)
   expect(swept.young).toBeGreaterThan(2 * swept.all)
   const before = swept.young + swept.all
   room.ended()
-  for (let site = 0; site < 100; site++) room.seat()
-  await soon()
+  await turn()
+  for (let site = 0; site < 100; site++) {
+    room.seat()
+    await turn()
+  }
+  await turn()
   expect(swept.young + swept.all).toBeGreaterThan(before + 2)
+})
+
+test('however much passes at once, memory is swept once, and wholly', async () => {
+  const swept: string[] = []
+  const room = createPageRoom(THREADS, {
+    young: () => swept.push('young'),
+    all: () => swept.push('all'),
+  })
+  for (let site = 0; site < 500; site++) room.seat()
+  await turn()
+  await turn()
+  expect(swept).toEqual(['all'])
 })
