@@ -42,13 +42,15 @@ const domains = sql`(SELECT count(*) FROM noted WHERE kind = 'domain')`
 const about = (kind: 'address' | 'domain' | 'company', companies: SQL): SQL =>
   sql`SELECT c.* FROM noted CROSS JOIN LATERAL (${companies} OFFSET 0) AS c WHERE noted.kind = ${kind}`
 
-/** Why an address with its domain is not written to by any campaign: it said no, or bounced for good; else null. */
+/** Why an address with its domain is not written to by any campaign: it said no, or bounced for good and nobody took that
+ *  back since; else null. */
 export const blockReason = (address: SQL, domain: SQL): SQL => sql`CASE
   WHEN EXISTS (${entryOf('address')} s.address = ${address}) THEN 'suppressed'
   WHEN EXISTS (${entryOf('domain')} s.address = '@' || ${domain}) THEN 'suppressed'
   WHEN ${domain} LIKE '%.%.%' AND EXISTS (${entryOf('domain')} s.address = ANY (domain_keys(${domain}))) THEN 'suppressed'
   WHEN EXISTS (SELECT FROM campaign_messages m WHERE m.address = ${address} AND m.bounce_kind = 'hard'
-    AND NOT m.rehearsed) THEN 'bounced' END`
+    AND NOT m.rehearsed AND NOT EXISTS (SELECT FROM suppression_removals r
+      WHERE r.address = m.address AND r.source = 'bounce' AND r.at > coalesce(m.bounced_at, '-infinity'))) THEN 'bounced' END`
 
 const entryOf = (kind: 'address' | 'domain'): SQL =>
   sql`SELECT FROM suppressions s WHERE s.scope = 'all' AND s.kind = ${kind} AND`

@@ -4,6 +4,7 @@ import { holdJudging, replaceAddresses } from '#src/campaigns/audience/queries-a
 import { countAudience, listRecipients } from '#src/campaigns/audience/queries-audience.ts'
 import { refreshAddresses } from '#src/campaigns/audience/refresh-addresses.ts'
 import { recipientRoles } from '#src/campaigns/audience/standings.ts'
+import { findSuppressionById, removeSuppression } from '#src/tracking/queries-suppressions.ts'
 import { insertCompanies, type NewCompany } from '#tests/companies/insert-companies.ts'
 import { testDatabase } from '#tests/support/database.ts'
 
@@ -106,6 +107,19 @@ test('a bounce for good holds from the next count on, one of a rehearsal or for 
   expect((await count()).left).toEqual({ bounced: 1 })
   await bounce('hard', true)
   expect((await count()).left).toEqual({})
+  await bounce('hard')
+  expect((await count()).left).toEqual({ bounced: 1 })
+  const [row] = await sql<{ id: number }[]>`INSERT INTO suppressions (kind, address, scope, source)
+    VALUES ('address', 'contact@garage.fr', 'all', 'bounce') RETURNING id`
+  await removeSuppression(db, {
+    suppression: (await findSuppressionById(db, row!.id))!,
+    reason: 'the mailbox is there again',
+    removedBy: null,
+    at: now,
+  })
+  expect((await count()).left).toEqual({})
+  await sql`UPDATE campaign_messages SET bounced_at = ${new Date(now.getTime() + 1000).toISOString()}`
+  await bounce('hard', true)
   await bounce('hard')
   expect((await count()).left).toEqual({ bounced: 1 })
   await sql`UPDATE campaign_messages SET address = 'erased-1@erased.invalid'`
