@@ -24,6 +24,8 @@ export type Deps = {
   clock: Clock
   /** The public routes of a server without an edge; made by app.ts where nobody has. */
   tracking?: ServerTracking
+  /** False until the database has the tables of this very version; absent where that is known. */
+  isPrepared?: () => boolean
   /** Derived from SECRET_KEY (lib/keys.ts). */
   keys: Keys
 }

@@ -48,7 +48,8 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
   const clock = systemClock
   const parts = { config, db, sql, queue, threads, politeness, log, clock, keys }
   const tracking = openTracking(parts)
-  const deps: Deps = { ...parts, tracking, ...(renderer && { renderer }) }
+  let prepared = false
+  const deps: Deps = { ...parts, tracking, isPrepared: () => prepared, ...(renderer && { renderer }) }
   const stopped = new AbortController()
   let stopMovingHits = async (): Promise<void> => {}
   let stopSending = async (): Promise<void> => {}
@@ -62,6 +63,7 @@ export const assemble = async (config: Config, log: Log, role: 'serve' | 'comman
         await migrateDatabase(sql)
         await checkSecretKey(deps)
         if (role === 'serve') await refreshEnvironmentAccount(deps)
+        prepared = true
         return
       } catch (error) {
         if (once || stopped.signal.aborted || !isDatabaseDown(error)) throw error

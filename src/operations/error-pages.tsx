@@ -49,6 +49,13 @@ const answer = (c: Context<AppEnv>, given: Answer) => {
   return c.html(isHtmx(c) ? <ErrorFragment {...props} /> : <ErrorPage {...props} />, status)
 }
 
+const STARTING: Answer = {
+  status: 503,
+  code: 'starting',
+  message: 'The database is being prepared.',
+  fields: {},
+}
+
 const fromZod = (error: z.ZodError): Answer => {
   const fields: Record<string, string> = {}
   for (const issue of error.issues) fields[issue.path.join('.') || 'body'] ??= issue.message
@@ -70,9 +77,7 @@ const understand = (error: unknown): Answer | null => {
   if (isDatabaseDown(error))
     return { status: 503, code: 'database_down', message: 'The database cannot be reached.', fields: {} }
   if (isDiskFull(error)) return { status: 503, code: 'disk_full', message: 'The disk is full.', fields: {} }
-  if (isWithoutTables(error))
-    return { status: 503, code: 'starting', message: 'The database is being prepared.', fields: {} }
-  return null
+  return isWithoutTables(error) ? STARTING : null
 }
 
 // A form whose parts are cut off or wrongly marked: the sender's fault.
@@ -87,7 +92,7 @@ export const answerNotFound: NotFoundHandler<AppEnv> = (c) =>
 export const answerError =
   (deps: Deps): ErrorHandler<AppEnv> =>
   (error, c) => {
-    const understood = understand(error)
+    const understood = understand(error) ?? (deps.isPrepared?.() === false ? STARTING : null)
     if (understood && understood.status < 500) return answer(c, understood)
     const reference = randomBytes(REFERENCE_BYTES).toString('hex')
     deps.log.error(understood ? understood.message : 'request failed', {

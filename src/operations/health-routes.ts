@@ -36,7 +36,9 @@ export const healthRoutes = (deps: Deps): Hono<AppEnv> => {
     const { version } = packageJson
     const spool = spoolOf(deps)
     try {
-      if (!(await check())) return c.json({ status: 'starting', database: 'ok', version, ...spool }, 503)
+      // After an update the tables of the version before are there, and not yet those of this one.
+      if (!(await check()) || deps.isPrepared?.() === false)
+        return c.json({ status: 'starting', database: 'ok', version, ...spool }, 503)
       const isKept = !spool.spool || (spool.spool.disk === 'ok' && spool.spool.shedding === 'none')
       return c.json(
         { status: isKept ? 'ok' : 'failing', database: 'ok', version, ...spool },

@@ -1,4 +1,7 @@
 import { expect, test } from 'bun:test'
+import { addUser } from '#src/auth/users.ts'
+import { migrateDatabase } from '#src/db/migrate.ts'
+import { openDatabase } from '#src/db/open.ts'
 import { startTestServer } from '#tests/support/postgres.ts'
 import { runProgram, startProgram, temporaryFolder } from '#tests/support/product.ts'
 import { freePort } from '#tests/support/free-port.ts'
@@ -30,6 +33,38 @@ test(
     await until('200 once it is there', async () => (await status()) === 200, START_MS)
     expect(program.log().match(/cannot be reached/g)).toHaveLength(1)
     expect(await program.stop()).toBe(0)
+    await server.admin.unsafe(`DROP DATABASE ${name} WITH (FORCE)`)
+    folder.remove()
+  },
+  3 * START_MS,
+)
+
+test(
+  'after an update it is not well before the tables are those of the new version',
+  async () => {
+    const folder = temporaryFolder('update')
+    const name = `updated_${Date.now()}`
+    await server.admin.unsafe(`CREATE DATABASE ${name}`)
+    const { db, sql, close } = openDatabase({ url: server.url(name) }, { max: 3 })
+    await migrateDatabase(sql)
+    await addUser({ db }, { email: 'anne@example.org', password: 'nine-long-words-here', role: 'admin' })
+    // Another node is at it.
+    const migrating = await sql.reserve()
+    await migrating`SELECT pg_advisory_lock(7203441)`
+    const port = freePort()
+    const env = settings(folder.path, { PORT: String(port), DATABASE_URL: server.url(name) })
+    const program = startProgram(['serve'], { env })
+    const health = async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null)
+      return answer && [answer.status, ((await answer.json()) as { status: string }).status]
+    }
+    await until('an answer', async () => (await health()) !== null, START_MS)
+    expect(await health()).toEqual([503, 'starting'])
+    await migrating`SELECT pg_advisory_unlock(7203441)`
+    migrating.release()
+    await until('all is well', async () => (await health())?.[0] === 200, START_MS)
+    expect(await program.stop()).toBe(0)
+    await close()
     await server.admin.unsafe(`DROP DATABASE ${name} WITH (FORCE)`)
     folder.remove()
   },
