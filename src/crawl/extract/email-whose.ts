@@ -63,3 +63,8 @@ export function sharesWord(domain: string, siteHost: string): boolean {
   const words = wordsOf(siteHost)
   return wordsOf(domain).some((word) => words.includes(word))
 }
+
+const PARENTS = /^(?:www\.)?(?:apel|ogec|fcpe|peep|(?:association|asso)[.-]?parents)(?![a-z]{3})|^ape[.-]/
+/** Associations of parents write from mailboxes of their own, not from the school's. */
+export const isOfParents = (local: string, siteHost: string): boolean =>
+  PARENTS.test(local) && !PARENTS.test(siteHost)

@@ -8,6 +8,7 @@ import {
   BLOG_PATH,
   DATA_OFFICER,
   INVITES,
+  isOfParents,
   isSharedDomain,
   isTeamDomain,
   isTemplate,
@@ -294,8 +295,7 @@ function judge(
   if (relation !== 'own' || (!same && others)) {
     if (context.creditDomains.has(registrableDomain(domain) ?? domain) || flags & ABOUT_CREDIT)
       kind = 'agency'
-    else if (flags & (ABOUT_HOST | ABOUT_OTHERS | IN_QUOTE)) kind = 'thirdparty'
-    else if (start !== null && ofOthers(start, start + value.length)) kind = 'thirdparty'
+    else if (others || (relation === 'free' && isOfParents(local, view.siteHost))) kind = 'thirdparty'
     else if (relation === 'other') {
       const said = written === null ? '' : view.text.slice(Math.max(0, written - 90), written)
       if (DATA_OFFICER.test(said)) kind = 'thirdparty'

@@ -4,16 +4,21 @@ import { fold } from './names.ts'
 import { IN_FOOTER, IN_HEADER, IN_NAV, type Line, lineAt, type PageView, type Stretch } from './page-view.ts'
 import { registrableDomain, relationToSite } from './site-identity.ts'
 import { socialProfile } from './socials.ts'
+import { siteName } from './whose-contact.ts'
 
 const MAX_MARKED = 40
 const MAX_SENTENCE = 250
 const MAX_LINKS = 400
 const MAX_GUESTS = 10
+const ENOUGH_VENDORS = 2
+const SAYS_VENDOR = /traiteur|fleuriste|florist|caterer|wedding|deejay|dj ?:|robe|maquill/
+const VENDOR =
+  /^(?:le |la |les |l['’]|the )?(traiteur|fleuriste|dj|deejay|musicien|photographe|photos?|vidéaste|vidéo|robe|costume|alliances|bijoux|coiffure|coiffeuse|maquillage|maquilleuse|gâteau|pâtissier|pièce montée|faire-part|papeterie|décoration|décoratrice|wedding planner|officiante?|florist|flowers|caterer|catering|cake|band|dress|make-?up|hair|venue)s?(?: [\p{Ll}’' ]{2,20})? ?:(?! ?[\d+(])/iu
 const SAYS_GUEST = /invité|guest|gast(?:autor|beitrag|redner)|invitad|ospite/
 const NAME = String.raw`(\p{Lu}[\p{L}\p{M}’'-]+(?: (?:d[eu] |von |van |la )*\p{Lu}[\p{L}\p{M}’'-]+){1,3})`
 const GUESTS = [
   new RegExp(
-    String.raw`(?<![\p{L}-])${NAME},? \(?(?:[\p{Ll}-]+ ){0,4}(?:invitée?(?! d['’]honneur à)(?!\p{L})|guest (?:author|writer|contributor|speaker|post)|Gastautor(?:in)?)`,
+    String.raw`(?<![\p{L}’'-])${NAME},? \(?(?:(?!(?:est|sont|a|ont|sera|été|vous|nous|is|was) )[\p{Ll}-]+ ){0,4}(?:invitée?(?! d['’]honneur à)(?!\p{L})|guest (?:author|writer|contributor|speaker|post)|Gastautor(?:in)?)`,
     'gu',
   ),
   new RegExp(
@@ -41,10 +46,30 @@ export function markGuests(view: PageView): void {
   for (const pattern of GUESTS)
     for (const match of view.text.matchAll(pattern)) if (names.size < MAX_GUESTS) names.add(match[1]!)
   for (const name of names)
-    for (let at = view.text.indexOf(name); at >= 0; at = view.text.indexOf(name, at + name.length)) {
+    for (
+      let at = view.text.indexOf(name);
+      at >= 0 && view.ofOthers.length < MAX_MARKED;
+      at = view.text.indexOf(name, at + name.length)
+    ) {
       const line = view.lines[lineAt(view, at)]!
       view.ofOthers.push(stretchOf(line, at, SENTENCES))
     }
+}
+
+/** Marks lines that credit those who worked on the same feast: "Traiteur : …", "Fleuriste : …" one after the other, none of
+ *  them what the site says it is. */
+export function markVendors(view: PageView): void {
+  if (!SAYS_VENDOR.test(view.lower)) return
+  const found: { label: string; line: Line }[] = []
+  for (const line of view.lines) {
+    const label = line.text.length <= MAX_CARD_LINE ? VENDOR.exec(line.text)?.[1] : undefined
+    if (label && found.length < MAX_MARKED) found.push({ label: fold(label).slice(0, 5), line })
+  }
+  if (found.length < ENOUGH_VENDORS) return
+  const identity = siteName(view)
+  const others = found.filter(({ label }) => !identity.includes(label))
+  if (new Set(others.map(({ label }) => label)).size < ENOUGH_VENDORS) return
+  for (const { line } of others) view.ofOthers.push({ start: line.start, end: line.start + line.text.length })
 }
 
 /** Marks the sentences that give an address: name, number and street in them are of whom the address is.

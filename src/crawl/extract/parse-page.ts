@@ -5,7 +5,7 @@ import { extractCompanyIds } from './company-ids.ts'
 import { companyProfile } from './company-profile.ts'
 import { type DomFacts, readDom } from './dom-facts.ts'
 import { documentFacts, documentLinks } from './documents.ts'
-import { markGuests, markLinkedCards, markSentences } from './others-sentences.ts'
+import { markGuests, markLinkedCards, markSentences, markVendors } from './others-sentences.ts'
 import { addressesIn } from './email-attributes.ts'
 import { spelledOut } from './email-spelled.ts'
 import { extractEmails } from './emails.ts'
@@ -46,6 +46,7 @@ export function parsePage(input: ParseInput, admin?: AdminTechnologies): ParsedP
   view.metaRefresh ??= scriptRedirect(view).target
   markSections(view)
   markGuests(view)
+  markVendors(view)
   const purpose = purposeOf(new URL(input.finalUrl), view.title ?? '')
   const jsonLd = readJsonLd(view.jsonLd)
   const dom = input.deep ? readDom(html, view) : NO_DOM

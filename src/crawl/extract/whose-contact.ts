@@ -1,4 +1,6 @@
 import words from './others-words.data.json'
+import { purposeOf } from './links.ts'
+import { namesAnotherHouse } from './other-houses.ts'
 import peopleWords from './people-words.data.json'
 import { IN_FOOTER, IN_HEADER, IN_NAV, isIn, lineAt, type PageView } from './page-view.ts'
 import { registrableDomain } from './site-identity.ts'
@@ -26,7 +28,7 @@ const KINDS = words.kinds.map((kind) => ({
  *  speak of another. */
 const ANOTHER_AFTER = /^[^:]{0,50}:/
 const ANOTHER_BEFORE =
-  /(?<!\p{L})(?:notre|nos|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|son|leur)\s[^:]{0,30}$/u
+  /(?<!\p{L})(?:notre|nos|mon|mes|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|son|leur)\s[^:]{0,30}$/u
 /** "Notaire associé, médiateur": what somebody of the house is, besides. */
 const BESIDE_A_JOB =
   /^(?:maitre |me |m\. |mme )?(?:notaires?|avocat|expert|gerant|directeur|directrice|president|associe|collaborat|consultant|ingenieur|architecte|formateur|juriste|rechtsanw|anwalt|lawyer|partner|founder|fondat|avvocat|abogad)[^:]*(?:,| et| &| und| and| e| y)\s$/
@@ -43,20 +45,6 @@ const HOUSE_IN_BRACKETS = new RegExp(
 /** "… (clinique partenaire)" after the number */
 const SAID_AFTER =
   /^\s?\([^)]{0,50}(?:partenaire|partner|independant|prestataire|externe|sous-traitant|confrere|importat|distribut|revendeur|assur)/
-function withAndWithoutCapital(list: string): string {
-  return list.replace(/(?<=^|\|)\p{Ll}/gu, (letter) => `[${letter}${letter.toUpperCase()}]`)
-}
-const HOUSE_AFTER_LABEL = new RegExp(
-  String.raw`(?:^|[.;?!] )([\p{L}][\p{L}\p{M} ’'-]{2,40}) ?: ?(?:[Cc]hez |[Àà] )?(?:[Ll][ea] |[Ll]es |[Ll]['’]|[Tt]he |[Dd]as |[Dd]ie |[Dd]er |[Ii]l )?(${withAndWithoutCapital(words.otherHouses)}) ((?:d[eu] |des |d['’]|l[ea] |les |l['’]|aux? |zu[mr] |of )*[\p{Lu}][^:;]{1,60})$`,
-  'u',
-)
-/** Labels under which a house speaks of itself or of a part of its own */
-const LABEL_OF_HOUSE =
-  /edit|propriet|exploit|raison|denomination|contact|adress|siege|societe|respons|direct|gerant|publication|coordonn|inhaber|betreiber|anbieter|owner|operated|agence|bureau|magasin|boutique|atelier|accueil|cabinet|succursale|filiale|etablissement|site|nom|enseigne|firma|rendez|tel|phone|restaurant|reserv|inscri|renseign|vente|location|lieu|ou nous/
-const PUBLIC_PLACE = new RegExp(
-  String.raw`^(?:\p{Lu}[\p{L}\p{M}’'.-]* ){1,4}(${words.publicPlaces})[\s,:–-]*$`,
-  'u',
-)
 /** Words that stand at any number and say nothing of whose it is. */
 const EMPTY_WORDS =
   /(?<!\p{L})(?:t[ée]l(?:[ée]phones?)?|phone|tel[ée]f(?:ono|oon|on)?|telefon|fon|fax|t[ée]l[ée]copie|mobile|mobil|portable|port|gsm|natel|cell(?:ulare)?|cel|e-?mail|mail|courriel|m[ée]l|mob|fixe|et|ou|or|und|and|oder|n°|num[ée]ro|appel gratuit|au|[TFMPE])(?!\p{L})/giu
@@ -67,17 +55,11 @@ const PHONE_LABEL =
 const MEMBERSHIP = /(?:au|aux|du|a l['’]|de l['’]|de la|la)\s?(?:chambre|ordre|conseil|barreau)(?![a-z])/g
 /** "Membre de la CAPEB – 03 …" gives its own number, unless an address came between. */
 const MEMBER = /^[^a-z]*(?:membres?|mitglied|member) /
-/** "En dehors de nos horaires, …": who is there when the house is not */
-const AWAY =
-  /(?:en dehors|hors) (?:de[s ]?|d['’])\s?(?:nos |mes |ces )?(?:heures|horaires|jours|periodes)|(?:en (?:cas d['’])?|pendant |durant |en (?:notre|mon|leur) )(?:son |notre |mon |leur |nos |mes |les )?(?:absences?|conges|fermetures?|vacances)|out[ -]of[ -]hours|outside (?:our |of )*(?:opening |office |surgery )?hours|(?:in|during) our absence|when (?:we are|the practice is) closed|ausserhalb (?:unserer|der) [a-z]*(?:zeiten|stunden)|(?:bei|in|wahrend) (?:unserer|meiner) abwesenheit|urlaubsvertretung|fuori orario|fuera de horario/
-/** What a house is, that is named there: a title, or the word for its kind */
-const NAMED_THERE =
-  /^(?! (?:de|du|d['’]))[^.;]*?(?<![a-z])(?:dre?\.?|drs|docteur|pr\.?|me|maitre|cabinet|clinique|chv|centre|service|praxis|tierklinik|klinik|pharmacie|apotheke|studio|ambulatorio|farmacia|clinica) \p{L}/u
 const OURS =
   /(?<![\p{L}-])(?:si[èe]ge|standard|accueil|secr[ée]tariat|notre|nos|nous|mon|ma|mes|showroom|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|ons)(?!\p{L})/iu
 const ADDRESS_LINE = /\d|^(?:rue|place|avenue|route|chemin|zone|z\.?[ai]|bp|lieu|le bourg)\b/i
 const ABBREVIATED =
-  /(?:^|[\s(])(?:M|MM|Mr|Mme|Mlle|Dr|Drs|Me|Pr|St|Ste|T|F|P|Tel|T[ée]l|av|bd|bld|pl|rte|n|Cell|Cel|Mob|Port|Fax|Messrs|Hr|Fr|Sig|Sr|Ing|Dott|Arch|Avv|c\/o|[A-Z])$/u
+  /(?:^|[\s(])(?:M|MM|Mr|Mme|Mlle|Dr|Drs|Me|Pr|St|Ste|T|F|P|Tel|T[ée]l|av|bd|bld|pl|rte|n|Cell|Cel|Mob|Port|Fax|Messrs|Hr|Fr|Sig|Sr|Ing|Dott|Arch|Avv|c\/o|\p{L}*[Ss]tr|[A-Z])$/u
 
 /** Tells of a position in a page whether the words before it name somebody else: partners, importers, insurers,
  *  public services, associations, professions that the site's own name does not speak of. `end` is where the number
@@ -85,16 +67,17 @@ const ABBREVIATED =
 export function othersNamer(view: PageView): (position: number, end: number) => boolean {
   let name: string | null = null
   const identity = (): string => (name ??= siteName(view))
+  let deep: boolean | null = null
+  const isDeep = (): boolean => (deep ??= isDeepPage(view))
   const isTeam = TEAM_PATH.test(fold(URL.parse(view.url)?.pathname ?? ''))
-  const names = (label: string, alone: boolean): boolean => {
+  const names = (label: string, alone: boolean, above = false): boolean => {
     const plain = fold(label.replace(PHONE_LABEL, '')).trim()
     const ours = isOurs(label)
     if (plain === '' || (MEMBER.test(plain) && !/\d{4}/.test(plain))) return false
     const town = TOWN.test(identity())
     if (town && OF_TOWN.test(plain)) return true
     if (!town && saysSite(plain, view.siteHost)) return false
-    if (speaksOfAbsence(plain, identity())) return true
-    if (isHouseAfterLabel(label, identity()) || isPublicPlace(label, identity())) return true
+    if (namesAnotherHouse(label, identity(), !above && isDeep())) return true
     return KINDS.some(({ kin, label: pattern, strict, trade }) => {
       if (trade && isTeam) return false
       const found = pattern.exec(plain)
@@ -126,7 +109,7 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
       if ((above.flags ^ line.flags) & (IN_HEADER | IN_FOOTER)) return false
       const bare = withoutNumbers(above.text)
       if (!saysSomething(bare)) continue
-      if (names(bare, TAGS_OF_LABELS.test(above.tag))) return true
+      if (names(bare, TAGS_OF_LABELS.test(above.tag), true)) return true
       if (!ADDRESS_LINE.test(above.text)) return false
     }
     return false
@@ -140,29 +123,6 @@ function isAnotherHouse(said: string, identity: string): boolean {
     house !== null && !house[1]!.split(/[^a-z]+/).some((word) => word.length > 3 && identity.includes(word))
   )
 }
-
-/** "En cas d'absence : Dr Weber, …": whoever is named there, unless the site has his name. */
-function speaksOfAbsence(clause: string, identity: string): boolean {
-  const away = AWAY.exec(clause)
-  const rest = away ? clause.slice(away.index + away[0].length) : ''
-  return NAMED_THERE.test(rest) && !sharesName(rest, identity)
-}
-
-/** "Gästezimmer: Pension Huber, ", "Chambres d'hôtes : Le Mas de Mme Peyre, ": a service and the house that gives it */
-function isHouseAfterLabel(clause: string, identity: string): boolean {
-  const said = HOUSE_AFTER_LABEL.exec(clause)
-  if (!said || LABEL_OF_HOUSE.test(fold(said[1]!))) return false
-  return !sharesName(fold(said[2]!), identity) && !sharesName(fold(said[3]!), identity)
-}
-
-/** "Kerry Airport: ", "Pat's Cabs " */
-function isPublicPlace(clause: string, identity: string): boolean {
-  const said = PUBLIC_PLACE.exec(clause.trim())
-  return said !== null && !identity.includes(fold(said[1]!))
-}
-
-const sharesName = (said: string, identity: string): boolean =>
-  said.split(/[^a-z]+/).some((word) => word.length > 3 && identity.includes(word))
 
 /** "Association Mouvance Danse" on danse-studio-mouvance.com; "Mairie de Metz" is not plombier-metz.fr. */
 export function saysSite(label: string, siteHost: string): boolean {
@@ -192,6 +152,12 @@ function isItself(found: string, identity: string): boolean {
       .filter((one) => one.length >= 4)
       .at(-1) ?? ''
   return word !== '' && identity.includes(word.slice(0, 7))
+}
+
+/** A page on which a house does not give its own contacts, but those of others in passing. */
+const isDeepPage = ({ url, title }: PageView): boolean => {
+  const parsed = URL.parse(url)
+  return parsed !== null && parsed.pathname !== '/' && purposeOf(parsed, title ?? '') === 'other'
 }
 
 const isOurs = (clause: string): boolean => OURS.test(clause.replace(AWAY_OURS, ' '))

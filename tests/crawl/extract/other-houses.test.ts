@@ -3,16 +3,24 @@ import { expect, test } from 'bun:test'
 import { parsePage } from '#src/crawl/extract/parse-page.ts'
 import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
 
-const factsOf = (body: string, path = '/contact', title = 'Maison Klein, menuiserie à Metz'): PageFacts =>
+const TITLES: Record<string, string> = {
+  'www.maison-klein.fr': 'Maison Klein, menuiserie à Metz',
+  'hotel-bellerive.com': 'Hôtel Bellerive – Annecy',
+  'garage-moulin.fr': 'Garage Moulin',
+  'veto-des-halles.fr': 'Clinique vétérinaire des Halles',
+  'tischlerei-lang.de': 'Tischlerei Lang',
+  'harbour-inn.ie': 'Harbour Inn',
+}
+const factsOf = (body: string, path = '/contact', host = 'www.maison-klein.fr'): PageFacts =>
   parsePage({
-    url: `https://www.maison-klein.fr${path}`,
-    finalUrl: `https://www.maison-klein.fr${path}`,
-    siteHost: 'www.maison-klein.fr',
+    url: `https://${host}${path}`,
+    finalUrl: `https://${host}${path}`,
+    siteHost: host,
     depth: 1,
     status: 200,
     headers: { 'content-type': 'text/html; charset=utf-8' },
     body: new TextEncoder().encode(
-      `<!doctype html><html><head><title>${title}</title></head><body>${body}</body></html>`,
+      `<!doctype html><html><head><title>${TITLES[host]}</title></head><body>${body}</body></html>`,
     ),
     deep: true,
     today: '2026-11-22',
@@ -74,4 +82,83 @@ test.each([
   '<p>Membre de la Chambre de métiers – 03 87 11 22 33</p>',
 ])('%s is the company’s', (html) => {
   expect(ownOf(factsOf(html)).filter((value) => value.startsWith('+'))).toHaveLength(1)
+})
+
+test.each([
+  ['hotel-bellerive.com', '/sejour', '<p>Location de vélos : Roul’ma Poule, 04 50 27 86 83</p>'],
+  ['hotel-bellerive.com', '/sejour', '<p>Moniteur de ski : ESF du Semnoz, 04 50 01 25 60</p>'],
+  ['hotel-bellerive.com', '/sejour', '<p>Nous travaillons avec Alpes Navette, 06 80 11 22 33.</p>'],
+  [
+    'hotel-bellerive.com',
+    '/sejour',
+    "<p>Nous vous recommandons le restaurant L'Esquisse, 21 rue Royale, 74000 Annecy, 04 50 44 80 59.</p>",
+  ],
+  ['hotel-bellerive.com', '/sejour', '<h3>À voir, à faire</h3><p>Golf de Talloires – 04 50 60 12 89</p>'],
+  [
+    'hotel-bellerive.com',
+    '/mentions',
+    '<h2>Propriétaire des murs</h2><p>SCI des Tilleuls, 12 rue Royale, 74000 Annecy, 04 50 11 22 33</p>',
+  ],
+  ['hotel-bellerive.com', '/mentions', '<p>Réservations assurées par Reservit, 04 72 11 22 33</p>'],
+  ['hotel-bellerive.com', '/mentions', '<p>Taxe de séjour : Office intercommunal, 04 50 11 22 44</p>'],
+  ['garage-moulin.fr', '/services', "<p>Remorquage la nuit : Dépann'Auto 31, 05 61 11 22 33</p>"],
+  ['garage-moulin.fr', '/services', '<p>Contrôle technique : Autovision Blagnac, 05 61 71 00 11</p>'],
+  ['veto-des-halles.fr', '/urgences', '<p>La nuit et le dimanche, appelez Vetalia au 04 78 11 22 33.</p>'],
+  ['veto-des-halles.fr', '/urgences', '<p>Nuit et jours fériés : VetoNuit 01 86 47 11 11</p>'],
+  ['www.maison-klein.fr', '/contact', "<p>Notre expert-comptable : Fiduciaire de l'Est, 03 87 30 11 22</p>"],
+  [
+    'www.maison-klein.fr',
+    '/contact',
+    '<p>Votre interlocuteur chez Velux France : Paul Mercier, 06 11 22 33 44, paul.mercier@velux.com</p>',
+  ],
+  ['www.maison-klein.fr', '/chantiers', '<p>Maître d’œuvre : Bois & Cie, 03 87 55 66 77</p>'],
+  [
+    'www.maison-klein.fr',
+    '/mariages',
+    '<p>Traiteur : Marc Fournil, 06 11 22 33 44</p><p>Fleuriste : Rose Delaunay, 06 11 22 33 45</p>',
+  ],
+  ['www.maison-klein.fr', '/ecole', '<p>Nous écrire : apel.saintyves22@gmail.com</p>'],
+  [
+    'tischlerei-lang.de',
+    '/kontakt',
+    '<p>Außerhalb unserer Öffnungszeiten: Schlüsseldienst Weber, 0171 1234567</p>',
+  ],
+  [
+    'tischlerei-lang.de',
+    '/kontakt',
+    '<p>Datenschutzbeauftragter: Kanzlei Dr. Meier, Bahnhofstr. 1, 30159 Hannover, 0511 123450</p>',
+  ],
+  ['harbour-inn.ie', '/local-area', '<p>Killarney Golf Club 064 663 1034</p>'],
+  ['harbour-inn.ie', '/stay', "<p>For bicycles ring O'Shea's Cycles on 087 222 3344.</p>"],
+])('on %s%s, %s is another’s', (host, path, html) => {
+  const facts = factsOf(html, path, host)
+  expect(facts.phones.length + facts.emails.length).toBeGreaterThan(0)
+  expect(ownOf(facts)).toEqual([])
+  expect(facts.people).toEqual([])
+})
+
+test.each([
+  ['hotel-bellerive.com', '/chambres', '<p>Réservation groupes : Sophie Lambert, 04 50 11 22 33</p>'],
+  ['hotel-bellerive.com', '/chambres', '<p>Appartement Les Edelweiss : 04 50 11 22 33</p>'],
+  ['hotel-bellerive.com', '/seminaires', '<p>Commercial Groupes & Séminaires : 04 50 11 22 33</p>'],
+  ['hotel-bellerive.com', '/agences', '<p>Saint-Flour : Résidence Belvédère, 3 rue X, 04 50 11 22 33</p>'],
+  ['garage-moulin.fr', '/vehicules', '<p>Peugeot Toulouse Nord : 05 61 11 22 33</p>'],
+  ['garage-moulin.fr', '/location', '<p>Location utilitaires : Agence de Blagnac, 05 61 11 22 33</p>'],
+  ['www.maison-klein.fr', '/services', '<p>Pour un devis, appelez Nathalie au 03 87 11 22 33</p>'],
+  ['www.maison-klein.fr', '/services', '<p>Pour un devis, appelez Mme Dupuis au 03 87 11 22 33</p>'],
+  ['www.maison-klein.fr', '/services', '<p>Nous travaillons avec passion, tél. 03 87 11 22 33</p>'],
+  ['www.maison-klein.fr', '/fete', '<p>Traiteur : 03 87 11 22 33</p><p>Décoration : sur devis</p>'],
+  ['www.maison-klein.fr', '/salon', '<p>Jean Klein est invité au salon : 03 87 11 22 33</p>'],
+  ['www.maison-klein.fr', '/services', '<p>Nous vous conseillons au 03 87 11 22 33</p>'],
+  ['www.maison-klein.fr', '/services', '<p>SAV – Nadia, comptabilité fournisseurs : 03 87 11 22 35</p>'],
+  ['www.maison-klein.fr', '/services', '<p>Hotline Technique : Du Lundi au Vendredi, 03 87 11 22 33</p>'],
+  ['www.maison-klein.fr', '/cv', '<p>Candidatures : Direction des Ressources Humaines, 03 87 11 22 33</p>'],
+  ['veto-des-halles.fr', '/urgences', '<p>Urgences de nuit : Dr Forest 06 11 22 33 44</p>'],
+  ['veto-des-halles.fr', '/urgences', '<p>La nuit, appelez Anne Forest au 06 11 22 33 44</p>'],
+  ['veto-des-halles.fr', '/soins', '<p>Ostéopathie : M. Da Silva, 04 78 11 22 33</p>'],
+  ['tischlerei-lang.de', '/leistungen', '<p>Planung: Katrin Lang, 0171 1234567</p>'],
+  ['harbour-inn.ie', '/weddings', '<p>Function Room: Harbour Suite, 064 663 1034</p>'],
+])('on %s%s, %s is the company’s', (host, path, html) => {
+  const { phones } = factsOf(html, path, host)
+  expect(phones.map(({ kind }) => kind)).toEqual([undefined])
 })

@@ -1,0 +1,113 @@
+// How a page names another house right before its number: in the absence of its own people, after the label of a
+// service, where it recommends somebody. A house of which the site's own name says nothing is another's.
+import { fold, isFirstName } from './names.ts'
+import words from './others-words.data.json'
+
+const MAX_HOUSE = 50
+const SHORTEST_WORD = 4
+/** "Gästezimmer: Pension Huber, ", "Chambres d'hôtes : Le Mas de Mme Peyre, ": a service and the house that gives it */
+const HOUSE_AFTER_LABEL = new RegExp(
+  String.raw`(?:^|[.;?!] )([\p{L}][\p{L}\p{M} ’'-]{2,40}) ?: ?(?:[Cc]hez |[Àà] )?(?:[Ll][ea] |[Ll]es |[Ll]['’]|[Tt]he |[Dd]as |[Dd]ie |[Dd]er |[Ii]l )?(${withAndWithoutCapital(words.otherHouses)}) ((?:d[eu] |des |d['’]|l[ea] |les |l['’]|aux? |zu[mr] |of )*[\p{Lu}][^:;]{1,60})$`,
+  'u',
+)
+/** Labels under which a house speaks of itself or of a part of its own */
+const LABEL_OF_HOUSE =
+  /edit|propriet|exploit|raison|denomination|contact|adress|siege|societe|respons|direct|gerant|publication|coordonn|inhaber|betreiber|anbieter|owner|operated|agence|bureau|magasin|boutique|atelier|accueil|cabinet|succursale|filiale|etablissement|site|nom|enseigne|firma|rendez|tel|phone|restaurant|reserv|inscri|renseign|vente|location(?! de (?:velo|ski|voiture|canoe|kayak|bateau|raquette))|lieu|ou nous/
+const PUBLIC_PLACE = new RegExp(
+  String.raw`^(?:\p{Lu}[\p{L}\p{M}’'.-]* ){1,4}(${words.publicPlaces})[\s,:–-]*$`,
+  'u',
+)
+/** "En dehors de nos horaires, …": who is there when the house is not */
+const AWAY =
+  /(?:en dehors|hors) (?:de[s ]?|d['’])\s?(?:nos |mes |ces )?(?:heures|horaires|jours|periodes)|(?:en (?:cas d['’])?|pendant |durant |en (?:notre|mon|leur) )(?:son |notre |mon |leur |nos |mes |les )?(?:absences?|conges|fermetures?|vacances)|out[ -]of[ -]hours|outside (?:our |of )*(?:opening |office |surgery )?hours|(?:in|during) our absence|when (?:we are|the practice is) closed|au(?:ß|ss)erhalb (?:unserer|der) [a-z]*(?:zeiten|stunden)|(?:bei|in|wahrend) (?:unserer|meiner) abwesenheit|urlaubsvertretung|fuori orario|fuera de horario/
+/** What a house is, that is named there: a title, or the word for its kind */
+const NAMED_THERE =
+  /^(?! (?:de|du|d['’]))[^.;]*?(?<![a-z])(?:dre?\.?|drs|docteur|pr\.?|me|maitre|cabinet|clinique|chv|centre|service|praxis|tierklinik|klinik|pharmacie|apotheke|[a-z]+dienst|studio|ambulatorio|farmacia|clinica) \p{L}/u
+/** "La nuit et le dimanche, appelez Vetalia au ": times of others where a house is named, who need no title */
+const AWAY_TIMES = /(?:la nuit|nuits?(?:,| et)|le dimanche|week-?ends?|jours feries|24 ?h|nachts|at night)/
+/** "Nous vous recommandons …", "Votre interlocuteur chez …", "Dans le même immeuble : " */
+const BESIDE =
+  /(?:interlocut|contact|correspondant|commercial|référent)\p{L}* chez (?!nous)|dans le même (?:immeuble|bâtiment)|(?:propriétaire|bailleur) (?:des murs|du terrain|des locaux|de l['’]immeuble)|bailleur ?:|gardien(?:ne)? (?:de la résidence|de l['’]immeuble) ?:/iu
+const RECOMMENDED =
+  /(?:[Nn]ous|[Oo]n|[Jj]e) (?:vous )?(?:recommand|conseill|suggér)\p{L}+ (?:d['’]aller |d['’]appeler )?(?:\p{Ll}+ |l['’]){0,2}\p{Lu}|que (?:nous|je) (?:recommand|conseill)\p{L}+ ?:|(?:travaill|collabor)\p{L}+ (?:en lien |étroitement |main dans la main )?avec (?:\p{Ll}+ |l['’]){0,2}\p{Lu}|[Ww]e (?:recommend|work with) (?:\p{Ll}+ ){0,2}\p{Lu}|[Ww]ir (?:empfehlen|arbeiten mit) (?:\p{Ll}+ ){0,2}\p{Lu}/u
+/** "appelez Vetalia au ", "For bicycles ring O'Shea's Cycles on " */
+const CALLED =
+  /(?:appel(?:ez|er)|contact(?:ez|er)?|joindre|joignez|ring|call|phone) (?:le |la |les |l['’]|the )?(\p{Lu}[^,;:()]{2,50}?)(?: ?,? (?:au|on|at|sur le)| ?[,:(])? ?$/u
+const AFTER_COLON = /^(?:.*[.;?!] )?([\p{L}\d][^:;]{1,50}?) ?: ?([^:;]{2,120}?) ?[,:(–-]? ?$/u
+const ARTICLE = /^(?:chez |la |le |les |l['’]|the |das |die |der |il )/iu
+/** What a house calls its own people, parts and places */
+const NO_HOUSE =
+  /^(?:service|direction|ressources|departement|division|cellule|guichet|hotline|conciergerie|comptabilite|commercial|administration|gestion|numero|accueil|secretariat|standard|atelier|bureau|agence|magasin|boutique|siege|salle|place|rue|avenue|av|bd|boulevard|route|chemin|quai|zone|z[ai]|saint|sainte|st|ste|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|tous|tout|nous|notre|nos|vous|votre|tel|telephone|mobile|portable|fax|port|poste|responsable|direct|chef|equipe|adresse|e-?mail|horaires|ouvert|m|mm|mr|mme|mlle|dr|drs|dre|docteur|me|maitre|pr|mrs|ms|herrn?|frau|monsieur|madame|restaurant|spa|bar|reception|urgence|sav|cabinet|en|du|de|numero|appel|residence|immeuble|batiment|bat|centre|galerie|parc|pole|technopole|espace|maison|villa|tour|hameau|lieu|ferme|moulin|chateau|lotissement|cite|esplanade|etage|entree|gare|hall|sur|par|dans|pour|a|au|aux|un|une)(?![a-z])/
+const OF_PLACE = /[ -](?:sur|sous|en|les|lès|lez|am|im|upon)[ -]/u
+const COMPOUND = /\p{Ll}\p{Lu}|(?<!\p{L})\p{Lu}{3,}|\p{L}['’](?:\p{Lu}|ma |n )|\p{L} \d{1,2}$/u
+
+/** Whether what stands right before a number names another house. `isDeep`: the page is neither the first nor one on
+ *  which a house gives its own contacts. */
+export function namesAnotherHouse(clause: string, identity: string, isDeep: boolean): boolean {
+  return (
+    speaksOfAbsence(clause, identity) ||
+    isHouseAfterLabel(clause, identity) ||
+    isPublicPlace(clause, identity) ||
+    BESIDE.test(clause) ||
+    RECOMMENDED.test(clause) ||
+    isCalled(clause, identity) ||
+    (isDeep && isServiceOfHouse(clause, identity))
+  )
+}
+
+/** "En cas d'absence : Dr Weber, …": whoever is named there, unless the site has his name. */
+function speaksOfAbsence(label: string, identity: string): boolean {
+  const clause = fold(label)
+  const away = AWAY.exec(clause)
+  const rest = away ? clause.slice(away.index + away[0].length) : ''
+  return NAMED_THERE.test(rest) && !sharesName(rest, identity)
+}
+
+/** "Gästezimmer: Pension Huber, ", "Chambres d'hôtes : Le Mas de Mme Peyre, ": a service and the house that gives it */
+function isHouseAfterLabel(clause: string, identity: string): boolean {
+  const said = HOUSE_AFTER_LABEL.exec(clause)
+  if (!said || LABEL_OF_HOUSE.test(fold(said[1]!))) return false
+  return !sharesName(fold(said[2]!), identity) && !sharesName(fold(said[3]!), identity)
+}
+
+/** "Kerry Airport: ", "Pat's Cabs " */
+function isPublicPlace(clause: string, identity: string): boolean {
+  const said = PUBLIC_PLACE.exec(clause.trim())
+  return said !== null && !identity.includes(fold(said[1]!))
+}
+
+const sharesName = (said: string, identity: string): boolean =>
+  said.split(/[^a-z]+/).some((word) => word.length >= SHORTEST_WORD && identity.includes(word))
+
+/** "appelez Vetalia au ": whom the site tells to call by a name that is no person's */
+function isCalled(clause: string, identity: string): boolean {
+  const name = CALLED.exec(clause)?.[1]
+  return name !== undefined && isHouse(name, identity, AWAY_TIMES.test(fold(clause)))
+}
+
+/** "Contrôle technique : Autovision Blagnac, " */
+function isServiceOfHouse(clause: string, identity: string): boolean {
+  const said = AFTER_COLON.exec(clause)
+  if (!said) return false
+  const label = fold(said[1]!)
+  return (
+    !LABEL_OF_HOUSE.test(label) &&
+    isHouse(said[2]!.split(/,|\(| [–-] /)[0]!, identity, AWAY_TIMES.test(label))
+  )
+}
+
+/** Whether a name with capitals is a house's: no person's, no town's, no department's and not the site's own. One word
+ *  is enough only where `single` or where it is made as brands are. */
+function isHouse(raw: string, identity: string, single: boolean): boolean {
+  const name = raw.trim().replace(ARTICLE, '')
+  if (name.length > MAX_HOUSE || !/^\p{Lu}/u.test(name) || /\d{3}/.test(name)) return false
+  if (NO_HOUSE.test(fold(name)) || OF_PLACE.test(name) || sharesName(fold(name), identity)) return false
+  const words = name.split(/[\s-]+/)
+  if (words.some((word) => isFirstName(word))) return false
+  const capitals = words.filter((word) => /^\p{Lu}/u.test(word)).length
+  return capitals >= 2 || single || COMPOUND.test(name)
+}
+
+function withAndWithoutCapital(list: string): string {
+  return list.replace(/(?<=^|\|)\p{Ll}/gu, (letter) => `[${letter}${letter.toUpperCase()}]`)
+}
