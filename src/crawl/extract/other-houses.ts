@@ -25,9 +25,13 @@ const NAMED_THERE =
   /^(?! (?:de|du|d['’]))[^.;]*?(?<![a-z])(?:dre?\.?|drs|docteur|pr\.?|me|maitre|cabinet|clinique|chv|centre|service|praxis|tierklinik|klinik|pharmacie|apotheke|[a-z]+dienst|studio|ambulatorio|farmacia|clinica) \p{L}/u
 /** "La nuit et le dimanche, appelez Vetalia au ": times of others where a house is named, who need no title */
 const AWAY_TIMES = /(?:la nuit|nuits?(?:,| et)|le dimanche|week-?ends?|jours feries|24 ?h|nachts|at night)/
-/** "Nous vous recommandons …", "Votre interlocuteur chez …", "Dans le même immeuble : " */
+/** Labels of what a house leaves to others, where one name is enough: "Transport scolaire : Keolis, " */
+const OUTSOURCED =
+  /transport|cantine|restauration|ramassage|navette|bus|incineration|mutuelle|tiers payant|blanchisserie|menage|gardiennage|remorquage|parking|noleggio|fahrradverleih|bike hire|car hire/
+/** "Votre interlocuteur chez …", "Dans le même immeuble : " */
 const BESIDE =
   /(?:interlocut|contact|correspondant|commercial|référent)\p{L}* chez (?!nous)|dans le même (?:immeuble|bâtiment)|(?:propriétaire|bailleur) (?:des murs|du terrain|des locaux|de l['’]immeuble)|bailleur ?:|gardien(?:ne)? (?:de la résidence|de l['’]immeuble) ?:/iu
+/** "Nous vous recommandons le restaurant L'Esquisse, ", "Nous travaillons avec Alpes Navette, " */
 const RECOMMENDED =
   /(?:[Nn]ous|[Oo]n|[Jj]e) (?:vous )?(?:recommand|conseill|suggér)\p{L}+ (?:d['’]aller |d['’]appeler )?(?:\p{Ll}+ |l['’]){0,2}\p{Lu}|que (?:nous|je) (?:recommand|conseill)\p{L}+ ?:|(?:travaill|collabor)\p{L}+ (?:en lien |étroitement |main dans la main )?avec (?:\p{Ll}+ |l['’]){0,2}\p{Lu}|[Ww]e (?:recommend|work with) (?:\p{Ll}+ ){0,2}\p{Lu}|[Ww]ir (?:empfehlen|arbeiten mit) (?:\p{Ll}+ ){0,2}\p{Lu}/u
 /** "appelez Vetalia au ", "For bicycles ring O'Shea's Cycles on " */
@@ -82,7 +86,7 @@ const sharesName = (said: string, identity: string): boolean =>
 /** "appelez Vetalia au ": whom the site tells to call by a name that is no person's */
 function isCalled(clause: string, identity: string): boolean {
   const name = CALLED.exec(clause)?.[1]
-  return name !== undefined && isHouse(name, identity, AWAY_TIMES.test(fold(clause)))
+  return name !== undefined && isHouse(name, identity, isOftenLeftToOthers(fold(clause)))
 }
 
 /** "Contrôle technique : Autovision Blagnac, " */
@@ -92,9 +96,11 @@ function isServiceOfHouse(clause: string, identity: string): boolean {
   const label = fold(said[1]!)
   return (
     !LABEL_OF_HOUSE.test(label) &&
-    isHouse(said[2]!.split(/,|\(| [–-] /)[0]!, identity, AWAY_TIMES.test(label))
+    isHouse(said[2]!.split(/,|\(| [–-] /)[0]!, identity, isOftenLeftToOthers(label))
   )
 }
+
+const isOftenLeftToOthers = (said: string): boolean => AWAY_TIMES.test(said) || OUTSOURCED.test(said)
 
 /** Whether a name with capitals is a house's: no person's, no town's, no department's and not the site's own. One word
  *  is enough only where `single` or where it is made as brands are. */

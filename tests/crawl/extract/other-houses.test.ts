@@ -117,6 +117,14 @@ test.each([
     '/mariages',
     '<p>Traiteur : Marc Fournil, 06 11 22 33 44</p><p>Fleuriste : Rose Delaunay, 06 11 22 33 45</p>',
   ],
+  ['www.maison-klein.fr', '/ecole', '<p>Transport scolaire : Keolis, 03 84 11 22 33</p>'],
+  ['www.maison-klein.fr', '/ecole', '<p>Mutuelles : contactez Almerys au 04 73 74 82 98.</p>'],
+  ['www.maison-klein.fr', '/aides', '<p>Pour vos aides, France Rénov’ : 0 808 800 700</p>'],
+  [
+    'www.maison-klein.fr',
+    '/mentions',
+    '<h2>Tête de réseau</h2><p>Groupe Visio, 3 rue du Lac, 69003 Lyon</p><p>04 78 00 11 22</p>',
+  ],
   ['www.maison-klein.fr', '/ecole', '<p>Nous écrire : apel.saintyves22@gmail.com</p>'],
   [
     'tischlerei-lang.de',
@@ -147,6 +155,7 @@ test.each([
   ['www.maison-klein.fr', '/services', '<p>Pour un devis, appelez Nathalie au 03 87 11 22 33</p>'],
   ['www.maison-klein.fr', '/services', '<p>Pour un devis, appelez Mme Dupuis au 03 87 11 22 33</p>'],
   ['www.maison-klein.fr', '/services', '<p>Nous travaillons avec passion, tél. 03 87 11 22 33</p>'],
+  ['www.maison-klein.fr', '/ecole', '<p>Restauration : Corinne, 03 87 11 22 33</p>'],
   ['www.maison-klein.fr', '/fete', '<p>Traiteur : 03 87 11 22 33</p><p>Décoration : sur devis</p>'],
   ['www.maison-klein.fr', '/salon', '<p>Jean Klein est invité au salon : 03 87 11 22 33</p>'],
   ['www.maison-klein.fr', '/services', '<p>Nous vous conseillons au 03 87 11 22 33</p>'],
