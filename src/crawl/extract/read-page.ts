@@ -294,7 +294,8 @@ export function readPage(html: string, url: string, siteHost: string): PageView 
       if (depth > view.deepest) view.deepest = depth
       if (depth > MAX_STACK) return
       let flags = top.flags | (CONTAINER_FLAGS[tag] ?? 0)
-      if (CONTAINERS.has(tag)) flags |= classFlags | (QUOTE_ID.test(attributes.id ?? '') ? IN_QUOTE : 0)
+      if (CONTAINERS.has(tag))
+        flags |= classFlags | (attributes.id && QUOTE_ID.test(attributes.id) ? IN_QUOTE : 0)
       // <figure><blockquote>…</blockquote><figcaption>the one who said it
       if (tag === 'figcaption' && lastClosed === 'blockquote') flags |= IN_QUOTE
       const style = attributes.style ?? ''
