@@ -102,7 +102,8 @@ test(
         isFull = clicks > 0
       }
     })()
-    await hammer(edge.base, { connections: 16, next: () => (isFull ? null : load.next()) })
+    // Few at a time: on a busy machine the watcher must still see the disk between 80 % and full.
+    await hammer(edge.base, { connections: 3, next: () => (isFull ? null : load.next()) })
     await watching
     expect(firstShed).toBe('open')
     expect(load.wrong).toEqual([])
