@@ -1,7 +1,7 @@
 import { isFreeMail } from '#src/crawl/contacts/free-mail.ts'
 import { kindOfLocal } from '#src/crawl/extract/emails.ts'
 import type { Db } from '#src/db/open.ts'
-import { erasePeople } from './erase-people.ts'
+import { erasePeople } from './erase-person.ts'
 import { readPrivacySettings } from './privacy-settings.ts'
 import {
   findOldAddresses,
@@ -12,6 +12,7 @@ import {
 } from './queries-addresses.ts'
 import { findExpired, noteInLog } from './queries-erase.ts'
 import { eraseName, findExpiredNames } from './queries-names.ts'
+import type { PersonKey } from './queries-person.ts'
 
 const AT_ONCE = 100
 const READ_AT_ONCE = 2_000
@@ -27,7 +28,7 @@ export const eraseExpired = async (db: Db, now: Date, signal?: AbortSignal): Pro
     const expired = await findExpired(db, before, AT_ONCE)
     if (signal?.aborted) return erased
     const keys = expired.map(({ factId, address }) => (address === null ? { factId } : { address }))
-    await erasePeople(db, keys, now)
+    await eraseAll(db, keys, now)
     erased += keys.length
     if (expired.length < AT_ONCE) break
   }
@@ -50,7 +51,7 @@ const eraseExpiredNames = async (
   for (;;) {
     const expired = await findExpiredNames(db, before, AT_ONCE)
     if (signal?.aborted) return erased
-    await erasePeople(
+    await eraseAll(
       db,
       expired.flatMap(({ address }) => (address === null ? [] : [{ address }])),
       now,
@@ -83,7 +84,7 @@ const eraseOldAddresses = async (
     for (let start = 0; start < left.length; start += AT_ONCE) {
       if (signal?.aborted) return erased.size
       const some = left.slice(start, start + AT_ONCE)
-      await erasePeople(
+      await eraseAll(
         db,
         some.map((address) => ({ address })),
         now,
@@ -94,6 +95,10 @@ const eraseOldAddresses = async (
     // The last one's other address may be in the next part: it is read again.
     after = old.at(-1)!.id - 1
   }
+}
+
+const eraseAll = async (db: Db, keys: readonly PersonKey[], now: Date): Promise<void> => {
+  if (keys.length > 0) await erasePeople(db, keys, { kind: 'retention', userId: null, now })
 }
 
 const isOfPerson = ({ address, host, ofPerson }: GivenAddress): boolean => {
