@@ -2,7 +2,7 @@
 // labelled sites. The large set is in tests/proof/corpus.proof.ts.
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 import { complaintsAbout, documentsUnder, readDocument } from '#tests/support/corpus.ts'
 
 const ROOT = join(import.meta.dir, '../..')
@@ -62,17 +62,7 @@ test.each(['toString', 'constructor', 'valueOf', 'hasOwnProperty', '__proto__'])
   'a script that calls %s beside an at sign is only a script',
   (name) => {
     const html = `<script>var t = total.${name}("x") + "@" + ${name}("y") + ".fr", a = { "${name}": "info@" + "b.fr" };</script>`
-    const read = () =>
-      parsePage({
-        url: 'https://a.fr/',
-        finalUrl: 'https://a.fr/',
-        siteHost: 'a.fr',
-        depth: 0,
-        status: 200,
-        headers: {},
-        body: new TextEncoder().encode(html),
-        deep: true,
-      })
+    const read = () => parsedAt('https://a.fr/', html, { depth: 0, headers: {} })
     expect(read).not.toThrow()
   },
 )

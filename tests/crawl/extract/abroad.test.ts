@@ -1,17 +1,8 @@
 import { expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const factsOf = (body: string, host: string) =>
-  parsePage({
-    url: `https://${host}/contact`,
-    finalUrl: `https://${host}/contact`,
-    siteHost: host,
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(`<!doctype html><html><body>${body}</body></html>`),
-    deep: true,
-  }).facts
+  parsedAt(`https://${host}/contact`, `<!doctype html><html><body>${body}</body></html>`).facts
 
 test.each([
   ['www.joinery.co.uk', 'Call 01904 627318', '+441904627318'],

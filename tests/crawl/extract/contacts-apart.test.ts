@@ -1,18 +1,9 @@
 import { expect, test } from 'bun:test'
 import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const factsOf = (host: string, html: string): PageFacts =>
-  parsePage({
-    url: `https://${host}/equipe`,
-    finalUrl: `https://${host}/equipe`,
-    siteHost: host,
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(`<!doctype html><html><body><main>${html}</main></body></html>`),
-    deep: true,
-  }).facts
+  parsedAt(`https://${host}/equipe`, `<!doctype html><html><body><main>${html}</main></body></html>`).facts
 
 const PLAIN = 'www.maison-klein.fr'
 const phonesOf = (html: string): string[] =>

@@ -1,22 +1,12 @@
 import { expect, test } from 'bun:test'
 import { deflateSync } from 'node:zlib'
 import { isDocument } from '#src/crawl/extract/documents.ts'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 import { readPdf } from '#src/crawl/extract/pdf-text.ts'
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'latin1'))
 const read = (body: Uint8Array<ArrayBuffer>, path: string, type: string) =>
-  parsePage({
-    url: `https://maison-klein.fr${path}`,
-    finalUrl: `https://maison-klein.fr${path}`,
-    siteHost: 'maison-klein.fr',
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': type },
-    body,
-    deep: true,
-    today: '2026-11-22',
-  })
+  parsedAt(`https://maison-klein.fr${path}`, body, { headers: { 'content-type': type }, today: '2026-11-22' })
 
 const stream = (dictionary: string, data: string): string =>
   `<< ${dictionary} /Length ${data.length} >>\nstream\n${data}\nendstream`

@@ -1,17 +1,11 @@
 import { describe, expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const emailsOf = (body: string) =>
-  parsePage({
-    url: 'https://www.maison-klein.fr/contact',
-    finalUrl: 'https://www.maison-klein.fr/contact',
-    siteHost: 'www.maison-klein.fr',
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(`<!doctype html><html><body>${body}</body></html>`),
-    deep: true,
-  }).facts.emails.map((fact) => fact.value)
+  parsedAt(
+    'https://www.maison-klein.fr/contact',
+    `<!doctype html><html><body>${body}</body></html>`,
+  ).facts.emails.map((fact) => fact.value)
 
 const W = 'contact@maison-klein.fr'
 const codes = [...W].map((sign) => sign.charCodeAt(0))
@@ -81,18 +75,11 @@ describe('no address is', () => {
 })
 
 test('addresses that others look after the data with are not the company’s', () => {
-  const facts = parsePage({
-    url: 'https://www.maison-klein.fr/mentions-legales',
-    finalUrl: 'https://www.maison-klein.fr/mentions-legales',
-    siteHost: 'www.maison-klein.fr',
-    depth: 1,
-    status: 200,
-    headers: {},
-    body: new TextEncoder().encode(
-      '<p>Délégué à la protection des données : dpo@cabinet-donnees.fr</p><p>Écrire à contact@maison-klein.fr</p>',
-    ),
-    deep: true,
-  }).facts.emails
+  const facts = parsedAt(
+    'https://www.maison-klein.fr/mentions-legales',
+    '<p>Délégué à la protection des données : dpo@cabinet-donnees.fr</p><p>Écrire à contact@maison-klein.fr</p>',
+    { headers: {} },
+  ).facts.emails
   expect(facts.map(({ value, kind }) => `${value} ${kind}`).sort()).toEqual([
     'contact@maison-klein.fr role',
     'dpo@cabinet-donnees.fr thirdparty',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const factsOf = (
   body: string,
@@ -8,15 +8,8 @@ const factsOf = (
   headers: Record<string, string> = {},
   host = 'www.maison-klein.fr',
 ): PageFacts =>
-  parsePage({
-    url: `https://${host}${path}`,
-    finalUrl: `https://${host}${path}`,
-    siteHost: host,
-    depth: 1,
-    status: 200,
+  parsedAt(`https://${host}${path}`, `<!doctype html><html><body>${body}</body></html>`, {
     headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
-    body: new TextEncoder().encode(`<!doctype html><html><body>${body}</body></html>`),
-    deep: true,
   }).facts
 
 describe('phones', () => {

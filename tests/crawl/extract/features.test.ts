@@ -1,21 +1,11 @@
 import { expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
 
 const SITE = 'https://www.maison-klein.fr'
 
 const factsOf = (html: string, path = '/'): PageFacts =>
-  parsePage({
-    url: SITE + path,
-    finalUrl: SITE + path,
-    siteHost: 'www.maison-klein.fr',
-    depth: 0,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(html),
-    deep: true,
-    today: '2026-03-10',
-  }).facts
+  parsedAt(SITE + path, html, { depth: 0, today: '2026-03-10' }).facts
 
 const features = (html: string, path?: string): string[] =>
   factsOf(html, path).features.map(({ name, value }) => [name, value].filter(Boolean).join(' '))

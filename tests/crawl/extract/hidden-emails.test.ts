@@ -1,18 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import type { EmailFact } from '#src/crawl/site-record.ts'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const emailsOf = (body: string, host = 'www.maison-klein.fr'): EmailFact[] =>
-  parsePage({
-    url: `https://${host}/contact`,
-    finalUrl: `https://${host}/contact`,
-    siteHost: host,
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(`<!doctype html><html><head></head><body>${body}</body></html>`),
-    deep: true,
-  }).facts.emails
+  parsedAt(`https://${host}/contact`, `<!doctype html><html><head></head><body>${body}</body></html>`).facts
+    .emails
 
 /** TYPO3's cipher: three ranges of characters, each rotated. */
 const enc = (s: string, o: number) =>

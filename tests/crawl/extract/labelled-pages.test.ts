@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'bun:test'
 import type { PageFacts, ParsedPage } from '#src/crawl/extract/parsed-page.ts'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 import { LABELLED_PAGES, type LabelledPage } from './labelled-pages.ts'
 
 const PLAIN: { [Kind in keyof LabelledPage['truth']]-?: (facts: PageFacts) => string[] } = {
@@ -50,15 +50,9 @@ function parse(labelled: LabelledPage): ParsedPage {
     labelled.charset === 'windows-1252'
       ? Uint8Array.from(labelled.html, (letter) => letter.charCodeAt(0) & 0xff)
       : new TextEncoder().encode(labelled.html)
-  return parsePage({
-    url: labelled.url,
-    finalUrl: labelled.url,
-    siteHost: new URL(labelled.url).host,
+  return parsedAt(labelled.url, body, {
     depth: 0,
-    status: 200,
     headers: { 'content-type': 'text/html', ...labelled.headers },
-    body,
-    deep: true,
     home: new URL(labelled.url).pathname === '/',
   })
 }

@@ -1,21 +1,11 @@
 import { expect, test } from 'bun:test'
 import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
 import { mergeFacts } from '#src/crawl/extract/merge-facts.ts'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const HOST = 'www.cabinet-lorrain.fr'
 
-const factsOf = (path: string, body: string): PageFacts =>
-  parsePage({
-    url: `https://${HOST}${path}`,
-    finalUrl: `https://${HOST}${path}`,
-    siteHost: HOST,
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(body),
-    deep: true,
-  }).facts
+const factsOf = (path: string, body: string): PageFacts => parsedAt(`https://${HOST}${path}`, body).facts
 
 test('one address on three pages is one fact, surer than on one page, with its best source', () => {
   const site = mergeFacts(

@@ -1,18 +1,8 @@
 import { expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const parse = (html: string) =>
-  parsePage({
-    url: 'https://www.atelier-durand.fr/',
-    finalUrl: 'https://www.atelier-durand.fr/',
-    siteHost: 'atelier-durand.fr',
-    depth: 0,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(html),
-    deep: true,
-    home: true,
-  })
+  parsedAt('https://www.atelier-durand.fr/', html, { siteHost: 'atelier-durand.fr', depth: 0, home: true })
 
 const doc = (body: string, head = '') =>
   `<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Atelier Durand</title>${head}</head><body>${body}</body></html>`

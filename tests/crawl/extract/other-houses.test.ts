@@ -1,6 +1,6 @@
 // Numbers and mailboxes of houses that a page names in passing, told by how they are named; every row is made up.
 import { expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
 
 const TITLES: Record<string, string> = {
@@ -12,19 +12,11 @@ const TITLES: Record<string, string> = {
   'harbour-inn.ie': 'Harbour Inn',
 }
 const factsOf = (body: string, path = '/contact', host = 'www.maison-klein.fr'): PageFacts =>
-  parsePage({
-    url: `https://${host}${path}`,
-    finalUrl: `https://${host}${path}`,
-    siteHost: host,
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(
-      `<!doctype html><html><head><title>${TITLES[host]}</title></head><body>${body}</body></html>`,
-    ),
-    deep: true,
-    today: '2026-11-22',
-  }).facts
+  parsedAt(
+    `https://${host}${path}`,
+    `<!doctype html><html><head><title>${TITLES[host]}</title></head><body>${body}</body></html>`,
+    { today: '2026-11-22' },
+  ).facts
 
 const ownOf = (facts: PageFacts): string[] => [
   ...facts.phones.filter(({ kind }) => !kind).map(({ value }) => value),

@@ -1,18 +1,10 @@
 import { expect, test } from 'bun:test'
 import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const factsOf = (path: string, html: string): PageFacts =>
-  parsePage({
-    url: `https://maison-klein.fr${path}`,
-    finalUrl: `https://maison-klein.fr${path}`,
-    siteHost: 'maison-klein.fr',
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(`<!doctype html><html><body><main>${html}</main></body></html>`),
-    deep: true,
-  }).facts
+  parsedAt(`https://maison-klein.fr${path}`, `<!doctype html><html><body><main>${html}</main></body></html>`)
+    .facts
 
 const ofOthers = (path: string, html: string) => {
   const { emails, phones, addresses, companyIds } = factsOf(path, html)

@@ -1,21 +1,13 @@
 import { expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
 
 const factsOf = (body: string): PageFacts =>
-  parsePage({
-    url: 'https://www.maison-klein.fr/contact',
-    finalUrl: 'https://www.maison-klein.fr/contact',
-    siteHost: 'www.maison-klein.fr',
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(
-      `<!doctype html><html><head><title>Contact – Maison Klein, menuiserie à Metz</title></head><body>${body}</body></html>`,
-    ),
-    deep: true,
-    today: '2026-11-22',
-  }).facts
+  parsedAt(
+    'https://www.maison-klein.fr/contact',
+    `<!doctype html><html><head><title>Contact – Maison Klein, menuiserie à Metz</title></head><body>${body}</body></html>`,
+    { today: '2026-11-22' },
+  ).facts
 
 const kindsOf = (html: string): string[] => factsOf(html).emails.map(({ kind }) => kind)
 

@@ -1,15 +1,9 @@
 import { expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const traits = (body: string, head = '') =>
-  parsePage({
-    url: 'https://www.morel.fr/',
-    finalUrl: 'https://www.morel.fr/',
-    siteHost: 'www.morel.fr',
+  parsedAt('https://www.morel.fr/', `<!doctype html><html><head>${head}</head><body>${body}</body></html>`, {
     depth: 0,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(`<!doctype html><html><head>${head}</head><body>${body}</body></html>`),
     deep: false,
     home: true,
   }).page

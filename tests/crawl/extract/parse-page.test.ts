@@ -1,19 +1,13 @@
 import { describe, expect, test } from 'bun:test'
 import type { ParsedPage, ParseInput } from '#src/crawl/extract/parsed-page.ts'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const URL_OF_PAGE = 'https://www.site-exemplaire.fr/'
 
 const parse = (html: string | Uint8Array, more: Partial<ParseInput> = {}): ParsedPage =>
-  parsePage({
-    url: URL_OF_PAGE,
-    finalUrl: URL_OF_PAGE,
-    siteHost: 'www.site-exemplaire.fr',
+  parsedAt(URL_OF_PAGE, typeof html === 'string' ? new TextEncoder().encode(html) : html, {
     depth: 0,
-    status: 200,
     headers: { 'content-type': 'text/html' },
-    body: typeof html === 'string' ? new TextEncoder().encode(html) : html,
-    deep: true,
     home: true,
     ...more,
   })

@@ -2,18 +2,11 @@
 import { expect, test } from 'bun:test'
 import { mergePeople } from '#src/crawl/extract/merge-people.ts'
 import { nameSpans, withSeams } from '#src/crawl/extract/name-spans.ts'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 import { roleKindOf } from '#src/crawl/extract/roles.ts'
 
 const namesOn = (body: string, path: string, host = 'www.atelier-du-lac.fr'): string[] =>
-  parsePage({
-    url: `https://${host}${path}`,
-    finalUrl: `https://${host}${path}`,
-    siteHost: host,
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(`<!doctype html><html><body>${body}</body></html>`),
+  parsedAt(`https://${host}${path}`, `<!doctype html><html><body>${body}</body></html>`, {
     deep: false,
   }).facts.people.map((fact) => fact.name)
 

@@ -1,18 +1,9 @@
 import { expect, test } from 'bun:test'
 import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const factsOf = (body: string, path: string): PageFacts =>
-  parsePage({
-    url: `https://www.maison-klein.fr${path}`,
-    finalUrl: `https://www.maison-klein.fr${path}`,
-    siteHost: 'www.maison-klein.fr',
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(`<!doctype html><html><body>${body}</body></html>`),
-    deep: true,
-  }).facts
+  parsedAt(`https://www.maison-klein.fr${path}`, `<!doctype html><html><body>${body}</body></html>`).facts
 
 const peopleOf = (html: string, path: string): string[] =>
   factsOf(html, path).people.map((fact) =>

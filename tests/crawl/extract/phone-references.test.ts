@@ -1,17 +1,11 @@
 import { expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const phonesAt = (host: string, html: string): string[] =>
-  parsePage({
-    url: `https://${host}/produits`,
-    finalUrl: `https://${host}/produits`,
-    siteHost: host,
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(`<!doctype html><html><body><main>${html}</main></body></html>`),
-    deep: true,
-  }).facts.phones.map(({ value }) => value)
+  parsedAt(
+    `https://${host}/produits`,
+    `<!doctype html><html><body><main>${html}</main></body></html>`,
+  ).facts.phones.map(({ value }) => value)
 
 const FRENCH = 'www.pompes-meunier.fr'
 const SWISS = 'www.aeschlimann-werkzeuge.ch'

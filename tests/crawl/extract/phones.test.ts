@@ -1,18 +1,9 @@
 import { expect, test } from 'bun:test'
 import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const factsOf = (body: string, path: string): PageFacts =>
-  parsePage({
-    url: `https://www.maison-klein.fr${path}`,
-    finalUrl: `https://www.maison-klein.fr${path}`,
-    siteHost: 'www.maison-klein.fr',
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(`<!doctype html><html><body>${body}</body></html>`),
-    deep: true,
-  }).facts
+  parsedAt(`https://www.maison-klein.fr${path}`, `<!doctype html><html><body>${body}</body></html>`).facts
 
 const phonesOf = (html: string): string[] =>
   factsOf(html, '/contact').phones.map((fact) => [fact.value, fact.type, fact.kind].filter(Boolean).join(' '))
@@ -148,16 +139,7 @@ test.each<[string, string[]]>([
 ])('phones of %s', (html, expected) => expect(phonesOf(html)).toEqual(expected))
 
 const phonesAt = (host: string, html: string): string[] =>
-  parsePage({
-    url: `https://${host}/contact`,
-    finalUrl: `https://${host}/contact`,
-    siteHost: host,
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(html),
-    deep: true,
-  }).facts.phones.map((fact) => `${fact.value} ${fact.type}`)
+  parsedAt(`https://${host}/contact`, html).facts.phones.map((fact) => `${fact.value} ${fact.type}`)
 
 test.each<[string, string, string[]]>([
   ['www.librairie.be', 'Tél. 063 22 33 44 – GSM 0496/12.34.87', ['+3263223344 fixed', '+32496123487 mobile']],

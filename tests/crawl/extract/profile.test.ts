@@ -1,20 +1,10 @@
 import { expect, test } from 'bun:test'
 import type { PageFacts } from '#src/crawl/extract/parsed-page.ts'
 import { mergeFacts } from '#src/crawl/extract/merge-facts.ts'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const factsOf = (body: string, path = '/mentions-legales'): PageFacts =>
-  parsePage({
-    url: `https://www.maison-klein.fr${path}`,
-    finalUrl: `https://www.maison-klein.fr${path}`,
-    siteHost: 'www.maison-klein.fr',
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(body),
-    deep: true,
-    today: '2026-11-22',
-  }).facts
+  parsedAt(`https://www.maison-klein.fr${path}`, body, { today: '2026-11-22' }).facts
 const hints = (body: string, path?: string): string[] =>
   factsOf(body, path)
     .profile.filter((hint) => hint.kind !== 'language')

@@ -1,24 +1,16 @@
 // Pages of ordinary small houses in styles that no labelled site has: whose people, numbers and addresses they name.
 import { expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 type Told = { people?: string[]; own?: string[]; theirs?: string[]; places?: string[] }
 
 /** Names, own and others' mailboxes and numbers, and postcodes of a page. */
 const toldBy = (host: string, path: string, body: string, title: string): Told => {
-  const { facts } = parsePage({
-    url: `https://${host}${path}`,
-    finalUrl: `https://${host}${path}`,
-    siteHost: host,
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(
-      `<!doctype html><html lang="fr"><head><title>${title}</title></head><body>${body}</body></html>`,
-    ),
-    deep: true,
-    home: path === '/',
-  })
+  const { facts } = parsedAt(
+    `https://${host}${path}`,
+    `<!doctype html><html lang="fr"><head><title>${title}</title></head><body>${body}</body></html>`,
+    { home: path === '/' },
+  )
   const contacts = [...facts.emails, ...facts.phones]
   const ofOthers = (kind: string | undefined): boolean => kind === 'agency' || kind === 'thirdparty'
   return {

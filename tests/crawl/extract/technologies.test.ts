@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import data from '#src/crawl/extract/technologies.data.json'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 import type { TechnologyFact } from '#src/crawl/site-record.ts'
 import type { Rule } from '#src/crawl/extract/technology-rules.ts'
 import examples from './technology-examples.data.json'
@@ -11,16 +11,8 @@ const SITE = 'www.maison-klein.fr'
 const AROUND = { before: 'assets', after: 'x.js' }
 
 const factsOf = (html: string, headers: Record<string, string> = {}): TechnologyFact[] =>
-  parsePage({
-    url: `https://${SITE}/`,
-    finalUrl: `https://${SITE}/`,
-    siteHost: SITE,
-    depth: 0,
-    status: 200,
-    headers: { 'content-type': 'text/html', ...headers },
-    body: new TextEncoder().encode(html),
-    deep: true,
-  }).facts.technologies
+  parsedAt(`https://${SITE}/`, html, { depth: 0, headers: { 'content-type': 'text/html', ...headers } }).facts
+    .technologies
 
 const told = (html: string, headers: Record<string, string> = {}): string[] =>
   factsOf(html, headers).map((fact) => [fact.name, fact.version].filter(Boolean).join(' '))

@@ -1,16 +1,9 @@
 import { expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const factsOf = (text: string) =>
-  parsePage({
-    url: 'https://www.maison-klein.fr/paul.vcf',
-    finalUrl: 'https://www.maison-klein.fr/paul.vcf',
-    siteHost: 'www.maison-klein.fr',
-    depth: 1,
-    status: 200,
+  parsedAt('https://www.maison-klein.fr/paul.vcf', text, {
     headers: { 'content-type': 'text/vcard; charset=utf-8' },
-    body: new TextEncoder().encode(text),
-    deep: true,
   }).facts
 
 test('a business card tells the person, the role, the address and the numbers', () => {

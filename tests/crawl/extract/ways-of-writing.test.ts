@@ -1,17 +1,9 @@
 // Ways of writing addresses, hosts, hours and days of posts that sites of other builders use; every row is made up.
 import { expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 const factsOf = (url: string, body: string, head = '') =>
-  parsePage({
-    url,
-    finalUrl: url,
-    siteHost: new URL(url).host,
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(`<!doctype html><html><head>${head}</head><body>${body}</body></html>`),
-    deep: true,
+  parsedAt(url, `<!doctype html><html><head>${head}</head><body>${body}</body></html>`, {
     today: '2026-01-01',
   }).facts
 

@@ -1,20 +1,12 @@
 import { expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 
 /** Own and others' numbers of a page, by the kind of site that shows them. */
 const kindsOf = (host: string, title: string, body: string): boolean[] =>
-  parsePage({
-    url: `https://${host}/contact`,
-    finalUrl: `https://${host}/contact`,
-    siteHost: host,
-    depth: 1,
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: new TextEncoder().encode(
-      `<html lang="fr"><head><title>${title}</title></head><body>${body}</body></html>`,
-    ),
-    deep: true,
-  }).facts.phones.map(({ kind }) => kind === undefined)
+  parsedAt(
+    `https://${host}/contact`,
+    `<html lang="fr"><head><title>${title}</title></head><body>${body}</body></html>`,
+  ).facts.phones.map(({ kind }) => kind === undefined)
 
 test.each<[string, string, string, string]>([
   [

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { parsePage } from '#src/crawl/extract/parse-page.ts'
+import { parsedAt } from '#tests/support/parsed-at.ts'
 import { HOSTILE_HTML } from './hostile-html.ts'
 import { processorMs } from './measure.ts'
 
@@ -16,18 +16,7 @@ const parse = (html: string) => {
   const url = 'http://atelier-noel.fr/contact'
   const headers = { 'content-type': 'text/html; charset=utf-8' }
   return processorMs(() =>
-    parsePage({
-      url,
-      finalUrl: url,
-      siteHost: 'atelier-noel.fr',
-      depth: 0,
-      status: 200,
-      headers,
-      body,
-      deep: true,
-      home: true,
-      today: '2026-11-22',
-    }),
+    parsedAt(url, body, { siteHost: 'atelier-noel.fr', depth: 0, headers, home: true, today: '2026-11-22' }),
   )
 }
 
