@@ -56,8 +56,10 @@ const noteAll = async (
   now: Date,
 ): Promise<Map<number, number>> => {
   const followed = outcomes.filter(({ state, hasNext }) => hasNext && state === 'sent')
-  const troubled = doer.kind === 'real' ? outcomes.filter(({ state }) => state !== 'sent') : []
-  if (followed.length + troubled.length === 0) return sendStep({ sql }, doer, outcomes, going)
+  // A rehearsal teaches nothing.
+  const troublesOf = (some: readonly Outcome[]): Outcome[] =>
+    doer.kind === 'real' ? some.filter(({ state }) => state !== 'sent') : []
+  if (followed.length + troublesOf(outcomes).length === 0) return sendStep({ sql }, doer, outcomes, going)
   return db.transaction(async (tx) => {
     const judged =
       doer.kind === 'real' ? await judgeBareRefusals(tx, doer.accountId, outcomes, now) : outcomes
@@ -66,7 +68,7 @@ const noteAll = async (
       tx,
       followed.map(({ row }) => row.id),
     )
-    const troubles = doer.kind === 'real' ? judged.filter(({ state }) => state !== 'sent') : []
+    const troubles = troublesOf(judged)
     await noteOutcomes(
       tx,
       troubles.flatMap((outcome) => noteOf(doer.accountId, outcome) ?? []),
