@@ -45,8 +45,11 @@ test.each(Object.keys(VERSIONS))(
       },
     )
     const [code, said] = await Promise.all([run.exited, Bun.readableStreamToText(run.stderr)])
-    const faults = [...new Set(said.split('\n').filter((line) => line.startsWith('(fail)')))]
-    expect([code, faults]).toEqual([0, []])
+    const lines = said.split('\n')
+    const faults = lines.flatMap((line, at) => (line.startsWith('(fail)') ? [at] : []))
+    // What a failed test said stands above its name.
+    for (const at of faults) console.error(lines.slice(Math.max(0, at - 40), at + 1).join('\n'))
+    expect([code, faults.map((at) => lines[at])]).toEqual([0, []])
   },
   15 * MINUTE,
 )
