@@ -5,6 +5,7 @@ import { dropLeases, renewLeases, takeLease } from '#src/crawl/politeness/querie
 import { silentLog } from '#src/lib/log.ts'
 import type { Slots } from '#src/crawl/politeness/slots.ts'
 import { testDatabase } from '#tests/support/database.ts'
+import { until } from '#tests/support/until.ts'
 
 const { db } = await testDatabase()
 
@@ -13,14 +14,6 @@ const node = (more = {}): Slots => createLeasedSlots(db, silentLog, { ...times, 
 const take = (key: string, holder: string, limit = 1, ttlMs = 60_000) =>
   takeLease(db, { key, limit, holder, ttlMs })
 
-/** Asks until it is so; fails after a few seconds. */
-const eventually = async (condition: () => Promise<boolean>): Promise<void> => {
-  const deadline = Date.now() + 5_000
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('it never came true')
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
 const rows = async (key: string): Promise<number> => {
   const [row] = await db.execute<{ count: number }>(
     sql`SELECT count(*)::int AS count FROM crawl_leases WHERE key = ${key} AND expires_at > now()`,
@@ -48,7 +41,7 @@ test('a hundred that reach at once for four slots get four', async () => {
 
 test('what has expired is free for others and lost for its holder', async () => {
   await take('host:c', 'dead', 1, 1)
-  await eventually(async () => (await take('host:c', 'alive')) !== null)
+  await until('the term is over', async () => (await take('host:c', 'alive')) !== null)
   expect(await renewLeases(db, 'dead', 60_000)).toEqual([])
   expect(await renewLeases(db, 'alive', 60_000)).toHaveLength(1)
 })
@@ -92,13 +85,15 @@ test('a page costs no query once the host is held', async () => {
 })
 
 test('a held lease outlives its term by the heartbeat, an unused one is given back', async () => {
-  const slots = node()
+  // Long enough for a machine that stands still for a second.
+  const ttlMs = 2_000
+  const slots = node({ ttlMs })
   const leave = await slots.acquire('host:f', 1)
-  const firstTerm = Date.now() + times.ttlMs * 1.5
-  await eventually(async () => Date.now() > firstTerm)
+  const firstTerm = Date.now() + ttlMs * 1.5
+  await until('the first term is long over', () => Date.now() > firstTerm)
   expect(await take('host:f', 'other')).toBeNull()
   leave()
-  await eventually(async () => (await rows('host:f')) === 0)
+  await until('it is given back', async () => (await rows('host:f')) === 0)
   await slots.close()
 })
 
@@ -115,7 +110,7 @@ test('the hosts of a node that died are free after the term', async () => {
 test('a lease that was lost during a stall is not used again', async () => {
   const stalled = node({ heartbeatMs: 3_600_000, keepIdleMs: 3_600_000, ttlMs: 1 })
   ;(await stalled.acquire('host:h', 1))()
-  await eventually(async () => (await take('host:h', 'other')) !== null)
+  await until('another has it', async () => (await take('host:h', 'other')) !== null)
   const stop = new AbortController()
   const again = stalled.acquire('host:h', 1, stop.signal)
   setTimeout(() => stop.abort(new Error('gave up')), 100)
@@ -134,7 +129,7 @@ test('a lease that another node has by now is found out by the heartbeat', async
     const waits = new Promise((resolve) => setTimeout(() => resolve('waits'), 50))
     return (await Promise.race([turn.catch(() => 'stopped'), waits])) === 'waits'
   }
-  await eventually(refused)
+  await until('the loss is found out', refused)
   stop.abort(new Error('enough'))
   await robbed.close()
 })
