@@ -46,6 +46,8 @@ const failuresOf = async (
   const names = [`exit ${code}`]
   let file = ''
   for (const [at, line] of lines.entries()) {
+    // The list of all failures again.
+    if (/^\d+ tests? failed:$/.test(line)) break
     if (/^tests\/.*:$/.test(line)) file = line.slice(0, -1)
     if (!/^(\(fail\)|# Unhandled error)/.test(line)) continue
     failed.add(file)
