@@ -15,6 +15,9 @@ const BYTES_PER_COLLECTION = 16_000_000
 const BYTES_PER_ANSWER = 20_000
 const BYTES_PER_SITE = 200_000
 const BYTES_PER_END = 4_000_000
+// After a sweep so many times as long as it took goes by without one: the larger the heap, the longer everything waits
+// for it.
+const TIMES_OF_REST = 4
 
 /** One site's part of the room: it asks for one page after the other. */
 export type Seat = {
@@ -42,6 +45,7 @@ type Waiter = { order: number; enter: () => void }
 export const createPageRoom = (
   threads: number,
   collect: Collect = { young: edenGC, all: () => Bun.gc(true) },
+  now: () => number = () => performance.now(),
 ): PageRoom => {
   const room = BYTES_PER_THREAD * threads
   const waiting: Waiter[] = []
@@ -51,6 +55,7 @@ export const createPageRoom = (
   let passed = 0
   let passedYoung = 0
   let due: keyof Collect | null = null
+  let rested = 0
 
   // One always fits, however large.
   const hasRoom = (): boolean => held === 0 || held + guess <= room
@@ -81,7 +86,7 @@ export const createPageRoom = (
   const pass = (bytes: number): void => {
     passed += bytes
     passedYoung += bytes
-    if (passedYoung < BYTES_PER_YOUNG_COLLECTION) return
+    if (passedYoung < BYTES_PER_YOUNG_COLLECTION || now() < rested) return
     passedYoung = 0
     if (due === null) setImmediate(sweep)
     if (passed < BYTES_PER_COLLECTION) due ??= 'young'
@@ -92,7 +97,10 @@ export const createPageRoom = (
   const sweep = (): void => {
     const kind = due ?? 'young'
     due = null
+    const start = now()
     collect[kind]()
+    const end = now()
+    rested = end + (end - start) * TIMES_OF_REST
   }
 
   const seat = (): Seat => {

@@ -87,3 +87,19 @@ test('however much passes at once, memory is swept once, and wholly', async () =
   await turn()
   expect(swept).toEqual(['all'])
 })
+
+test('sweeps that take long are rare, and what passed meanwhile is not forgotten', async () => {
+  let time = 0
+  const swept: number[] = []
+  const collect = () => {
+    swept.push(time)
+    time += 300
+  }
+  const room = createPageRoom(THREADS, { young: collect, all: collect }, () => time)
+  for (; time < 10_000; time += 10) {
+    room.ended()
+    await turn()
+  }
+  expect(swept.length).toBeGreaterThan(4)
+  expect(swept.length).toBeLessThanOrEqual(7)
+})
