@@ -8,12 +8,14 @@ import { looseRole, readRole } from './roles.ts'
 const MAX_TRIED = 2_000
 const LONGEST_KEY = 70
 const MAX_LIST = 40_000
+/** Of all lists of a page together: each that never ends would be read to its last character. */
+const MAX_READ = 400_000
 const MAX_MEMBERS = 60
 const LONGEST_MAIL = 100
 
 /** `"team":[{"name":…`, `"nosConseillers":{"nodes":[{…`: the key of a list that announces people of the house */
 const KEY =
-  /"[\w-]{0,16}(?:team|[ée]quipe|members?|membres|staff|people|collaborat(?:eurs|ors)|employees|associ[ée]s|associates|dirigeants|praticiens|practitioners|conseillers|commerciaux|agents|m[ée]decins|doctors|avocats|lawyers|moniteurs|formateurs|coaches|therapists)[\w-]{0,12}\\?"\s*:\s*(?:\{\s*\\?"(?:data|nodes|edges|items)\\?"\s*:\s*)?$/i
+  /"(?![\w-]*(?:client|customer|testimon|partner|partenaire|former|ancien|alumni|guest|invit|author|auteur|steam|user|reagent))[\w-]{0,16}(?:team|[ée]quipe|members?|membres|staff|people|collaborat(?:eurs|ors)|employees|associ[ée]s|associates|dirigeants|praticiens|practitioners|conseillers|commerciaux|agents|m[ée]decins|doctors|avocats|lawyers|moniteurs|formateurs|coaches|therapists)[\w-]{0,12}\\?"\s*:\s*(?:\{\s*\\?"(?:data|nodes|edges|items)\\?"\s*:\s*)?$/i
 /** What customers and articles have and staff has not */
 const OF_OTHERS =
   /^(?:quote|review|rating|stars|testimonial|comment|message|citation|avis|note|published\w*|slug_article|price|logo|website)$/i
@@ -29,16 +31,23 @@ const ROLES =
  *  by a script is not in the text. */
 export function* peopleInScripts(view: PageView): Generator<PersonFact> {
   let tried = 0
+  let read = 0
   const seen = new Set<string>()
   for (const script of view.inlineScripts) {
-    for (let at = script.indexOf('[{'); at >= 0 && tried < MAX_TRIED; at = script.indexOf('[{', at + 2)) {
+    for (
+      let at = script.indexOf('[{');
+      at >= 0 && tried < MAX_TRIED && read < MAX_READ;
+      at = script.indexOf('[{', at + 2)
+    ) {
       tried++
       const before = script.slice(Math.max(0, at - LONGEST_KEY), at)
       if (!KEY.test(before)) continue
       // Next sends its data as a text in a text.
       const raw = script.slice(at, at + MAX_LIST)
       const list = listAt(/\\"\s*:\s*$/.test(before) ? raw.replaceAll('\\"', '"') : raw)
-      for (const fact of membersOf(view, list)) {
+      read += list?.length ?? raw.length
+      if (list === null) continue
+      for (const fact of membersOf(view, parsed(list))) {
         if (seen.has(nameKey(fact.name))) continue
         seen.add(nameKey(fact.name))
         yield fact
@@ -47,8 +56,8 @@ export function* peopleInScripts(view: PageView): Generator<PersonFact> {
   }
 }
 
-/** The list that begins a text, read as JSON; null where it is none or too long. */
-function listAt(text: string): unknown {
+/** The list that begins a text; null where it does not end. */
+function listAt(text: string): string | null {
   let depth = 0
   let quoted = false
   for (let at = 0; at < text.length; at++) {
@@ -57,7 +66,7 @@ function listAt(text: string): unknown {
     else if (sign === '"') quoted = !quoted
     else if (quoted) continue
     else if (sign === '[') depth++
-    else if (sign === ']' && --depth === 0) return parsed(text.slice(0, at + 1))
+    else if (sign === ']' && --depth === 0) return text.slice(0, at + 1)
   }
   return null
 }

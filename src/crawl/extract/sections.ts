@@ -8,6 +8,7 @@ import {
   IN_NAV,
   IN_QUOTE,
   IN_TEAM,
+  type PageAnchor,
   type PageView,
 } from './page-view.ts'
 import { registrableDomain } from './site-identity.ts'
@@ -49,7 +50,7 @@ const TEAM =
   /(?:^|\s)(?:[ée]quipe|team|staff|collaborateurs|bureau|conseil d['’]administration)(?:$|[\s.,!])|^(?:nos|vos|les) (?:moniteurs|conseillers|experts|praticiens|avocats|m[ée]decins|artisans|professeurs|enseignants|interlocuteurs|agents|formateurs|th[ée]rapeutes|associ[ée]s)|qui sommes[- ]nous/i
 /** Lists of others: their numbers and addresses are not the site's. */
 const OTHERS_HEADING =
-  /^(?:(?:nos|notre|les|annuaire des|liste des) )*(?:adh[ée]rents|commer[cç]ants|revendeurs|points de vente|num[ée]ros (?:utiles|d['’]urgence)|(?:liens|contacts|adresses) utiles|annuaire|partenaires|[\p{L}’'-]+ partenaires$|(?:agents?|repr[ée]sentants?|revendeurs?|importateurs?) (?:en|au|aux|pour|dans|[àa] l[’']) ?\p{L}+|fournisseurs|autres (?:magasins|points de vente|cabinets|[ée]tudes|enseignes|agences \p{L}+ [àa] proximit[ée])|magasins (?:voisins|[àa] proximit[ée])|membres du (?:r[ée]seau|groupement)|prestataires|distributeurs|d[ée]taillants|producteurs partenaires|h[ée]bergements? (?:[àa] proximit[ée]|aux alentours|conseill[ée]s)|num[ée]ros [àa] conna[îi]tre|bonnes adresses|professionnels de sant[ée]|bureaux d['’][ée]tudes(?= *$| partenaires)|co-?traitants|collaborations ext[ée]rieures|associations (?:locales|de la commune)|vie associative|commerces|artisans et commer[cç]ants|entreprises locales)(?!\p{L})|^(?:o[ùu] (?:nous )?trouver (?:nos|mes) |o[ùu] (?:dormir|manger|loger|acheter)|[àa] proximit[ée]$|(?:[àa] voir|[àa] faire|[àa] visiter|que (?:voir|faire|visiter))(?!\p{L})|activit[ée]s (?:[àa] proximit[ée]|aux alentours|autour|dans la r[ée]gion|alentour)|propri[ée]taires? (?:des murs|du terrain|des locaux|de l['’]immeuble)|bailleur|franchiseur|t[êe]te de r[ée]seau|si[èe]ge du r[ée]seau|maison m[èe]re|aux alentours|dans les environs|things to (?:do|see)|local attractions|ausflugsziele|sehensw[üu]rdigkeiten|where to (?:buy|find)|(?:our )?(?:stockists|retailers|suppliers|distributors)|useful (?:contacts|numbers|links)|emergency numbers|bezugsquellen|h[äa]ndler|notruf|n[üu]tzliche|(?:i nostri )?(?:rivenditori|fornitori)|numeri utili|(?:nuestros )?(?:distribuidores|proveedores)|tel[ée]fonos de inter[ée]s|verkooppunten|nuttige nummers)/iu
+  /^(?:(?:nos|notre|les|annuaire des|liste des) )*(?:adh[ée]rents|commer[cç]ants|revendeurs|points de vente|num[ée]ros (?:utiles|d['’]urgence)|(?:liens|contacts|adresses) utiles|annuaire|partenaires|(?!(?:espace|relations?|service|p[ôo]le|deven\p{L}+|accueil|contacts?) )[\p{L}’'-]+ partenaires$|(?:agents?|repr[ée]sentants?|revendeurs?|importateurs?) (?:en|au|aux|pour|dans|[àa] l[’']) ?\p{L}+|fournisseurs|(?<!(?:nos|notre) )autres (?:magasins|points de vente|cabinets|[ée]tudes|enseignes|agences \p{L}+ [àa] proximit[ée])|magasins (?:voisins|[àa] proximit[ée])|membres du (?:r[ée]seau|groupement)|prestataires|distributeurs|d[ée]taillants|producteurs partenaires|h[ée]bergements? (?:[àa] proximit[ée]|aux alentours|conseill[ée]s)|num[ée]ros [àa] conna[îi]tre|bonnes adresses|professionnels de sant[ée]|bureaux d['’][ée]tudes(?= *$| partenaires)|co-?traitants|collaborations ext[ée]rieures|associations (?:locales|de la commune)|vie associative|commerces|artisans et commer[cç]ants|entreprises locales)(?!\p{L})|^(?:o[ùu] (?:nous )?trouver (?:nos|mes) |o[ùu] (?:dormir|manger|loger|acheter)|[àa] proximit[ée]$|(?:[àa] voir|[àa] faire|[àa] visiter|que (?:voir|faire|visiter))(?!\p{L})|activit[ée]s (?:[àa] proximit[ée]|aux alentours|autour|dans la r[ée]gion|alentour)|propri[ée]taires? (?:des murs|du terrain|des locaux|de l['’]immeuble)|bailleur|franchiseur|t[êe]te de r[ée]seau|si[èe]ge du r[ée]seau|maison m[èe]re|aux alentours|dans les environs|things to (?:do|see)|local attractions|ausflugsziele|sehensw[üu]rdigkeiten|where to (?:buy|find)|(?:our )?(?:stockists|retailers|suppliers|distributors)|useful (?:contacts|numbers|links)|emergency numbers|bezugsquellen|h[äa]ndler|notruf|n[üu]tzliche|(?:i nostri )?(?:rivenditori|fornitori)|numeri utili|(?:nuestros )?(?:distribuidores|proveedores)|tel[ée]fonos de inter[ée]s|verkooppunten|nuttige nummers)/iu
 /** Pages that tell where else one may go, by the last part of their path */
 const OTHERS_PATH =
   /\/(?:(?:nos|mes|les|our|unsere|liste-(?:des-)?)-?)?(?:partenaires?|sponsors?|revendeurs?|distributeurs?|distribut(?:ion|ors)|importateurs?|points?-de-vente|ou-(?:nous-)?(?:acheter|trouver-nos-[a-z-]+)|where-to-buy|stockists?|retailers?|dealers?|resellers?|bezugsquellen|haendler|h%c3%a4ndler|rivenditori|distribuidores|verkooppunten|liens(?:-utiles|-amis)?|links|(?:numeros|adresses|contacts)-utiles|associations(?:-locales)?|vie-associative|commerces|commercants|commerces-et-artisans|entreprises-locales|(?:local-)?area|local-attractions|surroundings|things-to-(?:do|see)|(?:aux-)?(?:alentours|environs)|a-voir(?:-a-faire)?|(?:decouvrir|visiter)-la-region|umgebung|ausflugsziele|dintorni|alrededores|omgeving)(?:\.\w{2,5})?\/?$/i
@@ -104,9 +105,16 @@ function aboutFrom(text: string, index: number, passing: boolean): number | unde
   return part > 0 ? part : undefined
 }
 
-function namesMaker(view: PageView, index: number): boolean {
+/** The first link of each line that leads elsewhere */
+function linksOf(view: PageView): Map<number, PageAnchor> {
+  const links = new Map<number, PageAnchor>()
+  for (const anchor of view.anchors)
+    if (!links.has(anchor.line) && /^https?:/i.test(anchor.href)) links.set(anchor.line, anchor)
+  return links
+}
+
+function namesMaker(view: PageView, index: number, link: PageAnchor | undefined): boolean {
   const { text } = view.lines[index]!
-  const link = view.anchors.find((anchor) => anchor.line === index && /^https?:/i.test(anchor.href))
   if (!link || text.length > MAX_MAKER) return false
   const host = URL.parse(link.href)?.hostname ?? ''
   const at = link.text.trim() === '' ? -1 : text.indexOf(link.text.trim())
@@ -129,6 +137,7 @@ export function markSections(view: PageView): void {
   let teamTag = ''
   let voicesTag = ''
   let voicesPlace = 0
+  let links: Map<number, PageAnchor> | null = null
   const path = URL.parse(view.url)?.pathname ?? ''
   const isOthersPage = OTHERS_PATH.test(path)
   const isGuestBook = VOICES_PATH.test(path)
@@ -207,7 +216,12 @@ export function markSections(view: PageView): void {
     if (maker) {
       started = ABOUT_CREDIT
       line.aboutFrom = maker.index + maker[0].length
-    } else if (started === 0 && line.hints & SAYS_MAKING && namesMaker(view, index)) started = ABOUT_CREDIT
+    } else if (
+      started === 0 &&
+      line.hints & SAYS_MAKING &&
+      namesMaker(view, index, (links ??= linksOf(view)).get(index))
+    )
+      started = ABOUT_CREDIT
     if (started > 0) {
       current = started
       // A sentence speaks for itself; a short label speaks for the lines that follow.
