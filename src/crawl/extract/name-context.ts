@@ -10,7 +10,7 @@ export type Evidence = { weight: number; role: Said | null; method: 'legal-notic
 const { before: BEFORE, after: AFTER } = words.context
 const WORD_START = /(?<![\p{L}-])[\p{L}©(]/gu
 const LAST_WORDS = 9
-const MAX_TITLE_LINE = 160
+export const MAX_TITLE_LINE = 160
 type AtEnd = { exec: (text: string) => RegExpExecArray | null; test: (text: string) => boolean }
 /** Matches at the end of a text, looked for from its last few words only: `pattern$` would be tried everywhere. */
 const atEnd = (pattern: string): AtEnd => {

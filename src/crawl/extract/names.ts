@@ -58,8 +58,8 @@ const COUPLE = /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+){0,2}) (?:et|&|and)
 /** A word that is never part of a name. */
 export const isNoName = (token: string): boolean => {
   const key = fold(token)
-  // Lê is a surname, le is none; Iban is given, IBAN is none.
-  if (key === 'iban' && !isUpper(token)) return false
+  // Lê is a surname, le is none; Iban and Greta are given, IBAN and GRETA are none.
+  if ((key === 'iban' || key === 'greta') && !isUpper(token)) return false
   return (
     (NOT_NAMES.has(key) && !(key.length < 4 && key !== token.toLowerCase())) ||
     isDegree(key, token) ||

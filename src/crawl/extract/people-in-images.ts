@@ -7,11 +7,15 @@ import { readRole } from './roles.ts'
 
 const LONGEST = 90
 const MAX_IMAGES = 200
+const MAX_SRC = 200
 /** A portrait among others is one; a single picture may show whomever. */
 const LEAST_PORTRAITS = 2
 const SHOWS =
   /^(?:photo(?:graphie)?|portrait|image|picture|foto|bild)(?: de | d['’]| of | von | di |\s?:\s?)/i
 const APART = /\s?(?:,|\||–|—|:|\(|\s-)\s?/
+
+/** Villeroy, Leroy Merlin: brands that are called as people are */
+const LOGO = /logo|(?<![a-z])(?:marques?|brands?|partenaires?|partners?|sponsors?|clients?)(?![a-z])/i
 
 type Portrait = { image: PageImage; name: PersonName; role: ReturnType<typeof readRole> }
 
@@ -32,6 +36,7 @@ export function* peopleInImages(page: PeoplePage): Generator<PersonFact> {
 function portraitOf(page: PeoplePage, image: PageImage): Portrait[] {
   const alt = image.alt?.trim() ?? ''
   if (alt.length < 5 || alt.length > LONGEST || !isTwoCapitals(alt)) return []
+  if (LOGO.test(image.src.slice(-MAX_SRC)) || /logo/i.test(alt)) return []
   const flags = image.flags | (page.view.lines[image.line]?.flags ?? 0)
   if (flags & (FOREIGN | IN_NAV) || (page.places[image.line] ?? 0) < 0) return []
   const [said = '', ...rest] = alt.replace(SHOWS, '').split(APART)

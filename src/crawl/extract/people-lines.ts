@@ -150,7 +150,7 @@ function candidateOf(
   const next = spans.find((other) => other.start >= until)
   const after = text.slice(until, Math.min(next?.start ?? text.length, until + 120))
   if (isForeignBefore(before) || isTheirPublisher(page, index, before)) return null
-  if (isByline(before, after) || isOutsideProfession(page, before, name.last)) return null
+  if (isByline(before, after) || isOutsideProfession(page, index, before, name.last)) return null
   const sentence = sentenceBefore(text, start)
   if (isForeignSentence(sentence)) return null
   const said = evidenceBefore(before)

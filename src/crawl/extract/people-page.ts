@@ -11,7 +11,7 @@ import {
   type PageView,
 } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
-import { roleOfLine } from './name-context.ts'
+import { MAX_TITLE_LINE, roleOfLine } from './name-context.ts'
 import { registrableDomain } from './site-identity.ts'
 import words from './people-words.data.json'
 import { siteName } from './whose-contact.ts'
@@ -23,7 +23,6 @@ const TEAM_LINES = 80
 const MAX_HOUSES = 12
 const SHORTEST_STEM = 5
 const MAX_HEADING = 70
-const MAX_TITLE_LINE = 160
 const TEAM_PATH = new RegExp(words.places.teamPath, 'iu')
 const ABOUT_PATH = new RegExp(words.places.aboutPath, 'iu')
 const NEWS_PATH = new RegExp(words.places.newsPath, 'iu')
@@ -170,8 +169,13 @@ const LINKS = new Set(['de', 'du', 'le', 'la', 'van', 'ben', 'el'])
  *  profession of which the site does not speak works elsewhere. */
 const PROFESSION =
   /(?:^\s*|[.;|·•–—(]\s*)(?:notre |votre |le |la )?(photograph|fot[óo]graf|notai|avocat|huissier|expert-comptable|g[ée]om[èe]tre|architect|paysagiste|[ée]conomiste)\p{Ll}*(?: (?:du projet|associ[ée]e?|d['’]int[ée]rieur|conseil))?\s?:\s*(?:(?:M|Mr|Mme|Me|Ma[îi]tre|Dr)\.?\s*)?$/iu
-export function isOutsideProfession(page: PeoplePage, before: string, surname: string): boolean {
-  if (page.purpose === 'team' || page.purpose === 'legal') return false
+export function isOutsideProfession(
+  page: PeoplePage,
+  index: number,
+  before: string,
+  surname: string,
+): boolean {
+  if (page.purpose === 'team' || page.purpose === 'legal' || page.places[index]! > 0) return false
   const [, stem] = PROFESSION.exec(before) ?? []
   if (stem === undefined || isNamesake(page, surname)) return false
   const key = fold(stem).slice(0, 5)

@@ -38,6 +38,7 @@ const SENTENCE =
 
 /** "Chargé d’affaires Grand Est" says where, "est" says a sentence. */
 const IS = /(?<!\p{L})est(?!\p{L})/u
+const isSentence = (text: string): boolean => SENTENCE.test(text) || IS.test(text)
 
 /** Reads a short text as a job title and says its kind; null for sentences, headings and anything else. */
 export function readRole(raw: string): { role: string; roleKind: RoleKind } | null {
@@ -49,7 +50,7 @@ export function readRole(raw: string): { role: string; roleKind: RoleKind } | nu
     .replace(/^[\s,;:–—|•()-]+|[\s,;:–—|•(.-]+$/g, '')
     .trim()
   if (role.length < 2 || role.length > MAX_ROLE || role.split(' ').length > MAX_ROLE_WORDS) return null
-  if (/\d{3}|@|https?:/.test(role) || SENTENCE.test(role) || IS.test(role)) return null
+  if (/\d{3}|@|https?:/.test(role) || isSentence(role)) return null
   const roleKind = startsAsRole(role) ? roleKindOf(role) : null
   return roleKind ? { role: role.replace(/^(?:\()|\)$/g, ''), roleKind } : null
 }
@@ -63,8 +64,7 @@ export function looseRole(raw: string): { role: string; roleKind: RoleKind } | n
     /[\d@:…]|https?|^[«“"]|(?:lire|voir|savoir|plus|suite|cliquez|courriel|e-?mail|\[|envoyer|[ée]crire|contact)/i.test(
       role,
     ) ||
-    SENTENCE.test(role) ||
-    IS.test(role)
+    isSentence(role)
   )
     return null
   return { role, roleKind: roleKindOf(role) ?? 'other' }

@@ -106,3 +106,28 @@ test.each<[string, string, string[]]>([
 ])('names without capitals on %s: %s', (path, body, names) => {
   expect(namesOn('maison-claire.fr', path, body)).toEqual(names)
 })
+
+test.each<[string, string]>([
+  ['games', data({ steamGames: [{ name: 'Max Payne' }] })],
+  ['partners', data({ partnersTeam: [{ name: 'Odile Garnier', role: 'Gérante' }] })],
+  ['who left', data({ anciensMembres: [{ name: 'Odile Garnier', role: 'Gérante' }] })],
+])('%s in lists whose names are like those of staff are no staff', (_, body) => {
+  expect(namesOn('maison-claire.fr', '/', body)).toEqual([])
+})
+
+test('brands that are called as people are, in pictures of a team page, are no staff', () => {
+  const body =
+    '<h1>Notre équipe</h1><img src="/logos/jacob.png" alt="Jacob Delafon"><img src="/img/marques/2.png" alt="Yves Rocher">'
+  expect(namesOn('maison-claire.fr', '/equipe', body)).toEqual([])
+})
+
+test('a profession beside a name under the team’s heading is its staff, on any page', () => {
+  const body = '<h2>Notre équipe</h2><p>Photographe : Yann Quéméré</p><p>Gérante : Odile Garnier</p>'
+  expect(namesOn('maison-claire.fr', '/', body)).toEqual(['Odile Garnier', 'Yann Quéméré'])
+})
+
+test('Greta is a given name, GRETA trains adults', () => {
+  const body =
+    '<h1>Team</h1><h3>Greta Huber</h3><p>Geschäftsführerin</p><h3>GRETA Lorraine</h3><p>Formatrice</p>'
+  expect(namesOn('tischlerei-lang.de', '/team', body)).toEqual(['Greta Huber'])
+})
