@@ -14,34 +14,50 @@ const HOUSE_AFTER_LABEL = new RegExp(
 const LABEL_OF_HOUSE =
   /edit|propriet|exploit|raison|denomination|contact|adress|siege|societe|respons|direct|gerant|publication|coordonn|inhaber|betreiber|anbieter|owner|operated|agence|bureau|magasin|boutique|atelier|accueil|cabinet|succursale|filiale|etablissement|site|nom|enseigne|firma|rendez|tel|phone|restaurant|reserv|inscri|renseign|vente|location(?! de (?:velo|ski|voiture|canoe|kayak|bateau|raquette))|lieu|ou nous/
 const PUBLIC_PLACE = new RegExp(
-  String.raw`^(?:\p{Lu}[\p{L}\p{M}’'.-]* ){1,4}(${words.publicPlaces})[\s,:–-]*$`,
+  String.raw`^(?!(?:Beside|Near|Opposite|Behind|Next|Above|Across|Adjacent|At|By|In|Off) )(?:\p{Lu}[\p{L}\p{M}’'.-]* ){1,4}(${words.publicPlaces})[\s,:–-]*$`,
   'u',
 )
 /** "En dehors de nos horaires, …": who is there when the house is not */
 const AWAY =
-  /(?:en dehors|hors) (?:de[s ]?|d['’])\s?(?:nos |mes |ces )?(?:heures|horaires|jours|periodes)|(?:en (?:cas d['’])?|pendant |durant |en (?:notre|mon|leur) )(?:son |notre |mon |leur |nos |mes |les )?(?:absences?|conges|fermetures?|vacances)|out[ -]of[ -]hours|outside (?:our |of )*(?:opening |office |surgery )?hours|(?:in|during) our absence|when (?:we are|the practice is) closed|au(?:ß|ss)erhalb (?:unserer|der) [a-z]*(?:zeiten|stunden)|(?:bei|in|wahrend) (?:unserer|meiner) abwesenheit|urlaubsvertretung|fuori orario|fuera de horario/
-/** What a house is, that is named there: a title, or the word for its kind */
+  /(?:en dehors|hors) (?:de[s ]?|d['’])\s?(?:nos |mes |ces )?(?:heures|horaires|jours|periodes)|(?:en (?:cas d['’])?|pendant |durant |en (?:notre|mon|leur) )(?:son |notre |mon |leur |nos |mes |les )?(?:absences?|conges|fermetures?|vacances)|out[ -]of[ -]hours|outside (?:our |of )*(?:opening |office |surgery )?hours|(?:in|during) our absence|when (?:we are|the practice is) closed|au(?:ß|ss)erhalb (?:unserer|der) [a-z]*(?:zeiten|stunden)|(?:bei|in|wahrend) (?:unserer|meiner) abwesenheit|urlaubsvertretung|fuori orario|fuera de horario/i
+/** Who is named there: a title, or the word for what a house is, and a name with a capital */
 const NAMED_THERE =
-  /^(?! (?:de|du|d['’]))[^.;]*?(?<![a-z])(?:dre?\.?|drs|docteur|pr\.?|me|maitre|cabinet|clinique|chv|centre|service|praxis|tierklinik|klinik|pharmacie|apotheke|[a-z]+dienst|studio|ambulatorio|farmacia|clinica) \p{L}/u
+  /^(?! (?:de|du|d['’]))[^.;]*?(?<!\p{L})(?:[Dd]re?\.?|Drs|[Dd]octeur|Pr\.?|Me|[Mm]aitre|[Cc]abinet|[Cc]linique|CHV|[Cc]entre|[Ss]ervice|[Pp]raxis|[Tt]ierklinik|[Kk]linik|[Pp]harmacie|[Aa]potheke|(?!Not|Kunden|Service)\p{Lu}[a-z]+dienst|[Ss]tudio|[Aa]mbulatorio|[Ff]armacia|[Cc]linica) (?:\p{Ll}+ ){0,2}(?:d['’]|l['’])?\p{Lu}/u
+/** Who is there for the house all the same: "contactez notre service d’astreinte" */
+const OWN_THERE =
+  /(?<!\p{L})(?:notre|nos|mon|ma|mes|our|my|unser\p{L}*|mein\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|ons)(?!\p{L})/iu
 /** "La nuit et le dimanche, appelez Vetalia au ": times of others where a house is named, who need no title */
 const AWAY_TIMES = /(?:la nuit|nuits?(?:,| et)|le dimanche|week-?ends?|jours feries|24 ?h|nachts|at night)/
 /** Labels of what a house leaves to others, where one name is enough: "Transport scolaire : Keolis, " */
 const OUTSOURCED =
   /transport|cantine|restauration|ramassage|navette|bus|incineration|mutuelle|tiers payant|blanchisserie|menage|gardiennage|remorquage|parking|noleggio|fahrradverleih|bike hire|car hire/
-/** "Votre interlocuteur chez …", "Dans le même immeuble : " */
+/** "Dans le même immeuble : " */
 const BESIDE =
-  /(?:interlocut|contact|correspondant|commercial|référent)\p{L}* chez (?!nous)|dans le même (?:immeuble|bâtiment)|(?:propriétaire|bailleur) (?:des murs|du terrain|des locaux|de l['’]immeuble)|bailleur ?:|gardien(?:ne)? (?:de la résidence|de l['’]immeuble) ?:/iu
-/** "Nous vous recommandons le restaurant L'Esquisse, ", "Nous travaillons avec Alpes Navette, " */
-const RECOMMENDED =
-  /(?:[Nn]ous|[Oo]n|[Jj]e) (?:vous )?(?:recommand|conseill|suggér)\p{L}+ (?:d['’]aller |d['’]appeler )?(?:\p{Ll}+ |l['’]){0,2}\p{Lu}|que (?:nous|je) (?:recommand|conseill)\p{L}+ ?:|(?:travaill|collabor)\p{L}+ (?:en lien |étroitement |main dans la main )?avec (?:\p{Ll}+ |l['’]){0,2}\p{Lu}|[Ww]e (?:recommend|work with) (?:\p{Ll}+ ){0,2}\p{Lu}|[Ww]ir (?:empfehlen|arbeiten mit) (?:\p{Ll}+ ){0,2}\p{Lu}/u
+  /dans le même (?:immeuble|bâtiment)|(?:propriétaire|bailleur) (?:des murs|du terrain|des locaux|de l['’]immeuble)|bailleur ?:|gardien(?:ne)? de l['’]immeuble ?:/iu
+/** "Votre interlocuteur chez Velux France : " */
+const AT_ANOTHERS = /(?:interlocut|contact|correspondant|commercial|référent)\p{L}* chez (?!nous)(.+)$/iu
+/** "Nous vous recommandons le restaurant L'Esquisse, ", "Nous travaillons avec Alpes Navette, "; where all nouns have
+ *  capitals it takes two of them, side by side. */
+const RECOMMENDED = [
+  /que (?:nous|je) (?:recommand|conseill)\p{L}+ ?:(.*)$/u,
+  /(?:[Nn]ous|[Oo]n|[Jj]e) (?:vous )?(?:recommand|conseill|suggér)\p{L}+ (?:d['’]aller |d['’]appeler )?(?:(?!(?:au|aux|à|du|par|en|sur|via|dès|pour|avant|entre|dans|chaque|tous|toutes?) )\p{Ll}+ |l['’]){0,2}(\p{Lu}.*)$/u,
+  /(?:travaill|collabor)\p{L}+ (?:en lien |étroitement |main dans la main )?avec (?:\p{Ll}+ |l['’]){0,2}(\p{Lu}.*)$/u,
+  /(?:[Ww]e (?:recommend|work with)|[Ww]ir (?:empfehlen|arbeiten mit)) (?:\p{Ll}+ ){0,2}(\p{Lu}[\p{L}’'-]+ (?:& )?\p{Lu}.*)$/u,
+]
+/** "…, contactez-nous au ": the house speaks of itself again. */
+const OURSELVES = /(?<!\p{L})(?:nous|notre|nos|us|our|uns|unser\p{L}*)(?!\p{L})/iu
 /** "appelez Vetalia au ", "For bicycles ring O'Shea's Cycles on " */
 const CALLED =
-  /(?:appel(?:ez|er)|contact(?:ez|er)?|joindre|joignez|ring|call|phone) (?:le |la |les |l['’]|the )?(\p{Lu}[^,;:()]{2,50}?)(?: ?,? (?:au|on|at|sur le)| ?[,:(])? ?$/u
+  /(?<!\p{L})(?:appel(?:ez|er)|contact(?:ez|er)?|joindre|joignez|ring|call|phone) (?:le |la |les |l['’]|the )?(\p{Lu}[^,;:()]{2,50}?)(?: ?,? (?:au|on|at|sur le)| ?[,:(])? ?$/u
 const AFTER_COLON = /^(?:.*[.;?!] )?([\p{L}\d][^:;]{1,50}?) ?: ?([^:;]{2,120}?) ?[,:(–-]? ?$/u
 const ARTICLE = /^(?:chez |la |le |les |l['’]|the |das |die |der |il )/iu
-/** What a house calls its own people, parts and places */
-const NO_HOUSE =
-  /^(?:service|direction|ressources|departement|division|cellule|guichet|hotline|conciergerie|comptabilite|commercial|administration|gestion|numero|accueil|secretariat|standard|atelier|bureau|agence|magasin|boutique|siege|salle|place|rue|avenue|av|bd|boulevard|route|chemin|quai|zone|z[ai]|saint|sainte|st|ste|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|tous|tout|nous|notre|nos|vous|votre|tel|telephone|mobile|portable|fax|port|poste|responsable|direct|chef|equipe|adresse|e-?mail|horaires|ouvert|m|mm|mr|mme|mlle|dr|drs|dre|docteur|me|maitre|pr|mrs|ms|herrn?|frau|monsieur|madame|restaurant|spa|bar|reception|urgence|sav|cabinet|en|du|de|numero|appel|residence|immeuble|batiment|bat|centre|galerie|parc|pole|technopole|espace|maison|villa|tour|hameau|lieu|ferme|moulin|chateau|lotissement|cite|esplanade|etage|entree|gare|hall|sur|par|dans|pour|a|au|aux|un|une)(?![a-z])/
+/** What a house calls its own people, parts, places and times */
+const NO_HOUSE = new RegExp(`^(?:${words.noHouse})(?![a-z])`)
+/** "Alte Poststraße 4", "Unit 4 Mill Lane" */
+const STREET =
+  /(?:strasse|str\.|weg|platz|gasse|allee|straat|laan|plein|kade)(?![a-z])|(?<![a-z])(?:street|road|lane|drive|unit|suite|floor|business park)(?![a-z])/
+/** "Carte Vitale acceptée": no name ends so. */
+const PHRASE = / \p{Ll}[\p{Ll}’'-]*$/u
 const OF_PLACE = /[ -](?:sur|sous|en|les|lès|lez|am|im|upon)[ -]/u
 const COMPOUND = /\p{Ll}\p{Lu}|(?<!\p{L})\p{Lu}{3,}|\p{L}['’](?:\p{Lu}|ma |n )|\p{L} \d{1,2}$/u
 
@@ -53,7 +69,8 @@ export function namesAnotherHouse(clause: string, identity: string, isDeep: bool
     isHouseAfterLabel(clause, identity) ||
     isPublicPlace(clause, identity) ||
     BESIDE.test(clause) ||
-    RECOMMENDED.test(clause) ||
+    isAtAnothers(clause, identity) ||
+    isRecommended(clause, identity) ||
     isCalled(clause, identity) ||
     (isDeep && isServiceOfHouse(clause, identity))
   )
@@ -61,10 +78,10 @@ export function namesAnotherHouse(clause: string, identity: string, isDeep: bool
 
 /** "En cas d'absence : Dr Weber, …": whoever is named there, unless the site has his name. */
 function speaksOfAbsence(label: string, identity: string): boolean {
-  const clause = fold(label)
+  const clause = label.normalize('NFD').replace(/\p{M}/gu, '')
   const away = AWAY.exec(clause)
   const rest = away ? clause.slice(away.index + away[0].length) : ''
-  return NAMED_THERE.test(rest) && !sharesName(rest, identity)
+  return NAMED_THERE.test(rest) && !OWN_THERE.test(rest) && !sharesName(fold(rest), identity)
 }
 
 /** "Gästezimmer: Pension Huber, ", "Chambres d'hôtes : Le Mas de Mme Peyre, ": a service and the house that gives it */
@@ -77,11 +94,27 @@ function isHouseAfterLabel(clause: string, identity: string): boolean {
 /** "Kerry Airport: ", "Pat's Cabs " */
 function isPublicPlace(clause: string, identity: string): boolean {
   const said = PUBLIC_PLACE.exec(clause.trim())
-  return said !== null && !identity.includes(fold(said[1]!))
+  return said !== null && !identity.includes(fold(said[1]!).replace(/(?:ies|y|s)$/, ''))
 }
 
 const sharesName = (said: string, identity: string): boolean =>
   said.split(/[^a-z]+/).some((word) => word.length >= SHORTEST_WORD && identity.includes(word))
+
+function isAtAnothers(clause: string, identity: string): boolean {
+  const house = AT_ANOTHERS.exec(clause)?.[1]
+  return house !== undefined && !sharesName(fold(house), identity)
+}
+
+function isRecommended(clause: string, identity: string): boolean {
+  return RECOMMENDED.some((pattern) => {
+    const said = pattern.exec(clause)?.[1]
+    if (said === undefined || OURSELVES.test(said)) return false
+    const name = said.split(/[,:(]/)[0]!.trim()
+    // "Je travaille avec Julie"
+    if (NO_HOUSE.test(fold(name)) || (name !== '' && isFirstName(name))) return false
+    return !sharesName(fold(name), identity)
+  })
+}
 
 /** "appelez Vetalia au ": whom the site tells to call by a name that is no person's */
 function isCalled(clause: string, identity: string): boolean {
@@ -94,10 +127,10 @@ function isServiceOfHouse(clause: string, identity: string): boolean {
   const said = AFTER_COLON.exec(clause)
   if (!said) return false
   const label = fold(said[1]!)
-  return (
-    !LABEL_OF_HOUSE.test(label) &&
-    isHouse(said[2]!.split(/,|\(| [–-] /)[0]!, identity, isOftenLeftToOthers(label))
-  )
+  const [name = '', ...more] = said[2]!.split(/,|\(| [–-] /)
+  // "Véhicules : BMW, Audi": a list names no house.
+  if (more.some((part) => /^ ?\p{Lu}/u.test(part) && !/\d/.test(part))) return false
+  return !LABEL_OF_HOUSE.test(label) && isHouse(name, identity, isOftenLeftToOthers(label))
 }
 
 const isOftenLeftToOthers = (said: string): boolean => AWAY_TIMES.test(said) || OUTSOURCED.test(said)
@@ -107,7 +140,9 @@ const isOftenLeftToOthers = (said: string): boolean => AWAY_TIMES.test(said) || 
 function isHouse(raw: string, identity: string, single: boolean): boolean {
   const name = raw.trim().replace(ARTICLE, '')
   if (name.length > MAX_HOUSE || !/^\p{Lu}/u.test(name) || /\d{3}/.test(name)) return false
-  if (NO_HOUSE.test(fold(name)) || OF_PLACE.test(name) || sharesName(fold(name), identity)) return false
+  if (NO_HOUSE.test(fold(name)) || STREET.test(fold(name)) || OF_PLACE.test(name) || PHRASE.test(name))
+    return false
+  if (sharesName(fold(name), identity)) return false
   const words = name.split(/[\s-]+/)
   if (words.some((word) => isFirstName(word))) return false
   const capitals = words.filter((word) => /^\p{Lu}/u.test(word)).length

@@ -5,6 +5,7 @@ import { IN_FOOTER, IN_HEADER, IN_NAV, type Line, lineAt, type PageView, type St
 import { registrableDomain, relationToSite } from './site-identity.ts'
 import { socialProfile } from './socials.ts'
 import { siteName } from './whose-contact.ts'
+import words from './others-words.data.json'
 
 const MAX_MARKED = 40
 const MAX_SENTENCE = 250
@@ -18,7 +19,7 @@ const GUEST_WORDS = ['invité', 'guest ', 'gastautor', 'gastbeitrag']
 const NAME = String.raw`(\p{Lu}[\p{L}\p{M}’'-]+(?: (?:d[eu] |von |van |la )*\p{Lu}[\p{L}\p{M}’'-]+){1,3})`
 const GUESTS = [
   new RegExp(
-    String.raw`(?<![\p{L}’'-])${NAME},? \(?(?:(?!(?:est|sont|a|ont|sera|été|vous|nous|is|was) )[\p{Ll}-]+ ){0,4}(?:invitée?(?! d['’]honneur à)(?!\p{L})|guest (?:author|writer|contributor|speaker|post)|Gastautor(?:in)?)`,
+    String.raw`(?<![\p{L}’'-])${NAME},? \(?(?:(?!(?:est|sont|a|ont|sera|été|vous|nous|is|was) )[\p{Ll}-]+ ){0,4}(?:invitée?(?! d['’]honneur à)(?! (?:d['’](?!honneur)|de |du |des |sur |par |à |aux? |chez |dans |en ))(?!\p{L})|guest (?:author|writer|contributor|speaker|post)|Gastautor(?:in)?)`,
     'gu',
   ),
   new RegExp(
@@ -32,6 +33,10 @@ const MAX_CARD_LINE = 120
 const SHORTEST_NAME = 4
 const OUTSIDE = IN_FOOTER | IN_HEADER | IN_NAV
 const HEADING = /^(?:h[2-6]|dt|summary)$/
+/** Doctolib, Airbnb: where a house takes bookings is not another house. */
+const PLATFORM = new RegExp(`^(?:${words.platforms})$`)
+const SPEAKS_OF_ITSELF =
+  /(?<!\p{L})(?:nous|notre|nos|us|our|uns|unser\p{L}*|onze?|contact\p{L}*|devis)(?!\p{L})/iu
 /** Where a sentence or a part of a line ends; "M. Van Acker" and "tél. 026 …" go on. */
 const SEAM = /(?<=[\p{Ll}\d)]{2})[.;]\s(?=\p{Lu})|\s?[|·•]\s?|\s[–—-]\s/gu
 const SENTENCES = /(?<=[\p{Ll}\d)]{2})[.;]\s(?=\p{Lu})|\s?[|·•]\s?/gu
@@ -44,7 +49,8 @@ export function markGuests(view: PageView): void {
   if (!GUEST_WORDS.some((word) => view.lower.includes(word))) return
   const names = new Set<string>()
   for (const pattern of GUESTS)
-    for (const match of view.text.matchAll(pattern)) if (names.size < MAX_GUESTS) names.add(match[1]!)
+    for (const [, name] of view.text.matchAll(pattern))
+      if (names.size < MAX_GUESTS && !isNamesake(name!, view.siteHost)) names.add(name!)
   for (const name of names)
     for (
       let at = view.text.indexOf(name);
@@ -55,6 +61,12 @@ export function markGuests(view: PageView): void {
       view.ofOthers.push(stretchOf(line, at, SENTENCES))
     }
 }
+
+/** Who gave the site its name is no guest there. */
+const isNamesake = (name: string, siteHost: string): boolean =>
+  fold(name)
+    .split(/[^a-z]+/)
+    .some((word) => word.length >= SHORTEST_NAME && siteHost.includes(word))
 
 /** Marks lines that credit those who worked on the same feast: "Traiteur : …", "Fleuriste : …" one after the other, none of
  *  them what the site says it is. */
@@ -110,6 +122,7 @@ export function markLinkedCards(view: PageView): void {
 function markCard(view: PageView, position: number, domain: string): void {
   const index = position < 0 ? -1 : lineAt(view, position)
   const label = (registrableDomain(domain) ?? domain).split('.')[0]!.replaceAll('-', '')
+  if (PLATFORM.test(label)) return
   const isPart = ({ text, flags }: Line): boolean => text.length <= MAX_CARD_LINE && !(flags & OUTSIDE)
   for (let at = index; at >= 0 && at >= index - CARD_LINES; at--) {
     const line = view.lines[at]!
@@ -120,6 +133,7 @@ function markCard(view: PageView, position: number, domain: string): void {
       while (last < index + LINES_AFTER) {
         const next = view.lines[last + 1]
         if (!next || !isPart(next) || HEADING.test(next.tag) || next.tag === 'li') break
+        if (SPEAKS_OF_ITSELF.test(next.text)) break
         last++
       }
       const end = view.lines[last]!

@@ -92,7 +92,7 @@ export function extractPhones(
   const placed = new Set(abroad.map(({ raw }) => raw))
   const linked = new Set([...best.values()].map(({ value }) => value))
   const shown = [...phonesInText(view, ofOthers)]
-  for (const fact of phonesInTwoLines(view)) if (!linked.has(fact.value)) keep(fact)
+  for (const fact of phonesInTwoLines(view, ofOthers)) if (!linked.has(fact.value)) keep(fact)
   const references = referencesAmong(view, shown, linked)
   for (const one of shown) if (!placed.has(one.fact.raw) && !references.has(one)) keep(one.fact)
   for (const fact of abroad) if (!best.has(fact.value)) keep(fact)
@@ -209,7 +209,7 @@ function* phonesInText(view: PageView, ofOthers: OfOthers): Generator<Shown> {
 }
 
 /** "05 65" and "35 27 81" in two paragraphs: editors of pages break a number where it did not fit. */
-function* phonesInTwoLines(view: PageView): Generator<PhoneFact> {
+function* phonesInTwoLines(view: PageView, ofOthers: OfOthers): Generator<PhoneFact> {
   if (countryOf(view).region !== 'FR') return
   for (const [index, { text, start, tag }] of view.lines.entries()) {
     const begun = text.length <= LONGEST_BEGUN && tag !== 'td' ? BEGUN.exec(text)?.[1] : undefined
@@ -217,7 +217,8 @@ function* phonesInTwoLines(view: PageView): Generator<PhoneFact> {
     if (!begun || !PAIRS.test(rest) || PAIRS.test(view.lines[index + 2]?.text ?? '')) continue
     const raw = `${begun} ${rest}`
     const number = raw.replace(/\D/g, '').length === 10 && !isSeries(raw) ? parseNumber(raw, 'FR') : null
-    const kind = kindOf(flagsAt(view, start))
+    const kind =
+      kindOf(flagsAt(view, start)) ?? (ofOthers(start, start + text.length) ? 'thirdparty' : undefined)
     if (number) yield factInText(view, { start, raw, number, fax: false, kind, confidence: 0.75 })
   }
 }

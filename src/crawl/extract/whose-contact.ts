@@ -1,5 +1,6 @@
 import words from './others-words.data.json'
 import { purposeOf } from './links.ts'
+import { isFirstName } from './names.ts'
 import { namesAnotherHouse } from './other-houses.ts'
 import peopleWords from './people-words.data.json'
 import { IN_FOOTER, IN_HEADER, IN_NAV, isIn, lineAt, type PageView } from './page-view.ts'
@@ -28,10 +29,21 @@ const KINDS = words.kinds.map((kind) => ({
  *  speak of another. */
 const ANOTHER_AFTER = /^[^:]{0,50}:/
 const ANOTHER_BEFORE =
-  /(?<!\p{L})(?:notre|nos|mon|mes|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|son|leur)\s[^:]{0,30}$/u
+  /(?<!\p{L})(?:notre|nos|mon|mes|our|unser\p{L}*|nostr[oaie]|nuestr[oa]s?|onze|son|leur)\s(?!.* (?:est|sont|is|are|ist|sind) )[^:]{0,30}$/u
 /** "Notaire associé, médiateur": what somebody of the house is, besides. */
 const BESIDE_A_JOB =
   /^(?:maitre |me |m\. |mme )?(?:notaires?|avocat|expert|gerant|directeur|directrice|president|associe|collaborat|consultant|ingenieur|architecte|formateur|juriste|rechtsanw|anwalt|lawyer|partner|founder|fondat|avvocat|abogad)[^:]*(?:,| et| &| und| and| e| y)\s$/
+/** "Responsable partenaires", "Devenir revendeur", "Chef de chantier": what a house calls its own people and services */
+const OWN_DEPARTMENT =
+  /(?:^|[^a-z])(?:responsables?|cheff?e?s?|conduct(?:eur|rice)s?|relations?|espace|poles?|chargee?s?|direct(?:eur|rice|ion)s?|gestion(?:naire)?s?|departement|devenir|cellule|coordinat(?:eur|rice|ion)|animat(?:eur|rice)|accueil|services?|commercial[a-z]*|abteilung|leit(?:er|erin|ung)|account|become an?|trade) (?:(?:[a-z]+|[/&]) ){0,2}(?:(?:de|des|du|aux?|les|la|le|avec les|d['’]|l['’])\s?)*$/
+/** "Insurance claims: ", "Vertriebspartner werden" */
+const WHAT_FOR = /^ (?:enquir|inquir|claims?|work|repair|accounts|relations|werden|anfrage|schaden)/
+/** "Votre revendeur Stihl à Metz : ", "Ihr Partner für Heizung: ": what a house is to whoever reads it */
+const TO_READER =
+  /(?:^|\s)(?:votre|vos|ihr[a-z]{0,2}|your|uw|jouw|dein[a-z]{0,2}|su|tu|vostro)\s(?:[a-z-]+ ){0,2}$/
+const SAID_BY_LAW = /mediat|concilia|ombud|garant/
+/** "Comptable : Sylvie Petit, " */
+const WHO_DOES_IT = /^[^:]*:\s*(?:$|(?:m|mme|mlle|mr|mrs|ms|herr|frau)\.? |([\p{L}-]+))/u
 const TEAM_PATH = new RegExp(peopleWords.places.teamPath, 'iu')
 const FEW_WORDS = 3
 const EARLY = 20
@@ -44,7 +56,7 @@ const HOUSE_IN_BRACKETS = new RegExp(
 )
 /** "… (clinique partenaire)" after the number */
 const SAID_AFTER =
-  /^\s?\([^)]{0,50}(?:partenaire|partner|independant|prestataire|externe|sous-traitant|confrere|importat|distribut|revendeur|assur)/
+  /^\s?\([^)]{0,50}(?:partenaire|partner|independant|prestataire|externe|sous-traitant|confrere|importat|distribut|revendeur|assur(?:eur|ance))/
 /** Words that stand at any number and say nothing of whose it is. */
 const EMPTY_WORDS =
   /(?<!\p{L})(?:t[ée]l(?:[ée]phones?)?|phone|tel[ée]f(?:ono|oon|on)?|telefon|fon|fax|t[ée]l[ée]copie|mobile|mobil|portable|port|gsm|natel|cell(?:ulare)?|cel|e-?mail|mail|courriel|m[ée]l|mob|fixe|et|ou|or|und|and|oder|n°|num[ée]ro|appel gratuit|au|[TFMPE])(?!\p{L})/giu
@@ -77,17 +89,22 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
     const town = TOWN.test(identity())
     if (town && OF_TOWN.test(plain)) return true
     if (!town && saysSite(plain, view.siteHost)) return false
-    if (namesAnotherHouse(label, identity(), !above && isDeep())) return true
+    const ended = above && /[.!?]$/.test(label)
+    if (!ended && namesAnotherHouse(label, identity(), !above && isDeep())) return true
     return KINDS.some(({ kin, label: pattern, strict, trade }) => {
       if (trade && isTeam) return false
       const found = pattern.exec(plain)
       if (!found || (ours && !strict) || kin?.test(identity()) || isItself(found[1]!, identity()))
         return false
-      if (strict && BESIDE_A_JOB.test(plain.slice(0, found.index)) && !plain.includes(':')) return false
+      const before = plain.slice(0, found.index)
+      if (trade && (strict ? isPerson(plain.slice(found.index)) : isDoctorAbroad(found[1]!, view)))
+        return false
+      if (strict && BESIDE_A_JOB.test(before) && !plain.includes(':')) return false
+      if (strict && (ended || isOfHouse(plain, before, found[1]!))) return false
       if (!strict || (alone && plain.split(' ').length <= FEW_WORDS)) return true
       return (
         (found.index <= EARLY && ANOTHER_AFTER.test(plain.slice(found.index + found[0].length))) ||
-        ANOTHER_BEFORE.test(plain.slice(0, found.index))
+        ANOTHER_BEFORE.test(before)
       )
     })
   }
@@ -116,9 +133,28 @@ export function othersNamer(view: PageView): (position: number, end: number) => 
   }
 }
 
+/** Whether the word for another says what a department of the house or the house itself does. */
+const isOfHouse = (plain: string, before: string, found: string): boolean =>
+  !SAID_BY_LAW.test(found) &&
+  (OWN_DEPARTMENT.test(before) ||
+    WHAT_FOR.test(plain.slice(before.length + found.length)) ||
+    (TO_READER.test(before) && !/:\s*[a-z]/.test(plain)))
+
+function isPerson(said: string): boolean {
+  const who = WHO_DOES_IT.exec(said)
+  return who !== null && (who[1] === undefined || isFirstName(who[1]))
+}
+
+/** Out of France "Dr." says what somebody has learnt. */
+const isDoctorAbroad = (found: string, { lang, siteHost }: PageView): boolean =>
+  found.startsWith('dr') && (lang ? !/^fr/i.test(lang) : /\.(?:de|at|ch|nl|uk|ie)$/.test(siteHost))
+
 /** Whether brackets that are still open name a house of which the site's own name says nothing. */
 function isAnotherHouse(said: string, identity: string): boolean {
-  const house = HOUSE_IN_BRACKETS.exec(fold(said.slice(-MAX_CLAUSE)))
+  const text = said.slice(-MAX_CLAUSE)
+  // "(entreprise individuelle, " names none.
+  if (!/\([^(),]* (?:d['’]|l['’])?\p{Lu}[^()]*$/u.test(text)) return false
+  const house = HOUSE_IN_BRACKETS.exec(fold(text))
   return (
     house !== null && !house[1]!.split(/[^a-z]+/).some((word) => word.length > 3 && identity.includes(word))
   )

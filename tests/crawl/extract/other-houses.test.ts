@@ -163,3 +163,94 @@ test.each([
   const { phones } = factsOf(html, path, host)
   expect(phones.map(({ kind }) => kind)).toEqual([undefined])
 })
+
+// What a reader of the rules above found them to take from a house.
+test.each([
+  '<p>Votre interlocuteur chez Klein : 03 87 11 22 33</p>',
+  '<p>En dehors des heures d’ouverture, appelez notre service d’astreinte au 03 87 11 22 33</p>',
+  '<p>En dehors de nos horaires, contactez le service de dépannage : 03 87 11 22 33</p>',
+  '<p>Pendant les vacances, le centre reste ouvert : 03 87 11 22 33</p>',
+  '<p>Pendant les congés, le cabinet est joignable au 03 87 11 22 33</p>',
+  '<p>En mon absence, me contacter au 03 87 11 22 33</p>',
+  '<p>Nous travaillons avec Bosch et Makita, appelez-nous au 03 87 11 22 33</p>',
+  '<p>Nous vous conseillons du Lundi au Vendredi : 03 87 11 22 33</p>',
+  '<p>Nous vous recommandons de réserver par Téléphone au 03 87 11 22 33</p>',
+  '<p>Nous travaillons avec Renault et Peugeot.</p><p>03 87 11 22 33</p>',
+  '<p>Les réservations sont effectuées par téléphone au 03 87 11 22 33</p>',
+  '<p>Les urgences sont prises en charge à toute heure au 03 87 11 22 33</p>',
+  '<p>La permanence est assurée au cabinet, 03 87 11 22 33</p>',
+  '<p>Réservation effectuée par mail ou au 03 87 11 22 33</p>',
+  '<p>03 87 11 22 33 (permanence assurée 24h/24)</p>',
+  '<p>Paul Klein (entreprise individuelle, 03 87 11 22 33)</p>',
+  '<p>Chef de chantier : Luc Petit – 03 87 11 22 33</p>',
+  '<p>Conducteur de chantiers : 03 87 11 22 33</p>',
+  '<p>Responsable partenaires : Luc Petit, 03 87 11 22 33</p>',
+  '<p>Relations fournisseurs : 03 87 11 22 33</p>',
+  '<p>Devenir revendeur : 03 87 11 22 33</p>',
+  '<p>Votre revendeur Stihl à Metz : 03 87 11 22 33</p>',
+  '<p>Comptable : Sylvie Petit, 03 87 11 22 33</p>',
+  '<p>Graphiste : Julie Weber, 03 87 11 22 33</p>',
+  '<p>Alma Petit, assistante : 03 87 11 22 33</p>',
+  '<p>Adil Benali – 03 87 11 22 33</p>',
+  '<p>Alec Martin, conseiller : 03 87 11 22 33</p>',
+  '<p>Notre cabinet est partenaire des mutuelles. Tél. : 03 87 11 22 33</p>',
+  '<p>Compagnie Lune, association loi 1901 – 03 87 11 22 33</p>',
+  '<p>Je travaille avec Julie, tél. 03 87 11 22 33</p>',
+  '<p>Nos fournisseurs sont locaux.</p><p>03 87 11 22 33</p>',
+  '<p>Nettoyage : appelez le 03 87 11 22 33</p>',
+  '<h3>Espace partenaires</h3><p>03 87 11 22 33</p>',
+  '<h2>Nos autres magasins</h2><p>Nancy : 03 87 11 22 33</p>',
+])('%s is the company’s own', (html) => {
+  expect(factsOf(html).phones.map(({ kind }) => kind)).toEqual([undefined])
+})
+
+test.each([
+  ['tischlerei-lang.de', '/kontakt', '<p>Ihr Partner für Türen und Fenster: 0511 123450</p>'],
+  ['tischlerei-lang.de', '/kontakt', '<h2>Ihr Fachhändler</h2><p>0511 123450</p>'],
+  ['tischlerei-lang.de', '/kontakt', '<p>Dr. Klaus Huber, Geschäftsführer: 0511 123450</p>'],
+  ['tischlerei-lang.de', '/kontakt', '<p>Wir empfehlen eine Terminvereinbarung unter 0511 123450</p>'],
+  ['tischlerei-lang.de', '/kontakt', '<p>Wir empfehlen Ihnen die Anreise mit dem Bus, Tel. 0511 123450</p>'],
+  [
+    'tischlerei-lang.de',
+    '/kontakt',
+    '<p>Außerhalb unserer Öffnungszeiten erreichen Sie unseren Notdienst unter 0511 123450</p>',
+  ],
+  ['tischlerei-lang.de', '/leistungen', '<p>Öffnungszeiten: Montag bis Freitag, Tel. 0511 123450</p>'],
+  [
+    'tischlerei-lang.de',
+    '/leistungen',
+    '<p>Werkstatt: Alte Poststraße 4, 30159 Hannover, Tel. 0511 123450</p>',
+  ],
+  ['harbour-inn.ie', '/contact', '<p>Please call Customer Services on 064 663 1034</p>'],
+  ['harbour-inn.ie', '/contact', '<p>Telephone Head Office: 064 663 1034</p>'],
+  ['harbour-inn.ie', '/contact', '<p>To book, contact Guest Relations at 064 663 1034</p>'],
+  ['harbour-inn.ie', '/contact', '<p>We work with Bosch, call us on 064 663 1034</p>'],
+  ['harbour-inn.ie', '/contact', '<p>Your partner for weddings: 064 663 1034</p>'],
+  ['harbour-inn.ie', '/contact', '<p>Beside Garda Station, 064 663 1034</p>'],
+  ['harbour-inn.ie', '/contact', '<p>Insurance claims: 064 663 1034</p>'],
+  ['harbour-inn.ie', '/contact', '<p>Become a stockist: 064 663 1034</p>'],
+  ['harbour-inn.ie', '/stay', '<p>Opening hours: Monday to Friday, tel. 064 663 1034</p>'],
+  ['harbour-inn.ie', '/stay', '<p>Workshop: Unit 4 Mill Lane, tel. 064 663 1034</p>'],
+  ['garage-moulin.fr', '/location', '<p>Véhicules : BMW, Audi – 05 61 11 22 33</p>'],
+  ['garage-moulin.fr', '/location', '<p>Règlement : Carte Bleue acceptée, 05 61 11 22 33</p>'],
+  [
+    'veto-des-halles.fr',
+    '/urgences',
+    '<h3>Doctolib</h3><p><a href="https://www.doctolib.fr/x">Agenda</a></p><p>04 78 11 22 33</p>',
+  ],
+  [
+    'veto-des-halles.fr',
+    '/marques',
+    '<h3>Royal Canin</h3><p><a href="https://www.royalcanin.fr">Site</a></p><p>Commandez chez nous : 04 78 11 22 33</p>',
+  ],
+])('on %s%s, %s is the company’s own', (host, path, html) => {
+  expect(factsOf(html, path, host).phones.map(({ kind }) => kind)).toEqual([undefined])
+})
+
+test('who is invited elsewhere keeps what the page says of him', () => {
+  const facts = factsOf(
+    '<p>Luc Petit, invité de France Bleu en 2023</p><p>Luc Petit, gérant : 06 43 70 11 22, luc.petit@gmail.com</p>',
+  )
+  expect(ownOf(facts)).toEqual(['+33643701122', 'luc.petit@gmail.com'])
+  expect(facts.people.map(({ name }) => name)).toEqual(['Luc Petit'])
+})
