@@ -42,7 +42,13 @@ export const ownSegments = (folder: string, owner: string) => {
     lock ??= tryLock(folder, owner)
     const path = join(folder, segmentName(owner, (number += 1)))
     const file = await openDurable(path)
-    syncFolder(folder)
+    try {
+      syncFolder(folder)
+    } catch (error) {
+      await file.close()
+      removeFile(path)
+      throw error
+    }
     const made: OwnSegment = { path, file, size: 0, committed: 0, drained: 0 }
     all.push(made)
     return made
@@ -63,13 +69,15 @@ export const ownSegments = (folder: string, owner: string) => {
     all,
     /** What waits to be delivered, in bytes. */
     bytes: (): number => all.reduce((sum, each) => sum + each.committed - each.drained, 0),
-    /** Rejects unless all of it is on disk. */
-    write: async (data: Buffer): Promise<void> => {
+    /** Rejects unless all of it is on disk; tells how many bytes more the disk has given for it. */
+    write: async (data: Buffer): Promise<number> => {
       const segment = await current()
+      const { size } = segment
       await writeAhead(segment.file!, segment, data.length)
       await writeAt(segment.file!, data, segment.committed)
       segment.committed += data.length
       segment.size = Math.max(segment.size, segment.committed)
+      return segment.size - size
     },
     /** Rejects when nothing can be written; leaves nothing behind (what a crash leaves are zeros, which say nothing). */
     tryRoom: async (): Promise<void> => {

@@ -30,6 +30,8 @@ const DISK_RETRY_MS = 1000
 const CLOSE_WITHIN_MS = 5000
 /** So many are written without a look at who else comes. */
 const FIRST_GROUP = 32
+/** The reason where it is the disk that does not give back what waits. */
+const UNREADABLE = 'unreadable'
 /** Of SPOOL_MAX_MB, or of what the disk takes: from here on no opens are kept, but clicks up to the whole. */
 const OPENS_UNTIL = 0.8
 
@@ -170,8 +172,7 @@ export const openSpool = (options: Options): Spool => {
   const isWritten = (group: Waiting[]): Promise<boolean> =>
     isTaken(async () => {
       const data = encode(group.map(({ json }) => json))
-      await segments.write(data)
-      room.take(data.length)
+      room.take(await segments.write(data))
       age.wrote(data.length)
       deliverSoon(DELIVER_AFTER_MS)
     })
@@ -217,6 +218,7 @@ export const openSpool = (options: Options): Spool => {
 
   let databaseAway = false
   let problem: string | null = null
+  let unreadable = false
   let timer: Timer | null = null
   let dueAt = Infinity
   let delivering: Promise<void> | null = null
@@ -236,14 +238,13 @@ export const openSpool = (options: Options): Spool => {
       databaseAway = false
       problem = null
     } catch (error) {
-      if (!databaseAway) log.warn('events wait in the spool', { reason: messageOf(error) })
-      databaseAway = true
-      problem = reasonOf(error)
+      if (problem === null) log.warn('events wait in the spool', { reason: messageOf(error) })
+      problem = databaseAway ? reasonOf(error) : UNREADABLE
     }
     delivering = null
     dueAt = Infinity
     const pending = segments.all.some((each) => each.drained < each.committed)
-    deliverSoon(databaseAway ? RETRY_MS : pending ? DELIVER_AFTER_MS : LOOK_AROUND_MS)
+    deliverSoon(problem !== null ? RETRY_MS : pending ? DELIVER_AFTER_MS : LOOK_AROUND_MS)
   }
 
   const restOf = deliveryPace()
@@ -271,29 +272,46 @@ export const openSpool = (options: Options): Spool => {
   const deliverBatch = deliver && batchDelivery({ folder, log, deliver, rejected })
   const deliverPiece = async (records: string[]): Promise<void> => {
     if (records.length === 0) return
-    await deliverBatch?.(records)
+    try {
+      await deliverBatch?.(records)
+    } catch (error) {
+      databaseAway = true
+      throw error
+    }
     counts.delivered += records.length
     // Known before all that has piled up is delivered, which may take long.
     databaseAway = false
     problem = null
   }
 
-  // Takes over what dead processes left, delivers it, and counts what living ones hold.
+  // Takes over what dead processes left, delivers it, and counts what living ones hold. What cannot be read holds up
+  // nothing else.
   const lookAround = async (): Promise<void> => {
     lookedAt = performance.now()
     makeFolder(folder)
     const others = listSegments(folder).filter((each) => each.owner !== owner)
     foreignBytes = others.reduce((sum, each) => sum + each.bytes, 0)
-    for (const name of new Set(others.map((each) => each.owner))) {
-      const lock = tryLock(folder, name)
-      if (lock === null) continue
-      try {
-        // Looked at again: it may have written, and died, while others were delivered.
-        await deliverLeft(listSegments(folder).filter((each) => each.owner === name))
-        removeFile(join(folder, `${name}.lock`))
-      } finally {
-        lock.close()
-      }
+    const failures: unknown[] = []
+    for (const name of new Set(others.map((each) => each.owner)))
+      await takeOver(name).catch((error: unknown) => {
+        if (databaseAway) throw error
+        failures.push(error)
+      })
+    if (failures.length > 0 && !unreadable)
+      log.error('what is left in the spool cannot be read', { reason: messageOf(failures[0]) })
+    unreadable = failures.length > 0
+    if (!unreadable) age.left(false)
+  }
+
+  const takeOver = async (name: string): Promise<void> => {
+    const lock = tryLock(folder, name)
+    if (lock === null) return
+    try {
+      // Looked at again: it may have written, and died, while others were delivered.
+      await deliverLeft(listSegments(folder).filter((each) => each.owner === name))
+      removeFile(join(folder, `${name}.lock`))
+    } finally {
+      lock.close()
     }
   }
 
@@ -311,7 +329,6 @@ export const openSpool = (options: Options): Spool => {
       removeFile(path)
       foreignBytes = Math.max(0, foreignBytes - size)
     }
-    age.left(false)
   }
 
   deliverSoon(0)
@@ -320,7 +337,7 @@ export const openSpool = (options: Options): Spool => {
     append,
     state: () => {
       const full = disk === 'ok' && room.left() <= 0
-      const waiting = { oldestSeconds: age.seconds(), problem }
+      const waiting = { oldestSeconds: age.seconds(), problem: problem ?? (unreadable ? UNREADABLE : null) }
       return {
         bytes: bytes(),
         maxBytes,

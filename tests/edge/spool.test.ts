@@ -3,6 +3,7 @@ import {
   appendFileSync,
   closeSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -264,6 +265,35 @@ test('a disk that takes writes again is seen without a hit, and what comes meanw
   await until('it is delivered', () => received.length > 0)
   expect(received).toEqual([2])
 })
+
+test('that nothing can be read on the disk keeps no event from the database', async () => {
+  const { received, deliver } = database()
+  const folder = newFolder()
+  writeFileSync(folder, 'a file where the folder should be')
+  const { spool } = spoolOf({ folder, deliver })
+  await until('it is seen', () => spool.state().problem !== null)
+  expect(spool.state().problem).toBe('unreadable')
+  expect(await spool.append({ n: 1 }, 'click')).toBe('stored')
+  expect(received).toEqual([1])
+})
+
+test('what cannot be read holds up nothing that others left, nor what comes', async () => {
+  const folder = newFolder()
+  const dead = spoolOf({ folder })
+  await dead.spool.append({ n: 1 }, 'click')
+  await dead.spool.close()
+  mkdirSync(join(folder, '0-broken.000001.seg'))
+
+  const { received, deliver } = database()
+  const { spool } = spoolOf({ folder, deliver })
+  await spool.append({ n: 2 }, 'click')
+  await until('all that can be read is delivered', () => received.length === 2)
+  expect(received).toEqual([1, 2])
+  await until('it is told', () => spool.state().problem === 'unreadable')
+  rmSync(join(folder, '0-broken.000001.seg'), { recursive: true })
+  await until('nothing waits any more', () => spool.state().oldestSeconds === 0)
+  expect(spool.state().problem).toBeNull()
+}, 20_000)
 
 test('one event that the database refuses does not hold up the others', async () => {
   const received: string[] = []
