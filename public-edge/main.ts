@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util'
-import { connectDatabase } from '#src/db/connect.ts'
 import { systemClock } from '#src/lib/clock.ts'
 import { messageOf } from '#src/lib/errors.ts'
 import { createLog } from '#src/lib/log.ts'
@@ -8,12 +7,11 @@ import { checkInbox } from '#src/tracking/queries-edge.ts'
 import { publicApiRoutes } from '#src/public-api/routes.ts'
 import { createEdge } from './app.ts'
 import { loadEdgeConfig, missingSettings, readEdgeEnvironment, type EdgeConfig } from './config.ts'
+import { openDatabases } from './databases.ts'
 import { forwardedApi } from './forward-api.ts'
 import { listen, type Listener } from './listen.ts'
 import { clientResolver, databaseBackend, edgeTracking } from './tracking.ts'
 import { openUpstream } from './upstream.ts'
-
-const DATABASE_CONNECTIONS = 4
 
 const USAGE = 'Usage: prospectlab-edge [serve] [--env-file FILE]\n'
 
@@ -22,24 +20,21 @@ const serve = async (envFile?: string): Promise<void> => {
   const config = loadEdgeConfig(readEdgeEnvironment(envFile))
   const missing = missingSettings(config)
   if (missing.length > 0) log.warn('not ready: settings are missing', { missing: missing.join(', ') })
-  const database =
-    config.DATABASE_URL === undefined
-      ? null
-      : connectDatabase({ url: config.DATABASE_URL }, { max: DATABASE_CONNECTIONS })
+  const databases = config.DATABASE_URL === undefined ? null : openDatabases(config.DATABASE_URL)
 
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
   process.on('SIGINT', () => stop())
   process.on('SIGTERM', () => stop())
 
-  const upstream = database === null ? upstreamOf(config) : null
-  const backend = database === null ? upstream : databaseBackend(database.sql)
+  const upstream = databases === null ? upstreamOf(config) : null
+  const backend = databases === null ? upstream : databaseBackend(databases.events)
   const { tracking, spool } = edgeTracking(config, { backend, log, missing })
   const clientOf = clientResolver(config)
   let listener: Listener | null = null
   const app = createEdge({
     log,
     missing,
-    pingDatabase: database && (() => checkInbox(database.sql)),
+    pingDatabase: databases && (() => checkInbox(databases.events)),
     pingUpstream: upstream && upstream.health,
     tracking,
     spool: spool.state,
@@ -51,7 +46,7 @@ const serve = async (envFile?: string): Promise<void> => {
         ? publicApiRoutes({
             clock: systemClock,
             log,
-            sql: () => database?.sql ?? null,
+            sql: () => databases?.api ?? null,
             addressOf: tracking.addressOf,
           })
         : forwardedApi(upstream, tracking.addressOf),
@@ -67,7 +62,7 @@ const serve = async (envFile?: string): Promise<void> => {
   await stopped
   await listener.stop()
   await spool.close()
-  await database?.close()
+  await databases?.close()
 }
 
 const upstreamOf = ({ EDGE_UPSTREAM: url, EDGE_UPSTREAM_KEY: key }: EdgeConfig) =>
