@@ -15,6 +15,8 @@ import { understandError } from './answers/understand-error.ts'
 
 // The edge drops a connection that is silent for ten seconds: who waits is told 503 before, the token's check included.
 const ANSWER_WITHIN_MS = 8_500
+/** More than the database answers in that time would all be answered too late. */
+const MAX_AT_ONCE = 1000
 
 export type CallParts = {
   api: PublicApi
@@ -24,6 +26,8 @@ export type CallParts = {
   noteUse: (use: LastUse) => void
   /** Reads under way, by what they will be kept as: the same question is asked once. */
   reading: Map<string, Promise<ApiAnswer | KeptAnswer>>
+  /** How many endpoints are at work, those whose client is told already that it takes too long among them. */
+  load: { atWork: number }
 }
 
 /** Answers one call of an endpoint: token, allowance, rights and input, then the endpoint or what is known of it. */
@@ -61,7 +65,7 @@ const readOnce = async (
   parts: CallParts,
 ): Promise<ApiAnswer | KeptAnswer> => {
   const { cache, reading, api } = parts
-  if (endpoint.cacheSeconds === 0) return keepable(await handle(endpoint, known, call, api))
+  if (endpoint.cacheSeconds === 0) return keepable(await handle(endpoint, known, call, parts))
   const { params, query, url } = call
   const key = JSON.stringify([known.cacheKey, endpoint.path, params, query, url.origin])
   const now = api.clock.now().getTime()
@@ -71,7 +75,7 @@ const readOnce = async (
   const readKey = `${generation} ${key}`
   const underWay = reading.get(readKey)
   if (underWay) return underWay
-  const answer = handle(endpoint, known, call, api)
+  const answer = handle(endpoint, known, call, parts)
     .then((given) => {
       const made = keepable(given)
       const until = now + endpoint.cacheSeconds * 1000
@@ -94,16 +98,19 @@ const write = async (
   endpoint: Endpoint,
   known: KnownToken,
   call: CheckedCall,
-  { cache, api }: CallParts,
-): Promise<ApiAnswer> => handle(endpoint, known, call, api).finally(cache.clear)
+  parts: CallParts,
+): Promise<ApiAnswer> => handle(endpoint, known, call, parts).finally(parts.cache.clear)
 
 const handle = async (
   endpoint: Endpoint,
   { token }: KnownToken,
   call: CheckedCall,
-  { sql: database, clock }: PublicApi,
+  { api: { sql: database, clock }, load }: CallParts,
 ): Promise<ApiAnswer> => {
   const sql = database()
   if (!sql) throw new AppError('no_database', 'The edge has no database.', { status: 503 })
-  return within(ANSWER_WITHIN_MS, endpoint.handle({ sql, clock, token, ...call }))
+  if (load.atWork >= MAX_AT_ONCE) throw new AppError('busy', 'Too many calls at once.', { status: 503 })
+  load.atWork += 1
+  const answer = endpoint.handle({ sql, clock, token, ...call }).finally(() => (load.atWork -= 1))
+  return within(ANSWER_WITHIN_MS, answer)
 }

@@ -25,6 +25,7 @@ export const publicApiRoutes = (api: PublicApi, endpoints: readonly Endpoint[] =
     origins,
     noteUse: createLastUses(sql, api.log).note,
     reading: new Map(),
+    load: { atWork: 0 },
   }
   const methodsAt = methodFinder(endpoints)
 

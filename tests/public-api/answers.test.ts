@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { createLog } from '#src/lib/log.ts'
 import { createAnswerCache, isKnownTo } from '#src/public-api/answers/answer-cache.ts'
 import { testDatabase } from '#tests/support/database.ts'
+import { until } from '#tests/support/until.ts'
 import { apiApp, givenToken, movedClock } from './api-app.ts'
 import { probe } from './probe.ts'
 
@@ -62,6 +63,21 @@ test('the same question asked many times at once is asked of the database once',
   await ask('/things/7', { token: text })
   await Promise.all(Array.from({ length: 20 }, () => ask('/things', { token: text })))
   expect(seen.reads).toBe(1)
+})
+
+test('what more ask at once than can be answered in time is refused, and nothing is left of it', async () => {
+  const { ask, seen } = setup()
+  const { text } = await givenToken(sql)
+  const held = Promise.withResolvers<void>()
+  seen.held = held.promise
+  const calls = Array.from({ length: 1000 }, (_, n) => ask(`/things?q=${n}`, { token: text }))
+  await until('all are at work', () => seen.reads === 1000)
+  const refused = await ask('/things?q=another', { token: text })
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
+  const shared = ask('/things?q=1', { token: text })
+  held.resolve()
+  expect(new Set((await Promise.all([...calls, shared])).map(({ status }) => status))).toEqual(new Set([200]))
+  expect((await ask('/things?q=another', { token: text })).status).toBe(200)
 })
 
 test('failures are not kept', async () => {
@@ -214,6 +230,7 @@ test('a database that refuses, cancels, or cannot hold a value is no failure of 
   }
   expect(await statusOf('57014')).toBe(503)
   expect(await statusOf('42P01')).toBe(503)
+  expect(await statusOf('42703')).toBe(503)
   expect(await statusOf('22003')).toBe(400)
   expect(await statusOf('PL403')).toBe(403)
   expect(await statusOf('42601')).toBe(500)

@@ -5,7 +5,7 @@ import { flagParam, pathId, textParam, wholeParam } from '#src/public-api/input/
 
 /** Endpoints that tell what reached them, to try the rules that hold for all. */
 export const probe = () => {
-  const seen = { reads: 0, writes: 0, release: null as (() => void) | null, fail: null as unknown }
+  const seen = { reads: 0, writes: 0, held: null as Promise<unknown> | null, fail: null as unknown }
   const any = z.looseObject({})
   const read = endpoint({
     method: 'get',
@@ -18,6 +18,7 @@ export const probe = () => {
     answers: { 200: any },
     handle: async ({ query, token }) => {
       seen.reads += 1
+      await seen.held
       if (seen.fail !== null) throw seen.fail
       return { status: 200, body: { success: true, reads: seen.reads, query, token: token.id } }
     },

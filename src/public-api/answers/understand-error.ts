@@ -8,8 +8,8 @@ import { badInput, internalFailure, missingScope, unavailable, type Refusal } fr
 const REFERENCE_BYTES = 5
 /** Raised by `api_require_scope`: the token has lost this right since it was last looked up. */
 const SCOPE_REFUSED = 'PL403'
-/** No such table or function: an update is under way; deadlock, cancelled, out of time: once more may do. */
-const PASSING = new Set(['42P01', '42883', '40001', '40P01', '57014', '55P03'])
+/** No such table, column or function: an update is under way; deadlock, cancelled, out of time: once more may do. */
+const PASSING = new Set(['42P01', '42703', '42883', '40001', '40P01', '57014', '55P03'])
 /** A value that the database cannot hold. */
 const BAD_VALUE = /^22/
 
