@@ -136,4 +136,4 @@ CREATE VIEW api_imports AS
 CREATE VIEW api_versions AS
   SELECT (SELECT max(id) FROM companies) AS companies, (SELECT max(id) FROM company_changes) AS changes,
     (SELECT max(id) FROM scores) AS scores, (SELECT max(id) FROM messages) AS messages,
-    (SELECT max(id) FROM imports) AS imports;
+    (SELECT max(id) FROM imports) AS imports, (SELECT max(id) FROM facts) AS facts;

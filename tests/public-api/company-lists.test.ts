@@ -170,6 +170,22 @@ test('limits and offsets are moved into their range', async () => {
   })
 })
 
+test('behind the end of a list there is nothing, however far', async () => {
+  const lists = [
+    '/entreprises?',
+    '/entreprises?secteur=x&',
+    '/entreprises?statut=Perdu&',
+    '/entreprises?search=a%201234&',
+  ]
+  for (const path of [...lists, '/entreprises?search=rien&', '/emails?'])
+    for (const offset of [100_000, 2_147_483_647])
+      expect(await get(`${path}offset=${offset}`)).toMatchObject({
+        success: true,
+        count: 0,
+        next_cursor: null,
+      })
+})
+
 test('what the site tells is beside the company, in the list too', async () => {
   const website = 'https://dit.example/'
   const id = await givenCompany(sql, { website, crawl_state: 'done', sector: 'Site' })

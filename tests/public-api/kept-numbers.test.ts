@@ -23,6 +23,12 @@ test('numbers are made once for all who ask, until something changes or half a m
   expect(await ask('a')).not.toBe(second)
 })
 
+test('a clock that was set back makes nothing last longer', async () => {
+  const first = await ask('d')
+  clock.advance(-60_000)
+  expect(await ask('d')).not.toBe(first)
+})
+
 test('what failed is asked again', async () => {
   const broken = keepNumbers(sql, 'c', clock.now(), () => Promise.reject(new Error('away')))
   await expect(broken).rejects.toThrow('away')

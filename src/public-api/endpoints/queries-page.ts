@@ -11,7 +11,7 @@ export type Fragment = postgres.Fragment
 /** `before`: only rows with a smaller id, whatever the offset. */
 export type Page = { limit: number; offset: number; before: number | undefined }
 
-/** What a page was read with: while `version` is the same, the list is the same. */
+/** What a page was read with: while `version` is the same, the list is taken to be the same. */
 export type PageRead = { ids: readonly number[]; version: string }
 
 /** Ids of one page of `ids`, a statement that gives them from the newest on. PostgreSQL plans anew for every call as long

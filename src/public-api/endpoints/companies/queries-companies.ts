@@ -211,7 +211,7 @@ const probe = (sql: Sql, filter: CompanyFilter, { limit, offset, before }: Page,
       )`,
     counted: sql`(SELECT matching FROM seen)`,
     ids: sql`SELECT either.id FROM (
-        SELECT id FROM newest WHERE (SELECT newest >= ${needed}::int FROM seen)
+        SELECT id FROM newest WHERE (SELECT newest >= ${needed}::bigint FROM seen)
         UNION ALL SELECT id FROM matching WHERE (SELECT matching <= ${literal(sql, FEW)} FROM seen)
       ) either ORDER BY either.id DESC LIMIT ${limit} OFFSET ${offset}`,
   })

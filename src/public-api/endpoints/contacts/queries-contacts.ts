@@ -1,5 +1,5 @@
 import type { Sql } from '#src/db/open.ts'
-import { versionOf } from '../numbers/queries-versions.ts'
+import { emailsVersionOf } from '../numbers/queries-versions.ts'
 import { idsOfPage, type Page, type PageRead } from '../queries-page.ts'
 
 // `id + 0`: the planner would else walk all ids in search of the first that matches.
@@ -74,7 +74,7 @@ export const listEmails = async (
     ORDER BY e.id DESC`
   const rows = await sql<(ListedEmail & { id?: number; list_version?: string })[]>`
     SELECT e.email, e.nom, e.page_url, e.date_scraping, e.type, e.entreprise_id, e.entreprise_nom, e.id, list.list_version
-    FROM (SELECT ${versionOf(sql)} AS list_version, ARRAY(${idsOfPage(sql, ids, page)}) AS ids) list
+    FROM (SELECT ${emailsVersionOf(sql)} AS list_version, ARRAY(${idsOfPage(sql, ids, page)}) AS ids) list
     LEFT JOIN LATERAL unnest(list.ids) AS at (id) ON true
     LEFT JOIN LATERAL (SELECT * FROM api_emails one WHERE one.id = at.id OFFSET 0) e ON true ORDER BY at.id DESC`
   const version = rows[0]?.list_version ?? ''

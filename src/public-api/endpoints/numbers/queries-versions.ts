@@ -4,6 +4,10 @@ import type { Sql } from '#src/db/open.ts'
 export const versionOf = (sql: Sql) =>
   sql`(SELECT concat_ws(' ', companies, changes, scores, messages, imports) FROM api_versions)`
 
+/** The same, when addresses have been found on sites too. */
+export const emailsVersionOf = (sql: Sql) =>
+  sql`(SELECT concat_ws(' ', companies, changes, scores, messages, imports, facts) FROM api_versions)`
+
 export const findVersions = async (sql: Sql): Promise<string> => {
   const [row] = await sql<{ version: string }[]>`SELECT ${versionOf(sql)} AS version`
   return row?.version ?? ''
