@@ -12,6 +12,8 @@ const MAX_SRC = 200
 const LEAST_PORTRAITS = 2
 const SHOWS =
   /^(?:photo(?:graphie)?|portrait|image|picture|foto|bild)(?: de | d['’]| of | von | di |\s?:\s?)/i
+/** "Anne Hidalgo, maire de Paris, lors de l’inauguration": who came once */
+const OCCASION = /(?<!\p{L})(?:lors d|pendant|inaugur|visite|en visite|during|beim? |bei der)/iu
 const APART = /\s?(?:,|\||–|—|:|\(|\s-)\s?/
 
 /** Villeroy, Leroy Merlin: brands that are called as people are */
@@ -43,6 +45,7 @@ function portraitOf(page: PeoplePage, image: PageImage): Portrait[] {
   const name = readName(said)
   if (!name?.known) return []
   const title = rest.join(', ').replace(/\)$/, '')
+  if (OCCASION.test(title)) return []
   const role = title === '' ? null : readRole(title)
   // "Jean Moulin, 1942": what follows is said of a picture.
   return title === '' || role ? [{ image, name, role }] : []

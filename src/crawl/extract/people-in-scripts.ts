@@ -18,7 +18,11 @@ const KEY =
   /"(?![\w-]*(?:client|customer|testimon|partner|partenaire|former|ancien|alumni|guest|invit|author|auteur|steam|user|reagent))[\w-]{0,16}(?:team|[ée]quipe|members?|membres|staff|people|collaborat(?:eurs|ors)|employees|associ[ée]s|associates|dirigeants|praticiens|practitioners|conseillers|commerciaux|agents|m[ée]decins|doctors|avocats|lawyers|moniteurs|formateurs|coaches|therapists)[\w-]{0,12}\\?"\s*:\s*(?:\{\s*\\?"(?:data|nodes|edges|items)\\?"\s*:\s*)?$/i
 /** What customers and articles have and staff has not */
 const OF_OTHERS =
-  /^(?:quote|review|rating|stars|testimonial|comment|message|citation|avis|note|published\w*|slug_article|price|logo|website)$/i
+  /^(?:quote|review|rating|stars|testimonial|comment|message|citation|avis|note|published\w*|slug_article|price|logo|website|jersey\w*|shirt\w*|maillot|goals)$/i
+/** Lists of whomever: users, writers of comments, browsers; a title says that they are of the house. */
+const WHOMEVER =
+  /"(?:all)?_?-?(?:members?|membres|people|agents)\\?"\s*:[^"]*(?:"(?:data|nodes|edges|items)\\?"\s*:\s*)?$/i
+const FORMER = /^(?:ex-|ancien|former|ehemalig|vormalig)/i
 const NAMES = ['name', 'fullName', 'full_name', 'nomComplet', 'nom_complet', 'displayName']
 const GIVEN = ['firstName', 'first_name', 'firstname', 'prenom', 'prénom', 'givenName']
 const FAMILY = ['lastName', 'last_name', 'lastname', 'nom', 'familyName', 'surname']
@@ -47,7 +51,7 @@ export function* peopleInScripts(view: PageView): Generator<PersonFact> {
       const list = listAt(/\\"\s*:\s*$/.test(before) ? raw.replaceAll('\\"', '"') : raw)
       read += list?.length ?? raw.length
       if (list === null) continue
-      for (const fact of membersOf(view, parsed(list))) {
+      for (const fact of membersOf(view, parsed(list), WHOMEVER.test(before))) {
         if (seen.has(nameKey(fact.name))) continue
         seen.add(nameKey(fact.name))
         yield fact
@@ -81,7 +85,7 @@ function parsed(text: string): unknown {
 
 type Fields = Record<string, unknown>
 
-function* membersOf(view: PageView, list: unknown): Generator<PersonFact> {
+function* membersOf(view: PageView, list: unknown, whomever: boolean): Generator<PersonFact> {
   if (!Array.isArray(list)) return
   const members = list.slice(0, MAX_MEMBERS).map(fieldsOf)
   if (members.some((fields) => Object.keys(fields).some((key) => OF_OTHERS.test(key)))) return
@@ -91,8 +95,9 @@ function* membersOf(view: PageView, list: unknown): Generator<PersonFact> {
     const given = first(fields, GIVEN)
     const name = readName(whole ?? [given, family].filter(Boolean).join(' '))
     const title = first(fields, ROLES)
+    if (FORMER.test(title ?? '')) continue
     const role = title ? (readRole(title) ?? (name?.known ? looseRole(title) : null)) : null
-    if (!name || !(name.known || role)) continue
+    if (!name || !(role || (name.known && !whomever))) continue
     const email = first(fields, ['email', 'mail', 'courriel'])?.toLowerCase() ?? ''
     const phone = parseNumber(first(fields, ['phone', 'tel', 'telephone', 'mobile']) ?? '')
     yield person(

@@ -110,6 +110,9 @@ test.each<[string, string, string[]]>([
 test.each<[string, string]>([
   ['games', data({ steamGames: [{ name: 'Max Payne' }] })],
   ['partners', data({ partnersTeam: [{ name: 'Odile Garnier', role: 'Gérante' }] })],
+  ['writers of comments', data({ members: [{ name: 'Odile Garnier', text: 'Super' }] })],
+  ['players', data({ team: [{ name: 'Odile Garnier', position: 'Attaquante', jerseyNumber: 9 }] })],
+  ['who has another title now', data({ team: [{ name: 'Odile Garnier', role: 'Ancienne gérante' }] })],
   ['who left', data({ anciensMembres: [{ name: 'Odile Garnier', role: 'Gérante' }] })],
 ])('%s in lists whose names are like those of staff are no staff', (_, body) => {
   expect(namesOn('maison-claire.fr', '/', body)).toEqual([])
@@ -130,4 +133,16 @@ test('Greta is a given name, GRETA trains adults', () => {
   const body =
     '<h1>Team</h1><h3>Greta Huber</h3><p>Geschäftsführerin</p><h3>GRETA Lorraine</h3><p>Formatrice</p>'
   expect(namesOn('tischlerei-lang.de', '/team', body)).toEqual(['Greta Huber'])
+})
+
+test('who is pictured at an occasion is no staff', () => {
+  const body =
+    '<h1>La maison</h1><img src="/a.jpg" alt="Odile Garnier, présidente du club, lors de l’inauguration">'
+  expect(namesOn('maison-claire.fr', '/a-propos', body)).toEqual([])
+})
+
+test('who works with passion keeps those named after it', () => {
+  const body =
+    '<h1>Notre équipe</h1><p>Nous collaborons avec bonheur, Julie Weber, couturière, et Paul Petit, tapissier</p>'
+  expect(namesOn('maison-claire.fr', '/equipe', body)).toEqual(['Julie Weber', 'Paul Petit'])
 })
