@@ -12,6 +12,7 @@ import {
   type PageView,
 } from './page-view.ts'
 import { registrableDomain } from './site-identity.ts'
+import { siteName } from './whose-contact.ts'
 import { SAYS_CREDIT, SAYS_HOST, SAYS_MAKING, SAYS_OTHERS, SAYS_OTHERS_HERE } from './word-spots.ts'
 
 const SECTION_LINES = 14
@@ -51,6 +52,12 @@ const TEAM =
 /** Lists of others: their numbers and addresses are not the site's. */
 const OTHERS_HEADING =
   /^(?:(?:nos|notre|les|annuaire des|liste des) )*(?:adh[ée]rents|commer[cç]ants|revendeurs|points de vente|num[ée]ros (?:utiles|d['’]urgence)|(?:liens|contacts|adresses) utiles|annuaire|partenaires|(?!(?:espace|relations?|service|p[ôo]le|deven\p{L}+|accueil|contacts?) )[\p{L}’'-]+ partenaires$|(?:agents?|repr[ée]sentants?|revendeurs?|importateurs?) (?:en|au|aux|pour|dans|[àa] l[’']) ?\p{L}+|fournisseurs|(?<!(?:nos|notre) )autres (?:magasins|points de vente|cabinets|[ée]tudes|enseignes|agences \p{L}+ [àa] proximit[ée])|magasins (?:voisins|[àa] proximit[ée])|membres du (?:r[ée]seau|groupement)|prestataires|distributeurs|d[ée]taillants|producteurs partenaires|h[ée]bergements? (?:[àa] proximit[ée]|aux alentours|conseill[ée]s)|num[ée]ros [àa] conna[îi]tre|bonnes adresses|professionnels de sant[ée]|bureaux d['’][ée]tudes(?= *$| partenaires)|co-?traitants|collaborations ext[ée]rieures|associations (?:locales|de la commune)|vie associative|commerces|artisans et commer[cç]ants|entreprises locales)(?!\p{L})|^(?:o[ùu] (?:nous )?trouver (?:nos|mes) |o[ùu] (?:dormir|manger|loger|acheter)|[àa] proximit[ée]$|(?:[àa] voir|[àa] faire|[àa] visiter|que (?:voir|faire|visiter))(?!\p{L})|activit[ée]s (?:[àa] proximit[ée]|aux alentours|autour|dans la r[ée]gion|alentour)|propri[ée]taires? (?:des murs|du terrain|des locaux|de l['’]immeuble)|bailleur|franchiseur|t[êe]te de r[ée]seau|si[èe]ge du r[ée]seau|maison m[èe]re|aux alentours|dans les environs|things to (?:do|see)|local attractions|ausflugsziele|sehensw[üu]rdigkeiten|where to (?:buy|find)|(?:our )?(?:stockists|retailers|suppliers|distributors)|useful (?:contacts|numbers|links)|emergency numbers|bezugsquellen|h[äa]ndler|notruf|n[üu]tzliche|(?:i nostri )?(?:rivenditori|fornitori)|numeri utili|(?:nuestros )?(?:distribuidores|proveedores)|tel[ée]fonos de inter[ée]s|verkooppunten|nuttige nummers)/iu
+/** What a house of doctors calls those who work in it */
+const OF_HEALTH = /professionnels de sant[ée]/i
+const HOUSE_OF_HEALTH = /sante|medic|soins|clini|therap/
+/** "Contactez-nous : " under any heading is the house's own. */
+const TO_US =
+  /(?:contactez|appelez|[ée]crivez|joignez)[- ]nous|nous (?:contacter|joindre|appeler)(?!\p{L})|(?:contact|call) us(?!\p{L})|(?:rufen|kontaktieren) sie uns|bel ons/iu
 /** Pages that tell where else one may go, by the last part of their path */
 const OTHERS_PATH =
   /\/(?:(?:nos|mes|les|our|unsere|liste-(?:des-)?)-?)?(?:partenaires?|sponsors?|revendeurs?|distributeurs?|distribut(?:ion|ors)|importateurs?|points?-de-vente|ou-(?:nous-)?(?:acheter|trouver-nos-[a-z-]+)|where-to-buy|stockists?|retailers?|dealers?|resellers?|bezugsquellen|haendler|h%c3%a4ndler|rivenditori|distribuidores|verkooppunten|liens(?:-utiles|-amis)?|links|(?:numeros|adresses|contacts)-utiles|associations(?:-locales)?|vie-associative|commerces|commercants|commerces-et-artisans|entreprises-locales|(?:local-)?area|local-attractions|surroundings|things-to-(?:do|see)|(?:aux-)?(?:alentours|environs)|a-voir(?:-a-faire)?|(?:decouvrir|visiter)-la-region|umgebung|ausflugsziele|dintorni|alrededores|omgeving)(?:\.\w{2,5})?\/?$/i
@@ -138,17 +145,19 @@ export function markSections(view: PageView): void {
   let voicesTag = ''
   let voicesPlace = 0
   let links: Map<number, PageAnchor> | null = null
+  let isOfHealth: boolean | null = null
   const path = URL.parse(view.url)?.pathname ?? ''
   const isOthersPage = OTHERS_PATH.test(path)
   const isGuestBook = VOICES_PATH.test(path)
   const mailbox = `@${registrableDomain(view.siteHost) ?? view.siteHost}`
   for (const [index, line] of view.lines.entries()) {
-    if (isOthersPage && !(line.flags & PLACES)) line.flags |= ABOUT_OTHERS
-    if (isGuestBook && !(line.flags & PLACES) && !line.text.includes(mailbox)) line.flags |= IN_QUOTE
     const { text } = line
+    const toUs = (isOthersPage || left > 0) && text.length <= MAX_HEADING && TO_US.test(text)
+    if (isOthersPage && !(line.flags & PLACES) && !toUs) line.flags |= ABOUT_OTHERS
+    if (isGuestBook && !(line.flags & PLACES) && !line.text.includes(mailbox)) line.flags |= IN_QUOTE
     const heading = HEADINGS.has(line.tag)
     // Who gives an address of the site speaks of it again.
-    if (left > 0 && current === ABOUT_OTHERS && line.text.includes(mailbox)) left = 0
+    if (left > 0 && current === ABOUT_OTHERS && (toUs || line.text.includes(mailbox))) left = 0
     // The footer of a page goes on with nothing that its last paragraph began.
     if (left > 0 && (line.flags & PLACES) !== place) left = 0
     if (left > 0 && (heading || (text.length <= MAX_HEADING && NEW_SUBJECT.test(text)))) {
@@ -170,7 +179,12 @@ export function markSections(view: PageView): void {
         teamTag = line.tag
       }
     }
-    if (heading && text.length <= MAX_HEADING && OTHERS_HEADING.test(text)) {
+    if (
+      heading &&
+      text.length <= MAX_HEADING &&
+      OTHERS_HEADING.test(text) &&
+      !(OF_HEALTH.test(text) && (isOfHealth ??= HOUSE_OF_HEALTH.test(siteName(view))))
+    ) {
       current = ABOUT_OTHERS
       left = VOICE_LINES
       place = line.flags & PLACES

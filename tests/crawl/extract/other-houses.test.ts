@@ -254,3 +254,12 @@ test('who is invited elsewhere keeps what the page says of him', () => {
   expect(ownOf(facts)).toEqual(['+33643701122', 'luc.petit@gmail.com'])
   expect(facts.people.map(({ name }) => name)).toEqual(['Luc Petit'])
 })
+
+test.each([
+  ['hotel-bellerive.com', '/contact', '<h3>Revendeurs</h3><p>Contactez-nous : 04 50 11 22 33</p>'],
+  ['hotel-bellerive.com', '/distribution', '<h1>Distribution</h1><p>Contactez-nous : 04 50 11 22 33</p>'],
+  ['harbour-inn.ie', '/contact', '<h3>Suppliers</h3><p>Call us on 064 663 1034</p>'],
+  ['maison-sante-lys.fr', '/', '<h2>Les professionnels de santé</h2><p>Dr Anne Roth : 03 83 11 22 33</p>'],
+])('on %s%s, under a heading of others, %s is the company’s own', (host, path, html) => {
+  expect(factsOf(html, path, host).phones.map(({ kind }) => kind)).toEqual([undefined])
+})
