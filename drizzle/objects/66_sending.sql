@@ -16,7 +16,8 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 -- p_outcomes: [{id, message, state, reason, reply, due_at, at, hard}]; a row that has gone on since (a bounce that was
--- faster) keeps its state, and a try that certainly sent nothing leaves no message behind when it will be repeated.
+-- faster) keeps its state, and a try that certainly sent nothing leaves no message behind when it will be repeated. One that
+-- was too late for the server was none.
 -- p_mails: [{id, token, …}], what is kept of each. Of them those go whose row the node still has, whose campaign runs and
 -- whose recipient may be written to at this moment and whose company is still a prospect: returned with their messages, and `sending` from now on.
 -- p_moves: whether statuses of companies follow.
@@ -36,6 +37,7 @@ BEGIN
           WHEN o.state = 'planned' AND c.state = 'cancelled' THEN 'skipped' ELSE o.state END,
         reason = CASE WHEN o.state = 'planned' AND c.state = 'cancelled' THEN 'cancelled' ELSE o.reason END,
         reply = o.reply, due_at = coalesce(o.due_at, m.due_at),
+        attempts = CASE o.reason WHEN 'too_late' THEN m.attempts - 1 ELSE m.attempts END,
         message_id = CASE o.state WHEN 'planned' THEN NULL ELSE m.message_id END,
         sent_at = CASE o.state WHEN 'sent' THEN o.at ELSE m.sent_at END,
         bounce_kind = CASE WHEN o.hard THEN 'hard' ELSE m.bounce_kind END,

@@ -7,7 +7,7 @@ import { openGroupCommit } from './group-commit.ts'
 import { noteBatch, noteFailure, type LaneMemory } from './lane-memory.ts'
 import { openPatience, type LateAnswers, type Lateness } from './late-answers.ts'
 import type { LaneKey, Outcome, Prepared, Reason } from './ledger.ts'
-import { isOfAccount, outcomeOf } from './outcome.ts'
+import { isOfAccount, outcomeOf, tooLate } from './outcome.ts'
 import { openPlaces } from './places.ts'
 import { openReadyMails, type LaneNeeds } from './ready-mails.ts'
 import type { Transport } from './transport.ts'
@@ -132,13 +132,10 @@ export const runLane = async (needs: LaneNeeds, lane: LaneKey, run: LaneRun): Pr
     return true
   }
 
-  const handOver = async (line: Line, mail: Prepared, messageId: number, since: Moment): Promise<Outcome> => {
-    const delivery =
-      elapsedSince(since) > needs.silentMs * HAND_OVER_WITHIN
-        ? ({ state: 'failed', problem: 'unreachable', reply: '' } as const)
-        : await line.send(mail)
-    return outcomeOf(mail, messageId, delivery, clock.now())
-  }
+  const handOver = async (line: Line, mail: Prepared, messageId: number, since: Moment): Promise<Outcome> =>
+    elapsedSince(since) > needs.silentMs * HAND_OVER_WITHIN
+      ? tooLate(mail, messageId, clock.now())
+      : outcomeOf(mail, messageId, await line.send(mail), clock.now())
 
   /** The server takes long over its answer: it is waited for, but nothing else waits with it. */
   const putAside = (line: Line, answer: Promise<Outcome>): void => {

@@ -66,6 +66,7 @@ export type Reason =
   | DeliveryProblem
   | 'mailbox_full'
   | 'too_large'
+  | 'too_late'
   | 'crash'
   | 'connection_lost'
   | 'resent'

@@ -15,6 +15,8 @@ export const sendingReasons = catalogue({
     protocol: 'le serveur ne se comporte pas comme un serveur d’envoi',
     mailbox_full: 'la boîte du destinataire est pleine',
     too_large: 'le message est trop lourd pour le serveur',
+    too_late:
+      'cette machine ou sa base n’a pas répondu un moment : le message n’est pas parti, il repart aussitôt',
     crash: 'le programme s’est arrêté pendant la remise : le message est peut-être parti',
     connection_lost: 'la liaison s’est rompue avant la réponse du serveur : le message est peut-être parti',
     resent: 'nouvel envoi décidé par une personne',
@@ -38,6 +40,8 @@ export const sendingReasons = catalogue({
     protocol: 'the server does not behave like a mail server',
     mailbox_full: 'the recipient’s mailbox is full',
     too_large: 'the message is too large for the server',
+    too_late:
+      'this machine or its database did not answer for a moment: the mail did not go out, and goes at once',
     crash: 'the program stopped while handing it over: the message may have gone out',
     connection_lost: 'the connection broke before the server answered: the message may have gone out',
     resent: 'sent again by a person’s decision',

@@ -45,6 +45,20 @@ export const outcomeOf = (mail: Prepared, messageId: number, delivery: Delivery,
   return again(BLOCKED_AFTER[tries - 1])
 }
 
+/** What becomes of a row whose mail was not handed over, as this machine or its database stood still meanwhile: it is due
+ *  as before, has not been tried, and no server is to blame. */
+export const tooLate = ({ row, hasNext }: Prepared, messageId: number, at: Date): Outcome => ({
+  row,
+  hasNext,
+  messageId,
+  state: 'planned',
+  reason: 'too_late',
+  reply: '',
+  dueAt: at,
+  at,
+  hardBounce: false,
+})
+
 /** The same mail as one that a busy server put off: tried again, and failed after the last try, without anything held against
  *  the person. */
 export const putOff = (outcome: Outcome): Outcome => {

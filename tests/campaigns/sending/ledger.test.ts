@@ -181,6 +181,30 @@ test('what was noted as on its way in a commit whose answer was lost is not left
   expect(kept.length).toBe(2)
 })
 
+test('what a machine that stood still did not hand over in time is nobody’s fault and goes at once', async () => {
+  const account = await newAccount(db, 1)
+  const { campaign } = await newCampaign(db, account.id, Array.from({ length: 6 }, newAddress))
+  let commits = 0
+  const slow = new Proxy(sql, {
+    apply: async (target, self, given) => {
+      const first = (commits += 1) === 1
+      const rows = await Reflect.apply(target, self, given)
+      if (first) await Bun.sleep(SILENT_MS)
+      return rows
+    },
+  })
+  const { taken, options } = taking()
+  const stop = startSending({ ...sender.deps, sql: slow }, { ...options, silentMs: SILENT_MS })
+  await until('all are sent', async () =>
+    (await sender.rowsOf(campaign.id)).every(({ state }) => state === 'sent'),
+  )
+  await stop()
+  expect([taken.length, new Set(taken).size]).toEqual([6, 6])
+  expect((await sender.rowsOf(campaign.id)).map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1, 1])
+  expect((await sql`SELECT 1 FROM messages WHERE campaign_id = ${campaign.id}`).length).toBe(6)
+  expect(await sql`SELECT 1 FROM mail_breakers WHERE account_id = ${account.id} AND failures > 0`).toEqual([])
+})
+
 test('a rehearsal goes to its own transport and moves nothing', async () => {
   const account = await newAccount(db, 1, { perHour: 1 })
   const addresses = Array.from({ length: 5 }, newAddress)
