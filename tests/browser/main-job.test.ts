@@ -73,7 +73,7 @@ const reloadUntil = async (tab: Tab, wanted: string) => {
   await until(
     wanted,
     async () => (await tab.text()).includes(wanted) || (await tab.page.reload(), await Bun.sleep(200), false),
-    MINUTE / 4,
+    MINUTE,
   )
 }
 
@@ -86,9 +86,9 @@ const followCrawl = async (tab: Tab, other: Tab, locale: Locale) => {
   await other.go(new URL(tab.page.url()).pathname)
   for (const one of [tab, other]) await one.page.evaluate('window.neverReloaded = true')
   const start = await progressOf(tab)
-  await until('the bar moves', async () => (await progressOf(tab)) > start, MINUTE / 2)
+  await until('the bar moves', async () => (await progressOf(tab)) > start, MINUTE)
   const moved = await progressOf(tab)
-  await until('the other browser sees it', async () => (await progressOf(other)) >= moved, MINUTE / 4)
+  await until('the other browser sees it', async () => (await progressOf(other)) >= moved, MINUTE)
   for (const one of [tab, other]) expect(await one.page.evaluate('window.neverReloaded')).toBe(true)
   await other.page.reload()
   expect(await progressOf(other)).toBeGreaterThanOrEqual(moved)

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { launch, type Browser, type ElementHandle, type HTTPResponse, type Page } from 'puppeteer-core'
 import { findChromium, type Chromium } from './chromium.ts'
 
-const WAIT_MS = 15_000
+const WAIT_MS = 30_000
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
