@@ -202,7 +202,8 @@ test('what a machine that stood still did not hand over in time is nobody’s fa
   expect([taken.length, new Set(taken).size]).toEqual([6, 6])
   expect((await sender.rowsOf(campaign.id)).map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1, 1])
   expect((await sql`SELECT 1 FROM messages WHERE campaign_id = ${campaign.id}`).length).toBe(6)
-  expect(await sql`SELECT 1 FROM mail_breakers WHERE account_id = ${account.id} AND failures > 0`).toEqual([])
+  const held = await sql`SELECT 1 FROM mail_breakers WHERE account_id = ${account.id} AND failures > 0`
+  expect(held.length).toBe(0)
 })
 
 test('a rehearsal goes to its own transport and moves nothing', async () => {
