@@ -6,6 +6,7 @@ import type { Resolve } from '#src/lib/address-vetting.ts'
 const ROOT = join(import.meta.dir, '../crawl/labelled')
 /** Stands for `http://host:port` in feeds, sitemaps and robots.txt, where links must be absolute. */
 const ORIGIN = '%%ORIGIN%%'
+const SITES_A_NET = 250
 const PLAIN_TYPES: Record<string, string> = {
   '.html': 'text/html',
   '.txt': 'text/plain',
@@ -69,10 +70,14 @@ export const readLabelledSites = (part: Part, names: string[] = []): LabelledSit
         ...(readJson(folder, 'site.json') as SiteFile),
         part,
         folder,
-        address: `127.3.${part === 'open' ? 1 : 2}.${index + 1}`,
+        address: addressOf(part, index),
         truth: readJson(folder, 'truth.json') as SiteTruth,
       }
     })
+
+/** 127.3.1.1 …, 127.3.3.1 … of the open sites, 127.3.2.1 … of those kept aside */
+const addressOf = (part: Part, index: number): string =>
+  `127.3.${(part === 'open' ? 1 : 2) + 2 * Math.floor(index / SITES_A_NET)}.${(index % SITES_A_NET) + 1}`
 
 const readJson = (folder: string, name: string): unknown =>
   JSON.parse(readFileSync(join(folder, name), 'utf8'))

@@ -14,7 +14,8 @@ import {
   type PageView,
   snippetAround,
 } from './page-view.ts'
-import type { PagePurpose } from './parsed-page.ts'
+import { houseNamer } from './named-houses.ts'
+import type { PageAddress, PagePurpose } from './parsed-page.ts'
 import { othersNamer, siteName } from './whose-contact.ts'
 import { countryOf as countryOfPage } from './phone-candidates.ts'
 
@@ -39,6 +40,9 @@ const POSTCODE_CITY = new RegExp(
   String.raw`(?<![\d\p{L}]|\p{L}-)(?:(?:F|FR|L|B|CH|D|A|I|E|NL)[ -]{0,3})?(\d{2} ?\d{3}|\d{4,5})(?:[\s,]{1,3}|\s[-–]\s)(?!(?:CH|FR?|AT?|BE?|LU?|DE?)[ -]{1,3}\d)((?:S(?:ain)?te?\. ?)?${CITY_WORD}(?:[ \-'’](?:${LINK_WORD}[ \-'’])*${CITY_WORD}){0,5}(?:[\s-]+(?:cedex|CEDEX|Cedex)(?:[\s-]*\d{1,2})?|[ ]\d{1,2}(?:e|er|ème)?(?![\d\p{L}]|[ .\n-]\d))?)`,
   'gu',
 )
+const PRICE_OF_A_HOUSE = /(?<!\d)\d{2,3}[  .'’]\d{3} ?(?:€|EUR|CHF)/
+const LINES_OF_OFFER = 2
+const MAX_OFFER = 400
 const NOT_CITY =
   /^(?:euros?|eur|clients?|m2|km|ans?|heures?|t[ée]l|telefon|telefax|horario|uhr|fax|siret|rcs|habitants?|[àa]|en|et|de|du|depuis|copyright|tous|all|mentions|janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|tva|ape|naf|cedex|email|e-mail|mail|mobile|contact|france|nous|vos|nos|capital|produits?|photos?)$/i
 
@@ -48,13 +52,19 @@ export function extractAddresses(
   jsonLd: JsonLdNode[],
   structured: Omit<AddressFact, 'pageUrl'>[],
   purpose: PagePurpose,
-): AddressFact[] {
-  const facts: AddressFact[] = []
-  const keep = (fact: AddressFact): void => {
+): PageAddress[] {
+  const facts: PageAddress[] = []
+  const keep = (fact: PageAddress): void => {
     const same = facts.find((known) => sameAddress(known, fact))
     if (!same) {
       if (facts.length < MAX_ADDRESSES) facts.push(fact)
-    } else if (fact.confidence > same.confidence && (fact.street || !same.street)) Object.assign(same, fact)
+      return
+    }
+    if (!same.doubted || !fact.doubted) {
+      delete same.doubted
+      delete fact.doubted
+    }
+    if (fact.confidence > same.confidence && (fact.street || !same.street)) Object.assign(same, fact)
     else if (!same.street && fact.street) Object.assign(same, fact)
   }
   for (const node of jsonLd) {
@@ -86,11 +96,12 @@ function fromJsonLd(node: JsonLdNode, view: PageView): AddressFact | null {
   }
 }
 
-function* fromText(view: PageView, purpose: PagePurpose): Generator<AddressFact> {
+function* fromText(view: PageView, purpose: PagePurpose): Generator<PageAddress> {
   const { text, lines } = view
   const { region } = countryOfPage(view)
   const country = region === 'FR' || region === 'MC' ? null : region
   const ofOthers = othersNamer(view)
+  const namesHouse = houseNamer(view)
   const nameOfSite = (): string => (name ??= siteName(view))
   let name: string | null = null
   let lineIndex = 0
@@ -127,8 +138,19 @@ function* fromText(view: PageView, purpose: PagePurpose): Generator<AddressFact>
       method: 'text',
       snippet: snippetAround(view, start, match.index + match[0].length),
       confidence: found.street ? (purpose === 'contact' || purpose === 'legal' ? 0.9 : 0.85) : 0.6,
+      ...(namesHouse(from, true) || (purpose === 'other' && isForSale(view, lineIndex))
+        ? { doubted: true }
+        : {}),
     }
   }
+}
+
+/** "Réf. 1207 – 285 000 €. 7 rue Carnot, 89500 Villeneuve": what is sold stands there, not who sells it. */
+function isForSale({ lines }: PageView, index: number): boolean {
+  return lines.slice(Math.max(0, index - LINES_OF_OFFER), index + 1).some(({ text }) => {
+    const said = text.slice(0, MAX_OFFER)
+    return PRICE_OF_A_HOUSE.test(said) && !/capital/i.test(said)
+  })
 }
 
 const CODE_IN_BRACKETS = /\((\d{5})\)/g

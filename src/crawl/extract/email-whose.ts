@@ -5,6 +5,7 @@ import { registrableDomain } from './site-identity.ts'
 const SHORTEST_BEARER = 4
 const ENOUGH_OF_TEAM = 2
 const SHORTEST_WORD = 5
+const MAX_OFFICER = 160
 
 /** Domains of professions, whose members have their addresses there */
 const SHARED_DOMAINS = new Set(
@@ -34,17 +35,28 @@ export function isTemplate(view: PageView): boolean {
 }
 
 /** Companies hire others to look after the law on data. */
-export const DATA_OFFICER =
-  /(?:protection des donn[ée]es|\bDPO\b|\bDPD\b|protecci[óo]n de datos|protezione dei dati|datenschutzbeauftragte\p{L}*|data protection officer)[^.;\n]{0,40}$/iu
+const DATA_OFFICER =
+  /(?:protection des donn[ée]es|\bDPO\b|\bDPD\b|protecci[óo]n de datos|protezione dei dati|datenschutzbeauftragte\p{L}*|data protection officer)[^;\n]{0,100}$/iu
+
+export const isOfOfficer = ({ text }: PageView, position: number | null): boolean =>
+  position !== null && DATA_OFFICER.test(text.slice(Math.max(0, position - MAX_OFFICER), position))
+
+/** All but the last pair of a French number */
+const PAIRS = /\d\d(?:[ .]\d\d){2}[ .]$/
+/** "06 40 22 87 19maelle@…": how many digits before an address are of the number before it */
+export const pairOfNumber = (text: string, start: number, at: number): number =>
+  PAIRS.test(text.slice(Math.max(0, start - 12), start)) && /^\d\d\p{L}/u.test(text.slice(start, at)) ? 2 : 0
 
 /** "Renseignements : ACEPP 21, Noémie Goux, acepp21@acepp.asso.fr": whose domain it is stands before it. */
 export function namesBearer(said: string, domain: string): boolean {
-  const label = (registrableDomain(domain) ?? domain).split('.')[0]!.split('-')[0]!
-  const at = said
-    .replace(/\S*@.*$/, '')
-    .toLowerCase()
-    .indexOf(label)
-  return label.length >= SHORTEST_BEARER && at >= 0 && /\p{Lu}/u.test(said[at]!)
+  const before = said.replace(/\S*@.*$/, '').toLowerCase()
+  return (registrableDomain(domain) ?? domain)
+    .split('.')[0]!
+    .split('-')
+    .some((word) => {
+      const at = word.length >= SHORTEST_BEARER ? before.indexOf(word) : -1
+      return at >= 0 && /\p{Lu}/u.test(said[at]!)
+    })
 }
 
 /** A domain that two addresses of a page share is the house's where its team is presented, or when it shares a word

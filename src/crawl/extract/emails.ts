@@ -6,13 +6,14 @@ import { emailsInScript } from './email-scripts.ts'
 import { spelledIn } from './email-spelled.ts'
 import {
   BLOG_PATH,
-  DATA_OFFICER,
   INVITES,
+  isOfOfficer,
   isOfParents,
   isSharedDomain,
   isTeamDomain,
   isTemplate,
   namesBearer,
+  pairOfNumber,
 } from './email-whose.ts'
 import { isFirstName } from './names.ts'
 import {
@@ -166,6 +167,7 @@ function* emailsInText(view: PageView): Generator<Candidate> {
     // ftp://name:password@host
     if (text[start - 1] === ':' && /:\/\/[^\s/@]*$/.test(text.slice(Math.max(0, start - 80), start))) continue
     found++
+    start += pairOfNumber(text, start, at)
     let raw = text.slice(start, end)
     // "contact@maison-⏎klein.fr"
     if (text[end] === '\n' && /[.-]$/.test(raw))
@@ -288,18 +290,18 @@ function judge(
   let kind: EmailFact['kind'] = kindOfLocal(local, view.siteHost)
   if (kind === 'role' && isNamed(local, view)) kind = 'person'
   const same = registrableDomain(domain) === registrableDomain(view.siteHost)
-  // mediateur@notaires.fr is no address of notaires-metz.fr where the page says so.
+  // mediateur@notaires.fr is none of notaires-metz.fr where the page says so, nina.metz@gmail.com is nina-metz.fr's.
   const others =
-    (flags & (ABOUT_CREDIT | ABOUT_HOST | ABOUT_OTHERS | IN_QUOTE)) !== 0 ||
-    (!same && start !== null && ofOthers(start, start + value.length))
+    !(relation === 'free' && saysSite(local, view.siteHost)) &&
+    ((flags & (ABOUT_CREDIT | ABOUT_HOST | ABOUT_OTHERS | IN_QUOTE)) !== 0 ||
+      (!same && start !== null && ofOthers(start, start + value.length)))
   if (relation !== 'own' || (!same && others)) {
     if (context.creditDomains.has(registrableDomain(domain) ?? domain) || flags & ABOUT_CREDIT)
       kind = 'agency'
     else if (others || (relation === 'free' && isOfParents(local, view.siteHost))) kind = 'thirdparty'
     else if (relation === 'other') {
       const said = written === null ? '' : view.text.slice(Math.max(0, written - 90), written)
-      if (DATA_OFFICER.test(said)) kind = 'thirdparty'
-      else if (isTemplate(view)) kind = 'thirdparty'
+      if (isOfOfficer(view, written) || isTemplate(view)) kind = 'thirdparty'
       const published =
         context.home ||
         context.purpose === 'contact' ||
@@ -339,10 +341,8 @@ function positionIn(line: Line | undefined, value: string): number | null {
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100
-const SMALL_WORDS = new Set(
-  'le la les du de des au aux et en bien mon ma mes nos notre votre the my our by chez sarl sas eurl sci ets'.split(
-    ' ',
-  ),
+const SMALL_WORDS = set(
+  'le la les du de des au aux et en bien mon ma mes nos notre votre the my our by chez sarl sas eurl sci ets',
 )
 
 const SHORT_ROLES = set(

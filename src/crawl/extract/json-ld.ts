@@ -45,8 +45,12 @@ function walk(value: unknown, path: string[], nodes: JsonLdNode[], depth: number
   const record = value as Record<string, unknown>
   if (isTemplates(record)) return
   nodes.push({ types: listOf(record['@type']), path, value: record })
-  for (const key in record) walk(record[key], [...path, key], nodes, depth + 1)
+  const inside = listOf(record['@type']).some((type) => type.endsWith('Event')) ? [...path, EVENT] : path
+  for (const key in record) walk(record[key], [...inside, key], nodes, depth + 1)
 }
+
+/** Where an event takes place and who plays there says nothing of the house that announces it. */
+const EVENT = 'event'
 
 /** What a builder's template came with and nobody filled in: its name, number and founder are nobody's. */
 const TEMPLATE_NAME =
@@ -86,7 +90,7 @@ export function textsOf(value: unknown): string[] {
 /** Content written by visitors or about other companies: reviews, articles, products. */
 export const isForeignPath = (path: string[]): boolean =>
   path.some((key) =>
-    /^(?:review|reviews|author|comment|itemReviewed|publisher|sponsor|client|reviewedBy|funder|hasPart|isPartOf|provider|brand|manufacturer|offers|creator|copyrightHolder|mentions|parentOrganization|memberOf|performer|organizer)$/.test(
+    /^(?:review|reviews|author|comment|itemReviewed|publisher|sponsor|client|reviewedBy|funder|hasPart|isPartOf|provider|brand|manufacturer|offers|creator|copyrightHolder|mentions|parentOrganization|memberOf|performer|organizer|event)$/.test(
       key,
     ),
   )

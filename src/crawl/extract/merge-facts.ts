@@ -2,10 +2,12 @@ import { sameAddress } from './addresses.ts'
 import { patternOf, suggestEmails } from './email-patterns.ts'
 import { kindOfLocal } from './emails.ts'
 import { isSharedDomain } from './email-whose.ts'
+import { corroborated, CORROBORATION, SUREST } from './corroborate.ts'
 import { creditDomains } from './links.ts'
 import { saysSite } from './whose-contact.ts'
 import { mergePeople } from './merge-people.ts'
-import type { PageFacts } from './parsed-page.ts'
+import { mergePhones } from './merge-phones.ts'
+import type { PageAddress, PageFacts } from './parsed-page.ts'
 import { registrableDomain, relationToSite } from './site-identity.ts'
 import { mergeFeatures, mergeProfile } from './merge-profile.ts'
 import type {
@@ -15,7 +17,6 @@ import type {
   OpenGraphFact,
   PersonFact,
   PhoneFact,
-  Provenance,
   TechnologyFact,
 } from '../site-record.ts'
 
@@ -23,11 +24,10 @@ const MAX_OPEN_GRAPH = 1_000
 const MAX_IMAGES = 2_000
 const MAX_EXTERNAL_LINKS = 450
 const MAX_FORMS = 100
-const CORROBORATION = 0.02
-const MOST_CORROBORATION = 0.06
-const SUREST = 0.99
 
-export type SiteFacts = Omit<PageFacts, 'profile'> & {
+export type SiteFacts = Omit<PageFacts, 'profile' | 'phones' | 'addresses'> & {
+  phones: PhoneFact[]
+  addresses: AddressFact[]
   suggestedEmails: EmailFact[]
   company: CompanyProfile
 }
@@ -103,23 +103,6 @@ function byKey<T extends object>(
   return [...found.values()]
 }
 
-/** Best of each key, its confidence raised a little for every further page that says the same. */
-function corroborated<T extends Provenance>(
-  facts: T[],
-  keyOf: (fact: T) => string,
-  absorb?: (best: T, all: T[]) => void,
-): T[] {
-  const groups = Map.groupBy(facts, keyOf)
-  return [...groups.values()].map((group) => {
-    const best = { ...group.reduce((a, b) => (b.confidence > a.confidence ? b : a)) }
-    const otherPages = new Set(group.map((fact) => fact.pageUrl)).size - 1
-    const raised = best.confidence + Math.min(MOST_CORROBORATION, otherPages * CORROBORATION)
-    best.confidence = Math.round(Math.min(SUREST, raised) * 100) / 100
-    absorb?.(best, group)
-    return best
-  })
-}
-
 function mergeEmails(pages: PageFacts[], siteHost: string, credited: Set<string>): EmailFact[] {
   const all = pages.flatMap((page) => page.emails)
   // A mail domain akin to the site's that one page gives as the house's is its on all pages.
@@ -163,23 +146,6 @@ const KIND_ORDER: EmailFact['kind'][] = ['person', 'role', 'agency', 'thirdparty
 const rankOfKind = (email: EmailFact): number =>
   KIND_ORDER.indexOf(email.kind) >= 2 ? KIND_ORDER.indexOf(email.kind) : 0
 
-function mergePhones(phones: PhoneFact[]): PhoneFact[] {
-  const merged = corroborated(
-    phones,
-    (fact) => fact.value,
-    (best, all) => {
-      const called = all.some((fact) => fact.method === 'tel' && fact.type !== 'fax')
-      const fax = all.some((fact) => fact.type === 'fax')
-      const spoken = all.find((fact) => fact.type !== 'fax')
-      if (fax && !called) best.type = 'fax'
-      else if (spoken) best.type = spoken.type
-      if (all.some((fact) => !fact.kind)) delete best.kind
-    },
-  )
-  const rank = (fact: PhoneFact): number => (fact.kind ? 2 : 0) + (fact.type === 'fax' ? 1 : 0)
-  return merged.sort((a, b) => rank(a) - rank(b) || b.confidence - a.confidence)
-}
-
 /** A person's own address is the one beside the name, else the only one made of the name. */
 function linkPeopleToEmails(people: PersonFact[], emails: EmailFact[], siteHost: string): void {
   const siteLabel = (registrableDomain(siteHost) ?? '').split('.')[0]!.replaceAll('-', '')
@@ -201,7 +167,13 @@ function linkPeopleToEmails(people: PersonFact[], emails: EmailFact[], siteHost:
   }
 }
 
-function mergeAddresses(addresses: AddressFact[]): AddressFact[] {
+/** Doubted addresses count only where no other is the house's. */
+function mergeAddresses(all: PageAddress[]): AddressFact[] {
+  const sure = all.filter(({ doubted }) => !doubted)
+  const addresses = (sure.length > 0 ? sure : all).map((fact) => {
+    const { doubted: _, ...plain } = fact
+    return plain
+  })
   const merged: AddressFact[] = []
   for (const fact of addresses) {
     const known = merged.find((other) => sameAddress(other, fact))

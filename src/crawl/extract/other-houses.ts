@@ -12,7 +12,11 @@ const HOUSE_AFTER_LABEL = new RegExp(
 )
 /** Labels under which a house speaks of itself or of a part of its own */
 const LABEL_OF_HOUSE =
-  /edit|propriet|exploit|raison|denomination|contact|adress|siege|societe|respons|direct|gerant|publication|coordonn|inhaber|betreiber|anbieter|owner|operated|agence|bureau|magasin|boutique|atelier|accueil|cabinet|succursale|filiale|etablissement|site|nom|enseigne|firma|rendez|tel|phone|restaurant|reserv|inscri|renseign|vente|location(?! de (?:velo|ski|voiture|canoe|kayak|bateau|raquette))|lieu|ou nous/
+  /(?<![a-z])(?:edit|propriet|exploit|raison|denomination|contact|adress|siege|societe|respons|direct|gerant|publication|coordonn|inhaber|betreiber|anbieter|owner|operated|agence|bureau|magasin|boutique|atelier|accueil|cabinet|succursale|filiale|etablissement|site|nom|enseigne|firma|rendez|tel|phone|restaurant|reserv|inscri|renseign|vente|location(?! de (?:velo|ski|voiture|canoe|kayak|bateau|raquette))|lieu|ou nous)/
+/** "Bureau de Nouméa : ", "Trésorier : ": what is named after it is a part of the house or who answers. */
+const OWN_LABEL = new RegExp(`^(?:${words.ownLabels})`)
+/** Whether a label in lower case without accents says that the house speaks of itself. */
+export const isLabelOfHouse = (label: string): boolean => LABEL_OF_HOUSE.test(label) || OWN_LABEL.test(label)
 const PUBLIC_PLACE = new RegExp(
   String.raw`^(?!(?:Beside|Near|Opposite|Behind|Next|Above|Across|Adjacent|At|By|In|Off) )(?:\p{Lu}[\p{L}\p{M}’'.-]* ){1,4}(${words.publicPlaces})[\s,:–-]*$`,
   'u',
@@ -87,7 +91,7 @@ function speaksOfAbsence(label: string, identity: string): boolean {
 /** "Gästezimmer: Pension Huber, ", "Chambres d'hôtes : Le Mas de Mme Peyre, ": a service and the house that gives it */
 function isHouseAfterLabel(clause: string, identity: string): boolean {
   const said = HOUSE_AFTER_LABEL.exec(clause)
-  if (!said || LABEL_OF_HOUSE.test(fold(said[1]!))) return false
+  if (!said || isLabelOfHouse(fold(said[1]!))) return false
   return !sharesName(fold(said[2]!), identity) && !sharesName(fold(said[3]!), identity)
 }
 
@@ -97,7 +101,7 @@ function isPublicPlace(clause: string, identity: string): boolean {
   return said !== null && !identity.includes(fold(said[1]!).replace(/(?:ies|y|s)$/, ''))
 }
 
-const sharesName = (said: string, identity: string): boolean =>
+export const sharesName = (said: string, identity: string): boolean =>
   said.split(/[^a-z]+/).some((word) => word.length >= SHORTEST_WORD && identity.includes(word))
 
 function isAtAnothers(clause: string, identity: string): boolean {
@@ -130,7 +134,7 @@ function isServiceOfHouse(clause: string, identity: string): boolean {
   const [name = '', ...more] = said[2]!.split(/,|\(| [–-] /)
   // "Véhicules : BMW, Audi": a list names no house.
   if (more.some((part) => /^ ?\p{Lu}/u.test(part) && !/\d/.test(part))) return false
-  return !LABEL_OF_HOUSE.test(label) && isHouse(name, identity, isOftenLeftToOthers(label))
+  return !isLabelOfHouse(label) && isHouse(name, identity, isOftenLeftToOthers(label))
 }
 
 const isOftenLeftToOthers = (said: string): boolean => AWAY_TIMES.test(said) || OUTSOURCED.test(said)

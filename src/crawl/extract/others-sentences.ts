@@ -1,6 +1,6 @@
 import type { EmailFact } from '../site-record.ts'
 import { sharesWord } from './email-whose.ts'
-import { fold } from './names.ts'
+import { fold, isFirstName } from './names.ts'
 import { IN_FOOTER, IN_HEADER, IN_NAV, type Line, lineAt, type PageView, type Stretch } from './page-view.ts'
 import { registrableDomain, relationToSite } from './site-identity.ts'
 import { socialProfile } from './socials.ts'
@@ -30,6 +30,8 @@ const GUESTS = [
 const CARD_LINES = 6
 const LINES_AFTER = 3
 const MAX_CARD_LINE = 120
+const MAX_ENTRY = 160
+const ENTRY = /^(?:li|dd)$/
 const SHORTEST_NAME = 4
 const OUTSIDE = IN_FOOTER | IN_HEADER | IN_NAV
 const HEADING = /^(?:h[2-6]|dt|summary)$/
@@ -107,19 +109,19 @@ export function markSentences(view: PageView, emails: EmailFact[]): void {
 }
 
 /** Marks the cards of other houses that their own sites tell: "<h3>Hôtel du Lac</h3>, number, www.hoteldulac.fr". Where
- *  a house gives its own contacts a second domain may be its own. */
-export function markLinkedCards(view: PageView): void {
+ *  a house gives its own contacts a second domain may be its own, and who works in it (`isTeam`) may have a site, too. */
+export function markLinkedCards(view: PageView, isTeam: boolean): void {
   for (const anchor of view.anchors.slice(0, MAX_LINKS)) {
     if (anchor.tag !== 'a' || !/^https?:/i.test(anchor.href) || anchor.flags & OUTSIDE) continue
     const line = view.lines[anchor.line]
     const host = line ? (URL.parse(anchor.href)?.hostname ?? '') : ''
     if (!line || relationToSite(host, view.siteHost) !== 'other' || sharesWord(host, view.siteHost)) continue
-    if (!socialProfile(anchor.href)) markCard(view, line.start, host)
+    if (!socialProfile(anchor.href)) markCard(view, line.start, host, isTeam)
   }
 }
 
 /** Marks the lines from a heading to a mailbox or link of the house that the heading names, and the short ones after. */
-function markCard(view: PageView, position: number, domain: string): void {
+function markCard(view: PageView, position: number, domain: string, isTeam = false): void {
   const index = position < 0 ? -1 : lineAt(view, position)
   const label = (registrableDomain(domain) ?? domain).split('.')[0]!.replaceAll('-', '')
   if (PLATFORM.test(label)) return
@@ -129,6 +131,7 @@ function markCard(view: PageView, position: number, domain: string): void {
     if (!isPart(line)) return
     const isHeading = HEADING.test(line.tag)
     if (isHeading && namesDomain(line.text, label, view.siteHost)) {
+      if (isTeam && line.text.split(' ').some(isFirstName)) return
       let last = index
       while (last < index + LINES_AFTER) {
         const next = view.lines[last + 1]
@@ -164,9 +167,12 @@ function sentenceAround(view: PageView, value: string, seam: RegExp): Stretch | 
   const line = position < 0 ? undefined : view.lines[lineAt(view, position)]
   if (!line || line.flags & (IN_FOOTER | IN_HEADER)) return null
   // "Délégué à la protection des données : ADNOV, 95 avenue X, 13107 Venelles – dpo@adnov.fr": the dash ends nothing.
-  const officer = seam === SEAM && DATA_OFFICER.test(line.text.slice(0, position - line.start))
-  return stretchOf(line, position, officer ? SENTENCES : seam)
+  const officer = DATA_OFFICER.test(line.text.slice(0, position - line.start))
+  return stretchOf(line, position, seam === SEAM && (officer || isEntry(line)) ? SENTENCES : seam)
 }
+
+/** "Clinique Atlantia, 22 rue X, 44200 Nantes – 02 … – urgences@atlantia.fr": an entry of a list is of one house. */
+const isEntry = ({ tag, text }: Line): boolean => ENTRY.test(tag) && text.length <= MAX_ENTRY
 
 /** The part of a line between two seams in which a position of the text is. */
 function stretchOf(line: Line, position: number, seam: RegExp): Stretch {

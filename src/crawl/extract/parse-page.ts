@@ -60,7 +60,8 @@ export function parsePage(input: ParseInput, admin?: AdminTechnologies): ParsedP
     structured: [...contacts.emails, ...dom.emails, ...emailsInMetas(view)],
   })
   markSentences(view, emails)
-  if (input.home !== true && purpose !== 'contact' && purpose !== 'legal') markLinkedCards(view)
+  if (input.home !== true && purpose !== 'contact' && purpose !== 'legal')
+    markLinkedCards(view, purpose === 'team')
   const ours = extractTechnologies(view, input.headers)
   const told = { view, html, headers: input.headers, home: input.home === true }
   const technologies = admin ? withAdminTechnologies(ours, admin, told) : ours

@@ -65,11 +65,16 @@ export type ProfileHint = Provenance & {
   value: string
 }
 
+/** A number or address of a page. `doubted`: another's by nothing more than the name before it, unless the whole site says it is
+ *  its own. */
+export type PagePhone = PhoneFact & { doubted?: true }
+export type PageAddress = AddressFact & { doubted?: true }
+
 export type PageFacts = {
   emails: EmailFact[]
-  phones: PhoneFact[]
+  phones: PagePhone[]
   people: PersonFact[]
-  addresses: AddressFact[]
+  addresses: PageAddress[]
   companyIds: CompanyIdFact[]
   socials: SocialFact[]
   technologies: TechnologyFact[]
@@ -101,7 +106,13 @@ export const noFacts = (): PageFacts => ({
 export type PagePurpose = 'contact' | 'legal' | 'about' | 'team' | 'other'
 
 /** A page of the same site worth fetching. */
-export type PageLink = { url: string; text: string; rel: string | null; nofollow: boolean; kind: PagePurpose }
+export type PageLink = {
+  url: string
+  text: string
+  rel: string | null
+  nofollow: boolean
+  kind: PagePurpose
+}
 
 export type ParsedPage = {
   page: PageContent

@@ -1,5 +1,4 @@
 import type { PhoneNumber } from 'libphonenumber-js/max'
-import type { PhoneFact } from '../site-record.ts'
 import { percentDecode } from './percent-decode.ts'
 import {
   acceptable,
@@ -11,23 +10,9 @@ import {
 import { countryOf, isConvincing, nationalNumbersAbroad } from './phone-candidates.ts'
 import { parseNumber, typeOf } from './phone-numbers.ts'
 import { referencesAmong, type ShownNumber } from './phone-references.ts'
-import {
-  ABOUT_CREDIT,
-  ABOUT_HOST,
-  ABOUT_OTHERS,
-  IN_FOOTER,
-  IN_HEADER,
-  IN_QUOTE,
-  flagsAt,
-  lineAt,
-  oneLine,
-  type PageView,
-  snippetAround,
-  snippetOfLine,
-} from './page-view.ts'
-import { othersNamer } from './whose-contact.ts'
-import { registrableDomain, relationToSite } from './site-identity.ts'
-import { socialProfile } from './socials.ts'
+import { oneLine, type PageView, snippetAround, snippetOfLine } from './page-view.ts'
+import type { PagePhone } from './parsed-page.ts'
+import { type Bearer, surerOf, type Whose, whoseNumber } from './phone-whose.ts'
 
 const MAX_PHONES = 200
 const MAX_PARSED = 2_000
@@ -47,9 +32,9 @@ const LONGEST_BEGUN = 20
 export function extractPhones(
   view: PageView,
   structured: { value: string; method: string; snippet: string; fax: boolean }[],
-): PhoneFact[] {
-  const best = new Map<string, PhoneFact>()
-  const keep = (fact: PhoneFact): void => {
+): PagePhone[] {
+  const best = new Map<string, PagePhone>()
+  const keep = (fact: PagePhone): void => {
     const known = best.get(fact.value)
     if (!known) {
       if (best.size < MAX_PHONES) best.set(fact.value, fact)
@@ -67,13 +52,12 @@ export function extractPhones(
             ? fact.type
             : known.type
           : better.type
-    const { kind: _, ...rest } = better
-    const kind = known.kind && fact.kind ? known.kind : undefined
-    best.set(fact.value, { ...rest, type, ...(kind ? { kind } : {}) })
+    const { kind: _, doubted: __, ...rest } = better
+    best.set(fact.value, { ...rest, type, ...surerOf(known, fact) })
   }
   const { region } = countryOf(view)
-  const ofOthers = othersNamer(view)
-  for (const fact of phonesInLinks(view, ofOthers)) keep(fact)
+  const whose = whoseNumber(view)
+  for (const fact of phonesInLinks(view, whose)) keep(fact)
   for (const found of structured) {
     const number = parseNumber(found.value, region)
     if (!number) continue
@@ -88,11 +72,11 @@ export function extractPhones(
       confidence: 0.9,
     })
   }
-  const abroad = region === 'FR' ? [...phonesAbroad(view, ofOthers)] : []
+  const abroad = region === 'FR' ? [...phonesAbroad(view, whose)] : []
   const placed = new Set(abroad.map(({ raw }) => raw))
   const linked = new Set([...best.values()].map(({ value }) => value))
-  const shown = [...phonesInText(view, ofOthers)]
-  for (const fact of phonesInTwoLines(view, ofOthers)) if (!linked.has(fact.value)) keep(fact)
+  const shown = [...phonesInText(view, whose)]
+  for (const fact of phonesInTwoLines(view, whose)) if (!linked.has(fact.value)) keep(fact)
   const references = referencesAmong(view, shown, linked)
   for (const one of shown) if (!placed.has(one.fact.raw) && !references.has(one)) keep(one.fact)
   for (const fact of abroad) if (!best.has(fact.value)) keep(fact)
@@ -100,9 +84,7 @@ export function extractPhones(
   return [...best.values()]
 }
 
-type OfOthers = (position: number, end: number) => boolean
-
-function* phonesInLinks(view: PageView, ofOthers: OfOthers): Generator<PhoneFact> {
+function* phonesInLinks(view: PageView, whose: Whose): Generator<PagePhone> {
   const { region } = countryOf(view)
   for (const anchor of view.anchors) {
     const href = anchor.href
@@ -116,17 +98,13 @@ function* phonesInLinks(view: PageView, ofOthers: OfOthers): Generator<PhoneFact
     const line = view.lines[anchor.line]
     const shown = line ? Math.max(0, line.text.indexOf(anchor.text.slice(0, 20))) : 0
     const position = line ? line.start + shown : 0
-    const kind = line
-      ? (kindOf(flagsAt(view, position)) ??
-        (ofOthers(position, position + anchor.text.length) ? 'thirdparty' : undefined))
-      : undefined
     const label = line ? line.text.slice(0, shown) : ''
     const fax = /^\s*fax/i.test(href) || FAX_NEAR.test(label)
     yield {
       value: number.number,
       raw: oneLine(anchor.text && /\d{2}/.test(anchor.text) ? anchor.text : raw).slice(0, 60),
       type: fax ? 'fax' : typeOf(number),
-      ...(kind ? { kind } : {}),
+      ...(line ? whose(position, position + anchor.text.length) : {}),
       pageUrl: view.url,
       method: whatsapp ? 'whatsapp' : 'tel',
       snippet: snippetOfLine(view, anchor.line) || raw,
@@ -139,7 +117,7 @@ const KEYED =
   /["'](?:[a-z]{0,12}[_-]?)?(?:phone|telephone|tel|mobile|fax|whatsapp)(?:_?-?number)?\\?["']\s*:\s*\\?["']([+\d(][\d .()/-]{7,20}\d)\\?["']/gi
 
 /** `"phone": "+33 3 …"` in the data that a page carries for its scripts. */
-function* phonesInScripts(view: PageView): Generator<PhoneFact> {
+function* phonesInScripts(view: PageView): Generator<PagePhone> {
   const { region } = countryOf(view)
   for (const script of view.inlineScripts) {
     if (!/phone|["']tel|mobile/i.test(script)) continue
@@ -149,14 +127,22 @@ function* phonesInScripts(view: PageView): Generator<PhoneFact> {
       const type = /fax/i.test(match[0]) ? 'fax' : typeOf(number)
       const raw = oneLine(match[1]!)
       const snippet = oneLine(match[0])
-      yield { value: number.number, raw, type, pageUrl: view.url, method: 'script', snippet, confidence: 0.7 }
+      yield {
+        value: number.number,
+        raw,
+        type,
+        pageUrl: view.url,
+        method: 'script',
+        snippet,
+        confidence: 0.7,
+      }
     }
   }
 }
 
-type Shown = ShownNumber & { fact: PhoneFact }
+type Shown = ShownNumber & { fact: PagePhone }
 
-function* phonesInText(view: PageView, ofOthers: OfOthers): Generator<Shown> {
+function* phonesInText(view: PageView, whose: Whose): Generator<Shown> {
   const { text } = view
   let parsed = 0
   let previousEnd = -10
@@ -185,15 +171,19 @@ function* phonesInText(view: PageView, ofOthers: OfOthers): Generator<Shown> {
     candidate.lastIndex = end
     previousEnd = end
     const before = text.slice(Math.max(0, start - 40), start).replace(/\n/g, ' ')
-    const kind =
-      kindOf(flagsAt(view, start)) ??
-      (besideOthers(view, start) || ofOthers(start, end) ? 'thirdparty' : undefined)
     const after = text.slice(end, end + 16)
     const fax =
       FAX_AFTER.test(after) || ((FAX.test(before) || FAX_NEAR.test(before)) && !TEL_AND_FAX.test(before))
     const labelled = PHONE_WORD.test(before) || FAX.test(before)
     const confidence = labelled ? 0.92 : /\D/.test(raw.replace(/^\+/, '')) ? 0.88 : 0.75
-    const fact = factInText(view, { start, raw, number, fax, kind, confidence })
+    const fact = factInText(view, {
+      start,
+      raw,
+      number,
+      fax,
+      bearer: whose(start, end),
+      confidence,
+    })
     yield { start, end, value: fact.value, raw, labelled, fact }
     // "03 87 11 22 33 / 34": a second line of the same house.
     const tail = SECOND_LINE.exec(after)?.[1]
@@ -202,14 +192,21 @@ function* phonesInText(view: PageView, ofOthers: OfOthers): Generator<Shown> {
       const value = second.number
       const whole = oneLine(`${raw}${after.slice(0, after.indexOf(tail!) + 2)}`)
       const snippet = snippetAround(view, start, end + 6)
-      const beside = { ...fact, value, raw: whole, type: typeOf(second), snippet, confidence: 0.75 }
+      const beside = {
+        ...fact,
+        value,
+        raw: whole,
+        type: typeOf(second),
+        snippet,
+        confidence: 0.75,
+      }
       yield { start: end, end: end + 6, value, raw: whole, labelled: true, fact: beside }
     }
   }
 }
 
 /** "05 65" and "35 27 81" in two paragraphs: editors of pages break a number where it did not fit. */
-function* phonesInTwoLines(view: PageView, ofOthers: OfOthers): Generator<PhoneFact> {
+function* phonesInTwoLines(view: PageView, whose: Whose): Generator<PagePhone> {
   if (countryOf(view).region !== 'FR') return
   for (const [index, { text, start, tag }] of view.lines.entries()) {
     const begun = text.length <= LONGEST_BEGUN && tag !== 'td' ? BEGUN.exec(text)?.[1] : undefined
@@ -217,23 +214,28 @@ function* phonesInTwoLines(view: PageView, ofOthers: OfOthers): Generator<PhoneF
     if (!begun || !PAIRS.test(rest) || PAIRS.test(view.lines[index + 2]?.text ?? '')) continue
     const raw = `${begun} ${rest}`
     const number = raw.replace(/\D/g, '').length === 10 && !isSeries(raw) ? parseNumber(raw, 'FR') : null
-    const kind =
-      kindOf(flagsAt(view, start)) ?? (ofOthers(start, start + text.length) ? 'thirdparty' : undefined)
-    if (number) yield factInText(view, { start, raw, number, fax: false, kind, confidence: 0.75 })
+    const bearer = whose(start, start + text.length)
+    if (number) yield factInText(view, { start, raw, number, fax: false, bearer, confidence: 0.75 })
   }
 }
 
 /** "Suisse : 022 348 15 20" on a French site: written as they do there, after the name of the place. */
-function* phonesAbroad(view: PageView, ofOthers: OfOthers): Generator<PhoneFact> {
+function* phonesAbroad(view: PageView, whose: Whose): Generator<PagePhone> {
   for (const { start, raw, region } of nationalNumbersAbroad(view)) {
     const before = view.text.slice(Math.max(0, start - 40), start).replace(/\n/g, ' ')
     const end = start + raw.length
     if (/[\d\p{L}]/u.test(view.text[end] ?? '') || NUMBER_OF_SOMETHING_ELSE.test(before)) continue
     const number = PHONE_WORD.test(before) || isConvincing(raw, region) ? parseNumber(raw, region) : null
     if (!number) continue
-    const kind = kindOf(flagsAt(view, start)) ?? (ofOthers(start, end) ? 'thirdparty' : undefined)
     const fax = FAX.test(before) || FAX_NEAR.test(before)
-    yield factInText(view, { start, raw, number, fax, kind, confidence: 0.75 })
+    yield factInText(view, {
+      start,
+      raw,
+      number,
+      fax,
+      bearer: whose(start, end),
+      confidence: 0.75,
+    })
   }
 }
 
@@ -242,40 +244,20 @@ type NumberInText = {
   raw: string
   number: PhoneNumber
   fax: boolean
-  kind: PhoneFact['kind']
+  bearer: Bearer
   confidence: number
 }
 
-function factInText(view: PageView, found: NumberInText): PhoneFact {
-  const { start, raw, number, fax, kind, confidence } = found
+function factInText(view: PageView, found: NumberInText): PagePhone {
+  const { start, raw, number, fax, bearer, confidence } = found
   return {
     value: number.number,
     raw: oneLine(raw),
     type: fax ? 'fax' : typeOf(number),
-    ...(kind ? { kind } : {}),
+    ...bearer,
     pageUrl: view.url,
     method: 'text',
     snippet: snippetAround(view, start, start + raw.length),
     confidence,
   }
-}
-
-/** "<a href=https://partner.fr>Partner</a> – 05 55 …": the number of whom the line links to, except in a header or
- *  footer, where the agency stands beside the company. */
-function besideOthers(view: PageView, position: number): boolean {
-  const index = lineAt(view, position)
-  const line = view.lines[index]
-  if (!line || line.flags & (IN_FOOTER | IN_HEADER) || line.text.length > 200) return false
-  const linked = view.anchors.find((anchor) => anchor.line === index && /^https?:/i.test(anchor.href))
-  const host = linked ? (URL.parse(linked.href)?.hostname ?? '') : ''
-  if (!linked || host === '' || socialProfile(linked.href)) return false
-  const relation = relationToSite(registrableDomain(host) ?? host, view.siteHost)
-  return (
-    relation === 'other' && line.text.indexOf(linked.text) < position - line.start && linked.text.length > 3
-  )
-}
-
-function kindOf(flags: number): 'agency' | 'thirdparty' | undefined {
-  if (flags & ABOUT_CREDIT) return 'agency'
-  return flags & (ABOUT_HOST | ABOUT_OTHERS | IN_QUOTE) ? 'thirdparty' : undefined
 }

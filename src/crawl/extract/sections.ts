@@ -236,7 +236,9 @@ export function markSections(view: PageView): void {
       namesMaker(view, index, (links ??= linksOf(view)).get(index))
     )
       started = ABOUT_CREDIT
-    if (started > 0) {
+    // "Numéros utiles", "SAMU : 15": one entry does not end the list.
+    const goesOn = started === ABOUT_OTHERS && current === ABOUT_OTHERS && left > 0 && headingTag !== ''
+    if (started > 0 && !(goesOn && !heading)) {
       current = started
       // A sentence speaks for itself; a short label speaks for the lines that follow.
       const label = text.length <= MAX_HEADING

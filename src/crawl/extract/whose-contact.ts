@@ -200,13 +200,13 @@ const isOurs = (clause: string): boolean => OURS.test(clause.replace(AWAY_OURS, 
 const AWAY_OURS =
   /(?:en dehors|hors) de (?:nos|mes) |(?:pendant|durant) (?:nos|mes) |en (?:notre|mon) absence|outside our |(?:au[ßs]+erhalb|bei|in|w[äa]hrend) (?:unserer|meiner) /giu
 
-const saysSomething = (text: string): boolean =>
+export const saysSomething = (text: string): boolean =>
   /\p{L}{2}/u.test(text.replace(/\S+@\S+|https?:\S+|www\.\S+/g, ' ').replace(EMPTY_WORDS, ' '))
 
 const withoutNumbers = (text: string): string => text.replace(/[+(]?\d[\d .()/-]{6,}\d/g, ' ')
 
 /** What a line says right before a position: from the sign or the number that ended what was said before it. */
-function clauseBefore(before: string): string {
+export function clauseBefore(before: string): string {
   const text = before.slice(-MAX_CLAUSE)
   let from = 0
   for (const match of text.matchAll(/[;|•·—]|[.?]\s|\s[–-]\s|\/\s|\)\s?[,.]?|\S+@\S+|\d[\d .()/-]{6,}\d/g)) {
