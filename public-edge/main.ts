@@ -6,6 +6,7 @@ import { ConfigError } from '#src/lib/settings.ts'
 import { checkInbox } from '#src/tracking/queries-edge.ts'
 import { publicApiRoutes } from '#src/public-api/routes.ts'
 import { createEdge } from './app.ts'
+import { collectGarbage } from './collect-garbage.ts'
 import { loadEdgeConfig, missingSettings, readEdgeEnvironment, type EdgeConfig } from './config.ts'
 import { openDatabases } from './databases.ts'
 import { forwardedApi } from './forward-api.ts'
@@ -58,8 +59,10 @@ const serve = async (envFile?: string): Promise<void> => {
     addressOf: (request, server) => clientOf(request, server).address,
     log,
   })
+  const collecting = collectGarbage()
   log.info('edge is listening', { address: config.HOST, port: listener.port })
   await stopped
+  clearInterval(collecting)
   await listener.stop()
   await spool.close()
   await databases?.close()
