@@ -63,9 +63,12 @@ export const isNoName = (token: string): boolean => {
   return (
     (NOT_NAMES.has(key) && !(key.length < 4 && key !== token.toLowerCase())) ||
     isDegree(key, token) ||
+    OF_COMPANY.test(key) ||
     isWorkshop(key)
   )
 }
+/** Verwaltungs-GmbH */
+const OF_COMPANY = /-(?:gmbh|kg|ag|sarl|sas|ltd|holding)$/
 /** Maroquinerie, Sellerie, Schreinerei, Zahnarztpraxis; but Valérie. */
 const isWorkshop = (key: string): boolean => WORKSHOP.test(key) && !FIRST_NAMES.has(key) && !SURNAMES.has(key)
 /** Surnames that end as a workshop does */

@@ -1,6 +1,6 @@
 import type { PersonFact } from '../site-record.ts'
 import { isForeignPath, type JsonLdNode, textOf, textsOf } from './json-ld.ts'
-import { type PersonName, isFirstName, nameKey, readName } from './names.ts'
+import { type PersonName, fold, isFirstName, nameKey, readName } from './names.ts'
 import { oneLine, type PageView } from './page-view.ts'
 import type { PagePurpose } from './parsed-page.ts'
 import { peopleInLines } from './people-lines.ts'
@@ -9,6 +9,7 @@ import { peopleInScripts } from './people-in-scripts.ts'
 import { FOREIGN, peoplePage } from './people-page.ts'
 import { person } from './person-fact.ts'
 import { roleKindOf } from './roles.ts'
+import { registrableDomain } from './site-identity.ts'
 import { socialProfile } from './socials.ts'
 
 const MAX_PEOPLE = 100
@@ -29,7 +30,14 @@ export function extractPeople(
   for (const fact of fromLinkedIn(view)) merge(people, fact)
   for (const fact of peopleInScripts(view)) merge(people, fact)
   for (const fact of peopleInImages(page)) merge(people, fact)
-  return people
+  const site = fold(registrableDomain(view.siteHost) ?? '')
+  return people.filter(({ name, role }) => role !== null || !isSiteItself(name, site))
+}
+
+/** Cornouaille Habitat on agence-cornouaille-habitat.fr; who has a first name or a role gave the site his name. */
+function isSiteItself(name: string, site: string): boolean {
+  const words = fold(name).split(/[^a-z]+/)
+  return !name.split(/[ -]/).some(isFirstName) && words.every((word) => site.includes(word))
 }
 
 const ORGANISATION =

@@ -169,3 +169,23 @@ describe('lists, events and mailboxes of others', () => {
     expect(kindsOf(other)).toEqual(['thirdparty'])
   })
 })
+
+describe('who bears the site’s name', () => {
+  const people = (host: string, body: string): string[] =>
+    siteOf(host, '/equipe', body).people.map(({ name }) => name)
+
+  test('the site itself and its companies are no people', () => {
+    const body =
+      '<h1>Équipe</h1><h3>Cornouaille Habitat</h3><p>Tél. 02 98 95 63 10</p><p>Geschäftsführerin: Reinholt Verwaltungs-GmbH</p>'
+    expect(people('agence-cornouaille-habitat.fr', body)).toEqual([])
+  })
+
+  test('who gave the site a name is one of its people', () => {
+    expect(
+      people('nina-ferrand.fr', '<h1>Équipe</h1><h3>Nina Ferrand</h3><p>Tél. 02 98 95 63 10</p>'),
+    ).toEqual(['Nina Ferrand'])
+    expect(people('wacziarg-kerdrel.fr', '<p>Le gérant : M. Wacziarg Kerdrel</p>')).toEqual([
+      'Wacziarg Kerdrel',
+    ])
+  })
+})
