@@ -51,6 +51,9 @@ const ANCESTORS = atEnd(String.raw`(?:${BEFORE.ancestors})\s*,?\s*(?:de |par )?`
 const PASSIVE = atEnd(
   String.raw`(${BEFORE.passive})(?: (?:en|depuis|in|since|im jahr|nel|en el año|seit|sinds)? ?\d{4})?,? (?:par|by|von|durch|por|da|dal|door|[àa])\s*(?:(?:${BEFORE.possessives}) (?:${BEFORE.kin})\s*,?\s*)?`,
 )
+/** "Fondé en 1988 par": whoever began so long ago, and is not named otherwise, has left it to others. */
+const BEGAN_LONG_AGO =
+  /^(?:fond|cr[ée]{2}|ouvert|found|start|set|gegr|opger)\D{0,40}(?:1[0-8]\d\d|19(?:[0-8]\d|9[0-5]))\D/i
 const ARTICLE = /(?:^|[\s«])(?:la|le|les|the|der|die|das|il|el)\s$|l['’]$/i
 const NO_APPOSITION =
   /^(?:membres?|adh[ée]rente?s?|atelier|accueil|secr[ée]tariat|salle|direction|gestion|communication|marketing|export|comercial|president|principal|director|expert)(?:\s|$)|\s(?:de|du|des|la|le|[àa]|of|chez|par|avec|pour|l['’]|d['’])$/iu
@@ -154,6 +157,7 @@ export function evidenceBefore(raw: string): Evidence {
   const none: Evidence = { weight: 0, role: null, method: 'text' }
   if (before.trim() === '') return none
   const passive = PASSIVE.exec(before)
+  if (passive && BEGAN_LONG_AGO.test(passive[0])) return none
   if (passive) return { weight: 2.2, role: passiveRole(passive[1]!), method: 'legal-notice' }
   if (ANCESTORS.test(before)) return { ...none, weight: -2.5 }
   if (RESPONSIBLE.test(before))

@@ -1,9 +1,10 @@
 // Whether a proper name that is no person's, town's or part's of the site stands before a number. That alone is no
 // proof: what the other pages say of the number decides (merge-phones.ts).
-import { purposeOf } from './links.ts'
 import { fold, isFirstName } from './names.ts'
 import { isLabelOfHouse, sharesName } from './other-houses.ts'
 import words from './others-words.data.json'
+import { signSeeker } from './own-signs.ts'
+import { isOfOthers, purposeOfPage } from './page-purpose.ts'
 import { IN_FOOTER, IN_HEADER, IN_NAV, isIn, lineAt, type PageView } from './page-view.ts'
 import { clauseBefore, saysSomething, siteName } from './whose-contact.ts'
 
@@ -45,6 +46,12 @@ const TOLD_BY_FORM = /\p{Ll}\p{Lu}|(?<!\p{L})\p{Lu}{3,}/u
 const LEADS = new RegExp(`(?<![a-zà-ÿ])(?:${words.leads}) $`, 'iu')
 const HELPLINE = /^ (?:helpline|hotline)/
 const NOTHING_MORE = /^\s*(?:au|aux|on|at|sur le|helpline|hotline)?\s*$/iu
+/** "Imagerie Médicale : ": a part of the house */
+const LABEL_ALONE = /:\s*$/
+/** "Verre Luisant", "Saint-Dizier", "Jardin d’Éden" */
+const CAPITALS = new RegExp(String.raw`(?<![\p{L}\d])${CAPITAL}(?:[ -]${LINK}${CAPITAL})+`, 'u')
+const DAYS =
+  /(?<![a-z])(?:lundis?|mardis?|mercredis?|jeudis?|vendredis?|samedis?|dimanches?|monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)(?![a-z])/
 const TOWNS = /(?<!\d)\d{4,5} (\p{Lu}[\p{L}’' -]{2,40})/gu
 const WITH_POSTCODE = /(?<!\d)\d{4,5} \p{Lu}\p{L}/u
 
@@ -52,7 +59,9 @@ const WITH_POSTCODE = /(?<!\d)\d{4,5} \p{Lu}\p{L}/u
  *  begins there is an address. */
 export function houseNamer(view: PageView): (position: number, isAddress?: boolean) => boolean {
   const parsed = URL.parse(view.url)
-  const purpose = parsed === null || parsed.pathname === '/' ? 'home' : purposeOf(parsed, view.title ?? '')
+  const purpose = parsed === null || parsed.pathname === '/' ? 'home' : purposeOfPage(view)
+  const hasSign = signSeeker(view)
+  const isPageOfOthers = isOfOthers(view)
   let known: Known | null = null
   const about = (): Known =>
     (known ??= { identity: siteName(view), towns: townsOf(view), isWord: wordsOf(view) })
@@ -65,6 +74,10 @@ export function houseNamer(view: PageView): (position: number, isAddress?: boole
     const clause = clauseBefore(line.text.slice(0, position - line.start))
     const isDeep = purpose === 'other'
     if (saysSomething(clause) && namesHouse(clause, about(), isDeep, isAddress)) return true
+    if (isDeep && !isAddress) {
+      const naming = saysSomething(clause) ? clause : lineAbove(view, index)
+      if ((isPageOfOthers || isBesideName(naming, about())) && !hasSign(position)) return true
+    }
     return isDeep && clause.trim().split(' ').length <= FEW_WORDS && isUnderAddress(view, index, about())
   }
 }
@@ -110,6 +123,24 @@ function namesHouse(clause: string, known: Known, alone: boolean, isAddress = fa
   const isAddressed =
     isAddress || parts.slice(at + 1).some((one) => STREET.test(fold(one)) || WITH_POSTCODE.test(one))
   return led || isAddressed || TOLD_BY_FORM.test(name) || isKind
+}
+
+/** "Fleurs : Au Jardin d’Éden, ": several capitals that are none of the site's, of a person's, a day's, a service's. Told
+ *  only where nothing says that the number is the house's (own-signs.ts). */
+function isBesideName(clause: string, { identity, towns, isWord }: Known): boolean {
+  if (LABEL_ALONE.test(clause)) return false
+  const naming = clause.slice(clause.lastIndexOf(':') + 1)
+  const name = CAPITALS.exec(naming)
+  if (!name || DAYS.test(fold(naming)) || sharesName(fold(naming), identity)) return false
+  const key = fold(name[0])
+  if (STREET.test(key) || NO_HOUSE.test(key.replace(ARTICLE, '').replace(/^aux? /, ''))) return false
+  if (PERSON_TITLE.test(naming.slice(0, name.index)) || towns.includes(`${key} `)) return false
+  return !key.split(/[^a-z]+/).every((word) => word.length < 3 || isWord(word))
+}
+
+const lineAbove = (view: PageView, index: number): string => {
+  const above = view.lines[index - 1]
+  return above && !(above.flags & OUTSIDE) && above.text.length <= MAX_LABEL ? above.text : ''
 }
 
 /** What may stand between a house and its number: an address, a person, a town */

@@ -13,11 +13,12 @@ import { percentDecode } from './percent-decode.ts'
 import { pageFeatures } from './features.ts'
 import { formFacts, imageFacts, mixedContent, openGraphFacts } from './page-facts.ts'
 import { isForeignPath, type JsonLdNode, readJsonLd, textsOf } from './json-ld.ts'
-import { creditDomains, externalLinks, internalLinks, languageAlternates, purposeOf } from './links.ts'
+import { creditDomains, externalLinks, internalLinks, languageAlternates } from './links.ts'
 import { IN_NOSCRIPT, oneLine, type PageView } from './page-view.ts'
 import { needsBrowser } from './needs-browser.ts'
 import { parkedMarker } from './parked.ts'
 import type { PageContent, PageFacts, ParsedPage, ParseInput } from './parsed-page.ts'
+import { purposeOfPage } from './page-purpose.ts'
 import { pageTraits } from './page-traits.ts'
 import { extractPeople } from './people.ts'
 import { extractPhones } from './phones.ts'
@@ -47,7 +48,7 @@ export function parsePage(input: ParseInput, admin?: AdminTechnologies): ParsedP
   markSections(view)
   markGuests(view)
   markVendors(view)
-  const purpose = purposeOf(new URL(input.finalUrl), view.title ?? '')
+  const purpose = purposeOfPage(view)
   const jsonLd = readJsonLd(view.jsonLd)
   const dom = input.deep ? readDom(html, view) : NO_DOM
   const external = externalLinks(view)

@@ -1,5 +1,5 @@
 import words from './others-words.data.json'
-import { purposeOf } from './links.ts'
+import { purposeOfPage } from './page-purpose.ts'
 import { isFirstName } from './names.ts'
 import { namesAnotherHouse } from './other-houses.ts'
 import peopleWords from './people-words.data.json'
@@ -191,9 +191,9 @@ function isItself(found: string, identity: string): boolean {
 }
 
 /** A page on which a house does not give its own contacts, but those of others in passing. */
-const isDeepPage = ({ url, title }: PageView): boolean => {
-  const parsed = URL.parse(url)
-  return parsed !== null && parsed.pathname !== '/' && purposeOf(parsed, title ?? '') === 'other'
+const isDeepPage = (view: PageView): boolean => {
+  const parsed = URL.parse(view.url)
+  return parsed !== null && parsed.pathname !== '/' && purposeOfPage(view) === 'other'
 }
 
 const isOurs = (clause: string): boolean => OURS.test(clause.replace(AWAY_OURS, ' '))

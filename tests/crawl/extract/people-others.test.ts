@@ -193,6 +193,9 @@ test.each<[string, string]>([
   ['/', '<h3>Menu Saint Valentin</h3><p>Chef : voir ardoise</p>'],
   ['/team', '<h3>Leiter Produktion</h3><p>Direktor</p><h3>Verkauf Ostschweiz</h3><p>Direktor</p>'],
   ['/', '<h3>Certificat Iso</h3><p>Directeur industriel</p><h3>Évreux Plaquiste</h3><p>Plaquiste</p>'],
+  ['/a-propos', '<p>Membre d’un réseau de 62 cabinets. Fondé en 1988 par Roger Delobelle.</p>'],
+  ['/a-propos', '<p>Willy Delaunoy, fondateur, à la retraite depuis 2016, passe encore dire bonjour.</p>'],
+  ['/a-propos', '<p>Luc Weber, co-fondateur, retraité</p>'],
   ['/', '<p>Foto: Bruno Marialdi</p>'],
   ['/', '<p>Visuel : Getty Images / Maria Sanchez</p>'],
 ])('others on %s: %s', (path, body) => expect(namesOn(HOST, path, body)).toEqual([]))

@@ -230,6 +230,11 @@ test.each<[string, string, string[]]>([
   [
     '/a-propos',
     '<p>Fondée en 1987 par Robert Klein, la maison est dirigée depuis 2010 par son fils Marc Klein.</p>',
+    ['Marc Klein|Dirigeant|owner||'],
+  ],
+  [
+    '/a-propos',
+    '<p>Fondée en 2008 par Robert Klein, la maison est dirigée depuis 2020 par son fils Marc Klein.</p>',
     ['Robert Klein|Fondateur|owner||', 'Marc Klein|Dirigeant|owner||'],
   ],
   [
