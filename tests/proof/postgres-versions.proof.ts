@@ -26,7 +26,9 @@ beforeAll(() => {
   expect(install.exitCode).toBe(0)
 }, 5 * MINUTE)
 
+// What a browser shows is asked for by the tests of its routes, too, and costs a minute and a half each time.
 const usesDatabase = (file: string): boolean =>
+  !file.startsWith('tests/browser/') &&
   readFileSync(join(ROOT, file), 'utf8').includes('#tests/support/database.ts')
 
 /** Runs test files on one version; of what failed, the files, and the names, with what was said printed around them. */
