@@ -24,7 +24,7 @@ const NAME = new RegExp(
 const SEAMS = /[,;()«»"“”]|\s[–—-]\s|\s\/\s/
 const FIGURES = /\d{3}|^\d+(?: bis| ter)?,? \p{Lu}/u
 const STREET = new RegExp(
-  String.raw`(?:${words.streetEnds})(?![a-z])|(?<![a-z])(?:${words.streets})(?![a-z])`,
+  String.raw`(?:${words.streetEnds})(?![a-z])|(?<![a-z])(?:${words.streetsAbroad}|${words.streets})(?![a-z])`,
 )
 const NO_HOUSE = new RegExp(`^(?:${words.noHouse}|${words.noNames})(?![a-z])`)
 const PERSON_TITLE =
@@ -61,7 +61,6 @@ export function houseNamer(view: PageView): (position: number, isAddress?: boole
   const parsed = URL.parse(view.url)
   const purpose = parsed === null || parsed.pathname === '/' ? 'home' : purposeOfPage(view)
   const hasSign = signSeeker(view)
-  const isPageOfOthers = isOfOthers(view)
   let known: Known | null = null
   const about = (): Known =>
     (known ??= { identity: siteName(view), towns: townsOf(view), isWord: wordsOf(view) })
@@ -76,7 +75,7 @@ export function houseNamer(view: PageView): (position: number, isAddress?: boole
     if (saysSomething(clause) && namesHouse(clause, about(), isDeep, isAddress)) return true
     if (isDeep && !isAddress) {
       const naming = saysSomething(clause) ? clause : lineAbove(view, index)
-      if ((isPageOfOthers || isBesideName(naming, about())) && !hasSign(position)) return true
+      if ((isOfOthers(view) || isBesideName(naming, about())) && !hasSign(position)) return true
     }
     return isDeep && clause.trim().split(' ').length <= FEW_WORDS && isUnderAddress(view, index, about())
   }

@@ -58,8 +58,7 @@ const ARTICLE = /^(?:chez |la |le |les |l['’]|the |das |die |der |il )/iu
 /** What a house calls its own people, parts, places and times */
 const NO_HOUSE = new RegExp(`^(?:${words.noHouse})(?![a-z])`)
 /** "Alte Poststraße 4", "Unit 4 Mill Lane" */
-const STREET =
-  /(?:strasse|str\.|weg|platz|gasse|allee|straat|laan|plein|kade)(?![a-z])|(?<![a-z])(?:street|road|lane|drive|unit|suite|floor|business park)(?![a-z])/
+const STREET = new RegExp(`(?:${words.streetEnds})(?![a-z])|(?<![a-z])(?:${words.streetsAbroad})(?![a-z])`)
 /** "Carte Vitale acceptée": no name ends so. */
 const PHRASE = / \p{Ll}[\p{Ll}’'-]*$/u
 const OF_PLACE = /[ -](?:sur|sous|en|les|lès|lez|am|im|upon)[ -]/u

@@ -22,11 +22,12 @@ const SIGN = new RegExp(
 /** Tells of a number in the body of a page whether something says that it is the house's: a word for being reached, a job,
  *  the name of the site, or that the page presents its places or people. */
 export function signSeeker(view: PageView): (position: number) => boolean {
-  const kind = kindOfPage(view)
+  let kind: ReturnType<typeof kindOfPage> | null = null
   const host = bare(view.siteHost.replace(/^www\./, '').replace(/\.[a-z]+$/, ''))
   return (position) => {
     const index = lineAt(view, position)
     const line = view.lines[index]
+    kind ??= kindOfPage(view)
     if (kind === 'own' || !line || line.flags & IN_TEAM) return true
     const said = line.text.slice(0, position - line.start).slice(-MAX_SAID)
     const above = bodyOf(view.lines[index - 1])?.text.slice(-MAX_SAID) ?? ''

@@ -106,13 +106,7 @@ export const noFacts = (): PageFacts => ({
 export type PagePurpose = 'contact' | 'legal' | 'about' | 'team' | 'other'
 
 /** A page of the same site worth fetching. */
-export type PageLink = {
-  url: string
-  text: string
-  rel: string | null
-  nofollow: boolean
-  kind: PagePurpose
-}
+export type PageLink = { url: string; text: string; rel: string | null; nofollow: boolean; kind: PagePurpose }
 
 export type ParsedPage = {
   page: PageContent
