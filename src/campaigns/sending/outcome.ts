@@ -26,8 +26,8 @@ const NOT_WANTED = /rejected|refused|denied|not accepted/i
 
 /** What becomes of a row after its mail was handed over, or refused. */
 export const outcomeOf = (mail: Prepared, messageId: number, delivery: Delivery, at: Date): Outcome => {
-  const { row, hasNext } = mail
-  const base = { row, hasNext, messageId, reply: delivery.reply, dueAt: null, at, hardBounce: false }
+  const { row } = mail
+  const base = baseOf(mail, messageId, delivery.reply, at)
   if (delivery.state === 'sent') return { ...base, state: 'sent', reason: null }
   if (delivery.state === 'unknown') return { ...base, state: 'unknown', reason: 'connection_lost' }
   const { problem, reply } = delivery
@@ -47,14 +47,19 @@ export const outcomeOf = (mail: Prepared, messageId: number, delivery: Delivery,
 
 /** What becomes of a row whose mail was not handed over, as this machine or its database stood still meanwhile: it is due
  *  as before, has not been tried, and no server is to blame. */
-export const tooLate = ({ row, hasNext }: Prepared, messageId: number, at: Date): Outcome => ({
+export const tooLate = (mail: Prepared, messageId: number, at: Date): Outcome => ({
+  ...baseOf(mail, messageId, '', at),
+  state: 'planned',
+  reason: 'too_late',
+  dueAt: at,
+})
+
+const baseOf = ({ row, hasNext }: Prepared, messageId: number, reply: string, at: Date) => ({
   row,
   hasNext,
   messageId,
-  state: 'planned',
-  reason: 'too_late',
-  reply: '',
-  dueAt: at,
+  reply,
+  dueAt: null,
   at,
   hardBounce: false,
 })
